@@ -1,0 +1,45 @@
+# genaiops: LLM operations in the database.
+#
+#   make, make install, make installcheck   as with every PGXS extension
+#   make demo                               a private cluster and the main job
+#   make test                               every kind of test, from nothing
+#   make lint | bench | fuzz                see CONTRIBUTING.md
+
+EXTENSION   = genaiops
+EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" genaiops.control)
+MODULE_big  = genaiops
+SOURCES     = $(sort $(wildcard src/*.c src/*/*.c))
+HEADERS     = $(sort $(wildcard src/*.h src/*/*.h))
+OBJS        = $(SOURCES:.c=.o)
+
+PG_CPPFLAGS = -Isrc -DGENAIOPS_VERSION='"$(EXTVERSION)"'
+PG_CFLAGS   = -std=gnu11 -fvisibility=hidden -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers $(WERROR)
+SHLIB_LINK  = -lcurl -ljson-c -lsodium
+
+# The install script is joined from its parts; an update script is a file of
+# DDL deltas followed by the same re-runnable parts.
+SQL_TABLES  = $(addprefix sql/tables/,$(addsuffix .sql,$(shell cat sql/tables/order 2>/dev/null)))
+SQL_RERUN   = $(sort $(wildcard sql/functions/*.sql)) $(addprefix sql/views/,$(addsuffix .sql,$(shell cat sql/views/order 2>/dev/null))) sql/grants.sql
+INSTALL_SQL = sql/$(EXTENSION)--$(EXTVERSION).sql
+UPDATE_SQL  = $(patsubst sql/updates/%.sql,sql/$(EXTENSION)--%.sql,$(wildcard sql/updates/*--*.sql))
+DATA_built  = $(INSTALL_SQL) $(UPDATE_SQL)
+
+REGRESS        = $(patsubst test/sql/%.sql,%,$(sort $(wildcard test/sql/*.sql)))
+REGRESS_OPTS   = --inputdir=test --load-extension=$(EXTENSION)
+ISOLATION      = $(patsubst test/isolation/specs/%.spec,%,$(sort $(wildcard test/isolation/specs/*.spec)))
+ISOLATION_OPTS = --inputdir=test/isolation --load-extension=$(EXTENSION)
+TAP_TESTS      = 1
+PROVE_TESTS    = test/t/*.pl
+
+PG_CONFIG ?= pg_config
+PGXS := $(shell $(PG_CONFIG) --pgxs 2>/dev/null)
+ifneq ($(PGXS),)
+include $(PGXS)
+$(OBJS): $(HEADERS)
+endif
+
+$(INSTALL_SQL): sql/header.sql $(SQL_TABLES) $(SQL_RERUN) genaiops.control
+	cat $(filter %.sql,$^) | sed 's/^CREATE OR REPLACE /CREATE /' > $@
+
+sql/$(EXTENSION)--%.sql: sql/updates/%.sql sql/header.sql $(SQL_RERUN)
+	cat sql/header.sql $< $(SQL_RERUN) > $@
