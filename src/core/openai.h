@@ -1,0 +1,53 @@
+/*
+ * openai.h
+ *		The chat-completions wire format: reading an answer.
+ */
+#ifndef GAIOPS_OPENAI_H
+#define GAIOPS_OPENAI_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/json.h"
+#include "core/usage.h"
+
+/* A piece of text inside a parsed document; not NUL-terminated by contract. */
+typedef struct TextSlice
+{
+	const char *data;			/* NULL if absent */
+	size_t		len;
+} TextSlice;
+
+/*
+ * One chat.completion answer.  Slices point into doc and live until
+ * openai_answer_free().
+ */
+typedef struct OpenaiAnswer
+{
+	JsonDocument *doc;
+	TextSlice	content;		/* text of the first choice: its content, or
+								 * the text parts of it joined in parts_text */
+	TextSlice	refusal;		/* refusal of the first choice */
+	TextSlice	id;				/* response id */
+	TextSlice	model;			/* the model that answered */
+	TextSlice	finish_reason;	/* of the first choice */
+	TextSlice	error_message;	/* of an error body, whatever its dialect */
+	TextSlice	error_code;		/* its code, or its type */
+	int			nchoices;
+	bool		has_tool_calls; /* the first choice calls a tool */
+	bool		has_error;		/* the body is an error object */
+	TokenUsage	usage;
+	char	   *parts_text;		/* malloc'd when content came in parts */
+} OpenaiAnswer;
+
+/*
+ * Reads body into *answer.  Returns true when it is one JSON object in valid
+ * UTF-8; then look at has_error and nchoices.  Returns false otherwise with a
+ * short reason in *reason (a constant string), and nothing to free.
+ */
+extern bool openai_answer_parse(const char *body, size_t len,
+								OpenaiAnswer *answer, const char **reason);
+
+extern void openai_answer_free(OpenaiAnswer *answer);
+
+#endif							/* GAIOPS_OPENAI_H */

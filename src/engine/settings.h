@@ -1,0 +1,25 @@
+/*
+ * settings.h
+ *		Every setting of genaiops.
+ */
+#ifndef GAIOPS_SETTINGS_H
+#define GAIOPS_SETTINGS_H
+
+extern bool gaiops_allow_plain_http;
+extern char *gaiops_ca_bundle;
+extern char *gaiops_experiment;
+extern char *gaiops_key_ring_file;
+extern int	gaiops_log_timeout;		/* ms */
+extern int	gaiops_max_payload_bytes;	/* kB */
+extern int	gaiops_max_writers;
+extern int	gaiops_payload_retention;	/* days, 0 for ever */
+extern int	gaiops_queue_size;		/* MB */
+extern char *gaiops_session_id;
+extern int	gaiops_span_retention;	/* days, 0 for ever */
+extern int	gaiops_synchronous_commit;
+extern char *gaiops_traceparent;
+extern char *gaiops_user_id;
+
+extern void settings_init(void);
+
+#endif							/* GAIOPS_SETTINGS_H */
