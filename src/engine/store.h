@@ -1,0 +1,56 @@
+/*
+ * store.h
+ *		Statements on our own tables: prepared once, run as their owner.
+ *
+ * A room declares its statements as static StoreStatements with every name and
+ * operator qualified (the caller's search_path is not ours), and runs them
+ * between store_open() and store_close().
+ */
+#ifndef GAIOPS_STORE_H
+#define GAIOPS_STORE_H
+
+#include "executor/spi.h"
+
+#define STORE_MAX_ARGS 24
+
+typedef struct StoreStatement
+{
+	const char *sql;
+	int			nargs;
+	Oid			argtypes[STORE_MAX_ARGS];
+	SPIPlanPtr	plan;			/* private to store.c */
+} StoreStatement;
+
+/* What store_open() changed; on error, transaction abort puts it back. */
+typedef struct StoreSession
+{
+	Oid			save_userid;
+	int			save_sec_context;
+} StoreSession;
+
+/* Owner of the extension; raises if the extension is not installed here. */
+extern Oid	store_owner(void);
+
+/*
+ * Raises unless the extension was committed before this transaction began to
+ * change it: the writer could not see its tables otherwise.
+ */
+extern void store_require_committed_extension(void);
+
+extern void store_open(StoreSession *session);
+extern void store_close(const StoreSession *session);
+
+/*
+ * Runs a statement; SPI_processed and SPI_tuptable have its result.  With
+ * latest, it sees everything committed so far even under REPEATABLE READ.
+ */
+extern void store_execute(StoreStatement *statement, Datum *values,
+						  const char *nulls, bool latest);
+
+/* The C string of a column of row 0, in the caller's (SPI's) context; NULL if null. */
+extern char *store_text(int column);
+
+/* The datum of a column of row 0. */
+extern Datum store_datum(int column, bool *isnull);
+
+#endif							/* GAIOPS_STORE_H */
