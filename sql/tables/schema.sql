@@ -1,0 +1,16 @@
+-- The schema must be ours: a plain CREATE SCHEMA fails where somebody else has
+-- made one beforehand, instead of adopting it.
+CREATE SCHEMA gaiops;
+COMMENT ON SCHEMA gaiops IS 'Records, registry and settings of LLM operations (extension genaiops)';
+
+DO $$
+BEGIN
+	IF (SELECT d.encoding FROM pg_catalog.pg_database d
+		WHERE d.datname = pg_catalog.current_database()) <> pg_catalog.pg_char_to_encoding('UTF8') THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'feature_not_supported',
+			MESSAGE = 'extension "genaiops" needs a database with encoding UTF8',
+			HINT = 'Create a database WITH ENCODING ''UTF8'' TEMPLATE template0.';
+	END IF;
+END
+$$;
