@@ -12,7 +12,7 @@ SOURCES     = $(sort $(wildcard src/*.c src/*/*.c))
 HEADERS     = $(sort $(wildcard src/*.h src/*/*.h))
 OBJS        = $(SOURCES:.c=.o)
 
-PG_CPPFLAGS = -Isrc -DGENAIOPS_VERSION='"$(EXTVERSION)"'
+PG_CPPFLAGS = -Isrc -DGENAIOPS_VERSION='"$(EXTVERSION)"' '-DPGDLLEXPORT=__attribute__((visibility("default")))'
 PG_CFLAGS   = -std=gnu11 -fvisibility=hidden -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers $(WERROR)
 SHLIB_LINK  = -lcurl -ljson-c -lsodium
 

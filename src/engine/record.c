@@ -80,8 +80,8 @@ record_add(Record *record, RecordOp op, RecordTable table,
 	if (record->nrows >= RECORD_MAX_ROWS)
 		elog(ERROR, "too many rows in a record");
 	tuple = heap_form_minimal_tuple(record_table_shape(table),
-									unconstify(Datum *, row->values),
-									unconstify(bool *, row->nulls));
+									(Datum *) row->values,
+									(bool *) row->nulls);
 	header = &record->rows[record->nrows];
 	header->op = op;
 	header->table = table;

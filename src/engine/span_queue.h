@@ -13,6 +13,7 @@
 #include "engine/record.h"
 #include "storage/itemptr.h"
 #include "storage/latch.h"
+#include "utils/timestamp.h"
 #include "utils/uuid.h"
 
 typedef struct Ticket Ticket;
@@ -91,7 +92,7 @@ typedef struct QueuedRecord
 	int32		chunk;			/* first chunk; private to span_queue.c */
 	Ticket	   *ticket;
 	bool		is_final;
-	char	   *data;			/* flat rows, in shared memory or palloc'd */
+	char	   *data;			/* flat rows; NULL until located */
 	Size		size;
 } QueuedRecord;
 
@@ -101,6 +102,9 @@ extern bool span_queue_attach_writer(void);
 /* The oldest records of this database, at most max; they stay its. */
 extern int	span_queue_take(QueuedRecord *records, int max);
 
+/* Points at a record's bytes, gathering them here when they are in pieces. */
+extern void span_queue_locate(QueuedRecord *record);
+
 /* Tells the callers and frees the records. */
 extern void span_queue_finish(QueuedRecord *records, int n, TicketState state);
 
@@ -108,6 +112,9 @@ extern void span_queue_finish(QueuedRecord *records, int n, TicketState state);
 extern void span_queue_put_back(const QueuedRecord *records, int n);
 
 extern void span_queue_set_trouble(QueueTrouble trouble);
+
+/* Whether anything of this database may still have to be recorded. */
+extern bool span_queue_has_tickets(void);
 
 /* Whether this database's writer should leave now, idle or not. */
 extern bool span_queue_writer_must_leave(void);
@@ -123,6 +130,7 @@ typedef struct DatabaseDemand
 	Oid			database;
 	bool		wants_writer;
 	bool		wants_maintenance;
+	TimestampTz last_served;	/* when its last writer was started */
 } DatabaseDemand;
 
 extern void span_queue_attach_launcher(void);
@@ -136,11 +144,11 @@ extern void span_queue_note_trouble(Oid database, QueueTrouble trouble);
 /* Wants maintenance of this database done, or says that it was started. */
 extern void span_queue_want_maintenance(bool want, Oid database);
 
-/*
- * Keeps writers away from a database (counted), or lets them back.  With keep,
- * returns the pid of the writer that has yet to leave, or 0.
- */
-extern int	span_queue_keep_away(Oid database, bool keep);
+/* Keeps writers away from a database (counted), or lets them back. */
+extern void span_queue_keep_away(Oid database, bool keep);
+
+/* Whether a database has a writer, or one about to start. */
+extern bool span_queue_has_writer(Oid database);
 
 /* Throws away what is queued for a database that does not exist any more. */
 extern void span_queue_forget_database(Oid database);

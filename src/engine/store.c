@@ -13,7 +13,6 @@
 #include "access/xact.h"
 #include "catalog/indexing.h"
 #include "catalog/pg_extension.h"
-#include "commands/extension.h"
 #include "engine/store.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
@@ -58,6 +57,14 @@ require_extension(Oid *owner, TransactionId *xmin)
 				 errmsg("extension \"%s\" is not installed in this database",
 						EXTENSION_NAME),
 				 errhint("Run CREATE EXTENSION %s.", EXTENSION_NAME)));
+}
+
+bool
+store_find_owner(Oid *owner)
+{
+	TransactionId xmin;
+
+	return find_extension(owner, &xmin);
 }
 
 Oid

@@ -28,7 +28,10 @@ typedef struct StoreSession
 	int			save_sec_context;
 } StoreSession;
 
-/* Owner of the extension; raises if the extension is not installed here. */
+/* Finds the owner of the extension; false if it is not installed here. */
+extern bool store_find_owner(Oid *owner);
+
+/* The same, but raises if the extension is not installed here. */
 extern Oid	store_owner(void);
 
 /*

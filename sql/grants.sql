@@ -1,0 +1,1 @@
+-- Rights: see sql/functions/grants.sql.

@@ -1,0 +1,247 @@
+/*
+ * chat.c
+ *		gaiops_chat() and gaiops_chat_completion(): calling a model.
+ */
+#include "postgres.h"
+
+#include "api/arguments.h"
+#include "api/messages.h"
+#include "engine/call.h"
+#include "engine/journal.h"
+#include "engine/statement.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/memutils.h"
+#include "utils/numeric.h"
+#include "utils/uuid.h"
+
+/* Arguments of gaiops_chat(), by position. */
+enum ChatArgument
+{
+	ARG_MODEL,
+	ARG_MESSAGE,				/* or messages */
+	ARG_PROMPT,
+	ARG_VARIABLES,
+	ARG_SYSTEM,
+	ARG_PARAMS,
+	ARG_SESSION_ID,
+	ARG_USER_ID,
+	ARG_TAGS,
+	ARG_METADATA,
+	ARG_TIMEOUT,
+	ARG_ON_ERROR
+};
+
+PG_FUNCTION_INFO_V1(gaiops_chat_message);
+PG_FUNCTION_INFO_V1(gaiops_chat_messages);
+PG_FUNCTION_INFO_V1(gaiops_chat_completion);
+
+/* Nothing may call out from where the caller does not know that it runs. */
+static void
+require_open_operation(void)
+{
+	if (InSecurityRestrictedOperation())
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("cannot call a model within security-restricted operation"),
+				 errhint("To keep the answers of a query, use CREATE TABLE AS instead of a materialized view.")));
+}
+
+/* Whether a failed call is to be NULL instead of an error. */
+static bool
+wants_null_on_error(FunctionCallInfo fcinfo)
+{
+	char	   *on_error = argument_text(fcinfo, ARG_ON_ERROR);
+
+	if (on_error == NULL || strcmp(on_error, "raise") == 0)
+		return false;
+	if (strcmp(on_error, "null") != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("invalid value for argument \"on_error\": \"%s\"", on_error),
+				 errhint("Use \"raise\" or \"null\".")));
+	return true;
+}
+
+/* The registry of prompts is not there yet. */
+static void
+refuse_prompt(FunctionCallInfo fcinfo)
+{
+	if (!PG_ARGISNULL(ARG_PROMPT) || !PG_ARGISNULL(ARG_VARIABLES))
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("prompts are not supported yet"),
+				 errhint("Put the text into \"system\" or the message.")));
+}
+
+/* The arguments that both forms of gaiops_chat() read alike. */
+static void
+read_common(FunctionCallInfo fcinfo, CallRequest *request)
+{
+	memset(request, 0, sizeof(*request));
+	request->endpoint = argument_required_text(fcinfo, ARG_MODEL, "model");
+	refuse_prompt(fcinfo);
+	request->params = argument_object(fcinfo, ARG_PARAMS, "params");
+	messages_check_params(request->params);
+	request->labels.session_id = argument_text(fcinfo, ARG_SESSION_ID);
+	request->labels.user_id = argument_text(fcinfo, ARG_USER_ID);
+	request->tags = argument_object(fcinfo, ARG_TAGS, "tags");
+	request->metadata = argument_object(fcinfo, ARG_METADATA, "metadata");
+	request->timeout_ms = argument_timeout(fcinfo, ARG_TIMEOUT);
+}
+
+/* Runs one call to its end. */
+static Call *
+run_one(const CallRequest *request)
+{
+	Call	   *call;
+
+	require_open_operation();
+	journal_require();
+	call = call_create(request);
+	call_run(&call, 1);
+	return call;
+}
+
+/* Says once per session that costs are unknown, not zero. */
+static void
+warn_unpriced(const CallResult *result)
+{
+	static bool warned = false;
+
+	if (!result->unpriced || warned)
+		return;
+	warned = true;
+	ereport(WARNING,
+			(errcode(ERRCODE_WARNING),
+			 errmsg("the cost of model \"%s\" of provider \"%s\" is unknown",
+					result->model, result->provider),
+			 errhint("Set its prices with gaiops_set_price(); gaiops_reprice() then computes the cost of past calls.")));
+}
+
+static Datum
+slice_to_text(TextSlice slice)
+{
+	return PointerGetDatum(cstring_to_text_with_len(slice.data, slice.len));
+}
+
+/* The text of an answer, or of its refusal; NULL if it only calls tools. */
+static Datum
+answer_text(FunctionCallInfo fcinfo, const OpenaiAnswer *answer)
+{
+	if (answer->content.data != NULL)
+		return slice_to_text(answer->content);
+	if (answer->refusal.data != NULL)
+		return slice_to_text(answer->refusal);
+	PG_RETURN_NULL();
+}
+
+/* Makes a call and returns its text. */
+static Datum
+chat(FunctionCallInfo fcinfo, const CallRequest *request, bool null_on_error)
+{
+	Call	   *call = run_one(request);
+	const CallResult *result = call_result(call);
+	Datum		text;
+
+	if (result->failure != FAILURE_NONE)
+	{
+		if (!null_on_error)
+			call_raise(call);
+		statement_count_failure(result->message);
+		call_free(call);
+		PG_RETURN_NULL();
+	}
+	warn_unpriced(result);
+	text = answer_text(fcinfo, result->answer);
+	call_free(call);
+	return text;
+}
+
+/*
+ * gaiops_chat(model, message text, ...) returns text
+ */
+Datum
+gaiops_chat_message(PG_FUNCTION_ARGS)
+{
+	CallRequest request;
+	bool		null_on_error = wants_null_on_error(fcinfo);
+	char	   *system;
+	char	   *message;
+
+	read_common(fcinfo, &request);
+	system = argument_text(fcinfo, ARG_SYSTEM);
+	message = argument_required_text(fcinfo, ARG_MESSAGE, "message");
+	request.messages = messages_from_text(system, message);
+	request.inputs = messages_inputs("message", NULL, message, system,
+									 request.params);
+	return chat(fcinfo, &request, null_on_error);
+}
+
+/*
+ * gaiops_chat(model, messages jsonb, ...) returns text
+ */
+Datum
+gaiops_chat_messages(PG_FUNCTION_ARGS)
+{
+	CallRequest request;
+	bool		null_on_error = wants_null_on_error(fcinfo);
+	char	   *system;
+	Jsonb	   *messages;
+
+	read_common(fcinfo, &request);
+	system = argument_text(fcinfo, ARG_SYSTEM);
+	if (PG_ARGISNULL(ARG_MESSAGE))
+		argument_raise_null("messages");
+	messages = argument_jsonb(fcinfo, ARG_MESSAGE);
+	messages_check(messages);
+	request.messages = messages_with_system(system, messages);
+	request.inputs = messages_inputs("messages", messages, NULL, system,
+									 request.params);
+	return chat(fcinfo, &request, null_on_error);
+}
+
+/* Adds what we know of a call to the answer, under the key "gaiops". */
+static Datum
+annotate_answer(const CallResult *result)
+{
+	Datum		answer = DirectFunctionCall1(jsonb_in,
+											 CStringGetDatum(pnstrdup(result->body, result->body_len)));
+	char	   *trace_id = DatumGetCString(DirectFunctionCall1(uuid_out,
+															   UUIDPGetDatum(&result->trace_id)));
+	char	   *cost = result->has_cost ?
+	DatumGetCString(DirectFunctionCall1(numeric_out, result->cost)) : "null";
+	char	   *ours = psprintf("{\"gaiops\": {\"trace_id\": \"%s\", \"span_id\": \"%s\", \"cost\": %s, \"attempts\": %d, \"latency_ms\": %.3f}}",
+								trace_id, result->span_id, cost,
+								result->attempts, result->latency_ms);
+
+	return DirectFunctionCall2(jsonb_concat, answer,
+							   DirectFunctionCall1(jsonb_in, CStringGetDatum(ours)));
+}
+
+/*
+ * gaiops_chat_completion(request jsonb) returns jsonb
+ */
+Datum
+gaiops_chat_completion(PG_FUNCTION_ARGS)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	CallRequest request;
+	Call	   *call;
+	const CallResult *result;
+	Datum		answer;
+
+	if (PG_ARGISNULL(0))
+		argument_raise_null("request");
+	messages_read_completion(PG_GETARG_JSONB_P(0), &request);
+	call = run_one(&request);
+	result = call_result(call);
+	if (result->failure != FAILURE_NONE)
+		call_raise(call);
+	warn_unpriced(result);
+	MemoryContextSwitchTo(caller);
+	answer = annotate_answer(result);
+	call_free(call);
+	return answer;
+}

@@ -1,0 +1,257 @@
+/*
+ * messages.c
+ *		From what a caller gives to the messages and parameters of a request.
+ */
+#include "postgres.h"
+
+#include "api/messages.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+
+/* Key of our own members in a request body; it is not sent. */
+#define OWN_KEY "gaiops"
+
+static JsonbValue
+string_value(const char *text)
+{
+	JsonbValue	value = {.type = jbvString};
+
+	value.val.string.val = unconstify(char *, text);
+	value.val.string.len = strlen(text);
+	return value;
+}
+
+static void
+push_key(JsonbParseState **state, const char *key)
+{
+	JsonbValue	value = string_value(key);
+
+	pushJsonbValue(state, WJB_KEY, &value);
+}
+
+static void
+push_text(JsonbParseState **state, const char *key, const char *text)
+{
+	JsonbValue	value = string_value(text);
+
+	push_key(state, key);
+	pushJsonbValue(state, WJB_VALUE, &value);
+}
+
+static void
+push_document(JsonbParseState **state, const char *key, Jsonb *document)
+{
+	JsonbValue	value;
+
+	push_key(state, key);
+	JsonbToJsonbValue(document, &value);
+	pushJsonbValue(state, WJB_VALUE, &value);
+}
+
+static void
+push_message(JsonbParseState **state, const char *role, const char *content)
+{
+	pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
+	push_text(state, "role", role);
+	push_text(state, "content", content);
+	pushJsonbValue(state, WJB_END_OBJECT, NULL);
+}
+
+Jsonb *
+messages_from_text(const char *system, const char *message)
+{
+	JsonbParseState *state = NULL;
+
+	pushJsonbValue(&state, WJB_BEGIN_ARRAY, NULL);
+	if (system != NULL)
+		push_message(&state, "system", system);
+	push_message(&state, "user", message);
+	return JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_ARRAY, NULL));
+}
+
+Jsonb *
+messages_with_system(const char *system, Jsonb *messages)
+{
+	JsonbParseState *state = NULL;
+	Jsonb	   *first;
+
+	if (system == NULL)
+		return messages;
+	pushJsonbValue(&state, WJB_BEGIN_ARRAY, NULL);
+	push_message(&state, "system", system);
+	first = JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_ARRAY, NULL));
+	return DatumGetJsonbP(DirectFunctionCall2(jsonb_concat,
+											  JsonbPGetDatum(first),
+											  JsonbPGetDatum(messages)));
+}
+
+static JsonbValue *
+find_member(JsonbContainer *object, const char *key)
+{
+	return getKeyJsonValueFromContainer(object, key, strlen(key), NULL);
+}
+
+static void
+raise_bad_messages(const char *detail)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("\"messages\" must be a JSON array of messages"),
+			 errdetail_internal("%s", detail),
+			 errhint("For example: [{\"role\": \"user\", \"content\": \"Hi\"}]")));
+}
+
+void
+messages_check(Jsonb *messages)
+{
+	uint32		n;
+
+	if (!JB_ROOT_IS_ARRAY(messages) || JB_ROOT_IS_SCALAR(messages))
+		raise_bad_messages("The value is not an array.");
+	n = JB_ROOT_COUNT(messages);
+	if (n == 0)
+		raise_bad_messages("The array is empty.");
+	for (uint32 i = 0; i < n; i++)
+	{
+		JsonbValue *message = getIthJsonbValueFromContainer(&messages->root, i);
+		JsonbValue *role = NULL;
+
+		if (message->type == jbvBinary &&
+			JsonContainerIsObject(message->val.binary.data))
+			role = find_member(message->val.binary.data, "role");
+		if (role == NULL || role->type != jbvString)
+			raise_bad_messages(psprintf("Element %u is not an object with a \"role\".", i + 1));
+	}
+}
+
+void
+messages_check_params(Jsonb *params)
+{
+	static const char *const reserved[] = {"model", "messages", OWN_KEY};
+
+	if (params == NULL)
+		return;
+	for (int i = 0; i < lengthof(reserved); i++)
+		if (find_member(&params->root, reserved[i]) != NULL)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("\"params\" must not have the key \"%s\"", reserved[i]),
+					 errhint("Model and messages are arguments of their own.")));
+	if (find_member(&params->root, "stream") != NULL &&
+		find_member(&params->root, "stream")->type == jbvBool &&
+		find_member(&params->root, "stream")->val.boolean)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("streamed answers are not supported yet")));
+}
+
+Jsonb *
+messages_inputs(const char *key, Jsonb *messages, const char *message,
+				const char *system, Jsonb *params)
+{
+	JsonbParseState *state = NULL;
+
+	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
+	if (messages != NULL)
+		push_document(&state, key, messages);
+	else
+		push_text(&state, key, message);
+	if (system != NULL)
+		push_text(&state, "system", system);
+	if (params != NULL)
+		push_document(&state, "params", params);
+	return JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL));
+}
+
+/* ---- request bodies ---- */
+
+/* A string member of an object; NULL if it is absent or null. */
+static char *
+member_text(JsonbContainer *object, const char *key)
+{
+	JsonbValue *value = object ? find_member(object, key) : NULL;
+
+	if (value == NULL || value->type == jbvNull)
+		return NULL;
+	if (value->type != jbvString)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("\"%s\" must be a string", key)));
+	return pnstrdup(value->val.string.val, value->val.string.len);
+}
+
+/* An object member of our own members; NULL if absent. */
+static Jsonb *
+member_object(JsonbContainer *object, const char *key)
+{
+	JsonbValue *value = object ? find_member(object, key) : NULL;
+
+	if (value == NULL || value->type == jbvNull)
+		return NULL;
+	if (value->type != jbvBinary || !JsonContainerIsObject(value->val.binary.data))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("\"%s.%s\" must be a JSON object", OWN_KEY, key)));
+	return JsonbValueToJsonb(value);
+}
+
+/* Our own members, which say how to record the call. */
+static void
+read_own_members(JsonbContainer *body, CallRequest *request)
+{
+	JsonbValue *value = find_member(body, OWN_KEY);
+	JsonbContainer *own;
+
+	if (value == NULL || value->type == jbvNull)
+		return;
+	if (value->type != jbvBinary || !JsonContainerIsObject(value->val.binary.data))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("\"%s\" must be a JSON object", OWN_KEY)));
+	own = value->val.binary.data;
+	if (find_member(own, "prompt") != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("prompts are not supported yet")));
+	request->labels.session_id = member_text(own, "session_id");
+	request->labels.user_id = member_text(own, "user_id");
+	request->tags = member_object(own, "tags");
+	request->metadata = member_object(own, "metadata");
+}
+
+static Jsonb *
+without_key(Jsonb *object, const char *key)
+{
+	return DatumGetJsonbP(DirectFunctionCall2(jsonb_delete,
+											  JsonbPGetDatum(object),
+											  CStringGetTextDatum(key)));
+}
+
+void
+messages_read_completion(Jsonb *body, CallRequest *request)
+{
+	JsonbValue *messages;
+	Jsonb	   *params;
+
+	memset(request, 0, sizeof(*request));
+	if (!JB_ROOT_IS_OBJECT(body))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("argument \"request\" must be a JSON object")));
+	request->endpoint = member_text(&body->root, "model");
+	if (request->endpoint == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the request has no \"model\""),
+				 errhint("Give the name of an endpoint.")));
+	messages = find_member(&body->root, "messages");
+	if (messages == NULL || messages->type != jbvBinary)
+		raise_bad_messages("The request has none.");
+	request->messages = JsonbValueToJsonb(messages);
+	messages_check(request->messages);
+	read_own_members(&body->root, request);
+	request->inputs = without_key(body, OWN_KEY);
+	params = without_key(without_key(request->inputs, "model"), "messages");
+	messages_check_params(params);
+	request->params = params;
+}

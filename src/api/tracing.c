@@ -1,0 +1,182 @@
+/*
+ * tracing.c
+ *		Spans an application opens, tags, and the ids of traces.
+ */
+#include "postgres.h"
+
+#include "api/arguments.h"
+#include "catalog/pg_type.h"
+#include "engine/journal.h"
+#include "engine/span.h"
+#include "engine/store.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/formatting.h"
+#include "utils/guc.h"
+#include "utils/uuid.h"
+
+PG_FUNCTION_INFO_V1(gaiops_start_span);
+PG_FUNCTION_INFO_V1(gaiops_end_span);
+PG_FUNCTION_INFO_V1(gaiops_set_trace_tag);
+PG_FUNCTION_INFO_V1(gaiops_set_experiment);
+PG_FUNCTION_INFO_V1(gaiops_last_trace_id);
+PG_FUNCTION_INFO_V1(gaiops_trace_id_hex);
+PG_FUNCTION_INFO_V1(gaiops_incarnation);
+
+/* A span or a tag may be recorded although the trace is only just there. */
+static StoreStatement find_trace_statement = {
+	.sql = "SELECT 1 FROM gaiops.spans WHERE trace_id OPERATOR(pg_catalog.=) $1"
+	" UNION ALL SELECT 1 FROM gaiops.intents"
+	" WHERE trace_id OPERATOR(pg_catalog.=) $1 LIMIT 1",
+	.nargs = 1,
+	.argtypes = {UUIDOID},
+};
+
+/*
+ * gaiops_start_span(name, span_type, inputs, attributes) returns text
+ */
+Datum
+gaiops_start_span(PG_FUNCTION_ARGS)
+{
+	char	   *name = argument_required_text(fcinfo, 0, "name");
+	char	   *given = argument_required_text(fcinfo, 1, "span_type");
+	char	   *type = asc_toupper(given, strlen(given));
+
+	if (name[0] == '\0' || strlen(name) > SPAN_MAX_LABEL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("name of a span must have 1 to %d bytes", SPAN_MAX_LABEL)));
+	if (!span_type_is_known(type))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("unknown span type \"%s\"", given),
+				 errhint("Use one of LLM, CHAT_MODEL, CHAIN, AGENT, TOOL, RETRIEVER, EMBEDDING, RERANKER, PARSER, GUARDRAIL, EVALUATOR, MEMORY, WORKFLOW, TASK, UNKNOWN.")));
+	PG_RETURN_TEXT_P(cstring_to_text(span_open(name, type,
+											   argument_jsonb(fcinfo, 2),
+											   argument_object(fcinfo, 3, "attributes"))));
+}
+
+/*
+ * gaiops_end_span(span_id, outputs, status, attributes) returns void
+ */
+Datum
+gaiops_end_span(PG_FUNCTION_ARGS)
+{
+	char	   *status = argument_required_text(fcinfo, 2, "status");
+
+	if (strcmp(status, "OK") != 0 && strcmp(status, "ERROR") != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("invalid status \"%s\"", status),
+				 errhint("Use \"OK\" or \"ERROR\".")));
+	span_close(argument_text(fcinfo, 0), argument_jsonb(fcinfo, 1), status,
+			   argument_object(fcinfo, 3, "attributes"));
+	PG_RETURN_VOID();
+}
+
+/* Raises unless something of a trace is recorded, or being recorded. */
+static void
+require_trace(Datum trace_id)
+{
+	StoreSession session;
+	bool		found;
+
+	store_open(&session);
+	store_execute(&find_trace_statement, &trace_id, NULL, true);
+	found = SPI_processed > 0;
+	store_close(&session);
+	if (!found)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT),
+				 errmsg("trace \"%s\" does not exist",
+						DatumGetCString(DirectFunctionCall1(uuid_out, trace_id)))));
+}
+
+/*
+ * gaiops_set_trace_tag(trace_id, key, value) returns void
+ */
+Datum
+gaiops_set_trace_tag(PG_FUNCTION_ARGS)
+{
+	Record		record;
+	char	   *key = argument_required_text(fcinfo, 1, "key");
+	char	   *value = argument_required_text(fcinfo, 2, "value");
+
+	if (PG_ARGISNULL(0))
+		argument_raise_null("trace_id");
+	journal_require();
+	require_trace(PG_GETARG_DATUM(0));
+	record_reset(&record);
+	span_add_tag(&record, PG_GETARG_UUID_P(0), key, value);
+	journal_write(&record);
+	PG_RETURN_VOID();
+}
+
+/*
+ * gaiops_set_experiment(name, is_local) returns text
+ */
+Datum
+gaiops_set_experiment(PG_FUNCTION_ARGS)
+{
+	char	   *name = argument_required_text(fcinfo, 0, "name");
+	bool		is_local = !PG_ARGISNULL(1) && PG_GETARG_BOOL(1);
+
+	if (name[0] == '\0' || strlen(name) > SPAN_MAX_LABEL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("name of an experiment must have 1 to %d bytes",
+						SPAN_MAX_LABEL)));
+	journal_require();
+	span_make_experiment(name);
+	(void) set_config_option("gaiops.experiment", name, PGC_USERSET,
+							 PGC_S_SESSION,
+							 is_local ? GUC_ACTION_LOCAL : GUC_ACTION_SET,
+							 true, 0, false);
+	PG_RETURN_TEXT_P(cstring_to_text(name));
+}
+
+/*
+ * gaiops_last_trace_id() returns uuid
+ */
+Datum
+gaiops_last_trace_id(PG_FUNCTION_ARGS)
+{
+	const pg_uuid_t *last = span_last_trace();
+	pg_uuid_t  *copy;
+
+	if (last == NULL)
+		PG_RETURN_NULL();
+	copy = palloc(sizeof(pg_uuid_t));
+	*copy = *last;
+	PG_RETURN_UUID_P(copy);
+}
+
+/*
+ * gaiops_trace_id_hex(trace_id uuid) returns text: 32 hexadecimal digits
+ */
+Datum
+gaiops_trace_id_hex(PG_FUNCTION_ARGS)
+{
+	const pg_uuid_t *trace_id = PG_GETARG_UUID_P(0);
+	char		hex[2 * UUID_LEN + 1];
+
+	hex_encode((const char *) trace_id->data, UUID_LEN, hex);
+	hex[2 * UUID_LEN] = '\0';
+	PG_RETURN_TEXT_P(cstring_to_text(hex));
+}
+
+/*
+ * gaiops.incarnation() returns uuid: this life of the server
+ */
+Datum
+gaiops_incarnation(PG_FUNCTION_ARGS)
+{
+	const pg_uuid_t *incarnation = span_queue_incarnation();
+	pg_uuid_t  *copy;
+
+	if (incarnation == NULL)
+		PG_RETURN_NULL();
+	copy = palloc(sizeof(pg_uuid_t));
+	*copy = *incarnation;
+	PG_RETURN_UUID_P(copy);
+}

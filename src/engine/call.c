@@ -1,0 +1,674 @@
+/*
+ * call.c
+ *		A call to a model, as a state machine, and the loop that drives many.
+ */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "common/pg_prng.h"
+#include "engine/call.h"
+#include "engine/exchange.h"
+#include "engine/http.h"
+#include "engine/journal.h"
+#include "engine/payload.h"
+#include "engine/price.h"
+#include "engine/route.h"
+#include "engine/store.h"
+#include "mb/pg_wchar.h"
+#include "miscadmin.h"
+#include "storage/ipc.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+#include "utils/timestamp.h"
+#include "utils/uuid.h"
+
+#define BACKOFF_MS 250			/* before the second attempt; doubles */
+#define IDEMPOTENCY_KEY_LEN 64
+
+typedef enum CallState
+{
+	CALL_NEW,					/* no attempt under way */
+	CALL_INTENT,				/* the attempt's intent is being committed */
+	CALL_SENDING,				/* the transfer is under way */
+	CALL_RECORD,				/* the attempt's outcome is being committed */
+	CALL_BACKOFF,				/* another attempt follows */
+	CALL_DONE
+} CallState;
+
+struct Call
+{
+	MemoryContext context;
+	CallState	state;
+	CallRequest request;
+	Route	   *route;
+	PriceList  *prices;
+	const char *model;			/* as sent upstream */
+	char	   *body;			/* the request as sent, the same every time */
+	size_t		body_len;
+	char		idempotency_key[IDEMPOTENCY_KEY_LEN];
+	SpanPlace	place;
+	TimestampTz deadline;		/* of all attempts together */
+	TimestampTz resume_at;		/* end of the backoff */
+
+	/* the attempt under way */
+	int			attempt;
+	char		span_id[SPAN_ID_LEN + 1];
+	RecordValues intent;
+	Record		intent_record;
+	Record		final_record;
+	Record		bare_record;
+	JournalEntry entry;
+	Ticket	   *ticket;			/* set once the intent is queued */
+	bool		final_pushed;
+	Exchange   *exchange;
+	CallResult	result;
+};
+
+/* ---- making a call ---- */
+
+static JsonbValue
+string_value(const char *text)
+{
+	JsonbValue	value = {.type = jbvString};
+
+	value.val.string.val = unconstify(char *, text);
+	value.val.string.len = strlen(text);
+	return value;
+}
+
+/* {"model": ..., "messages": ...} */
+static Jsonb *
+build_essentials(const char *model, Jsonb *messages)
+{
+	JsonbParseState *state = NULL;
+	JsonbValue	value;
+	JsonbValue *object;
+
+	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
+	value = string_value("model");
+	pushJsonbValue(&state, WJB_KEY, &value);
+	value = string_value(model);
+	pushJsonbValue(&state, WJB_VALUE, &value);
+	value = string_value("messages");
+	pushJsonbValue(&state, WJB_KEY, &value);
+	JsonbToJsonbValue(messages, &value);
+	pushJsonbValue(&state, WJB_VALUE, &value);
+	object = pushJsonbValue(&state, WJB_END_OBJECT, NULL);
+	return JsonbValueToJsonb(object);
+}
+
+/* The members of both objects; those of the second win. */
+static Jsonb *
+merge_objects(Jsonb *first, Jsonb *second)
+{
+	if (second == NULL || JB_ROOT_COUNT(second) == 0)
+		return first;
+	if (first == NULL || JB_ROOT_COUNT(first) == 0)
+		return second;
+	return DatumGetJsonbP(DirectFunctionCall2(jsonb_concat,
+											  JsonbPGetDatum(first),
+											  JsonbPGetDatum(second)));
+}
+
+/* The request body: defaults of the endpoint, then the caller's parameters. */
+static void
+build_body(Call *call)
+{
+	Jsonb	   *body = merge_objects(call->route->params, call->request.params);
+
+	body = merge_objects(body, build_essentials(call->model, call->request.messages));
+	call->body = JsonbToCString(NULL, &body->root, VARSIZE(body));
+	call->body_len = strlen(call->body);
+}
+
+/* Looks up where the call goes and what it costs. */
+static void
+look_up(Call *call)
+{
+	StoreSession session;
+
+	store_open(&session);
+	call->route = route_resolve(call->request.endpoint);
+	call->model = call->route->model ? call->route->model : call->route->endpoint;
+	call->prices = price_lookup(call->route->provider, call->model,
+								GetCurrentTimestamp());
+	store_close(&session);
+}
+
+Call *
+call_create(const CallRequest *request)
+{
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext,
+												  "genaiops call",
+												  ALLOCSET_DEFAULT_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(context);
+	Call	   *call = palloc0(sizeof(Call));
+	char		nonce[SPAN_ID_LEN + 1];
+
+	call->context = context;
+	call->request = *request;
+	call->result.failure = FAILURE_NONE;
+	span_find_place(&call->place);
+	look_up(call);
+	build_body(call);
+	span_make_id(nonce);
+	snprintf(call->idempotency_key, IDEMPOTENCY_KEY_LEN, "gaiops-%s", nonce);
+	call->result.trace_id = call->place.trace_id;
+	call->result.model = call->model;
+	call->result.provider = call->route->provider;
+	MemoryContextSwitchTo(old);
+	return call;
+}
+
+/* ---- an attempt's intent ---- */
+
+static void
+fill_intent(Call *call)
+{
+	RecordValues *row = &call->intent;
+	SpanPlace	place = call->place;
+
+	place.is_entry = place.is_entry && call->attempt == 1;
+	record_values_reset(row);
+	span_fill_intent(row, &place, call->span_id, &call->request.labels);
+	record_set_text(row, INTENT_name, psprintf("chat %s", call->model));
+	record_set_text(row, INTENT_span_type, "CHAT_MODEL");
+	record_set_text(row, INTENT_endpoint, call->route->endpoint);
+	record_set_text(row, INTENT_target,
+					psprintf("%s/%s", call->route->provider, call->model));
+	record_set_text(row, INTENT_provider, call->route->provider);
+	record_set_text(row, INTENT_model, call->model);
+	RECORD_SET(row, INTENT_attempt, Int32GetDatum(call->attempt));
+}
+
+/* Begins another attempt: its intent goes on record. */
+static void
+begin_attempt(Call *call)
+{
+	Payload		payload = {
+		.kind = "request",
+		.body = call->body,
+		.body_len = call->body_len,
+		.inputs = call->request.inputs,
+		.metadata = call->request.metadata
+	};
+
+	call->attempt++;
+	call->ticket = NULL;
+	call->final_pushed = false;
+	call->exchange = NULL;
+	span_make_id(call->span_id);
+	fill_intent(call);
+	record_reset(&call->intent_record);
+	span_add_experiment(&call->intent_record, &call->intent);
+	record_add(&call->intent_record, RECORD_INSERT, RECORD_INTENT, &call->intent);
+	payload_add(&call->intent_record, &call->intent, &payload);
+	if (call->attempt == 1)
+		span_add_tags(&call->intent_record, &call->place.trace_id,
+					  call->request.tags);
+	journal_begin(&call->entry, &call->intent_record);
+	call->state = CALL_INTENT;
+}
+
+/* ---- an attempt's outcome ---- */
+
+static void
+set_count(RecordValues *row, int column, int64 count)
+{
+	if (count != TOKENS_UNKNOWN)
+		RECORD_SET(row, column, Int64GetDatum(count));
+}
+
+/* A slice as a text column, cut to the length of a label. */
+static void
+set_slice(RecordValues *row, int column, TextSlice slice)
+{
+	if (slice.data != NULL)
+		RECORD_SET(row, column,
+				   PointerGetDatum(cstring_to_text_with_len(slice.data,
+															pg_mbcliplen(slice.data, slice.len,
+																		 SPAN_MAX_LABEL))));
+}
+
+/* Columns that the answer gives. */
+static void
+fill_answer(Call *call, RecordValues *row)
+{
+	const OpenaiAnswer *answer = &call->exchange->answer;
+
+	set_slice(row, SPAN_response_model, answer->model);
+	set_slice(row, SPAN_response_id, answer->id);
+	set_slice(row, SPAN_finish_reason, answer->finish_reason);
+	set_count(row, SPAN_input_tokens, answer->usage.input_tokens);
+	set_count(row, SPAN_output_tokens, answer->usage.output_tokens);
+	set_count(row, SPAN_cached_input_tokens, answer->usage.cached_input_tokens);
+	set_count(row, SPAN_cache_write_tokens, answer->usage.cache_write_tokens);
+	set_count(row, SPAN_reasoning_tokens, answer->usage.reasoning_tokens);
+	call->result.has_cost = price_cost(call->prices, &answer->usage,
+									   &call->result.cost);
+	call->result.unpriced = !call->result.has_cost;
+	if (call->result.has_cost)
+		RECORD_SET(row, SPAN_cost, call->result.cost);
+}
+
+/* Message and detail of a failure in one text of bounded length. */
+static char *
+error_text(const CallResult *result)
+{
+	char	   *text = result->detail == NULL ? result->message :
+	psprintf("%s: %s", result->message, result->detail);
+
+	return pnstrdup(text, pg_mbcliplen(text, strlen(text), 1000));
+}
+
+/* The span's row: the intent's columns, and how the attempt ended. */
+static void
+fill_span(Call *call, RecordValues *row)
+{
+	TimestampTz start = DatumGetTimestampTz(call->intent.values[INTENT_start_time]);
+	CallResult *result = &call->result;
+	Exchange   *exchange = call->exchange;
+
+	record_values_reset(row);
+	memcpy(row->values, call->intent.values, sizeof(Datum) * (SPAN_start_time + 1));
+	memcpy(row->nulls, call->intent.nulls, sizeof(bool) * (SPAN_start_time + 1));
+	record_set_text(row, SPAN_status,
+					result->failure == FAILURE_NONE ? "OK" : "ERROR");
+	record_set_text(row, SPAN_error_class, failure_class_name(result->failure));
+	if (result->message != NULL)
+		record_set_text(row, SPAN_error_message, error_text(result));
+	result->latency_ms = (GetCurrentTimestamp() - start) / 1000.0;
+	RECORD_SET(row, SPAN_latency_ms, Float8GetDatum(result->latency_ms));
+	if (exchange == NULL)
+		return;
+	if (exchange->http_status != 0)
+		RECORD_SET(row, SPAN_http_status, Int32GetDatum(exchange->http_status));
+	if (exchange->gateway_us >= 0)
+		RECORD_SET(row, SPAN_gateway_ms,
+				   Float8GetDatum(exchange->gateway_us / 1000.0));
+	if (exchange->has_answer)
+		fill_answer(call, row);
+}
+
+/* Makes the attempt's final record, with and without the answer's text. */
+static void
+make_final(Call *call)
+{
+	RecordValues row;
+	RecordValues key;
+
+	fill_span(call, &row);
+	record_reset(&call->bare_record);
+	record_add(&call->bare_record, RECORD_INSERT, RECORD_SPAN, &row);
+	record_values_reset(&key);
+	RECORD_SET(&key, INTENT_trace_id, row.values[SPAN_trace_id]);
+	RECORD_SET(&key, INTENT_span_id, row.values[SPAN_span_id]);
+	record_add(&call->bare_record, RECORD_DELETE, RECORD_INTENT, &key);
+
+	call->final_record = call->bare_record;
+	if (call->exchange != NULL && call->exchange->body != NULL)
+	{
+		Payload		payload = {
+			.kind = "response",
+			.body = call->exchange->body,
+			.body_len = call->exchange->body_len
+		};
+
+		payload_add(&call->final_record, &row, &payload);
+	}
+}
+
+/* Takes over what the exchange found. */
+static void
+take_outcome(Call *call)
+{
+	const Exchange *exchange = call->exchange;
+	CallResult *result = &call->result;
+
+	result->failure = exchange->failure;
+	result->message = exchange->message;
+	result->detail = exchange->detail;
+	result->answer = exchange->has_answer ? &exchange->answer : NULL;
+	result->body = exchange->body;
+	result->body_len = exchange->body_len;
+}
+
+/* Has the outcome of the attempt recorded. */
+static void
+begin_record(Call *call)
+{
+	make_final(call);
+	journal_begin_final(&call->entry, call->ticket, &call->final_record,
+						&call->bare_record);
+	call->state = CALL_RECORD;
+}
+
+/* ---- one step of each state ---- */
+
+static int
+ms_left(const Call *call)
+{
+	return (int) TimestampDifferenceMilliseconds(GetCurrentTimestamp(),
+												 call->deadline);
+}
+
+static void
+start_sending(Call *call)
+{
+	char	   *parent = span_traceparent(&call->place.trace_id, call->span_id);
+
+	call->exchange = exchange_start(call->route, call->body, call->body_len,
+									parent, call->idempotency_key,
+									Max(1, ms_left(call)), call->context);
+	call->state = CALL_SENDING;
+}
+
+/* The attempt could not be put on record: nothing is sent. */
+static void
+give_up_unlogged(Call *call, JournalState state)
+{
+	CallResult *result = &call->result;
+
+	result->failure = FAILURE_LOG_UNAVAILABLE;
+	result->message = pstrdup("could not record the call");
+	result->detail = pstrdup(journal_trouble_detail());
+	if (state == JOURNAL_TIMED_OUT && call->ticket != NULL)
+	{
+		/* The intent is committed some day; so is this. */
+		make_final(call);
+		(void) span_queue_push_final(call->ticket, &call->bare_record);
+		call->final_pushed = true;
+	}
+	call->state = CALL_DONE;
+}
+
+static void
+step_intent(Call *call)
+{
+	JournalState state = journal_step(&call->entry);
+
+	if (call->entry.pushed)
+		call->ticket = call->entry.ticket;
+	if (state == JOURNAL_WAITING)
+		return;
+	if (state != JOURNAL_COMMITTED)
+	{
+		give_up_unlogged(call, state);
+		return;
+	}
+	span_note_experiment(&call->intent);
+	start_sending(call);
+}
+
+static void
+step_sending(Call *call)
+{
+	if (!exchange_poll(call->exchange))
+		return;
+	take_outcome(call);
+	begin_record(call);
+}
+
+/* How long to wait before another attempt; -1 if there is to be none. */
+static int
+backoff_ms(const Call *call)
+{
+	const Exchange *exchange = call->exchange;
+	double		wait = BACKOFF_MS * pow(2, call->attempt - 1);
+
+	if (call->result.failure == FAILURE_NONE || !exchange->retryable ||
+		call->attempt > call->route->max_retries)
+		return -1;
+	wait *= 0.5 + pg_prng_double(&pg_global_prng_state);
+	if (exchange->retry_after_ms >= 0)
+		wait = Max(wait, exchange->retry_after_ms);
+	return wait < ms_left(call) ? (int) wait : -1;
+}
+
+static void
+step_record(Call *call)
+{
+	JournalState state = journal_step(&call->entry);
+	int			wait;
+
+	call->final_pushed = call->entry.pushed;
+	if (state == JOURNAL_WAITING)
+		return;
+	if (state != JOURNAL_COMMITTED)
+		ereport(WARNING,
+				(errcode(ERRCODE_GAIOPS_LOG_UNAVAILABLE),
+				 errmsg("the answer is not recorded yet"),
+				 errdetail_internal("%s", journal_trouble_detail()),
+				 errhint("The record is queued and will be written as soon as that is possible.")));
+	span_queue_release(call->ticket);
+	call->ticket = NULL;
+
+	wait = backoff_ms(call);
+	if (wait < 0)
+	{
+		call->state = CALL_DONE;
+		return;
+	}
+	exchange_close(call->exchange);
+	call->resume_at = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), wait);
+	call->state = CALL_BACKOFF;
+}
+
+/* Moves a call on as far as it goes without waiting. */
+static void
+step(Call *call)
+{
+	MemoryContext old = MemoryContextSwitchTo(call->context);
+	CallState	before;
+
+	do
+	{
+		before = call->state;
+		switch (call->state)
+		{
+			case CALL_NEW:
+				begin_attempt(call);
+				break;
+			case CALL_INTENT:
+				step_intent(call);
+				break;
+			case CALL_SENDING:
+				step_sending(call);
+				break;
+			case CALL_RECORD:
+				step_record(call);
+				break;
+			case CALL_BACKOFF:
+				if (GetCurrentTimestamp() >= call->resume_at)
+					begin_attempt(call);
+				break;
+			case CALL_DONE:
+				break;
+		}
+	} while (call->state != before);
+	MemoryContextSwitchTo(old);
+}
+
+/* Milliseconds until a call wants another step without being woken; -1 never. */
+static long
+step_timeout(const Call *call)
+{
+	switch (call->state)
+	{
+		case CALL_INTENT:
+		case CALL_RECORD:
+			return journal_timeout(&call->entry);
+		case CALL_BACKOFF:
+			return TimestampDifferenceMilliseconds(GetCurrentTimestamp(),
+												   call->resume_at);
+		default:
+			return -1;
+	}
+}
+
+/* ---- the loop ---- */
+
+typedef struct CallSet
+{
+	Call	  **calls;
+	int			ncalls;
+} CallSet;
+
+/* Records a call that an interrupt ends, without waiting. */
+static void
+abandon(Call *call, FailureClass failure)
+{
+	MemoryContext old = MemoryContextSwitchTo(call->context);
+
+	if (call->state == CALL_INTENT && call->entry.pushed)
+		call->ticket = call->entry.ticket;
+	if (call->state == CALL_RECORD)
+		call->final_pushed = call->entry.pushed;
+	if (call->ticket != NULL)
+	{
+		if (!call->final_pushed)
+		{
+			/* An answer that is there already is not made undone. */
+			if (call->state != CALL_RECORD)
+			{
+				call->result.failure = failure;
+				call->result.message = NULL;
+				make_final(call);
+			}
+			(void) span_queue_push_final(call->ticket, &call->bare_record);
+		}
+		span_queue_release(call->ticket);
+		call->ticket = NULL;
+	}
+	if (call->exchange != NULL)
+		exchange_close(call->exchange);
+	call->state = CALL_DONE;
+	MemoryContextSwitchTo(old);
+}
+
+/* An error or the end of the session interrupts the loop. */
+static void
+abandon_all(int code, Datum arg)
+{
+	CallSet    *set = (CallSet *) DatumGetPointer(arg);
+	FailureClass failure = proc_exit_inprogress ? FAILURE_TERMINATED :
+	FAILURE_CANCELED;
+
+	for (int i = 0; i < set->ncalls; i++)
+		abandon(set->calls[i], failure);
+	span_queue_stop_awaiting_room();
+}
+
+/* Steps every call; returns how long to wait, or -2 when all are done. */
+static long
+step_all(CallSet *set)
+{
+	long		wait = -2;
+
+	for (int i = 0; i < set->ncalls; i++)
+	{
+		Call	   *call = set->calls[i];
+		long		own;
+
+		step(call);
+		if (call->state == CALL_DONE)
+			continue;
+		own = step_timeout(call);
+		if (wait == -2 || wait == -1 || (own >= 0 && own < wait))
+			wait = own;
+	}
+	return wait;
+}
+
+/* Gives a call its deadline and a clean end if it is never sent. */
+static void
+begin_call(Call *call)
+{
+	int			timeout_ms = call->request.timeout_ms > 0 ?
+	call->request.timeout_ms : call->route->timeout_ms;
+
+	call->deadline = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), timeout_ms);
+}
+
+/* Releases what a finished call still holds of the queue. */
+static void
+end_call(Call *call)
+{
+	if (call->ticket != NULL)
+		span_queue_release(call->ticket);
+	call->ticket = NULL;
+	call->result.attempts = call->attempt;
+	call->result.span_id = call->span_id;
+	span_set_last_trace(&call->place.trace_id);
+}
+
+void
+call_run(Call **calls, int ncalls)
+{
+	CallSet		set = {calls, ncalls};
+
+	for (int i = 0; i < ncalls; i++)
+		begin_call(calls[i]);
+	PG_ENSURE_ERROR_CLEANUP(abandon_all, PointerGetDatum(&set));
+	{
+		long		wait;
+
+		while ((wait = step_all(&set)) != -2)
+		{
+			http_wait(wait);
+			CHECK_FOR_INTERRUPTS();
+		}
+	}
+	PG_END_ENSURE_ERROR_CLEANUP(abandon_all, PointerGetDatum(&set));
+	span_queue_stop_awaiting_room();
+	for (int i = 0; i < ncalls; i++)
+		end_call(calls[i]);
+}
+
+const CallResult *
+call_result(const Call *call)
+{
+	return &call->result;
+}
+
+/* What to do about a failure; NULL if the message says it all. */
+static const char *
+failure_hint(FailureClass failure)
+{
+	switch (failure)
+	{
+		case FAILURE_TLS:
+			return "If the gateway's certificate is from a private authority, name its file in gaiops.ca_bundle.";
+		case FAILURE_TIMEOUT:
+			return "Pass timeout => to the call, or raise the endpoint's timeout with gaiops_alter_endpoint().";
+		case FAILURE_RESPONSE_TOO_LARGE:
+			return "Raise the endpoint's max_response_bytes with gaiops_alter_endpoint().";
+		case FAILURE_UNREACHABLE:
+			return "Check the endpoint's URL in gaiops.endpoints, and whether the gateway is up.";
+		case FAILURE_LOG_UNAVAILABLE:
+			return journal_trouble_hint();
+		default:
+			return NULL;
+	}
+}
+
+void
+call_raise(const Call *call)
+{
+	const CallResult *result = &call->result;
+	const char *hint = failure_hint(result->failure);
+
+	ereport(ERROR,
+			(errcode(failure_class_sqlstate(result->failure)),
+			 errmsg_internal("%s", result->message),
+			 result->detail ? errdetail_internal("%s", result->detail) : 0,
+			 hint ? errhint("%s", hint) : 0));
+	pg_unreachable();
+}
+
+void
+call_free(Call *call)
+{
+	MemoryContextDelete(call->context);
+}

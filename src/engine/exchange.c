@@ -1,0 +1,333 @@
+/*
+ * exchange.c
+ *		One request to an endpoint, and the judgement of what came back.
+ */
+#include "postgres.h"
+
+#include "engine/echo.h"
+#include "engine/exchange.h"
+#include "mb/pg_wchar.h"
+#include "utils/memutils.h"
+
+#define MAX_UPSTREAM_MESSAGE 500	/* bytes of it that callers are shown */
+#define MIN_MASKED_KEY 6		/* shorter ones would mask ordinary text */
+
+/* ---- sending ---- */
+
+/* Ends the exchange with the memory context that owns it. */
+static void
+close_with_context(void *arg)
+{
+	exchange_close(arg);
+}
+
+/* The header lines of a request: the route's, and what names the attempt. */
+static void
+open_headers(Exchange *exchange, const char *traceparent,
+			 const char *idempotency_key)
+{
+	int			n;
+	char	  **lines = route_headers_open(exchange->route, &n);
+	char	  **all = palloc(sizeof(char *) * (n + 2));
+
+	memcpy(all, lines, sizeof(char *) * n);
+	exchange->headers = all;
+	exchange->nheaders = n;
+	all[exchange->nheaders++] = psprintf("traceparent: %s", traceparent);
+	all[exchange->nheaders++] = psprintf("Idempotency-Key: %s", idempotency_key);
+}
+
+static void
+send_request(Exchange *exchange, const char *body, size_t len)
+{
+	const Route *route = exchange->route;
+	HttpRequest request = {
+		.url = route->url,
+		.headers = (const char *const *) exchange->headers,
+		.nheaders = exchange->nheaders,
+		.body = body,
+		.body_len = len,
+		.connect_timeout_ms = Min(route->connect_timeout_ms, exchange->timeout_ms),
+		.timeout_ms = exchange->timeout_ms,
+		.max_response_bytes = route->max_response_bytes
+	};
+
+	exchange->transfer = http_start(&request, exchange->context);
+}
+
+Exchange *
+exchange_start(const Route *route, const char *body, size_t len,
+			   const char *traceparent, const char *idempotency_key,
+			   int timeout_ms, MemoryContext context)
+{
+	MemoryContext old = MemoryContextSwitchTo(context);
+	Exchange   *exchange = palloc0(sizeof(Exchange));
+	MemoryContextCallback *callback = palloc0(sizeof(MemoryContextCallback));
+
+	exchange->context = context;
+	exchange->route = route;
+	exchange->timeout_ms = timeout_ms;
+	exchange->retry_after_ms = -1;
+	exchange->gateway_us = -1;
+	callback->func = close_with_context;
+	callback->arg = exchange;
+	MemoryContextRegisterResetCallback(context, callback);
+
+	if (route->is_echo)
+	{
+		exchange->body = echo_answer(body, len);
+		exchange->body_len = strlen(exchange->body);
+		exchange->http_status = 200;
+		exchange->gateway_us = 0;
+	}
+	else
+	{
+		open_headers(exchange, traceparent, idempotency_key);
+		send_request(exchange, body, len);
+	}
+	MemoryContextSwitchTo(old);
+	return exchange;
+}
+
+/* ---- what the upstream must not have echoed ---- */
+
+static void
+mask_everywhere(char *body, size_t len, const char *key)
+{
+	size_t		key_len = strlen(key);
+	char	   *hit;
+
+	if (key_len < MIN_MASKED_KEY)
+		return;
+	while ((hit = memmem(body, len, key, key_len)) != NULL)
+	{
+		memset(hit, '*', key_len);
+		len -= (hit + key_len) - body;
+		body = hit + key_len;
+	}
+}
+
+/* Whether a header line carries a key, and where the key starts in it. */
+static const char *
+find_key(const Route *route, const char *line)
+{
+	static const char bearer[] = "Authorization: Bearer ";
+
+	if (strncmp(line, bearer, sizeof(bearer) - 1) == 0)
+		return line + sizeof(bearer) - 1;
+	for (int i = 0; i < route->nheaders; i++)
+	{
+		const RouteHeader *header = &route->headers[i];
+		size_t		name_len = strlen(header->name);
+
+		if (header->secret != NULL &&
+			strncmp(line, header->name, name_len) == 0 &&
+			strncmp(line + name_len, ": ", 2) == 0)
+			return line + name_len + 2;
+	}
+	return NULL;
+}
+
+/* Masks every key that was sent, wherever a careless upstream repeats it. */
+static void
+mask_keys(const Exchange *exchange, char *body, size_t len)
+{
+	for (int i = 0; i < exchange->nheaders; i++)
+	{
+		const char *key = find_key(exchange->route, exchange->headers[i]);
+
+		if (key != NULL)
+			mask_everywhere(body, len, key);
+	}
+}
+
+/* ---- judging ---- */
+
+/* The primary message of a failure. */
+static char *
+describe_failure(const Exchange *exchange, FailureClass failure)
+{
+	const Route *route = exchange->route;
+
+	switch (failure)
+	{
+		case FAILURE_UNREACHABLE:
+			return psprintf("could not reach endpoint \"%s\"", route->endpoint);
+		case FAILURE_TLS:
+			return psprintf("could not make a secure connection to endpoint \"%s\"",
+							route->endpoint);
+		case FAILURE_TIMEOUT:
+			return psprintf("call to endpoint \"%s\" timed out", route->endpoint);
+		case FAILURE_RATE_LIMITED:
+			return psprintf("endpoint \"%s\" limits the rate of calls",
+							route->endpoint);
+		case FAILURE_UPSTREAM_ERROR:
+			return psprintf("endpoint \"%s\" failed with HTTP status %d",
+							route->endpoint, exchange->http_status);
+		case FAILURE_REQUEST_REFUSED:
+			return psprintf("endpoint \"%s\" refused the request with HTTP status %d",
+							route->endpoint, exchange->http_status);
+		case FAILURE_RESPONSE_TOO_LARGE:
+			return psprintf("answer of endpoint \"%s\" is too large",
+							route->endpoint);
+		default:
+			return psprintf("answer of endpoint \"%s\" cannot be read",
+							route->endpoint);
+	}
+}
+
+/* Ends the exchange as failed; detail is copied, or NULL. */
+static void
+fail(Exchange *exchange, FailureClass failure, const char *detail)
+{
+	exchange->failure = failure;
+	exchange->message = describe_failure(exchange, failure);
+	exchange->detail = detail ? pstrdup(detail) : NULL;
+}
+
+/* Upstream's words as one clean line of valid text; NULL if it said nothing. */
+static char *
+clean_message(const char *text, size_t len)
+{
+	size_t		kept = Min(len, MAX_UPSTREAM_MESSAGE);
+	int			valid;
+	char	   *clean;
+
+	if (text == NULL || len == 0)
+		return NULL;
+	valid = pg_encoding_verifymbstr(PG_UTF8, text, kept);
+	clean = pnstrdup(text, valid);
+	for (char *c = clean; *c != '\0'; c++)
+		if ((unsigned char) *c < ' ' || *c == 0x7f)
+			*c = ' ';
+	return clean[0] != '\0' ? clean : NULL;
+}
+
+/* Upstream's own message, from an error body of any shape. */
+static char *
+upstream_message(const Exchange *exchange)
+{
+	if (exchange->has_answer && exchange->answer.error_message.data != NULL)
+		return clean_message(exchange->answer.error_message.data,
+							 exchange->answer.error_message.len);
+	return clean_message(exchange->body, exchange->body_len);
+}
+
+static void
+fail_upstream(Exchange *exchange, FailureClass failure)
+{
+	char	   *message = upstream_message(exchange);
+
+	fail(exchange, failure,
+		 message ? psprintf("The upstream said: %s", message) : NULL);
+}
+
+/* Reads the body; on failure says why in *reason. */
+static void
+parse_body(Exchange *exchange, const char **reason)
+{
+	*reason = "the body is empty";
+	if (exchange->body == NULL || exchange->body_len == 0)
+		return;
+	exchange->has_answer = openai_answer_parse(exchange->body,
+											   exchange->body_len,
+											   &exchange->answer, reason);
+}
+
+/* Judges an answer with a status that promises a completion. */
+static void
+judge_success(Exchange *exchange, const char *content_type, const char *reason)
+{
+	if (!exchange->has_answer)
+	{
+		const char *type = content_type ? content_type : "none";
+
+		fail(exchange, FAILURE_INVALID_RESPONSE,
+			 psprintf("The answer is not the JSON of a chat completion: %s (content type: %s).",
+					  reason, type));
+	}
+	else if (exchange->answer.has_error)
+		fail_upstream(exchange, FAILURE_UPSTREAM_ERROR);
+	else if (exchange->answer.nchoices == 0)
+		fail(exchange, FAILURE_INVALID_RESPONSE,
+			 "The answer has no choices.");
+}
+
+/* Judges an answer by its HTTP status. */
+static void
+judge_status(Exchange *exchange, const char *content_type)
+{
+	int			status = exchange->http_status;
+	const char *reason;
+
+	parse_body(exchange, &reason);
+	if (status >= 200 && status < 300)
+		judge_success(exchange, content_type, reason);
+	else if (status == 429)
+		fail_upstream(exchange, FAILURE_RATE_LIMITED);
+	else if (status == 408 || status >= 500)
+		fail_upstream(exchange, FAILURE_UPSTREAM_ERROR);
+	else
+		fail_upstream(exchange, FAILURE_REQUEST_REFUSED);
+	exchange->retryable = status == 408 || status == 429 || status >= 500;
+}
+
+/* Judges a finished transfer. */
+static void
+judge_response(Exchange *exchange, const HttpResponse *response)
+{
+	exchange->http_status = (int) response->status;
+	exchange->retry_after_ms = response->retry_after_ms;
+	exchange->gateway_us = response->gateway_us;
+	if (response->body != NULL && response->body_len > 0)
+	{
+		exchange->body = response->body;
+		exchange->body_len = response->body_len;
+		mask_keys(exchange, unconstify(char *, response->body),
+				  response->body_len);
+	}
+	if (response->failure == FAILURE_NONE)
+		judge_status(exchange, response->content_type);
+	else
+	{
+		fail(exchange, response->failure, response->detail);
+		exchange->retryable = response->failure == FAILURE_UNREACHABLE ||
+			(response->failure == FAILURE_TIMEOUT && !response->bytes_sent);
+	}
+}
+
+bool
+exchange_poll(Exchange *exchange)
+{
+	MemoryContext old;
+	const HttpResponse *response = NULL;
+
+	if (exchange->transfer != NULL)
+	{
+		response = http_response(exchange->transfer);
+		if (response == NULL)
+			return false;
+	}
+	old = MemoryContextSwitchTo(exchange->context);
+	if (response != NULL)
+		judge_response(exchange, response);
+	else
+		judge_status(exchange, "application/json");
+	MemoryContextSwitchTo(old);
+	return true;
+}
+
+void
+exchange_close(Exchange *exchange)
+{
+	if (exchange->transfer != NULL)
+		http_close(exchange->transfer);
+	exchange->transfer = NULL;
+	if (exchange->has_answer)
+		openai_answer_free(&exchange->answer);
+	exchange->has_answer = false;
+	if (exchange->headers != NULL)
+		route_headers_wipe(exchange->headers, exchange->nheaders);
+	exchange->headers = NULL;
+	exchange->nheaders = 0;
+}

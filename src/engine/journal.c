@@ -1,0 +1,212 @@
+/*
+ * journal.c
+ *		Handing a record to the writer, and waiting for its commit.
+ */
+#include "postgres.h"
+
+#include "access/xlog.h"
+#include "engine/errors.h"
+#include "engine/journal.h"
+#include "engine/settings.h"
+#include "engine/store.h"
+#include "miscadmin.h"
+#include "pgstat.h"
+#include "storage/ipc.h"
+#include "storage/latch.h"
+#include "utils/timestamp.h"
+
+static TimestampTz
+log_deadline(void)
+{
+	return TimestampTzPlusMilliseconds(GetCurrentTimestamp(), gaiops_log_timeout);
+}
+
+void
+journal_begin(JournalEntry *entry, const Record *record)
+{
+	memset(entry, 0, sizeof(JournalEntry));
+	entry->record = record;
+	entry->deadline = log_deadline();
+}
+
+void
+journal_begin_final(JournalEntry *entry, Ticket *ticket,
+					const Record *record, const Record *bare)
+{
+	journal_begin(entry, record);
+	entry->ticket = ticket;
+	entry->bare = bare;
+	entry->is_final = true;
+}
+
+/* Pushes the record if there is room for it now. */
+static bool
+try_push(JournalEntry *entry)
+{
+	if (entry->is_final)
+		return span_queue_push_final(entry->ticket, entry->record);
+
+	entry->ticket = span_queue_reserve(entry->record->size);
+	if (entry->ticket == NULL)
+		return false;
+	span_queue_push(entry->ticket, entry->record);
+	return true;
+}
+
+/* The same, having the latch set when it is worth another try. */
+static bool
+push_or_await_room(JournalEntry *entry)
+{
+	if (try_push(entry))
+		return true;
+	/* Room made since then would not be heard of: look again. */
+	span_queue_await_room();
+	return try_push(entry);
+}
+
+static bool
+past_deadline(const JournalEntry *entry)
+{
+	return GetCurrentTimestamp() >= entry->deadline;
+}
+
+JournalState
+journal_step(JournalEntry *entry)
+{
+	if (!entry->pushed)
+		entry->pushed = push_or_await_room(entry);
+	if (entry->pushed)
+	{
+		TicketState state = span_queue_state(entry->ticket);
+
+		if (state == TICKET_COMMITTED)
+			return JOURNAL_COMMITTED;
+		if (state == TICKET_REFUSED)
+			return JOURNAL_REFUSED;
+	}
+	if (!past_deadline(entry))
+		return JOURNAL_WAITING;
+	if (!entry->pushed && entry->bare != NULL)
+		entry->pushed = span_queue_push_final(entry->ticket, entry->bare);
+	return JOURNAL_TIMED_OUT;
+}
+
+long
+journal_timeout(const JournalEntry *entry)
+{
+	return TimestampDifferenceMilliseconds(GetCurrentTimestamp(),
+										   entry->deadline);
+}
+
+void
+journal_sleep(const JournalEntry *entry)
+{
+	(void) WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH,
+					 journal_timeout(entry), PG_WAIT_EXTENSION);
+	ResetLatch(MyLatch);
+	CHECK_FOR_INTERRUPTS();
+}
+
+JournalState
+journal_wait(JournalEntry *entry)
+{
+	JournalState state;
+
+	while ((state = journal_step(entry)) == JOURNAL_WAITING)
+		journal_sleep(entry);
+	span_queue_stop_awaiting_room();
+	return state;
+}
+
+/* Gives the ticket up when an error or the end of the session interrupts. */
+static void
+release_entry(int code, Datum arg)
+{
+	JournalEntry *entry = (JournalEntry *) DatumGetPointer(arg);
+
+	if (entry->ticket != NULL)
+		span_queue_release(entry->ticket);
+	entry->ticket = NULL;
+}
+
+void
+journal_write(const Record *record)
+{
+	JournalEntry entry;
+	JournalState state;
+
+	journal_begin(&entry, record);
+	PG_ENSURE_ERROR_CLEANUP(release_entry, PointerGetDatum(&entry));
+	{
+		state = journal_wait(&entry);
+	}
+	PG_END_ENSURE_ERROR_CLEANUP(release_entry, PointerGetDatum(&entry));
+	release_entry(0, PointerGetDatum(&entry));
+	if (state != JOURNAL_COMMITTED)
+		journal_raise_unavailable();
+}
+
+void
+journal_require(void)
+{
+	if (!span_queue_available())
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("genaiops must be loaded via shared_preload_libraries"),
+				 errdetail("Calls are recorded by a background worker, which has to be there from the start of the server."),
+				 errhint("Add to postgresql.conf: shared_preload_libraries = 'genaiops', and restart the server.")));
+	if (RecoveryInProgress())
+		ereport(ERROR,
+				(errcode(ERRCODE_READ_ONLY_SQL_TRANSACTION),
+				 errmsg("cannot record calls during recovery"),
+				 errhint("Connect to the primary server.")));
+	store_require_committed_extension();
+	record_prepare();
+}
+
+const char *
+journal_trouble_detail(void)
+{
+	switch (span_queue_trouble())
+	{
+		case TROUBLE_NO_WORKER:
+			return "No background worker slot is free for the writer of this database.";
+		case TROUBLE_DISK_FULL:
+			return "The writer has run out of disk space or memory.";
+		case TROUBLE_LOCKED:
+			return "The writer waits for a lock on a table of genaiops.";
+		case TROUBLE_ERROR:
+		case TROUBLE_NONE:
+			break;
+	}
+	return "The record was not committed within gaiops.log_timeout.";
+}
+
+const char *
+journal_trouble_hint(void)
+{
+	switch (span_queue_trouble())
+	{
+		case TROUBLE_NO_WORKER:
+			return "Raise max_worker_processes.";
+		case TROUBLE_DISK_FULL:
+			return "Free some space, then try again.";
+		case TROUBLE_LOCKED:
+			return "Do not call models in a transaction that locks tables of schema gaiops; see pg_locks for other sessions.";
+		case TROUBLE_ERROR:
+		case TROUBLE_NONE:
+			break;
+	}
+	return "If this persists, look at the server log, or raise gaiops.queue_size or gaiops.max_writers.";
+}
+
+void
+journal_raise_unavailable(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_GAIOPS_LOG_UNAVAILABLE),
+			 errmsg("could not record the call"),
+			 errdetail_internal("%s", journal_trouble_detail()),
+			 errhint("%s", journal_trouble_hint())));
+	pg_unreachable();
+}

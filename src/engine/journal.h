@@ -1,0 +1,68 @@
+/*
+ * journal.h
+ *		Handing a record to the writer, and waiting for its commit.
+ *
+ * Waiting is a state machine, so that one loop can wait for many entries and
+ * for the network at once; journal_wait() is that loop for a single entry.
+ */
+#ifndef GAIOPS_JOURNAL_H
+#define GAIOPS_JOURNAL_H
+
+#include "engine/span_queue.h"
+
+typedef enum JournalState
+{
+	JOURNAL_WAITING,			/* the process latch tells when to look again */
+	JOURNAL_COMMITTED,
+	JOURNAL_REFUSED,			/* nothing was stored, nothing is queued */
+	JOURNAL_TIMED_OUT			/* gaiops.log_timeout ran out; if the record is
+								 * queued, it is committed later */
+} JournalState;
+
+typedef struct JournalEntry
+{
+	Ticket	   *ticket;			/* NULL until there was room */
+	const Record *record;
+	const Record *bare;			/* stands in for record when there is no room;
+								 * fits the reserved chunk; or NULL */
+	bool		is_final;
+	bool		pushed;
+	TimestampTz deadline;
+} JournalEntry;
+
+/* Begins to write the first record of a new ticket. */
+extern void journal_begin(JournalEntry *entry, const Record *record);
+
+/* Begins to write the last record of a ticket. */
+extern void journal_begin_final(JournalEntry *entry, Ticket *ticket,
+								const Record *record, const Record *bare);
+
+/* Moves on as far as possible without waiting. */
+extern JournalState journal_step(JournalEntry *entry);
+
+/* Waits for the end of an entry; may be interrupted. */
+extern JournalState journal_wait(JournalEntry *entry);
+
+/* Sleeps until journal_step() is worth another call; may be interrupted. */
+extern void journal_sleep(const JournalEntry *entry);
+
+/* Milliseconds until journal_step() should be called again, latch or not. */
+extern long journal_timeout(const JournalEntry *entry);
+
+/* Commits a record that no final one follows; raises if it cannot. */
+extern void journal_write(const Record *record);
+
+/*
+ * Raises ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE unless records can be
+ * written here and now: library preloaded, no standby, extension committed.
+ */
+extern void journal_require(void);
+
+/* What keeps records from being committed, for a message's detail and hint. */
+extern const char *journal_trouble_detail(void);
+extern const char *journal_trouble_hint(void);
+
+/* Raises ERRCODE_GAIOPS_LOG_UNAVAILABLE with that detail and hint. */
+extern void journal_raise_unavailable(void) pg_attribute_noreturn();
+
+#endif							/* GAIOPS_JOURNAL_H */

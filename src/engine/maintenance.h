@@ -1,0 +1,16 @@
+/*
+ * maintenance.h
+ *		The background worker that does the DDL of one database.
+ */
+#ifndef GAIOPS_MAINTENANCE_H
+#define GAIOPS_MAINTENANCE_H
+
+#include "postmaster/bgworker.h"
+
+/* Describes the maintenance of a database to the postmaster. */
+extern void maintenance_describe(BackgroundWorker *worker, Oid database);
+
+/* Entry point of the process; its argument is the database's oid. */
+extern PGDLLEXPORT void gaiops_maintenance_main(Datum database);
+
+#endif							/* GAIOPS_MAINTENANCE_H */

@@ -1,0 +1,286 @@
+/*
+ * sink.c
+ *		Writing record rows into our tables, straight through the table
+ *		access method.
+ *
+ * The way of the logical replication apply worker: no parsing, no planning,
+ * partition routing by the executor's own code.  Only the writer comes here.
+ */
+#include "postgres.h"
+
+#include "access/table.h"
+#include "access/xact.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_namespace.h"
+#include "commands/trigger.h"
+#include "compat.h"
+#include "engine/sink.h"
+#include "engine/store.h"
+#include "executor/execPartition.h"
+#include "executor/executor.h"
+#include "miscadmin.h"
+#include "nodes/makefuncs.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/snapmgr.h"
+#include "utils/syscache.h"
+
+typedef struct SinkTable
+{
+	Relation	rel;			/* NULL until first used */
+	ResultRelInfo *result;
+	TupleTableSlot *slot;		/* a row of the table */
+	TupleTableSlot *found;		/* a row found by its key */
+	int		   *map;			/* shape column -> table column, or -1 */
+	ModifyTableState *routing_state;	/* both NULL unless partitioned */
+	PartitionTupleRouting *routing;
+} SinkTable;
+
+struct Sink
+{
+	EState	   *estate;
+	Oid			schema;
+	Oid			owner;
+	SinkTable	tables[RECORD_NTABLES];
+};
+
+#define SCHEMA_NAME "gaiops"
+
+/* Our schema, if it belongs to the extension's owner. */
+static Oid
+find_schema(Oid owner)
+{
+	Oid			schema = get_namespace_oid(SCHEMA_NAME, true);
+	HeapTuple	tuple;
+	bool		ours = false;
+
+	tuple = SearchSysCache1(NAMESPACEOID, ObjectIdGetDatum(schema));
+	if (HeapTupleIsValid(tuple))
+	{
+		ours = ((Form_pg_namespace) GETSTRUCT(tuple))->nspowner == owner;
+		ReleaseSysCache(tuple);
+	}
+	return ours ? schema : InvalidOid;
+}
+
+bool
+sink_available(void)
+{
+	Oid			owner;
+
+	if (!store_find_owner(&owner))
+		return false;
+	SetUserIdAndSecContext(owner, SECURITY_LOCAL_USERID_CHANGE |
+						   SECURITY_RESTRICTED_OPERATION);
+	return OidIsValid(find_schema(owner));
+}
+
+Sink *
+sink_open(void)
+{
+	Sink	   *sink = palloc0(sizeof(Sink));
+
+	sink->owner = GetUserId();
+	sink->schema = find_schema(sink->owner);
+	sink->estate = CreateExecutorState();
+	sink->estate->es_output_cid = GetCurrentCommandId(true);
+	sink->estate->es_snapshot = GetActiveSnapshot();
+	AfterTriggerBeginQuery();
+	return sink;
+}
+
+/* Matches the columns of a shape to those of a table by name. */
+static int *
+map_columns(TupleDesc shape, TupleDesc table)
+{
+	int		   *map = palloc(sizeof(int) * shape->natts);
+
+	for (int i = 0; i < shape->natts; i++)
+	{
+		map[i] = -1;
+		for (int j = 0; j < table->natts; j++)
+		{
+			Form_pg_attribute column = TupleDescAttr(table, j);
+
+			if (!column->attisdropped &&
+				strcmp(NameStr(column->attname),
+					   NameStr(TupleDescAttr(shape, i)->attname)) == 0)
+				map[i] = j;
+		}
+	}
+	return map;
+}
+
+/*
+ * Opens a table of ours.  A relation somebody else put in its place is refused:
+ * its triggers would run with our rights.
+ */
+static Relation
+open_relation(const Sink *sink, RecordTable table)
+{
+	const char *name = record_table_name(table);
+	Oid			oid = get_relname_relid(name, sink->schema);
+	Relation	rel;
+
+	if (!OidIsValid(oid))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("relation \"%s.%s\" does not exist", SCHEMA_NAME, name)));
+	rel = table_open(oid, RowExclusiveLock);
+	if (rel->rd_rel->relowner != sink->owner)
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("relation \"%s.%s\" does not belong to the owner of the extension",
+						SCHEMA_NAME, name)));
+	return rel;
+}
+
+/* Makes the routing to partitions ready. */
+static void
+open_routing(Sink *sink, SinkTable *target)
+{
+	ModifyTableState *state = makeNode(ModifyTableState);
+
+	state->ps.state = sink->estate;
+	state->operation = CMD_INSERT;
+	state->resultRelInfo = target->result;
+	target->routing_state = state;
+	target->routing = ExecSetupPartitionTupleRouting(sink->estate, target->rel);
+}
+
+/* A table, opened at its first use in the transaction. */
+static SinkTable *
+open_table(Sink *sink, RecordTable table)
+{
+	SinkTable  *target = &sink->tables[table];
+	TupleDesc	desc;
+
+	if (target->rel != NULL)
+		return target;
+
+	target->rel = open_relation(sink, table);
+	desc = RelationGetDescr(target->rel);
+	target->result = makeNode(ResultRelInfo);
+	InitResultRelInfo(target->result, target->rel, 0, NULL, 0);
+	target->map = map_columns(record_table_shape(table), desc);
+	target->slot = ExecInitExtraTupleSlot(sink->estate, desc, &TTSOpsVirtual);
+	if (target->rel->rd_rel->relkind == RELKIND_PARTITIONED_TABLE)
+		open_routing(sink, target);
+	else
+	{
+		target->found = table_slot_create(target->rel,
+										  &sink->estate->es_tupleTable);
+		ExecOpenIndices(target->result, false);
+	}
+	return target;
+}
+
+/* Puts a row of the record's shape into the table's slot. */
+static void
+fill_slot(SinkTable *target, int ncolumns, const Datum *values,
+		  const bool *nulls)
+{
+	TupleTableSlot *slot = ExecClearTuple(target->slot);
+
+	memset(slot->tts_isnull, true,
+		   sizeof(bool) * slot->tts_tupleDescriptor->natts);
+	for (int i = 0; i < ncolumns; i++)
+	{
+		int			column = target->map[i];
+
+		if (column < 0 || nulls[i])
+			continue;
+		slot->tts_values[column] = values[i];
+		slot->tts_isnull[column] = false;
+	}
+	ExecStoreVirtualTuple(slot);
+}
+
+/* Inserts the slot, into the right partition if there are any. */
+static void
+insert_slot(Sink *sink, SinkTable *target)
+{
+	ResultRelInfo *result = target->result;
+	TupleTableSlot *slot = target->slot;
+
+	if (target->routing != NULL)
+	{
+		TupleConversionMap *map;
+
+		result = ExecFindPartition(target->routing_state, target->result,
+								   target->routing, slot, sink->estate);
+		map = compat_root_to_child_map(result, sink->estate);
+		if (map != NULL)
+			slot = execute_attr_map_slot(map->attrMap, slot,
+										 result->ri_PartitionTupleSlot);
+	}
+	ExecSimpleRelationInsert(result, sink->estate, slot);
+}
+
+/* Looks for the row with the slot's primary key, and locks it. */
+static bool
+find_row(SinkTable *target)
+{
+	Oid			index = compat_primary_key_index(target->rel);
+
+	if (!OidIsValid(index))
+		elog(ERROR, "relation \"%s\" has no primary key",
+			 RelationGetRelationName(target->rel));
+	return RelationFindReplTupleByIndex(target->rel, index,
+										LockTupleExclusive, target->slot,
+										target->found);
+}
+
+/* Deletes the row just found. */
+static void
+delete_found(Sink *sink, SinkTable *target)
+{
+	/* It may come from this very batch: make it visible. */
+	CommandCounterIncrement();
+	sink->estate->es_output_cid = GetCurrentCommandId(true);
+	UpdateActiveSnapshotCommandId();
+	simple_table_tuple_delete(target->rel, &target->found->tts_tid,
+							  GetActiveSnapshot());
+}
+
+void
+sink_write(Sink *sink, RecordOp op, RecordTable table, const Datum *values,
+		   const bool *nulls)
+{
+	SinkTable  *target = open_table(sink, table);
+
+	fill_slot(target, record_table_shape(table)->natts, values, nulls);
+	if (op == RECORD_INSERT)
+		insert_slot(sink, target);
+	else
+	{
+		bool		found = find_row(target);
+
+		if (found && op != RECORD_INSERT_MISSING)
+			delete_found(sink, target);
+		if (op == RECORD_REPLACE || (op == RECORD_INSERT_MISSING && !found))
+			insert_slot(sink, target);
+	}
+	ResetPerTupleExprContext(sink->estate);
+}
+
+static void
+close_table(SinkTable *target)
+{
+	if (target->routing != NULL)
+		ExecCleanupTupleRouting(target->routing_state, target->routing);
+	else
+		ExecCloseIndices(target->result);
+	table_close(target->rel, NoLock);
+}
+
+void
+sink_close(Sink *sink)
+{
+	AfterTriggerEndQuery(sink->estate);
+	for (int i = 0; i < RECORD_NTABLES; i++)
+		if (sink->tables[i].rel != NULL)
+			close_table(&sink->tables[i]);
+	ExecResetTupleTable(sink->estate->es_tupleTable, false);
+	FreeExecutorState(sink->estate);
+}

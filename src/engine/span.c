@@ -1,0 +1,637 @@
+/*
+ * span.c
+ *		Trace context of the session: ids, labels, and the spans it has open.
+ *
+ * A span opened inside a transaction block ends with the block or
+ * subtransaction it was opened in; one opened outside lives until it is ended,
+ * DISCARD ALL, or the end of the session.  Under a pooler that is what keeps one
+ * client's spans from another's.
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "catalog/pg_type.h"
+#include "core/traceparent.h"
+#include "engine/errors.h"
+#include "engine/journal.h"
+#include "engine/payload.h"
+#include "engine/settings.h"
+#include "engine/span.h"
+#include "miscadmin.h"
+#include "storage/ipc.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/guc.h"
+#include "utils/hsearch.h"
+#include "utils/memutils.h"
+#include "utils/timestamp.h"
+
+#define DEFAULT_EXPERIMENT "Default"
+#define MAX_OPEN_SPANS 256
+#define MAX_TAGS 64
+#define MAX_TAG_VALUE 4096
+
+typedef struct OpenSpan
+{
+	struct OpenSpan *outer;
+	MemoryContext context;		/* holds this struct and its values */
+	char		span_id[SPAN_ID_LEN + 1];
+	pg_uuid_t	trace_id;
+	RecordValues intent;
+	Ticket	   *ticket;
+	bool		ended;			/* its final record is queued */
+	SubTransactionId subxact;	/* invalid if opened outside a block */
+} OpenSpan;
+
+static OpenSpan *innermost = NULL;
+static int	nopen = 0;
+static bool has_last_trace = false;
+static pg_uuid_t last_trace;
+static HTAB *known_experiments = NULL;
+
+/* ---- ids and labels ---- */
+
+static const char hex_digits[] = "0123456789abcdef";
+
+static void
+random_bytes(void *bytes, size_t len)
+{
+	if (!pg_strong_random(bytes, len))
+		ereport(ERROR,
+				(errcode(ERRCODE_INTERNAL_ERROR),
+				 errmsg("could not generate random bytes")));
+}
+
+static void
+format_hex(const uint8 *bytes, int len, char *text)
+{
+	for (int i = 0; i < len; i++)
+	{
+		*text++ = hex_digits[bytes[i] >> 4];
+		*text++ = hex_digits[bytes[i] & 15];
+	}
+	*text = '\0';
+}
+
+void
+span_make_id(char id[SPAN_ID_LEN + 1])
+{
+	uint8		bytes[SPAN_ID_LEN / 2];
+
+	random_bytes(bytes, sizeof(bytes));
+	bytes[0] |= 1;				/* all zero is no id */
+	format_hex(bytes, sizeof(bytes), id);
+}
+
+/* A random (version 4) UUID. */
+static void
+make_trace_id(pg_uuid_t *trace_id)
+{
+	random_bytes(trace_id->data, UUID_LEN);
+	trace_id->data[6] = (trace_id->data[6] & 0x0f) | 0x40;
+	trace_id->data[8] = (trace_id->data[8] & 0x3f) | 0x80;
+}
+
+void
+span_find_place(SpanPlace *place)
+{
+	TraceParent parent;
+
+	if (innermost != NULL)
+	{
+		place->trace_id = innermost->trace_id;
+		strlcpy(place->parent_span_id, innermost->span_id, SPAN_ID_LEN + 1);
+		place->is_entry = false;
+		return;
+	}
+	place->is_entry = true;
+	place->parent_span_id[0] = '\0';
+	if (gaiops_traceparent != NULL &&
+		traceparent_parse(gaiops_traceparent, strlen(gaiops_traceparent), &parent))
+	{
+		memcpy(place->trace_id.data, parent.trace_id, UUID_LEN);
+		format_hex(parent.parent_id, sizeof(parent.parent_id),
+				   place->parent_span_id);
+	}
+	else
+		make_trace_id(&place->trace_id);
+}
+
+char *
+span_traceparent(const pg_uuid_t *trace_id, const char *span_id)
+{
+	char		trace[2 * UUID_LEN + 1];
+
+	format_hex(trace_id->data, UUID_LEN, trace);
+	return psprintf("00-%s-%s-01", trace, span_id);
+}
+
+bool
+span_type_is_known(const char *type)
+{
+	static const char *const known[] = {
+		"LLM", "CHAT_MODEL", "CHAIN", "AGENT", "TOOL", "RETRIEVER", "EMBEDDING",
+		"RERANKER", "PARSER", "GUARDRAIL", "EVALUATOR", "MEMORY", "WORKFLOW",
+		"TASK", "UNKNOWN"
+	};
+
+	for (int i = 0; i < lengthof(known); i++)
+		if (strcmp(type, known[i]) == 0)
+			return true;
+	return false;
+}
+
+/* The given label, or the setting's, or NULL; raises when it is too long. */
+static const char *
+choose_label(const char *what, const char *given, const char *setting)
+{
+	const char *label = given ? given : setting;
+
+	if (label == NULL || label[0] == '\0')
+		return NULL;
+	if (strlen(label) > SPAN_MAX_LABEL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s is too long", what),
+				 errdetail("It has %zu bytes; the limit is %d.",
+						   strlen(label), SPAN_MAX_LABEL)));
+	return label;
+}
+
+/* Sets the address of the client, if it came over TCP. */
+static void
+set_client_addr(RecordValues *row)
+{
+	LOCAL_FCINFO(fcinfo, 0);
+	Datum		addr;
+
+	InitFunctionCallInfoData(*fcinfo, NULL, 0, InvalidOid, NULL, NULL);
+	addr = inet_client_addr(fcinfo);
+	if (!fcinfo->isnull)
+		RECORD_SET(row, INTENT_client_addr, addr);
+}
+
+/* A role's name as a datum of type name. */
+static Datum
+role_name(Oid role)
+{
+	Name		name = palloc0(sizeof(NameData));
+
+	namestrcpy(name, GetUserNameFromId(role, false));
+	return NameGetDatum(name);
+}
+
+/* Columns that say who makes the call, and from where. */
+static void
+fill_caller(RecordValues *row)
+{
+	RECORD_SET(row, INTENT_session_role, role_name(GetSessionUserId()));
+	RECORD_SET(row, INTENT_role, role_name(GetUserId()));
+	if (application_name != NULL && application_name[0] != '\0')
+		record_set_text(row, INTENT_application_name, application_name);
+	set_client_addr(row);
+	RECORD_SET(row, INTENT_pid, Int32GetDatum(MyProcPid));
+	RECORD_SET(row, INTENT_incarnation,
+			   UUIDPGetDatum(span_queue_incarnation()));
+}
+
+void
+span_fill_intent(RecordValues *row, const SpanPlace *place,
+				 const char *span_id, const SpanLabels *labels)
+{
+	pg_uuid_t  *trace_id = palloc(sizeof(pg_uuid_t));
+	const char *experiment = choose_label("experiment name", labels->experiment,
+										  gaiops_experiment);
+
+	*trace_id = place->trace_id;
+	RECORD_SET(row, INTENT_trace_id, UUIDPGetDatum(trace_id));
+	record_set_text(row, INTENT_span_id, span_id);
+	if (place->parent_span_id[0] != '\0')
+		record_set_text(row, INTENT_parent_span_id, place->parent_span_id);
+	RECORD_SET(row, INTENT_is_entry, BoolGetDatum(place->is_entry));
+	record_set_text(row, INTENT_purpose, "application");
+	record_set_text(row, INTENT_experiment,
+					experiment ? experiment : DEFAULT_EXPERIMENT);
+	record_set_text(row, INTENT_session_id,
+					choose_label("session_id", labels->session_id, gaiops_session_id));
+	record_set_text(row, INTENT_user_id,
+					choose_label("user_id", labels->user_id, gaiops_user_id));
+	fill_caller(row);
+	RECORD_SET(row, INTENT_start_time,
+			   TimestampTzGetDatum(GetCurrentTimestamp()));
+}
+
+/* The key of an experiment in known_experiments. */
+static void
+experiment_key(const RecordValues *intent, char key[SPAN_MAX_LABEL + 1])
+{
+	memset(key, 0, SPAN_MAX_LABEL + 1);
+	strlcpy(key, TextDatumGetCString(intent->values[INTENT_experiment]),
+			SPAN_MAX_LABEL + 1);
+}
+
+void
+span_add_experiment(Record *record, const RecordValues *intent)
+{
+	char		key[SPAN_MAX_LABEL + 1];
+	RecordValues row;
+
+	experiment_key(intent, key);
+	if (known_experiments != NULL &&
+		hash_search(known_experiments, key, HASH_FIND, NULL) != NULL)
+		return;
+	record_values_reset(&row);
+	RECORD_SET(&row, EXPERIMENT_name, intent->values[INTENT_experiment]);
+	RECORD_SET(&row, EXPERIMENT_created_at, intent->values[INTENT_start_time]);
+	RECORD_SET(&row, EXPERIMENT_created_by, intent->values[INTENT_role]);
+	record_add(record, RECORD_INSERT_MISSING, RECORD_EXPERIMENT, &row);
+}
+
+void
+span_note_experiment(const RecordValues *intent)
+{
+	char		key[SPAN_MAX_LABEL + 1];
+
+	if (known_experiments == NULL)
+	{
+		HASHCTL		info = {.keysize = sizeof(key), .entrysize = sizeof(key)};
+
+		known_experiments = hash_create("genaiops experiments", 16, &info,
+										HASH_ELEM | HASH_BLOBS);
+	}
+	experiment_key(intent, key);
+	(void) hash_search(known_experiments, key, HASH_ENTER, NULL);
+}
+
+void
+span_make_experiment(const char *name)
+{
+	RecordValues intent;
+	Record		record;
+
+	record_values_reset(&intent);
+	record_set_text(&intent, INTENT_experiment, name);
+	RECORD_SET(&intent, INTENT_start_time,
+			   TimestampTzGetDatum(GetCurrentTimestamp()));
+	RECORD_SET(&intent, INTENT_role, role_name(GetUserId()));
+	record_reset(&record);
+	span_add_experiment(&record, &intent);
+	if (record.nrows > 0)
+		journal_write(&record);
+	span_note_experiment(&intent);
+}
+
+/* ---- tags ---- */
+
+static void
+check_tag(const char *key, const char *value)
+{
+	if (key[0] == '\0' || strlen(key) > SPAN_MAX_LABEL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("key of a tag must have 1 to %d bytes", SPAN_MAX_LABEL)));
+	if (strlen(value) > MAX_TAG_VALUE)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("value of tag \"%s\" is too long", key),
+				 errdetail("It has %zu bytes; the limit is %d.",
+						   strlen(value), MAX_TAG_VALUE)));
+}
+
+/* A scalar as text: strings bare, everything else as jsonb prints it. */
+static char *
+tag_value(const char *key, JsonbValue *value)
+{
+	if (value->type == jbvString)
+		return pnstrdup(value->val.string.val, value->val.string.len);
+	if (value->type == jbvNumeric)
+		return DatumGetCString(DirectFunctionCall1(numeric_out,
+												   NumericGetDatum(value->val.numeric)));
+	if (value->type == jbvBool)
+		return pstrdup(value->val.boolean ? "true" : "false");
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("value of tag \"%s\" must be a string, a number or a boolean",
+					key)));
+	return NULL;
+}
+
+void
+span_add_tag(Record *record, const pg_uuid_t *trace_id, const char *key,
+			 const char *value)
+{
+	RecordValues row;
+
+	check_tag(key, value);
+	record_values_reset(&row);
+	RECORD_SET(&row, TAG_trace_id, UUIDPGetDatum(trace_id));
+	record_set_text(&row, TAG_key, key);
+	record_set_text(&row, TAG_value, value);
+	RECORD_SET(&row, TAG_updated_at, TimestampTzGetDatum(GetCurrentTimestamp()));
+	record_add(record, RECORD_REPLACE, RECORD_TAG, &row);
+}
+
+void
+span_add_tags(Record *record, const pg_uuid_t *trace_id, Jsonb *tags)
+{
+	JsonbIterator *it;
+	JsonbIteratorToken token;
+	JsonbValue	value;
+	char	   *key = NULL;
+
+	if (tags == NULL)
+		return;
+	if (!JB_ROOT_IS_OBJECT(tags) || JB_ROOT_COUNT(tags) > MAX_TAGS)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("tags must be a JSON object of at most %d tags", MAX_TAGS)));
+	it = JsonbIteratorInit(&tags->root);
+	while ((token = JsonbIteratorNext(&it, &value, true)) != WJB_DONE)
+	{
+		if (token == WJB_KEY)
+			key = pnstrdup(value.val.string.val, value.val.string.len);
+		else if (token == WJB_VALUE)
+			span_add_tag(record, trace_id, key, tag_value(key, &value));
+	}
+}
+
+/* ---- the latest trace ---- */
+
+const pg_uuid_t *
+span_last_trace(void)
+{
+	return has_last_trace ? &last_trace : NULL;
+}
+
+void
+span_set_last_trace(const pg_uuid_t *trace_id)
+{
+	last_trace = *trace_id;
+	has_last_trace = true;
+}
+
+/* ---- spans an application opens ---- */
+
+/* Fills the columns that say how a span ended. */
+static void
+fill_end(RecordValues *row, const OpenSpan *span, const char *status,
+		 const char *error_class)
+{
+	TimestampTz start = DatumGetTimestampTz(span->intent.values[INTENT_start_time]);
+
+	record_values_reset(row);
+	memcpy(row->values, span->intent.values, sizeof(Datum) * (SPAN_start_time + 1));
+	memcpy(row->nulls, span->intent.nulls, sizeof(bool) * (SPAN_start_time + 1));
+	record_set_text(row, SPAN_status, status);
+	record_set_text(row, SPAN_error_class, error_class);
+	RECORD_SET(row, SPAN_latency_ms,
+			   Float8GetDatum((GetCurrentTimestamp() - start) / 1000.0));
+}
+
+/* Makes the final record of a span: its row, and the intent's end. */
+static void
+make_final(Record *record, const RecordValues *row)
+{
+	RecordValues key;
+
+	record_reset(record);
+	record_add(record, RECORD_INSERT, RECORD_SPAN, row);
+	record_values_reset(&key);
+	RECORD_SET(&key, INTENT_trace_id, row->values[SPAN_trace_id]);
+	RECORD_SET(&key, INTENT_span_id, row->values[SPAN_span_id]);
+	record_add(record, RECORD_DELETE, RECORD_INTENT, &key);
+}
+
+/* Takes the innermost span off the stack and frees it. */
+static void
+pop_span(void)
+{
+	OpenSpan   *span = innermost;
+
+	innermost = span->outer;
+	nopen--;
+	if (span->ticket != NULL)
+		span_queue_release(span->ticket);
+	MemoryContextDelete(span->context);
+}
+
+/*
+ * Ends the innermost span without waiting: into the room reserved for it.
+ * Safe while a transaction aborts and while the session ends.
+ */
+static void
+end_innermost(const char *status, const char *error_class)
+{
+	if (!innermost->ended)
+	{
+		MemoryContext old = MemoryContextSwitchTo(innermost->context);
+		Record		final;
+		RecordValues row;
+
+		fill_end(&row, innermost, status, error_class);
+		make_final(&final, &row);
+		(void) span_queue_push_final(innermost->ticket, &final);
+		MemoryContextSwitchTo(old);
+	}
+	pop_span();
+}
+
+/* Ends the spans of a transaction block, or of one subtransaction of it. */
+static void
+end_spans_of(SubTransactionId subxact, const char *status,
+			 const char *error_class)
+{
+	while (innermost != NULL && innermost->subxact != InvalidSubTransactionId &&
+		   (subxact == InvalidSubTransactionId || innermost->subxact == subxact))
+		end_innermost(status, error_class);
+}
+
+static void
+at_transaction_end(XactEvent event, void *arg)
+{
+	switch (event)
+	{
+		case XACT_EVENT_PRE_COMMIT:
+		case XACT_EVENT_PRE_PREPARE:
+			end_spans_of(InvalidSubTransactionId, "OK", NULL);
+			break;
+		case XACT_EVENT_ABORT:
+			end_spans_of(InvalidSubTransactionId, "ERROR", "aborted");
+			break;
+		default:
+			break;
+	}
+}
+
+static void
+at_subtransaction_end(SubXactEvent event, SubTransactionId mine,
+					  SubTransactionId parent, void *arg)
+{
+	if (event == SUBXACT_EVENT_COMMIT_SUB)
+		end_spans_of(mine, "OK", NULL);
+	else if (event == SUBXACT_EVENT_ABORT_SUB)
+		end_spans_of(mine, "ERROR", "aborted");
+}
+
+static void
+at_session_end(int code, Datum arg)
+{
+	while (innermost != NULL)
+		end_innermost(code == 0 ? "OK" : "ERROR",
+					  code == 0 ? NULL : "terminated");
+}
+
+/* Has the ends of transactions and of the session end spans too. */
+static void
+register_callbacks(void)
+{
+	static bool registered = false;
+
+	if (registered)
+		return;
+	RegisterXactCallback(at_transaction_end, NULL);
+	RegisterSubXactCallback(at_subtransaction_end, NULL);
+	before_shmem_exit(at_session_end, (Datum) 0);
+	registered = true;
+}
+
+/* A span of this session with everything its intent needs. */
+static OpenSpan *
+make_span(const char *name, const char *type)
+{
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext,
+												  "genaiops span",
+												  ALLOCSET_SMALL_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(context);
+	OpenSpan   *span = palloc0(sizeof(OpenSpan));
+	SpanLabels	labels = {NULL, NULL, NULL};
+	SpanPlace	place;
+
+	span->context = context;
+	span->subxact = IsTransactionBlock() ? GetCurrentSubTransactionId()
+		: InvalidSubTransactionId;
+	span_make_id(span->span_id);
+	span_find_place(&place);
+	span->trace_id = place.trace_id;
+	record_values_reset(&span->intent);
+	span_fill_intent(&span->intent, &place, span->span_id, &labels);
+	record_set_text(&span->intent, INTENT_name, name);
+	record_set_text(&span->intent, INTENT_span_type, type);
+	MemoryContextSwitchTo(old);
+	return span;
+}
+
+/* Puts a span whose intent is queued on the stack. */
+static void
+push_span(OpenSpan *span, Ticket *ticket)
+{
+	MemoryContextSetParent(span->context, TopMemoryContext);
+	span->ticket = ticket;
+	span->outer = innermost;
+	innermost = span;
+	nopen++;
+}
+
+const char *
+span_open(const char *name, const char *type, Jsonb *inputs, Jsonb *attributes)
+{
+	Payload		payload = {.kind = "request",.inputs = inputs,
+	.attributes = attributes};
+	OpenSpan   *span;
+	Record		record;
+	JournalEntry entry;
+	JournalState state;
+
+	journal_require();
+	if (nopen >= MAX_OPEN_SPANS)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("too many open spans"),
+				 errdetail("A session can have %d.", MAX_OPEN_SPANS),
+				 errhint("End spans with gaiops_end_span().")));
+	register_callbacks();
+	span = make_span(name, type);
+	record_reset(&record);
+	span_add_experiment(&record, &span->intent);
+	record_add(&record, RECORD_INSERT, RECORD_INTENT, &span->intent);
+	payload_add(&record, &span->intent, &payload);
+
+	/* Once the intent is queued the span is on the stack, come what may. */
+	journal_begin(&entry, &record);
+	while ((state = journal_step(&entry)) == JOURNAL_WAITING && !entry.pushed)
+		journal_sleep(&entry);
+	if (!entry.pushed)
+		journal_raise_unavailable();
+	push_span(span, entry.ticket);
+	state = journal_wait(&entry);
+	if (state != JOURNAL_COMMITTED)
+	{
+		end_innermost("ERROR", "log_unavailable");
+		journal_raise_unavailable();
+	}
+	span_note_experiment(&span->intent);
+	span_set_last_trace(&span->trace_id);
+	return span->span_id;
+}
+
+/* Ends the innermost span and waits for the record of it. */
+static void
+close_innermost(Jsonb *outputs, const char *status, Jsonb *attributes)
+{
+	Payload		payload = {.kind = "response",.inputs = outputs,
+	.attributes = attributes};
+	RecordValues row;
+	Record		bare;
+	Record		final;
+	JournalEntry entry;
+
+	fill_end(&row, innermost, status, NULL);
+	make_final(&bare, &row);
+	final = bare;
+	if (outputs != NULL || attributes != NULL)
+		payload_add(&final, &row, &payload);
+	journal_begin_final(&entry, innermost->ticket, &final, &bare);
+	while (journal_step(&entry) == JOURNAL_WAITING && !entry.pushed)
+		journal_sleep(&entry);
+	innermost->ended = true;
+	if (journal_wait(&entry) != JOURNAL_COMMITTED)
+		ereport(WARNING,
+				(errcode(ERRCODE_GAIOPS_LOG_UNAVAILABLE),
+				 errmsg("the end of the span is not recorded yet"),
+				 errdetail_internal("%s", journal_trouble_detail())));
+	pop_span();
+}
+
+static OpenSpan *
+find_open_span(const char *span_id)
+{
+	for (OpenSpan *span = innermost; span != NULL; span = span->outer)
+		if (span_id == NULL || strcmp(span->span_id, span_id) == 0)
+			return span;
+	return NULL;
+}
+
+void
+span_close(const char *span_id, Jsonb *outputs, const char *status,
+		   Jsonb *attributes)
+{
+	OpenSpan   *span = find_open_span(span_id);
+
+	if (span == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 span_id ? errmsg("span \"%s\" is not open in this session", span_id)
+				 : errmsg("no span is open in this session"),
+				 errhint("Spans opened inside a transaction block end with it.")));
+	while (innermost != span)
+		close_innermost(NULL, status, NULL);
+	close_innermost(outputs, status, attributes);
+}
+
+void
+span_discard_all(void)
+{
+	while (innermost != NULL)
+		end_innermost("OK", NULL);
+	has_last_trace = false;
+}

@@ -1,0 +1,269 @@
+/*
+ * statement.c
+ *		Hooks on the life of statements.
+ *
+ * Three things cannot be done from inside a function: a WARNING at the end of
+ * the statement that called it many times; forgetting the session's spans at
+ * DISCARD ALL; and moving the writer out of a database that a utility command
+ * wants for itself.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_database.h"
+#include "commands/dbcommands.h"
+#include "commands/defrem.h"
+#include "compat.h"
+#include "engine/span.h"
+#include "engine/span_queue.h"
+#include "engine/statement.h"
+#include "executor/executor.h"
+#include "miscadmin.h"
+#include "nodes/parsenodes.h"
+#include "pgstat.h"
+#include "storage/ipc.h"
+#include "storage/latch.h"
+#include "tcop/utility.h"
+#include "utils/timestamp.h"
+
+#define LEAVE_POLL_MS 10		/* between looks whether the writer has left */
+#define LEAVE_MAX_MS 10000
+
+static ExecutorRun_hook_type prev_ExecutorRun = NULL;
+static ProcessUtility_hook_type prev_ProcessUtility = NULL;
+
+static int	depth = 0;
+static int64 nfailures = 0;
+static char first_failure[256];
+
+/* ---- the warning at the end ---- */
+
+void
+statement_count_failure(const char *message)
+{
+	if (nfailures++ == 0)
+		strlcpy(first_failure, message, sizeof(first_failure));
+}
+
+/* Enters a statement; the outermost one starts counting. */
+static void
+enter(void)
+{
+	if (depth++ == 0)
+		nfailures = 0;
+}
+
+/* Leaves a statement that succeeded. */
+static void
+leave(void)
+{
+	int64		count = nfailures;
+
+	if (--depth > 0 || count == 0)
+		return;
+	nfailures = 0;
+	ereport(WARNING,
+			(errcode(ERRCODE_WARNING),
+			 errmsg_plural("%lld call failed and is NULL",
+						   "%lld calls failed and are NULL",
+						   (unsigned long) count, (long long) count),
+			 errdetail("The first failure was: %s.", first_failure),
+			 errhint("See error_class and error_message in gaiops.spans.")));
+}
+
+static void
+run_executor(QueryDesc *query, ScanDirection direction, uint64 count,
+			 bool execute_once)
+{
+	enter();
+	PG_TRY();
+	{
+		if (prev_ExecutorRun)
+			prev_ExecutorRun(query, direction, count, execute_once);
+		else
+			standard_ExecutorRun(query, direction, count, execute_once);
+	}
+	PG_CATCH();
+	{
+		depth--;
+		PG_RE_THROW();
+	}
+	PG_END_TRY();
+	leave();
+}
+
+/* ---- databases that a command wants for itself ---- */
+
+/* The value of an option of CREATE or ALTER DATABASE; NULL if not given. */
+static char *
+find_option(List *options, const char *name)
+{
+	ListCell   *cell;
+
+	foreach(cell, options)
+	{
+		DefElem    *option = lfirst_node(DefElem, cell);
+
+		if (strcmp(option->defname, name) == 0 && option->arg != NULL)
+			return defGetString(option);
+	}
+	return NULL;
+}
+
+/* The database that nobody may be connected to for a command; NULL if none. */
+static const char *
+wanted_database(Node *command)
+{
+	switch (nodeTag(command))
+	{
+		case T_DropdbStmt:
+			return castNode(DropdbStmt, command)->dbname;
+		case T_CreatedbStmt:
+			{
+				CreatedbStmt *create = castNode(CreatedbStmt, command);
+				char	   *template = find_option(create->options, "template");
+
+				return template ? template : "template1";
+			}
+		case T_AlterDatabaseStmt:
+			{
+				AlterDatabaseStmt *alter = castNode(AlterDatabaseStmt, command);
+
+				return find_option(alter->options, "tablespace") ?
+					alter->dbname : NULL;
+			}
+		case T_RenameStmt:
+			{
+				RenameStmt *rename = castNode(RenameStmt, command);
+
+				return rename->renameType == OBJECT_DATABASE ?
+					rename->subname : NULL;
+			}
+		default:
+			return NULL;
+	}
+}
+
+/* Whether the current user may do such things to a database at all. */
+static bool
+may_want(Oid database)
+{
+	return superuser() || compat_database_ownercheck(database, GetUserId()) ||
+		have_createdb_privilege();
+}
+
+/* Waits until a database has no writer; gives up in silence. */
+static void
+await_writer_gone(Oid database)
+{
+	TimestampTz start = GetCurrentTimestamp();
+
+	while (span_queue_has_writer(database) &&
+		   !TimestampDifferenceExceeds(start, GetCurrentTimestamp(), LEAVE_MAX_MS))
+	{
+		(void) WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH,
+						 LEAVE_POLL_MS, PG_WAIT_EXTENSION);
+		ResetLatch(MyLatch);
+		CHECK_FOR_INTERRUPTS();
+	}
+}
+
+static void
+let_writer_back(int code, Datum database)
+{
+	span_queue_keep_away(DatumGetObjectId(database), false);
+}
+
+typedef struct UtilityCall
+{
+	PlannedStmt *statement;
+	const char *source;
+	bool		read_only_tree;
+	ProcessUtilityContext context;
+	ParamListInfo params;
+	QueryEnvironment *environment;
+	DestReceiver *receiver;
+	QueryCompletion *completion;
+} UtilityCall;
+
+static void
+run_next(const UtilityCall *call)
+{
+	ProcessUtility_hook_type next = prev_ProcessUtility ? prev_ProcessUtility :
+	standard_ProcessUtility;
+
+	next(call->statement, call->source, call->read_only_tree, call->context,
+		 call->params, call->environment, call->receiver, call->completion);
+}
+
+/* Runs a command while a database's writer is kept away. */
+static void
+run_without_writer(const UtilityCall *call, Oid database)
+{
+	bool		drops = IsA(call->statement->utilityStmt, DropdbStmt);
+
+	span_queue_keep_away(database, true);
+	PG_ENSURE_ERROR_CLEANUP(let_writer_back, ObjectIdGetDatum(database));
+	{
+		await_writer_gone(database);
+		run_next(call);
+		if (drops)
+			span_queue_forget_database(database);
+	}
+	PG_END_ENSURE_ERROR_CLEANUP(let_writer_back, ObjectIdGetDatum(database));
+	let_writer_back(0, ObjectIdGetDatum(database));
+}
+
+static void
+run_command(const UtilityCall *call)
+{
+	Node	   *command = call->statement->utilityStmt;
+	const char *name = wanted_database(command);
+	Oid			database = name ? get_database_oid(name, true) : InvalidOid;
+
+	if (OidIsValid(database) && span_queue_available() && may_want(database))
+		run_without_writer(call, database);
+	else
+		run_next(call);
+	if (IsA(command, DiscardStmt) &&
+		castNode(DiscardStmt, command)->target == DISCARD_ALL)
+		span_discard_all();
+}
+
+static void
+process_utility(PlannedStmt *statement, const char *source,
+				bool read_only_tree, ProcessUtilityContext context,
+				ParamListInfo params, QueryEnvironment *environment,
+				DestReceiver *receiver, QueryCompletion *completion)
+{
+	UtilityCall call = {statement, source, read_only_tree, context, params,
+	environment, receiver, completion};
+	bool		ends_transaction = IsA(statement->utilityStmt, TransactionStmt);
+
+	/* These begin and end transactions; no call can be made inside. */
+	if (ends_transaction)
+	{
+		run_next(&call);
+		return;
+	}
+	enter();
+	PG_TRY();
+	{
+		run_command(&call);
+	}
+	PG_CATCH();
+	{
+		depth--;
+		PG_RE_THROW();
+	}
+	PG_END_TRY();
+	leave();
+}
+
+void
+statement_init(void)
+{
+	prev_ExecutorRun = ExecutorRun_hook;
+	ExecutorRun_hook = run_executor;
+	prev_ProcessUtility = ProcessUtility_hook;
+	ProcessUtility_hook = process_utility;
+}

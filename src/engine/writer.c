@@ -1,0 +1,574 @@
+/*
+ * writer.c
+ *		The background worker that commits the records of one database.
+ *
+ * It takes whatever is queued, commits it as one transaction, and tells the
+ * callers.  An error never costs a record: the batch is tried again, then each
+ * record by itself, and what still fails is kept without its payload in
+ * gaiops.rejected_records.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "access/xact.h"
+#include "catalog/pg_type.h"
+#include "engine/settings.h"
+#include "engine/sink.h"
+#include "engine/span_queue.h"
+#include "engine/store.h"
+#include "engine/usage.h"
+#include "engine/writer.h"
+#include "miscadmin.h"
+#include "pgstat.h"
+#include "postmaster/interrupt.h"
+#include "storage/ipc.h"
+#include "storage/latch.h"
+#include "tcop/tcopprot.h"
+#include "utils/builtins.h"
+#include "utils/guc.h"
+#include "utils/memutils.h"
+#include "utils/snapmgr.h"
+#include "utils/timestamp.h"
+
+#define MAX_BATCH 1000
+#define IDLE_MS 1000			/* leaves after this long without work */
+#define TURN_MS 200				/* longest turn while other databases wait */
+#define RETRY_MS 100			/* pause after a failure that may pass */
+#define DRAIN_MS 5000			/* longest drain at shutdown */
+#define LOCK_TIMEOUT "500ms"
+
+/* Records taken from the queue and not finished yet. */
+static QueuedRecord held[MAX_BATCH];
+static int	nheld = 0;
+
+/* What became of an attempt to commit some records. */
+typedef enum BatchOutcome
+{
+	BATCH_COMMITTED,
+	BATCH_NO_EXTENSION,			/* there are no tables to write to */
+	BATCH_FAILED				/* see the error that was passed back */
+} BatchOutcome;
+
+/* Attempts that a server which no longer lives left behind become spans. */
+static StoreStatement recover_statement = {
+	.sql = "WITH lost AS (DELETE FROM gaiops.intents"
+	"  WHERE incarnation OPERATOR(pg_catalog.<>) $1 RETURNING *),"
+	" recorded AS (INSERT INTO gaiops.spans (trace_id, span_id,"
+	"  parent_span_id, name, span_type, status, error_class, purpose,"
+	"  experiment, run_id, endpoint, target, provider, model, prompt_name,"
+	"  prompt_version, prompt_hash, session_id, user_id, session_role, role,"
+	"  application_name, client_addr, is_entry, attempt, start_time)"
+	"  SELECT trace_id, span_id, parent_span_id, name, span_type, 'UNKNOWN',"
+	"   'unknown', purpose, experiment, run_id, endpoint, target, provider,"
+	"   model, prompt_name, prompt_version, prompt_hash, session_id, user_id,"
+	"   session_role, role, application_name, client_addr, is_entry, attempt,"
+	"   start_time FROM lost)"
+	" INSERT INTO gaiops.usage_deltas SELECT"
+	"  pg_catalog.date_trunc('hour', start_time, 'UTC'), experiment, purpose,"
+	"  endpoint, provider, model, prompt_name, prompt_version,"
+	"  pg_catalog.count(*) FILTER (WHERE attempt OPERATOR(pg_catalog.=) 1),"
+	"  pg_catalog.count(*), 0, pg_catalog.count(*), 0, 0, 0, 0, 0, 0, '{}',"
+	"  '{}' FROM lost WHERE attempt IS NOT NULL"
+	"  GROUP BY 1, 2, 3, 4, 5, 6, 7, 8",
+	.nargs = 1,
+	.argtypes = {UUIDOID},
+};
+
+/* ---- one batch ---- */
+
+/* Unpacks the row at an offset of a record; returns its header. */
+static const RecordRow *
+unpack_row(const QueuedRecord *record, Size offset, Datum *values, bool *nulls)
+{
+	const RecordRow *row = (const RecordRow *) (record->data + offset);
+	MinimalTuple packed = (MinimalTuple) (record->data + offset +
+										  RECORD_ROW_HEADER);
+	HeapTupleData tuple;
+
+	tuple.t_len = packed->t_len + MINIMAL_TUPLE_OFFSET;
+	tuple.t_data = (HeapTupleHeader) ((char *) packed - MINIMAL_TUPLE_OFFSET);
+	heap_deform_tuple(&tuple, record_table_shape(row->table), values, nulls);
+	return row;
+}
+
+/* Carries out the rows of one record. */
+static void
+write_rows(Sink *sink, UsageBatch *usage, QueuedRecord *record)
+{
+	Size		offset = 0;
+
+	if (record->data == NULL)
+		span_queue_locate(record);
+	while (offset < record->size)
+	{
+		Datum		values[RECORD_MAX_COLUMNS];
+		bool		nulls[RECORD_MAX_COLUMNS];
+		const RecordRow *row = unpack_row(record, offset, values, nulls);
+
+		sink_write(sink, row->op, row->table, values, nulls);
+		if (row->table == RECORD_SPAN)
+			usage_batch_add(usage, values, nulls);
+		offset += RECORD_ROW_HEADER + MAXALIGN(row->tuple_len);
+	}
+}
+
+/*
+ * Begins a transaction with the identity of the extension's owner; false, with
+ * no transaction, if the extension is not there.
+ */
+static bool
+begin_as_owner(void)
+{
+	SetCurrentStatementStartTimestamp();
+	StartTransactionCommand();
+	if (!sink_available())
+	{
+		CommitTransactionCommand();
+		return false;
+	}
+	PushActiveSnapshot(GetTransactionSnapshot());
+	return true;
+}
+
+/* Commits what begin_as_owner() began, as durably as is asked for. */
+static void
+commit_as_owner(void)
+{
+	PopActiveSnapshot();
+	SetUserIdAndSecContext(GetSessionUserId(), 0);
+	synchronous_commit = gaiops_synchronous_commit;
+	CommitTransactionCommand();
+}
+
+/* Writes and commits some records in one transaction. */
+static BatchOutcome
+commit_records(QueuedRecord *records, int n)
+{
+	Sink	   *sink;
+	UsageBatch *usage;
+
+	if (!begin_as_owner())
+		return BATCH_NO_EXTENSION;
+	sink = sink_open();
+	usage = usage_batch_begin();
+	for (int i = 0; i < n; i++)
+		write_rows(sink, usage, &records[i]);
+	usage_batch_write(usage, sink);
+	sink_close(sink);
+	commit_as_owner();
+	return BATCH_COMMITTED;
+}
+
+/* The same, with an error passed back instead of thrown. */
+static BatchOutcome
+try_records(QueuedRecord *records, int n, MemoryContext context,
+			ErrorData **error)
+{
+	volatile BatchOutcome outcome = BATCH_FAILED;
+
+	PG_TRY();
+	{
+		outcome = commit_records(records, n);
+	}
+	PG_CATCH();
+	{
+		MemoryContextSwitchTo(context);
+		*error = CopyErrorData();
+		FlushErrorState();
+		AbortCurrentTransaction();
+		MemoryContextSwitchTo(context);
+		/* Data gathered in the transaction's memory is gone with it. */
+		for (int i = 0; i < n; i++)
+			records[i].data = NULL;
+	}
+	PG_END_TRY();
+	return outcome;
+}
+
+/* ---- what to do about errors ---- */
+
+/* Which trouble an error is, if it is one that passes by itself. */
+static QueueTrouble
+passing_trouble(const ErrorData *error)
+{
+	switch (error->sqlerrcode)
+	{
+		case ERRCODE_LOCK_NOT_AVAILABLE:
+		case ERRCODE_QUERY_CANCELED:
+		case ERRCODE_T_R_DEADLOCK_DETECTED:
+		case ERRCODE_T_R_SERIALIZATION_FAILURE:
+			return TROUBLE_LOCKED;
+		case ERRCODE_DISK_FULL:
+		case ERRCODE_OUT_OF_MEMORY:
+		case ERRCODE_INSUFFICIENT_RESOURCES:
+			return TROUBLE_DISK_FULL;
+		default:
+			return TROUBLE_NONE;
+	}
+}
+
+/* Gives up the records that nothing has been sent for yet. */
+static void
+refuse_intents(void)
+{
+	int			nkept = 0;
+
+	for (int i = 0; i < nheld; i++)
+	{
+		if (held[i].is_final)
+			held[nkept++] = held[i];
+		else
+			span_queue_finish(&held[i], 1, TICKET_REFUSED);
+	}
+	nheld = nkept;
+}
+
+/* Values of a row kept in rejected_records for one that could not be stored. */
+static void
+describe_rejected(RecordValues *row, const RecordRow *header,
+				  const Datum *values, const bool *nulls,
+				  const ErrorData *error)
+{
+	bool		has_trace = header->table == RECORD_INTENT ||
+		header->table == RECORD_SPAN || header->table == RECORD_PAYLOAD;
+
+	record_values_reset(row);
+	RECORD_SET(row, REJECTED_rejected_at,
+			   TimestampTzGetDatum(GetCurrentTimestamp()));
+	record_set_text(row, REJECTED_record, record_table_name(header->table));
+	if (has_trace && !nulls[SPAN_trace_id])
+		RECORD_SET(row, REJECTED_trace_id, values[SPAN_trace_id]);
+	if (has_trace && !nulls[SPAN_span_id])
+		RECORD_SET(row, REJECTED_span_id, values[SPAN_span_id]);
+	record_set_text(row, REJECTED_sqlstate, unpack_sql_state(error->sqlerrcode));
+	record_set_text(row, REJECTED_message,
+					error->message ? error->message : "unknown error");
+}
+
+/* Keeps a note of a record that cannot be stored, in place of it. */
+static void
+commit_rejection(QueuedRecord *record, const ErrorData *error)
+{
+	Datum		values[RECORD_MAX_COLUMNS];
+	bool		nulls[RECORD_MAX_COLUMNS];
+	RecordValues row;
+	const RecordRow *header;
+	Sink	   *sink;
+
+	if (!begin_as_owner())
+		return;
+	if (record->data == NULL)
+		span_queue_locate(record);
+	header = unpack_row(record, 0, values, nulls);
+	sink = sink_open();
+	describe_rejected(&row, header, values, nulls, error);
+	sink_write(sink, RECORD_INSERT, RECORD_REJECTED, row.values, row.nulls);
+	if (header->table == RECORD_SPAN)
+	{
+		record_values_reset(&row);
+		RECORD_SET(&row, INTENT_trace_id, values[SPAN_trace_id]);
+		RECORD_SET(&row, INTENT_span_id, values[SPAN_span_id]);
+		sink_write(sink, RECORD_DELETE, RECORD_INTENT, row.values, row.nulls);
+	}
+	sink_close(sink);
+	commit_as_owner();
+}
+
+/* Rejects a record; if even that fails, the server log is all that is left. */
+static void
+reject_record(QueuedRecord *record, const ErrorData *error,
+			  MemoryContext context)
+{
+	ereport(LOG,
+			(errmsg("genaiops could not store a record: %s",
+					error->message ? error->message : "unknown error")));
+	PG_TRY();
+	{
+		commit_rejection(record, error);
+	}
+	PG_CATCH();
+	{
+		MemoryContextSwitchTo(context);
+		EmitErrorReport();
+		FlushErrorState();
+		AbortCurrentTransaction();
+		MemoryContextSwitchTo(context);
+	}
+	PG_END_TRY();
+	record->data = NULL;
+	span_queue_finish(record, 1, TICKET_REFUSED);
+}
+
+/* Sleeps before another try; the latch may be set again and again meanwhile. */
+static void
+pause_before_retry(void)
+{
+	TimestampTz end = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), RETRY_MS);
+	long		left;
+
+	while ((left = TimestampDifferenceMilliseconds(GetCurrentTimestamp(), end)) > 0)
+	{
+		(void) WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH,
+						 left, PG_WAIT_EXTENSION);
+		ResetLatch(MyLatch);
+		CHECK_FOR_INTERRUPTS();
+	}
+}
+
+/* ---- working through the queue ---- */
+
+/* Moves the first n held records out of the way, finished. */
+static void
+finish_held(int n, TicketState state)
+{
+	span_queue_finish(held, n, state);
+	memmove(held, held + n, sizeof(QueuedRecord) * (nheld - n));
+	nheld -= n;
+}
+
+/* Deals with a failure to commit the first n held records. */
+static void
+handle_failure(int n, const ErrorData *error, MemoryContext context)
+{
+	QueueTrouble trouble = passing_trouble(error);
+
+	if (trouble != TROUBLE_NONE)
+	{
+		ereport(LOG, (errmsg("genaiops will try again to store records: %s",
+							 error->message)));
+		span_queue_set_trouble(trouble);
+		if (trouble == TROUBLE_DISK_FULL)
+			refuse_intents();
+		pause_before_retry();
+	}
+	else if (n == 1)
+	{
+		QueuedRecord bad = held[0];
+
+		memmove(held, held + 1, sizeof(QueuedRecord) * (nheld - 1));
+		nheld--;
+		reject_record(&bad, error, context);
+	}
+}
+
+/* Commits everything held, in as few transactions as the errors allow. */
+static void
+commit_held(MemoryContext context)
+{
+	int			at_once = nheld;
+
+	while (nheld > 0)
+	{
+		int			n = Min(at_once, nheld);
+		ErrorData  *error = NULL;
+		BatchOutcome outcome = try_records(held, n, context, &error);
+
+		if (outcome == BATCH_COMMITTED)
+		{
+			span_queue_set_trouble(TROUBLE_NONE);
+			finish_held(n, TICKET_COMMITTED);
+			continue;
+		}
+		if (outcome == BATCH_NO_EXTENSION)
+		{
+			ereport(LOG, (errmsg("genaiops threw away %d records: the extension was dropped", nheld)));
+			finish_held(nheld, TICKET_REFUSED);
+			break;
+		}
+		handle_failure(n, error, context);
+		if (passing_trouble(error) == TROUBLE_NONE)
+			at_once = 1;
+	}
+}
+
+/* Takes what is queued and commits it; false if there was nothing. */
+static bool
+work(MemoryContext context)
+{
+	nheld = span_queue_take(held, MAX_BATCH);
+	if (nheld == 0)
+		return false;
+	pgstat_report_activity(STATE_RUNNING, "recording spans");
+	commit_held(context);
+	MemoryContextReset(context);
+	return true;
+}
+
+/* Whether to leave: nothing to do for long, or somebody else's turn. */
+static bool
+time_to_leave(bool worked, TimestampTz last_work, TimestampTz turn_start)
+{
+	TimestampTz now;
+
+	if (span_queue_writer_must_leave() && !worked)
+		return true;
+	if (worked && !span_queue_others_wait())
+		return false;
+	now = GetCurrentTimestamp();
+	if (span_queue_others_wait())
+		return !worked ||
+			TimestampDifferenceExceeds(turn_start, now, TURN_MS);
+	/* A call under way would need a writer again, at shutdown at the latest. */
+	return !span_queue_has_tickets() &&
+		TimestampDifferenceExceeds(last_work, now, IDLE_MS);
+}
+
+/* Shutdown: commits what the sessions that are ending still push. */
+static void
+drain(MemoryContext context)
+{
+	TimestampTz start = GetCurrentTimestamp();
+
+	while (work(context) ||
+		   (span_queue_has_tickets() &&
+			!TimestampDifferenceExceeds(start, GetCurrentTimestamp(), DRAIN_MS)))
+	{
+		(void) WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH,
+						 10, PG_WAIT_EXTENSION);
+		ResetLatch(MyLatch);
+	}
+}
+
+static void
+main_loop(MemoryContext context)
+{
+	TimestampTz turn_start = GetCurrentTimestamp();
+	TimestampTz last_work = turn_start;
+
+	while (!ShutdownRequestPending)
+	{
+		bool		worked = work(context);
+
+		if (worked)
+			last_work = GetCurrentTimestamp();
+		if (time_to_leave(worked, last_work, turn_start))
+			return;
+		if (worked)
+			continue;
+		pgstat_report_activity(STATE_IDLE, NULL);
+		(void) WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH,
+						 IDLE_MS + 1, PG_WAIT_EXTENSION);
+		ResetLatch(MyLatch);
+		CHECK_FOR_INTERRUPTS();
+		if (ConfigReloadPending)
+		{
+			ConfigReloadPending = false;
+			ProcessConfigFile(PGC_SIGHUP);
+		}
+	}
+	drain(context);
+}
+
+/* ---- the process ---- */
+
+/* Whatever ends the process, what it holds goes back into the queue. */
+static void
+put_back_held(int code, Datum arg)
+{
+	span_queue_put_back(held, nheld);
+	nheld = 0;
+}
+
+/* Turns attempts of an earlier life of the server into spans. */
+static void
+recover_lost_attempts(MemoryContext context)
+{
+	Datum		incarnation = UUIDPGetDatum(span_queue_incarnation());
+
+	PG_TRY();
+	{
+		if (begin_as_owner())
+		{
+			StoreSession session;
+
+			store_open(&session);
+			store_execute(&recover_statement, &incarnation, NULL, false);
+			store_close(&session);
+			commit_as_owner();
+		}
+	}
+	PG_CATCH();
+	{
+		MemoryContextSwitchTo(context);
+		EmitErrorReport();
+		FlushErrorState();
+		AbortCurrentTransaction();
+		MemoryContextSwitchTo(context);
+	}
+	PG_END_TRY();
+}
+
+/* Settings of a database or role must not get in the way of recording. */
+static void
+override_settings(void)
+{
+	static const struct
+	{
+		const char *name;
+		const char *value;
+	}			settings[] =
+	{
+		{"search_path", "pg_catalog, pg_temp"},
+		{"default_transaction_isolation", "read committed"},
+		{"default_transaction_read_only", "off"},
+		{"idle_in_transaction_session_timeout", "0"},
+		{"lock_timeout", LOCK_TIMEOUT},
+		{"session_replication_role", "origin"},
+		{"statement_timeout", "0"},
+	};
+
+	for (int i = 0; i < lengthof(settings); i++)
+		SetConfigOption(settings[i].name, settings[i].value, PGC_SUSET,
+						PGC_S_OVERRIDE);
+}
+
+/* Makes record_table_shape() usable outside transactions. */
+static void
+prepare_shapes(void)
+{
+	StartTransactionCommand();
+	record_prepare();
+	CommitTransactionCommand();
+}
+
+void
+writer_describe(BackgroundWorker *worker, Oid database)
+{
+	memset(worker, 0, sizeof(*worker));
+	worker->bgw_flags = BGWORKER_SHMEM_ACCESS | BGWORKER_BACKEND_DATABASE_CONNECTION;
+	worker->bgw_start_time = BgWorkerStart_RecoveryFinished;
+	worker->bgw_restart_time = BGW_NEVER_RESTART;
+	strlcpy(worker->bgw_library_name, "genaiops", sizeof(worker->bgw_library_name));
+	strlcpy(worker->bgw_function_name, "gaiops_writer_main", BGW_MAXLEN);
+	snprintf(worker->bgw_name, BGW_MAXLEN, "genaiops writer");
+	snprintf(worker->bgw_type, BGW_MAXLEN, "genaiops writer");
+	worker->bgw_main_arg = ObjectIdGetDatum(database);
+	worker->bgw_notify_pid = MyProcPid;
+}
+
+void
+gaiops_writer_main(Datum database)
+{
+	MemoryContext context;
+
+	pqsignal(SIGHUP, SignalHandlerForConfigReload);
+	pqsignal(SIGTERM, SignalHandlerForShutdownRequest);
+	BackgroundWorkerUnblockSignals();
+	BackgroundWorkerInitializeConnectionByOid(DatumGetObjectId(database),
+											  InvalidOid,
+											  BGWORKER_BYPASS_ALLOWCONN);
+	if (!span_queue_attach_writer())
+		proc_exit(0);
+	before_shmem_exit(put_back_held, (Datum) 0);
+	override_settings();
+
+	context = AllocSetContextCreate(TopMemoryContext, "genaiops writer",
+									ALLOCSET_DEFAULT_SIZES);
+	MemoryContextSwitchTo(context);
+	prepare_shapes();
+	MemoryContextSwitchTo(context);
+	recover_lost_attempts(context);
+	MemoryContextSwitchTo(context);
+	main_loop(context);
+	proc_exit(0);
+}
