@@ -6,20 +6,36 @@
 #define GAIOPS_PRICE_H
 
 #include "core/usage.h"
+#include "datatype/timestamp.h"
 
 typedef struct PriceList PriceList;
 
 /*
- * The prices of provider's model in force at a time, in the current memory
- * context; NULL if the model has none.  Reads gaiops.prices through SPI.
+ * The name that prices are filed under for a provider: lower case, and
+ * OpenTelemetry's where a provider is also known by another (azure for
+ * azure.ai.openai).  In the current memory context.
+ */
+extern char *price_provider(const char *provider);
+
+/*
+ * The prices of provider's model in force at a time; NULL if it has none, and
+ * if model is NULL.  provider may be NULL.
+ *
+ * To be called between store_open() and store_close(), as it runs a statement
+ * through the store.  The result is allocated in the memory context that was
+ * current at store_open(), so it is still there after store_close(); it is
+ * released with that context.  What has been committed so far is seen, and what
+ * this transaction did, whatever the isolation level.
  */
 extern PriceList *price_lookup(const char *provider, const char *model,
 							   TimestampTz at);
 
 /*
  * The cost of a usage as a numeric, exact, in the current memory context.
- * Returns false when it is unknown: no price list, no usage, or a kind of token
- * was used that has no price.  Never touches the catalogs.
+ * Returns false when it is unknown: no price list, no usage, a count that is
+ * unknown or contradicts another, or a kind of token was used that has no
+ * price.  A model with a price per call and no other costs just that, whatever
+ * the counts.  Never touches the catalogs.
  */
 extern bool price_cost(const PriceList *prices, const TokenUsage *usage,
 					   Datum *cost);
