@@ -26,13 +26,16 @@ typedef struct OpenaiAnswer
 {
 	JsonDocument *doc;
 	TextSlice	content;		/* text of the first choice: its content, or
-								 * the text parts of it joined in parts_text */
-	TextSlice	refusal;		/* refusal of the first choice */
+								 * the text parts of it joined in parts_text;
+								 * absent where it is null, as beside tool
+								 * calls, and not where it is empty */
+	TextSlice	refusal;		/* refusal of the first choice, never empty */
 	TextSlice	id;				/* response id */
 	TextSlice	model;			/* the model that answered */
 	TextSlice	finish_reason;	/* of the first choice */
-	TextSlice	error_message;	/* of an error body, whatever its dialect */
-	TextSlice	error_code;		/* its code, or its type */
+	TextSlice	error_message;	/* of an error body, whatever its dialect; may
+								 * be absent all the same, never empty */
+	TextSlice	error_code;		/* its code, or its type; never empty */
 	int			nchoices;
 	bool		has_tool_calls; /* the first choice calls a tool */
 	bool		has_error;		/* the body is an error object */
@@ -42,12 +45,22 @@ typedef struct OpenaiAnswer
 
 /*
  * Reads body into *answer.  Returns true when it is one JSON object in valid
- * UTF-8; then look at has_error and nchoices.  Returns false otherwise with a
- * short reason in *reason (a constant string), and nothing to free.
+ * UTF-8 (or, as some upstreams put errors, an array with an error object in
+ * it); then look at has_error and nchoices.  Returns false otherwise, and when
+ * memory is short, with a constant string in *reason that reads as the end of
+ * "the answer is ...", and nothing to free.
  */
 extern bool openai_answer_parse(const char *body, size_t len,
 								OpenaiAnswer *answer, const char **reason);
 
+/* Frees what the answer holds; all its slices are gone then. */
 extern void openai_answer_free(OpenaiAnswer *answer);
+
+/*
+ * Reads a "usage" object of any dialect into *usage, normalised as usage.h
+ * says.  NULL or anything else is allowed: what is not there is unknown.  A
+ * part never exceeds its whole, and is unknown where the whole is.
+ */
+extern void openai_usage_read(const JsonValue *value, TokenUsage *usage);
 
 #endif							/* GAIOPS_OPENAI_H */

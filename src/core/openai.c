@@ -1,0 +1,269 @@
+/*
+ * openai.c
+ *		The chat-completions wire format: reading an answer.
+ */
+#include "core/openai.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define LENGTH_OF(array)	(sizeof(array) / sizeof((array)[0]))
+
+/* How far into an error body a message is looked for. */
+#define ERROR_MAX_DEPTH		5
+
+/* The member as a slice; absent if it is no string. */
+static TextSlice
+string_member(const JsonValue *object, const char *key)
+{
+	TextSlice	slice = {NULL, 0};
+
+	(void) json_value_string(json_value_member(object, key), &slice.data, &slice.len);
+	return slice;
+}
+
+/* The same where an empty string says as little as none. */
+static TextSlice
+nonempty_member(const JsonValue *object, const char *key)
+{
+	TextSlice	slice = string_member(object, key);
+
+	if (slice.len == 0)
+		slice.data = NULL;
+	return slice;
+}
+
+static bool
+slice_equals(TextSlice slice, const char *text)
+{
+	return slice.data != NULL && slice.len == strlen(text) &&
+		memcmp(slice.data, text, slice.len) == 0;
+}
+
+/*
+ * The text of one part of a content: of {"type": "text"} and of what differs
+ * from it in small things, not of thinking or pictures.
+ */
+static TextSlice
+part_text(const JsonValue *part)
+{
+	TextSlice	type = string_member(part, "type");
+	TextSlice	text = {NULL, 0};
+
+	if (json_value_string(part, &text.data, &text.len))
+		return text;
+	if (type.data == NULL || slice_equals(type, "text") || slice_equals(type, "output_text"))
+		return string_member(part, "text");
+	return text;
+}
+
+/* Joins the text parts; no such part, no content.  False: out of memory. */
+static bool
+join_parts(const JsonValue *parts, OpenaiAnswer *answer)
+{
+	size_t		nparts = json_value_length(parts);
+	size_t		len = 0;
+	bool		any = false;
+
+	for (size_t i = 0; i < nparts; i++)
+	{
+		TextSlice	text = part_text(json_value_element(parts, i));
+
+		any = any || text.data != NULL;
+		len += text.len;
+	}
+	if (!any)
+		return true;
+	answer->parts_text = malloc(len + 1);
+	if (answer->parts_text == NULL)
+		return false;
+	answer->content.data = answer->parts_text;
+	for (size_t i = 0; i < nparts; i++)
+	{
+		TextSlice	text = part_text(json_value_element(parts, i));
+
+		if (text.len > 0)
+			memcpy(answer->parts_text + answer->content.len, text.data, text.len);
+		answer->content.len += text.len;
+	}
+	answer->parts_text[len] = '\0';
+	return true;
+}
+
+/* The refusal may be a member, or a part of the content. */
+static TextSlice
+read_refusal(const JsonValue *message, const JsonValue *content)
+{
+	TextSlice	refusal = nonempty_member(message, "refusal");
+
+	for (size_t i = 0; refusal.data == NULL && i < json_value_length(content); i++)
+		refusal = nonempty_member(json_value_element(content, i), "refusal");
+	return refusal;
+}
+
+/* Reads the first choice.  False: out of memory. */
+static bool
+read_choice(const JsonValue *choice, OpenaiAnswer *answer)
+{
+	const JsonValue *message = json_value_member(choice, "message");
+	const JsonValue *content = json_value_member(message, "content");
+
+	answer->finish_reason = string_member(choice, "finish_reason");
+	answer->refusal = read_refusal(message, content);
+	/* One tool is called by the older function_call. */
+	answer->has_tool_calls =
+		json_value_length(json_value_member(message, "tool_calls")) > 0 ||
+		json_value_kind(json_value_member(message, "function_call")) == JSON_KIND_OBJECT;
+	if (json_value_kind(content) == JSON_KIND_ARRAY)
+		return join_parts(content, answer);
+	answer->content = string_member(message, "content");
+	return true;
+}
+
+/* The error's code as text, or else its type. */
+static TextSlice
+read_error_code(const JsonValue *error)
+{
+	static const char *const keys[] = {"code", "error_code", "type"};
+	TextSlice	code = {NULL, 0};
+
+	for (size_t i = 0; code.data == NULL && i < LENGTH_OF(keys); i++)
+	{
+		const JsonValue *value = json_value_member(error, keys[i]);
+
+		code = nonempty_member(error, keys[i]);
+		if (code.data == NULL)
+			(void) json_value_number_text(value, &code.data, &code.len);
+	}
+	/* {"type": "error"} names the kind of body, not of error. */
+	if (slice_equals(code, "error"))
+		code.data = NULL, code.len = 0;
+	return code;
+}
+
+/*
+ * Looks for a message in a value: itself if it is text, the first element that
+ * has one, the members that are called so.  The innermost code is taken.
+ * Returns whether there was a message.
+ */
+static bool
+read_error(const JsonValue *value, int depth, OpenaiAnswer *answer)
+{
+	static const char *const keys[] = {"message", "msg", "detail", "error", "errors"};
+	bool		found = false;
+
+	if (depth > ERROR_MAX_DEPTH)
+		return false;
+	if (json_value_string(value, &answer->error_message.data, &answer->error_message.len))
+	{
+		if (answer->error_message.len == 0)
+			answer->error_message.data = NULL;
+		return answer->error_message.data != NULL;
+	}
+	for (size_t i = 0; !found && i < json_value_length(value); i++)
+		found = read_error(json_value_element(value, i), depth + 1, answer);
+	for (size_t i = 0; !found && i < LENGTH_OF(keys); i++)
+		found = read_error(json_value_member(value, keys[i]), depth + 1, answer);
+	if (answer->error_code.data == NULL)
+		answer->error_code = read_error_code(value);
+	return found;
+}
+
+/*
+ * Reads an error body, of a root without any choice in it:
+ *		{"error": {"message", "type", "code"}}, {"error": "text"}, {"message"},
+ *		{"detail": "text"}, {"detail": [{"msg"}]}, {"errors": [{"message"}]},
+ *		{"object": "error", "message"}, {"error": "name", "message": "text"}
+ */
+static void
+read_error_body(const JsonValue *root, OpenaiAnswer *answer)
+{
+	const JsonValue *error = json_value_member(root, "error");
+	JsonKind	kind = json_value_kind(error);
+
+	/* Beside an error object a message of the root is but a wrapping. */
+	if (kind == JSON_KIND_OBJECT || json_value_length(error) > 0)
+	{
+		answer->has_error = true;
+		(void) read_error(error, 1, answer);
+		if (answer->error_code.data == NULL)
+			answer->error_code = read_error_code(root);
+		return;
+	}
+	/* An answer that merely lacks its choices is no error of the upstream. */
+	if (json_value_kind(json_value_member(root, "choices")) == JSON_KIND_ARRAY)
+	{
+		answer->has_error = read_error(error, 1, answer);
+		return;
+	}
+	answer->has_error = read_error(root, 1, answer) ||
+		slice_equals(string_member(root, "object"), "error") ||
+		slice_equals(string_member(root, "type"), "error");
+	if (!answer->has_error)
+		answer->error_code = (TextSlice) {NULL, 0};
+	else if (answer->error_code.data == NULL &&
+			 answer->error_message.data != nonempty_member(root, "error").data)
+		answer->error_code = nonempty_member(root, "error");
+}
+
+/*
+ * The object to read: the root, or the first element of an array if that is an
+ * error, which is how Google's endpoint puts them.  NULL if there is none.
+ */
+static const JsonValue *
+find_body(const JsonDocument *doc)
+{
+	const JsonValue *root = json_document_root(doc);
+	const JsonValue *first = json_value_element(root, 0);
+
+	if (json_value_kind(root) == JSON_KIND_OBJECT)
+		return root;
+	if (json_value_kind(json_value_member(first, "error")) == JSON_KIND_OBJECT)
+		return first;
+	return NULL;
+}
+
+/* Fills *answer from the parsed body.  False: out of memory. */
+static bool
+read_body(const JsonValue *root, OpenaiAnswer *answer)
+{
+	const JsonValue *choices = json_value_member(root, "choices");
+
+	answer->id = string_member(root, "id");
+	answer->model = string_member(root, "model");
+	answer->nchoices = (int) json_value_length(choices);
+	openai_usage_read(json_value_member(root, "usage"), &answer->usage);
+	if (answer->nchoices > 0)
+		return read_choice(json_value_element(choices, 0), answer);
+	read_error_body(root, answer);
+	return true;
+}
+
+bool
+openai_answer_parse(const char *body, size_t len,
+					OpenaiAnswer *answer, const char **reason)
+{
+	const JsonValue *root;
+
+	memset(answer, 0, sizeof(*answer));
+	answer->doc = json_document_parse(body, len, reason);
+	if (answer->doc == NULL)
+		return false;
+	root = find_body(answer->doc);
+	if (root == NULL)
+		*reason = "not a JSON object";
+	else if (!read_body(root, answer))
+		*reason = "more than memory can hold now";
+	else
+		return true;
+	openai_answer_free(answer);
+	return false;
+}
+
+void
+openai_answer_free(OpenaiAnswer *answer)
+{
+	free(answer->parts_text);
+	json_document_free(answer->doc);
+	memset(answer, 0, sizeof(*answer));
+}

@@ -1,0 +1,189 @@
+/*
+ * openai_usage.c
+ *		The chat-completions wire format: how many tokens an answer took.
+ *
+ * Upstreams agree on the names of the two wholes and on little else.  Three
+ * differ in what a whole includes:
+ *
+ * - Anthropic's input_tokens leave out what was read from or written to the
+ *   cache.  Some gateways rename it to prompt_tokens and keep the meaning.
+ * - xAI's completion_tokens leave out reasoning_tokens.
+ * - Gemini's completion_tokens leave out thinking, without saying how much.
+ *
+ * The latter ones give themselves away in total_tokens.
+ */
+#include "core/openai.h"
+
+#define LENGTH_OF(array)	(sizeof(array) / sizeof((array)[0]))
+
+/* A member of the usage object, or of an object in it if "in" is not NULL. */
+typedef struct CountPath
+{
+	const char *in;
+	const char *key;
+} CountPath;
+
+/* The first one that holds a sensible count wins. */
+static const CountPath cached_paths[] = {
+	{"prompt_tokens_details", "cached_tokens"},
+	{"input_tokens_details", "cached_tokens"},
+	{NULL, "cache_read_input_tokens"},
+	{NULL, "prompt_cache_hit_tokens"},	/* DeepSeek */
+	{NULL, "cached_tokens"},	/* Moonshot */
+};
+
+static const CountPath cache_write_paths[] = {
+	{"prompt_tokens_details", "cache_creation_tokens"},
+	{"prompt_tokens_details", "cache_write_tokens"},
+	{"input_tokens_details", "cache_creation_tokens"},
+	{"input_tokens_details", "cache_write_tokens"},
+	{NULL, "cache_creation_input_tokens"},
+};
+
+static const CountPath reasoning_paths[] = {
+	{"completion_tokens_details", "reasoning_tokens"},
+	{"output_tokens_details", "reasoning_tokens"},
+	{NULL, "reasoning_tokens"},
+};
+
+/* A count that can be true, or TOKENS_UNKNOWN. */
+static int64_t
+read_count(const JsonValue *value)
+{
+	int64_t		count;
+
+	if (!json_value_int64(value, &count) || count < 0 || count > TOKENS_MAX)
+		return TOKENS_UNKNOWN;
+	return count;
+}
+
+/* The first sensible count among the paths, or TOKENS_UNKNOWN. */
+static int64_t
+read_first_count(const JsonValue *usage, const CountPath *paths, size_t npaths)
+{
+	for (size_t i = 0; i < npaths; i++)
+	{
+		const JsonValue *holder = usage;
+		int64_t		count;
+
+		if (paths[i].in != NULL)
+			holder = json_value_member(usage, paths[i].in);
+		count = read_count(json_value_member(holder, paths[i].key));
+		if (count != TOKENS_UNKNOWN)
+			return count;
+	}
+	return TOKENS_UNKNOWN;
+}
+
+/*
+ * A whole with a part added that it leaves out.  A part that is not given is
+ * none; one that makes no sense leaves the sum unknown.
+ */
+static int64_t
+add_part(int64_t whole, const JsonValue *part)
+{
+	int64_t		count;
+
+	if (whole == TOKENS_UNKNOWN || json_value_kind(part) == JSON_KIND_NULL)
+		return whole;
+	count = read_count(part);
+	if (count == TOKENS_UNKNOWN || whole + count > TOKENS_MAX)
+		return TOKENS_UNKNOWN;
+	return whole + count;
+}
+
+/* All of the input, except that reconcile_total() may know better. */
+static int64_t
+read_input(const JsonValue *usage)
+{
+	const JsonValue *prompt = json_value_member(usage, "prompt_tokens");
+	const JsonValue *input = json_value_member(usage, "input_tokens");
+	const JsonValue *details = json_value_member(usage, "input_tokens_details");
+	int64_t		count;
+
+	if (json_value_kind(prompt) != JSON_KIND_NULL)
+		return read_count(prompt);
+	count = read_count(input);
+	/* OpenAI's own input_tokens are a total and come with these details. */
+	if (json_value_kind(details) == JSON_KIND_OBJECT)
+		return count;
+	count = add_part(count, json_value_member(usage, "cache_read_input_tokens"));
+	return add_part(count, json_value_member(usage, "cache_creation_input_tokens"));
+}
+
+static int64_t
+read_output(const JsonValue *usage)
+{
+	const JsonValue *completion = json_value_member(usage, "completion_tokens");
+
+	if (json_value_kind(completion) != JSON_KIND_NULL)
+		return read_count(completion);
+	return read_count(json_value_member(usage, "output_tokens"));
+}
+
+static int64_t
+at_least_zero(int64_t count)
+{
+	return count > 0 ? count : 0;
+}
+
+/*
+ * Adds to the wholes what a larger total shows them to leave out: exactly the
+ * cached tokens, exactly the reasoning, or both; and where no reasoning is
+ * told of, it is reasoning that the rest was spent on.
+ */
+static void
+reconcile_total(TokenUsage *usage, int64_t total)
+{
+	int64_t		excess = total - usage->input_tokens - usage->output_tokens;
+	int64_t		cache = at_least_zero(usage->cached_input_tokens) +
+		at_least_zero(usage->cache_write_tokens);
+	int64_t		reasoning = at_least_zero(usage->reasoning_tokens);
+
+	if (total == TOKENS_UNKNOWN || usage->input_tokens == TOKENS_UNKNOWN ||
+		usage->output_tokens == TOKENS_UNKNOWN || excess <= 0)
+		return;
+	if (excess == cache)
+		usage->input_tokens += cache;
+	else if (excess == reasoning)
+		usage->output_tokens += reasoning;
+	else if (excess == cache + reasoning)
+	{
+		usage->input_tokens += cache;
+		usage->output_tokens += reasoning;
+	}
+	else if (usage->reasoning_tokens == TOKENS_UNKNOWN)
+		usage->output_tokens += excess;
+}
+
+/* A part cut to its whole; both may be unknown. */
+static int64_t
+fit_part(int64_t part, int64_t whole)
+{
+	if (part == TOKENS_UNKNOWN || whole == TOKENS_UNKNOWN)
+		return TOKENS_UNKNOWN;
+	return part < whole ? part : whole;
+}
+
+void
+openai_usage_read(const JsonValue *value, TokenUsage *usage)
+{
+	int64_t		not_cached;
+
+	usage->input_tokens = read_input(value);
+	usage->output_tokens = read_output(value);
+	usage->cached_input_tokens =
+		read_first_count(value, cached_paths, LENGTH_OF(cached_paths));
+	usage->cache_write_tokens =
+		read_first_count(value, cache_write_paths, LENGTH_OF(cache_write_paths));
+	usage->reasoning_tokens =
+		read_first_count(value, reasoning_paths, LENGTH_OF(reasoning_paths));
+	reconcile_total(usage, read_count(json_value_member(value, "total_tokens")));
+
+	usage->cached_input_tokens = fit_part(usage->cached_input_tokens, usage->input_tokens);
+	/* Read and written tokens are different ones: together they fit, too. */
+	not_cached = usage->input_tokens == TOKENS_UNKNOWN ? TOKENS_UNKNOWN :
+		usage->input_tokens - at_least_zero(usage->cached_input_tokens);
+	usage->cache_write_tokens = fit_part(usage->cache_write_tokens, not_cached);
+	usage->reasoning_tokens = fit_part(usage->reasoning_tokens, usage->output_tokens);
+}

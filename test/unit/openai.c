@@ -1,0 +1,495 @@
+/* Answers and errors in the dialects of the gateways people have. */
+#include "core/openai.h"
+
+#include <stdlib.h>
+
+#include "check.h"
+
+/* Parses a body that must be readable. */
+static OpenaiAnswer
+parse_at(const char *body, int line)
+{
+	OpenaiAnswer answer;
+	const char *reason = "none";
+
+	if (!check_report(openai_answer_parse(body, strlen(body), &answer, &reason),
+					  "readable", __FILE_NAME__, line))
+		printf("# %s\n", reason);
+	return answer;
+}
+
+#define PARSE(body)		parse_at(body, __LINE__)
+
+/* A whole answer around a message, or around a usage. */
+#define MESSAGE(message)	"{\"choices\":[{\"index\":0,\"message\":" message "}]}"
+#define USAGE(usage)		"{\"choices\":[{\"message\":{\"content\":\"x\"}}],\"usage\":" usage "}"
+
+static void
+test_openai(void)
+{
+	OpenaiAnswer a = PARSE("{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion\",\"created\":1760000000,"
+						   "\"model\":\"gpt-4.1-mini-2025-04-14\",\"choices\":[{\"index\":0,\"message\":"
+						   "{\"role\":\"assistant\",\"content\":\"Hello, Varun \\ud83d\\ude00\",\"refusal\":null,\"annotations\":[]},"
+						   "\"logprobs\":null,\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":1200,"
+						   "\"completion_tokens\":90,\"total_tokens\":1290,\"prompt_tokens_details\":{\"cached_tokens\":1024,"
+						   "\"audio_tokens\":0},\"completion_tokens_details\":{\"reasoning_tokens\":64,\"audio_tokens\":0}},"
+						   "\"service_tier\":\"default\",\"system_fingerprint\":\"fp\"}");
+
+	CHECK_SLICE(a.content, "Hello, Varun \xf0\x9f\x98\x80");
+	CHECK_SLICE(a.refusal, NULL);
+	CHECK_SLICE(a.id, "chatcmpl-1");
+	CHECK_SLICE(a.model, "gpt-4.1-mini-2025-04-14");
+	CHECK_SLICE(a.finish_reason, "stop");
+	CHECK_SLICE(a.error_message, NULL);
+	CHECK_SLICE(a.error_code, NULL);
+	CHECK_INT(a.nchoices, 1);
+	CHECK(!a.has_tool_calls);
+	CHECK(!a.has_error);
+	CHECK(a.parts_text == NULL);
+	CHECK_INT(a.usage.input_tokens, 1200);
+	CHECK_INT(a.usage.output_tokens, 90);
+	CHECK_INT(a.usage.cached_input_tokens, 1024);
+	CHECK_INT(a.usage.cache_write_tokens, TOKENS_UNKNOWN);
+	CHECK_INT(a.usage.reasoning_tokens, 64);
+	openai_answer_free(&a);
+	CHECK(a.doc == NULL && a.content.data == NULL);
+	openai_answer_free(&a);
+}
+
+static void
+check_content(const char *body, const char *content, int line)
+{
+	OpenaiAnswer a = parse_at(body, line);
+
+	check_text(a.content.data, a.content.len, content, body, "content", line);
+	CHECK(!a.has_error);
+	openai_answer_free(&a);
+}
+
+#define CONTENT(message, content)	check_content(MESSAGE(message), content, __LINE__)
+
+static void
+test_content(void)
+{
+	CONTENT("{\"content\":\"text\"}", "text");
+	CONTENT("{\"content\":\"\"}", "");
+	CONTENT("{\"content\":null}", NULL);
+	CONTENT("{}", NULL);
+	CONTENT("null", NULL);
+	CONTENT("\"text\"", NULL);
+	CONTENT("{\"content\":12}", NULL);
+	CONTENT("{\"content\":{\"text\":\"no\"}}", NULL);
+	CONTENT("{\"content\":[{\"type\":\"text\",\"text\":\"a\"}]}", "a");
+	CONTENT("{\"content\":[{\"type\":\"text\",\"text\":\"a\"},{\"type\":\"text\",\"text\":\"b\\u00e9\"}]}", "ab\xc3\xa9");
+	CONTENT("{\"content\":[{\"text\":\"a\"},\"b\",{\"type\":\"output_text\",\"text\":\"c\"}]}", "abc");
+	CONTENT("{\"content\":[{\"type\":\"thinking\",\"text\":\"no\"},{\"type\":\"text\",\"text\":\"yes\"}]}", "yes");
+	CONTENT("{\"content\":[{\"type\":\"text\",\"text\":\"\"}]}", "");
+	CONTENT("{\"content\":[{\"type\":\"text\",\"text\":\"\"},{\"type\":\"text\",\"text\":\"z\"}]}", "z");
+	CONTENT("{\"content\":[]}", NULL);
+	CONTENT("{\"content\":[{\"type\":\"image_url\",\"image_url\":{\"url\":\"x\"}}]}", NULL);
+	CONTENT("{\"content\":[{\"type\":\"text\",\"text\":null},null,1,[],{}]}", NULL);
+	check_content("{\"choices\":[null]}", NULL, __LINE__);
+	check_content("{\"choices\":[\"text\"]}", NULL, __LINE__);
+	check_content("{\"choices\":[{}]}", NULL, __LINE__);
+}
+
+static void
+test_parts_text_is_terminated(void)
+{
+	OpenaiAnswer a = PARSE(MESSAGE("{\"content\":[{\"type\":\"text\",\"text\":\"a\"},\"b\"]}"));
+
+	CHECK_CSTRING(a.parts_text, "ab");
+	CHECK(a.content.data == a.parts_text);
+	openai_answer_free(&a);
+}
+
+static void
+test_several_choices(void)
+{
+	OpenaiAnswer a = PARSE("{\"choices\":[{\"message\":{\"content\":\"one\"},\"finish_reason\":\"length\"},"
+						   "{\"message\":{\"content\":\"two\",\"tool_calls\":[{}]},\"finish_reason\":\"stop\"},{}]}");
+
+	CHECK_INT(a.nchoices, 3);
+	CHECK_SLICE(a.content, "one");
+	CHECK_SLICE(a.finish_reason, "length");
+	CHECK(!a.has_tool_calls);
+	openai_answer_free(&a);
+}
+
+static void
+check_tools(const char *body, bool expected, int line)
+{
+	OpenaiAnswer a = parse_at(body, line);
+
+	check_report(a.has_tool_calls == expected, body, "tools", line);
+	openai_answer_free(&a);
+}
+
+static void
+test_tool_calls(void)
+{
+	check_tools(MESSAGE("{\"content\":null,\"tool_calls\":[{\"id\":\"c\",\"type\":\"function\","
+						"\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]}"), true, __LINE__);
+	check_tools(MESSAGE("{\"function_call\":{\"name\":\"f\",\"arguments\":\"{}\"}}"), true, __LINE__);
+	check_tools(MESSAGE("{\"tool_calls\":[]}"), false, __LINE__);
+	check_tools(MESSAGE("{\"tool_calls\":null,\"function_call\":null}"), false, __LINE__);
+	check_tools(MESSAGE("{\"tool_calls\":{}}"), false, __LINE__);
+	check_tools(MESSAGE("{\"content\":\"x\"}"), false, __LINE__);
+}
+
+static void
+check_refusal(const char *body, const char *refusal, int line)
+{
+	OpenaiAnswer a = parse_at(body, line);
+
+	check_text(a.refusal.data, a.refusal.len, refusal, body, "refusal", line);
+	openai_answer_free(&a);
+}
+
+static void
+test_refusal(void)
+{
+	check_refusal(MESSAGE("{\"content\":null,\"refusal\":\"I cannot.\"}"), "I cannot.", __LINE__);
+	check_refusal(MESSAGE("{\"content\":[{\"type\":\"text\",\"text\":\"a\"},"
+						  "{\"type\":\"refusal\",\"refusal\":\"No.\"}]}"), "No.", __LINE__);
+	check_refusal(MESSAGE("{\"content\":\"x\",\"refusal\":\"\"}"), NULL, __LINE__);
+	check_refusal(MESSAGE("{\"content\":\"x\",\"refusal\":null}"), NULL, __LINE__);
+	check_refusal(MESSAGE("{\"content\":\"x\",\"refusal\":true}"), NULL, __LINE__);
+}
+
+/* Members of the wrong type are as good as none. */
+static void
+test_wrong_types(void)
+{
+	OpenaiAnswer a = PARSE("{\"id\":7,\"model\":[],\"choices\":[{\"finish_reason\":{},\"message\":[]}],\"usage\":[1]}");
+
+	CHECK_SLICE(a.id, NULL);
+	CHECK_SLICE(a.model, NULL);
+	CHECK_SLICE(a.finish_reason, NULL);
+	CHECK_SLICE(a.content, NULL);
+	CHECK_INT(a.nchoices, 1);
+	CHECK_INT(a.usage.input_tokens, TOKENS_UNKNOWN);
+	openai_answer_free(&a);
+}
+
+/* Usage: input, output, cached, cache write, reasoning. */
+static void
+check_usage(const char *body, int64_t input, int64_t output, int64_t cached,
+			int64_t written, int64_t reasoning, int line)
+{
+	OpenaiAnswer a = parse_at(body, line);
+
+	check_int(a.usage.input_tokens, input, body, "input", line);
+	check_int(a.usage.output_tokens, output, body, "output", line);
+	check_int(a.usage.cached_input_tokens, cached, body, "cached", line);
+	check_int(a.usage.cache_write_tokens, written, body, "cache write", line);
+	check_int(a.usage.reasoning_tokens, reasoning, body, "reasoning", line);
+	openai_answer_free(&a);
+}
+
+#define TOKENS(usage, ...)	check_usage(USAGE(usage), __VA_ARGS__, __LINE__)
+
+static void
+test_usage_plain(void)
+{
+	TOKENS("{\"prompt_tokens\":10,\"completion_tokens\":5,\"total_tokens\":15}", 10, 5, -1, -1, -1);
+	TOKENS("{\"prompt_tokens\":10.0,\"completion_tokens\":5e0}", 10, 5, -1, -1, -1);
+	TOKENS("{\"prompt_tokens\":0,\"completion_tokens\":0,\"total_tokens\":0}", 0, 0, -1, -1, -1);
+	TOKENS("{\"prompt_tokens\":10}", 10, -1, -1, -1, -1);
+	TOKENS("{\"completion_tokens\":5}", -1, 5, -1, -1, -1);
+	TOKENS("{\"prompt_tokens\":10,\"completion_tokens\":5,\"prompt_tokens_details\":null,"
+		   "\"completion_tokens_details\":null}", 10, 5, -1, -1, -1);
+	TOKENS("{\"prompt_tokens\":10,\"completion_tokens\":5,\"prompt_tokens_details\":{},"
+		   "\"completion_tokens_details\":{}}", 10, 5, -1, -1, -1);
+	TOKENS("{\"prompt_tokens\":10,\"completion_tokens\":5,\"prompt_tokens_details\":{\"cached_tokens\":0},"
+		   "\"completion_tokens_details\":{\"reasoning_tokens\":0}}", 10, 5, 0, -1, 0);
+}
+
+static void
+test_usage_missing(void)
+{
+	TOKENS("null", -1, -1, -1, -1, -1);
+	TOKENS("{}", -1, -1, -1, -1, -1);
+	TOKENS("[]", -1, -1, -1, -1, -1);
+	TOKENS("\"none\"", -1, -1, -1, -1, -1);
+	TOKENS("{\"prompt_tokens\":null,\"completion_tokens\":null,\"total_tokens\":null}", -1, -1, -1, -1, -1);
+	TOKENS("{\"total_tokens\":12}", -1, -1, -1, -1, -1);
+	check_usage(MESSAGE("{\"content\":\"x\"}"), -1, -1, -1, -1, -1, __LINE__);
+}
+
+static void
+test_usage_absurd(void)
+{
+	TOKENS("{\"prompt_tokens\":-1,\"completion_tokens\":5}", -1, 5, -1, -1, -1);
+	TOKENS("{\"prompt_tokens\":10,\"completion_tokens\":-5}", 10, -1, -1, -1, -1);
+	TOKENS("{\"prompt_tokens\":1000000000,\"completion_tokens\":1000000001}", 1000000000, -1, -1, -1, -1);
+	TOKENS("{\"prompt_tokens\":99999999999999999999,\"completion_tokens\":1e300}", -1, -1, -1, -1, -1);
+	TOKENS("{\"prompt_tokens\":\"10\",\"completion_tokens\":true}", -1, -1, -1, -1, -1);
+	TOKENS("{\"prompt_tokens\":10.5,\"completion_tokens\":[5]}", -1, -1, -1, -1, -1);
+	/* An absurd whole does not fall back to the other dialect. */
+	TOKENS("{\"prompt_tokens\":-1,\"input_tokens\":7,\"completion_tokens\":5}", -1, 5, -1, -1, -1);
+	/* The parts of an unknown whole are unknown. */
+	TOKENS("{\"prompt_tokens\":-1,\"completion_tokens\":5,\"prompt_tokens_details\":{\"cached_tokens\":3}}", -1, 5, -1, -1, -1);
+	TOKENS("{\"prompt_tokens\":3,\"completion_tokens_details\":{\"reasoning_tokens\":3}}", 3, -1, -1, -1, -1);
+	/* An absurd part leaves the whole alone, and the next place is looked at. */
+	TOKENS("{\"prompt_tokens\":10,\"completion_tokens\":5,\"prompt_tokens_details\":{\"cached_tokens\":-3}}", 10, 5, -1, -1, -1);
+	TOKENS("{\"prompt_tokens\":10,\"completion_tokens\":5,\"prompt_tokens_details\":{\"cached_tokens\":-3},"
+		   "\"cache_read_input_tokens\":4}", 10, 5, 4, -1, -1);
+}
+
+static void
+test_usage_parts_fit(void)
+{
+	TOKENS("{\"prompt_tokens\":10,\"completion_tokens\":5,\"prompt_tokens_details\":{\"cached_tokens\":11},"
+		   "\"completion_tokens_details\":{\"reasoning_tokens\":6}}", 10, 5, 10, -1, 5);
+	TOKENS("{\"prompt_tokens\":10,\"completion_tokens\":5,\"total_tokens\":15,\"cache_read_input_tokens\":7,"
+		   "\"cache_creation_input_tokens\":7}", 10, 5, 7, 3, -1);
+	TOKENS("{\"prompt_tokens\":10,\"completion_tokens\":5,\"cache_creation_input_tokens\":70}", 10, 5, -1, 10, -1);
+}
+
+static void
+test_usage_openrouter(void)
+{
+	TOKENS("{\"prompt_tokens\":100,\"completion_tokens\":50,\"total_tokens\":150,\"cost\":0.0012,\"is_byok\":false,"
+		   "\"prompt_tokens_details\":{\"cached_tokens\":60,\"cache_write_tokens\":20,\"audio_tokens\":0},"
+		   "\"cost_details\":{\"upstream_inference_cost\":null},"
+		   "\"completion_tokens_details\":{\"reasoning_tokens\":30,\"image_tokens\":0}}", 100, 50, 60, 20, 30);
+}
+
+static void
+test_usage_deepseek(void)
+{
+	TOKENS("{\"prompt_tokens\":100,\"completion_tokens\":50,\"total_tokens\":150,\"prompt_cache_hit_tokens\":64,"
+		   "\"prompt_cache_miss_tokens\":36}", 100, 50, 64, -1, -1);
+	TOKENS("{\"prompt_tokens\":100,\"completion_tokens\":50,\"total_tokens\":150,\"prompt_tokens_details\":"
+		   "{\"cached_tokens\":64},\"completion_tokens_details\":{\"reasoning_tokens\":10},"
+		   "\"prompt_cache_hit_tokens\":64,\"prompt_cache_miss_tokens\":36}", 100, 50, 64, -1, 10);
+	/* Moonshot puts it at the top. */
+	TOKENS("{\"prompt_tokens\":100,\"completion_tokens\":50,\"total_tokens\":150,\"cached_tokens\":40}", 100, 50, 40, -1, -1);
+}
+
+static void
+test_usage_litellm(void)
+{
+	/* Both dialects: prompt_tokens include what Anthropic's names tell. */
+	TOKENS("{\"prompt_tokens\":130,\"completion_tokens\":50,\"total_tokens\":180,\"prompt_tokens_details\":"
+		   "{\"cached_tokens\":100,\"cache_creation_tokens\":20,\"text_tokens\":10},\"cache_read_input_tokens\":100,"
+		   "\"cache_creation_input_tokens\":20}", 130, 50, 100, 20, -1);
+	TOKENS("{\"prompt_tokens\":130,\"completion_tokens\":50,\"total_tokens\":180,\"prompt_tokens_details\":null,"
+		   "\"cache_read_input_tokens\":100,\"cache_creation_input_tokens\":20,\"input_tokens\":10,"
+		   "\"output_tokens\":50}", 130, 50, 100, 20, -1);
+}
+
+static void
+test_usage_anthropic(void)
+{
+	TOKENS("{\"input_tokens\":10,\"output_tokens\":50,\"cache_read_input_tokens\":100,"
+		   "\"cache_creation_input_tokens\":20}", 130, 50, 100, 20, -1);
+	TOKENS("{\"input_tokens\":10,\"output_tokens\":50}", 10, 50, -1, -1, -1);
+	TOKENS("{\"input_tokens\":10,\"output_tokens\":50,\"cache_read_input_tokens\":0,"
+		   "\"cache_creation_input_tokens\":null}", 10, 50, 0, -1, -1);
+	TOKENS("{\"prompt_tokens\":null,\"input_tokens\":10,\"output_tokens\":50,\"cache_read_input_tokens\":5}", 15, 50, 5, -1, -1);
+	/* What the total would be is not known then. */
+	TOKENS("{\"input_tokens\":10,\"output_tokens\":50,\"cache_read_input_tokens\":-5}", -1, 50, -1, -1, -1);
+	TOKENS("{\"input_tokens\":10,\"output_tokens\":50,\"cache_creation_input_tokens\":\"5\"}", -1, 50, -1, -1, -1);
+	TOKENS("{\"input_tokens\":600000000,\"output_tokens\":50,\"cache_read_input_tokens\":600000000}", -1, 50, -1, -1, -1);
+	TOKENS("{\"input_tokens\":null,\"output_tokens\":50,\"cache_read_input_tokens\":5}", -1, 50, -1, -1, -1);
+	/* OpenAI's own input_tokens include the cached ones already. */
+	TOKENS("{\"input_tokens\":100,\"input_tokens_details\":{\"cached_tokens\":60},\"output_tokens\":50,"
+		   "\"output_tokens_details\":{\"reasoning_tokens\":40},\"total_tokens\":150}", 100, 50, 60, -1, 40);
+}
+
+/* Wholes that leave a part out, as their total shows. */
+static void
+test_usage_total(void)
+{
+	/* Portkey before Anthropic: prompt_tokens are Anthropic's input_tokens. */
+	TOKENS("{\"prompt_tokens\":10,\"completion_tokens\":50,\"total_tokens\":180,\"prompt_tokens_details\":"
+		   "{\"cached_tokens\":100},\"cache_read_input_tokens\":100,\"cache_creation_input_tokens\":20}", 130, 50, 100, 20, -1);
+	/* xAI: reasoning is outside of completion_tokens. */
+	TOKENS("{\"prompt_tokens\":12,\"completion_tokens\":1,\"total_tokens\":399,\"completion_tokens_details\":"
+		   "{\"reasoning_tokens\":386}}", 12, 387, -1, -1, 386);
+	/* Both. */
+	TOKENS("{\"prompt_tokens\":10,\"completion_tokens\":5,\"total_tokens\":45,\"cache_read_input_tokens\":20,"
+		   "\"completion_tokens_details\":{\"reasoning_tokens\":10}}", 30, 15, 20, -1, 10);
+	/* Gemini: thinking is in the total alone. */
+	TOKENS("{\"prompt_tokens\":20,\"completion_tokens\":198,\"total_tokens\":623}", 20, 603, -1, -1, -1);
+	/* A total that nothing explains, or that is too small or absurd. */
+	TOKENS("{\"prompt_tokens\":10,\"completion_tokens\":5,\"total_tokens\":22,\"completion_tokens_details\":"
+		   "{\"reasoning_tokens\":3}}", 10, 5, -1, -1, 3);
+	TOKENS("{\"prompt_tokens\":10,\"completion_tokens\":5,\"total_tokens\":0}", 10, 5, -1, -1, -1);
+	TOKENS("{\"prompt_tokens\":10,\"completion_tokens\":5,\"total_tokens\":99999999999}", 10, 5, -1, -1, -1);
+	TOKENS("{\"prompt_tokens\":-1,\"completion_tokens\":5,\"total_tokens\":15}", -1, 5, -1, -1, -1);
+}
+
+/* An error body: has_error, and no choices. */
+static void
+check_error(const char *body, const char *message, const char *code, int line)
+{
+	OpenaiAnswer a = parse_at(body, line);
+
+	check_report(a.has_error, body, "error", line);
+	check_text(a.error_message.data, a.error_message.len, message, body, "message", line);
+	check_text(a.error_code.data, a.error_code.len, code, body, "code", line);
+	check_int(a.nchoices, 0, body, "choices", line);
+	openai_answer_free(&a);
+}
+
+#define ERROR_BODY(body, message, code)	check_error(body, message, code, __LINE__)
+
+static void
+test_error_openai(void)
+{
+	ERROR_BODY("{\"error\":{\"message\":\"Incorrect API key\",\"type\":\"invalid_request_error\",\"param\":null,"
+			   "\"code\":\"invalid_api_key\"}}", "Incorrect API key", "invalid_api_key");
+	ERROR_BODY("{\"error\":{\"message\":\"m\",\"type\":\"server_error\",\"code\":null}}", "m", "server_error");
+	ERROR_BODY("{\"error\":{\"message\":\"m\",\"type\":\"server_error\",\"code\":\"\"}}", "m", "server_error");
+	ERROR_BODY("{\"error\":{\"message\":\"m\"}}", "m", NULL);
+	ERROR_BODY("{\"error\":{}}", NULL, NULL);
+	ERROR_BODY("{\"error\":{\"code\":\"content_filter\"}}", NULL, "content_filter");
+	/* Azure, OpenRouter: a number; LiteLLM: a number in a string. */
+	ERROR_BODY("{\"error\":{\"code\":\"429\",\"message\":\"Rate limit\"}}", "Rate limit", "429");
+	ERROR_BODY("{\"error\":{\"code\":402,\"message\":\"Insufficient credits\",\"metadata\":{}},\"user_id\":\"u\"}",
+			   "Insufficient credits", "402");
+	ERROR_BODY("{\"error\":{\"message\":\"m\",\"type\":\"None\",\"param\":\"None\",\"code\":\"401\"}}", "m", "401");
+	ERROR_BODY("{\"error\":{\"message\":\"m\",\"code\":1.5}}", "m", "1.5");
+	/* A 200 with an error, with no or empty choices beside it. */
+	ERROR_BODY("{\"id\":\"x\",\"object\":\"chat.completion\",\"choices\":[],\"error\":{\"message\":\"m\",\"code\":502}}", "m", "502");
+	ERROR_BODY("{\"choices\":null,\"error\":{\"message\":\"m\"}}", "m", NULL);
+	ERROR_BODY("{\"choices\":[],\"error\":\"m\"}", "m", NULL);
+}
+
+static void
+test_error_others(void)
+{
+	/* Ollama */
+	ERROR_BODY("{\"error\":\"model 'x' not found\"}", "model 'x' not found", NULL);
+	/* API gateways */
+	ERROR_BODY("{\"message\":\"no Route matched with those values\"}", "no Route matched with those values", NULL);
+	ERROR_BODY("{\"statusCode\":404,\"message\":\"Resource not found\"}", "Resource not found", NULL);
+	ERROR_BODY("{\"error\":\"Not Found\",\"message\":\"no such route\",\"statusCode\":404}", "no such route", "Not Found");
+	ERROR_BODY("{\"error\":true,\"message\":\"m\"}", "m", NULL);
+	/* FastAPI: MLflow's gateway, vLLM */
+	ERROR_BODY("{\"detail\":\"Not Found\"}", "Not Found", NULL);
+	ERROR_BODY("{\"detail\":[{\"loc\":[\"body\",\"messages\"],\"msg\":\"field required\",\"type\":\"missing\"},"
+			   "{\"msg\":\"second\"}]}", "field required", "missing");
+	ERROR_BODY("{\"detail\":{\"error_code\":\"INVALID\",\"message\":\"m\"}}", "m", "INVALID");
+	ERROR_BODY("{\"detail\":{\"error\":{\"message\":\"m\",\"code\":\"c\"}}}", "m", "c");
+	ERROR_BODY("{\"error_code\":\"RESOURCE_DOES_NOT_EXIST\",\"message\":\"m\"}", "m", "RESOURCE_DOES_NOT_EXIST");
+	ERROR_BODY("{\"object\":\"error\",\"message\":\"The model does not exist.\",\"type\":\"NotFoundError\",\"param\":null,"
+			   "\"code\":404}", "The model does not exist.", "404");
+	ERROR_BODY("{\"object\":\"error\"}", NULL, NULL);
+	/* Anthropic */
+	ERROR_BODY("{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}",
+			   "Overloaded", "overloaded_error");
+	ERROR_BODY("{\"type\":\"error\",\"error\":{\"message\":\"m\"}}", "m", NULL);
+	ERROR_BODY("{\"type\":\"error\"}", NULL, NULL);
+	/* Google */
+	ERROR_BODY("[{\"error\":{\"code\":400,\"message\":\"API key not valid.\",\"status\":\"INVALID_ARGUMENT\"}}]",
+			   "API key not valid.", "400");
+	/* Cloudflare */
+	ERROR_BODY("{\"success\":false,\"errors\":[{\"code\":7003,\"message\":\"m\"}],\"result\":null}", "m", "7003");
+	/* Portkey */
+	ERROR_BODY("{\"status\":\"failure\",\"message\":\"Invalid API Key. Error Code: 03\"}", "Invalid API Key. Error Code: 03", NULL);
+	ERROR_BODY("{\"error\":{\"message\":\"openai error: m\",\"type\":\"t\",\"param\":null,\"code\":null},"
+			   "\"provider\":\"openai\"}", "openai error: m", "t");
+	/* An error object wins over a message that wraps it. */
+	ERROR_BODY("{\"message\":\"wrapped\",\"code\":1,\"error\":{\"message\":\"m\"}}", "m", "1");
+	ERROR_BODY("{\"error\":[{\"message\":\"m\",\"code\":\"c\"}]}", "m", "c");
+	ERROR_BODY("{\"error\":{\"message\":{\"error\":{\"message\":\"m\"}}}}", "m", NULL);
+	ERROR_BODY("{\"error\":{\"message\":\"\",\"detail\":\"m\"}}", "m", NULL);
+	ERROR_BODY("{\"error\":{\"error\":{\"error\":{\"error\":{\"error\":{\"error\":{\"message\":\"m\"}}}}}}}", NULL, NULL);
+}
+
+static void
+check_no_error(const char *body, int nchoices, int line)
+{
+	OpenaiAnswer a = parse_at(body, line);
+
+	check_report(!a.has_error, body, "no error", line);
+	check_text(a.error_message.data, a.error_message.len, NULL, body, "no message", line);
+	check_text(a.error_code.data, a.error_code.len, NULL, body, "no code", line);
+	check_int(a.nchoices, nchoices, body, "choices", line);
+	openai_answer_free(&a);
+}
+
+#define NO_ERROR(body, nchoices)	check_no_error(body, nchoices, __LINE__)
+
+static void
+test_no_error(void)
+{
+	NO_ERROR("{}", 0);
+	NO_ERROR("{\"error\":null}", 0);
+	NO_ERROR("{\"error\":\"\"}", 0);
+	NO_ERROR("{\"error\":false}", 0);
+	NO_ERROR("{\"error\":[]}", 0);
+	NO_ERROR("{\"choices\":[]}", 0);
+	NO_ERROR("{\"choices\":[],\"error\":null,\"message\":\"m\",\"type\":\"t\"}", 0);
+	NO_ERROR("{\"choices\":{}}", 0);
+	NO_ERROR("{\"choices\":[{}],\"error\":null}", 1);
+	NO_ERROR("{\"choices\":[{}],\"error\":{\"message\":\"m\"}}", 1);
+	NO_ERROR("{\"choices\":[{}],\"object\":\"error\",\"message\":\"m\"}", 1);
+	NO_ERROR("{\"id\":\"x\",\"object\":\"chat.completion\",\"type\":\"message\",\"code\":\"c\"}", 0);
+	/* Ollama's native answer is no chat.completion, and no error either. */
+	NO_ERROR("{\"model\":\"m\",\"message\":{\"role\":\"assistant\",\"content\":\"hi\"},\"done\":true}", 0);
+}
+
+static void
+check_unreadable(const char *body, size_t len, const char *expected, int line)
+{
+	OpenaiAnswer a;
+	const char *reason = NULL;
+
+	check_report(!openai_answer_parse(body, len, &a, &reason), body, "unreadable", line);
+	check_text(reason, reason ? strlen(reason) : 0, expected, body, "reason", line);
+	check_report(a.doc == NULL && a.parts_text == NULL, body, "nothing to free", line);
+}
+
+#define UNREADABLE(body, reason)	check_unreadable(body, sizeof(body) - 1, reason, __LINE__)
+
+static void
+test_unreadable(void)
+{
+	UNREADABLE("", "empty");
+	UNREADABLE("null", "not a JSON object");
+	UNREADABLE("12", "not a JSON object");
+	UNREADABLE("\"text\"", "not a JSON object");
+	UNREADABLE("[]", "not a JSON object");
+	UNREADABLE("[{\"choices\":[]}]", "not a JSON object");
+	UNREADABLE("[{\"error\":\"m\"}]", "not a JSON object");
+	UNREADABLE("[null,{\"error\":{}}]", "not a JSON object");
+	UNREADABLE("<html></html>", "not JSON");
+	UNREADABLE("data: {\"choices\":[]}", "not JSON");
+	UNREADABLE("{\"choices\":[{\"message\":{\"content\":\"cut", "cut off before its end");
+	UNREADABLE("{\"choices\":[]}\n{\"choices\":[]}", "followed by something else");
+	UNREADABLE("{\"a\":NaN}", "using NaN or Infinity, which JSON does not have");
+	UNREADABLE(MESSAGE("{\"content\":\"a\\u0000b\"}"), "holding \\u0000, which text cannot store");
+	UNREADABLE(MESSAGE("{\"content\":\"\xff\"}"), "not valid UTF-8");
+	UNREADABLE("{}\0", "holding a NUL byte");
+}
+
+int
+main(void)
+{
+	test_openai();
+	test_content();
+	test_parts_text_is_terminated();
+	test_several_choices();
+	test_tool_calls();
+	test_refusal();
+	test_wrong_types();
+	test_usage_plain();
+	test_usage_missing();
+	test_usage_absurd();
+	test_usage_parts_fit();
+	test_usage_openrouter();
+	test_usage_deepseek();
+	test_usage_litellm();
+	test_usage_anthropic();
+	test_usage_total();
+	test_error_openai();
+	test_error_others();
+	test_no_error();
+	test_unreadable();
+	return check_finish();
+}
