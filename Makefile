@@ -10,7 +10,7 @@ EXTENSION   = genaiops
 EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" genaiops.control)
 MODULE_big  = genaiops
 SOURCES     = $(sort $(wildcard src/*.c src/*/*.c))
-HEADERS     = $(sort $(wildcard src/*.h src/*/*.h))
+INCLUDES    = $(sort $(wildcard src/*.h src/*/*.h))
 OBJS        = $(SOURCES:.c=.o)
 
 PG_CPPFLAGS = -Isrc -DGENAIOPS_VERSION='"$(EXTVERSION)"'
@@ -38,7 +38,7 @@ PG_CONFIG ?= pg_config
 PGXS := $(wildcard $(shell $(PG_CONFIG) --pgxs 2>/dev/null))
 ifneq ($(PGXS),)
 include $(PGXS)
-$(OBJS): $(HEADERS) Makefile
+$(OBJS): $(INCLUDES) Makefile Makefile
 else
 all install installcheck:
 	$(error no PostgreSQL server headers: install postgresql-server-dev-15, set PG_CONFIG, or run "make demo", which installs what is missing)

@@ -384,9 +384,9 @@ sub start
 			return -s $file;
 		},
 		"$script to listen");
-	($self->{port}, $self->{control_port}) =
-	  split ' ', PostgreSQL::Test::Utils::slurp_file($file);
-	$self->{control_port} //= $self->{port};
+	my @ports = split ' ', PostgreSQL::Test::Utils::slurp_file($file);
+	$self->{port} = $ports[0];
+	$self->{control_port} = $ports[-1];
 	return $self;
 }
 
