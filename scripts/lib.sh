@@ -29,20 +29,12 @@ as_root() { if is_root; then "$@"; else sudo "$@"; fi; }
 # make_private DIR USER MODE: make DIR, or make sure that it is USER's own and
 # no link, since it lies in a directory that anybody can write to.
 make_private() {
-	[ -e "$1" ] || [ -L "$1" ] || run_as "$2" mkdir -m "$3" "$1"
+	if [ ! -e "$1" ] && [ ! -L "$1" ]; then
+		mkdir -m "$3" "$1"
+		if [ "$2" != "$(id -un)" ]; then chown "$2:" "$1"; fi
+	fi
 	if [ -L "$1" ] || [ "$(stat -c %U "$1")" != "$2" ]; then
 		die "$1 exists and does not belong to $2"
-	fi
-}
-
-# run_as USER COMMAND...: run it as that user, in a directory they can read.
-run_as() {
-	local user=$1
-	shift
-	if [ "$user" = "$(id -un)" ]; then
-		"$@"
-	else
-		(cd / && exec runuser -u "$user" -- "$@")
 	fi
 }
 
@@ -53,9 +45,12 @@ as_server() {
 
 exec_as_server() {
 	if is_root; then
-		exec runuser -u "$SERVER_USER" -- env HOME="$RUN/home" "$@"
+		set -- setpriv --reuid "$SERVER_USER" --regid "$SERVER_USER" --init-groups \
+			env HOME="$RUN/home" "$@"
+	else
+		set -- env HOME="$RUN/home" "$@"
 	fi
-	exec env HOME="$RUN/home" "$@"
+	exec "$@"
 }
 
 # Paths depend on the checkout and the user alone, so that they are the same
