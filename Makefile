@@ -1,7 +1,8 @@
 # genaiops: LLM operations in the database.
 #
-#   make, make install, make installcheck   as with every PGXS extension
-#   make demo                               a private cluster and the main job
+#   make, make install, make installcheck   as with every PGXS extension; the
+#       running server needs shared_preload_libraries = 'genaiops'
+#   make demo, make demo-stop               a private cluster and the main job
 #   make test                               every kind of test, from nothing
 #   make lint | bench | fuzz                see CONTRIBUTING.md
 
@@ -9,7 +10,7 @@ EXTENSION   = genaiops
 EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" genaiops.control)
 MODULE_big  = genaiops
 SOURCES     = $(sort $(wildcard src/*.c src/*/*.c))
-HEADERS     = $(sort $(wildcard src/*.h src/*/*.h))
+INCLUDES    = $(sort $(wildcard src/*.h src/*/*.h))
 OBJS        = $(SOURCES:.c=.o)
 
 PG_CPPFLAGS = -Isrc -DGENAIOPS_VERSION='"$(EXTVERSION)"' '-DPGDLLEXPORT=__attribute__((visibility("default")))'
@@ -31,11 +32,17 @@ ISOLATION_OPTS = --inputdir=test/isolation --load-extension=$(EXTENSION)
 TAP_TESTS      = 1
 PROVE_TESTS    = test/t/*.pl
 
+.DEFAULT_GOAL := all
+
 PG_CONFIG ?= pg_config
-PGXS := $(shell $(PG_CONFIG) --pgxs 2>/dev/null)
+PGXS := $(wildcard $(shell $(PG_CONFIG) --pgxs 2>/dev/null))
 ifneq ($(PGXS),)
 include $(PGXS)
-$(OBJS): $(HEADERS)
+$(OBJS): $(INCLUDES) Makefile Makefile
+else
+all install installcheck:
+	$(error no PostgreSQL server headers: install postgresql-server-dev-15, set PG_CONFIG, or run "make demo", which installs what is missing)
+clean distclean:
 endif
 
 $(INSTALL_SQL): sql/header.sql $(SQL_TABLES) $(SQL_RERUN) genaiops.control
@@ -43,3 +50,16 @@ $(INSTALL_SQL): sql/header.sql $(SQL_TABLES) $(SQL_RERUN) genaiops.control
 
 sql/$(EXTENSION)--%.sql: sql/updates/%.sql sql/header.sql $(SQL_RERUN)
 	cat sql/header.sql $< $(SQL_RERUN) > $@
+
+# All below works before PostgreSQL is installed; see CONTRIBUTING.md.
+.PHONY: demo demo-stop test lint bench fuzz clean-scripts distclean-scripts
+demo:              ; @scripts/demo
+demo-stop:         ; @scripts/demo stop
+test:              ; @scripts/test $(KINDS)
+lint:              ; @scripts/lint
+bench:             ; @scripts/install build gateway bench && scripts/bench
+fuzz:              ; @scripts/install build test && $(MAKE) -C test/fuzz
+clean-scripts:     ; @scripts/clean
+distclean-scripts: ; @scripts/clean all
+clean:     clean-scripts
+distclean: distclean-scripts

@@ -1,0 +1,285 @@
+// The faults of fault-server.mjs, and the right answers that aimock cannot give.
+// Each is called with { request, response, body, option, count }: body is the
+// request's, option what the URL gave after the name, count how many requests
+// this very URL has had, this one included.
+
+import { gzipSync } from "node:zlib";
+import { setTimeout as sleep } from "node:timers/promises";
+
+const MEGABYTE = 1024 * 1024;
+
+const number = (value, otherwise) => (value === undefined ? otherwise : Number(value));
+
+function completion(message, more = {}) {
+	return {
+		id: "chatcmpl-fault",
+		object: "chat.completion",
+		created: 1700000000,
+		model: "fault-model",
+		choices: [{ index: 0, message: { role: "assistant", ...message }, finish_reason: "stop" }],
+		usage: { prompt_tokens: 7, completion_tokens: 5, total_tokens: 12 },
+		...more,
+	};
+}
+
+const OK = completion({ content: "OK from the fault server." });
+const OK_TEXT = JSON.stringify(OK);
+
+function send(response, body, { status = 200, type = "application/json", headers = {} } = {}) {
+	const bytes = Buffer.isBuffer(body) ? body : Buffer.from(body);
+	response.writeHead(status, { "Content-Type": type, "Content-Length": bytes.length, ...headers });
+	response.end(bytes);
+}
+
+const sendOk = (response) => send(response, OK_TEXT);
+const sendJson = (response, value, how) => send(response, JSON.stringify(value), how);
+
+function sendError(response, status, message, headers = {}, type = "invalid_request_error") {
+	sendJson(response, { error: { message, type, param: null, code: null } }, { status, headers });
+}
+
+// text with the answer's content replaced by a raw JSON string.
+const withRawContent = (raw) => OK_TEXT.replace('"OK from the fault server."', () => raw);
+
+// An answer written to the socket itself, whatever HTTP says of it.
+function sendRaw(response, bytes) {
+	const { socket } = response;
+	socket.write(bytes);
+	return socket;
+}
+
+// Fail the first "times" requests of this URL, then answer.
+function failFirst({ option, count }, fail, succeed) {
+	return count <= number(option.times, 1) ? fail() : succeed();
+}
+
+async function writeAll(response, chunk, times) {
+	for (let i = 0; i < times && !response.destroyed; i++) {
+		if (!response.write(chunk)) await new Promise((go) => { response.once("drain", go); response.once("close", go); });
+	}
+}
+
+export const faults = {
+	// Right answers.
+
+	ok: ({ response }) => sendOk(response),
+
+	// ms=: before the headers.
+	async slow({ response, option }) {
+		await sleep(number(option.ms, 1000));
+		sendOk(response);
+	},
+
+	// n=: that many choices.
+	choices({ response, option }) {
+		const choices = Array.from({ length: number(option.n, 3) }, (_, index) => ({
+			index,
+			message: { role: "assistant", content: `Choice ${index}.` },
+			finish_reason: index === 0 ? "stop" : "length",
+		}));
+		sendJson(response, { ...OK, choices });
+	},
+
+	refusal: ({ response }) => sendJson(response, completion({ content: null, refusal: "I cannot help with that." })),
+
+	tools({ response }) {
+		const call = (id, city) => ({ id, type: "function", function: { name: "get_weather", arguments: JSON.stringify({ city }) } });
+		const answer = completion({ content: null, tool_calls: [call("call_1", "Paris"), call("call_2", "Oslo")] });
+		answer.choices[0].finish_reason = "tool_calls";
+		sendJson(response, answer);
+	},
+
+	logprobs({ response }) {
+		const answer = completion({ content: "Yes" });
+		answer.choices[0].logprobs = {
+			content: [{ token: "Yes", logprob: -0.25, bytes: [89, 101, 115], top_logprobs: [{ token: "No", logprob: -1.5, bytes: [78, 111] }] }],
+			refusal: null,
+		};
+		sendJson(response, answer);
+	},
+
+	parts: ({ response }) => sendJson(response, completion({ content: [{ type: "text", text: "Part one, " }, { type: "text", text: "part two." }] })),
+
+	// input=, output=, cached=, cache_write=, reasoning=: every kind of token.
+	usage({ response, option }) {
+		const input = number(option.input, 1000);
+		const output = number(option.output, 200);
+		sendJson(response, completion({ content: "Counted." }, {
+			usage: {
+				prompt_tokens: input,
+				completion_tokens: output,
+				total_tokens: input + output,
+				prompt_tokens_details: { cached_tokens: number(option.cached, 600), cache_write_tokens: number(option.cache_write, 0) },
+				completion_tokens_details: { reasoning_tokens: number(option.reasoning, 50) },
+			},
+		}));
+	},
+
+	// What was received comes back as the answer's content.
+	mirror: ({ response, body }) => sendJson(response, completion({ content: body.toString() })),
+
+	// Answers that are no answers.
+
+	"no-usage": ({ response }) => sendJson(response, { ...OK, usage: undefined }),
+	"null-usage": ({ response }) => sendJson(response, { ...OK, usage: null }),
+	"negative-usage": ({ response }) => sendJson(response, { ...OK, usage: { prompt_tokens: -7, completion_tokens: -5 } }),
+	"huge-usage": ({ response }) => send(response, OK_TEXT.replace('"prompt_tokens":7', '"prompt_tokens":1e300')),
+	"empty-choices": ({ response }) => sendJson(response, { ...OK, choices: [] }),
+	"no-choices": ({ response }) => sendJson(response, { ...OK, choices: undefined }),
+	"null-content": ({ response }) => sendJson(response, completion({ content: null })),
+	"error-200": ({ response }) => sendJson(response, { error: { message: "the model is overloaded", type: "overloaded_error" } }),
+	"empty-body": ({ response }) => send(response, ""),
+	array: ({ response }) => send(response, "[]"),
+	html: ({ response }) => send(response, "<html><body>Welcome to the proxy</body></html>", { type: "text/html" }),
+	"html-type": ({ response }) => send(response, OK_TEXT, { type: "text/html" }),
+	"truncated-json": ({ response }) => send(response, OK_TEXT.slice(0, -40)),
+	"trailing-garbage": ({ response }) => send(response, `${OK_TEXT} and more`),
+	"nul-escape": ({ response }) => send(response, withRawContent('"before\\u0000after"')),
+	"nul-byte": ({ response }) => send(response, withRawContent('"before\u0000after"')),
+	"bad-utf8": ({ response }) => send(response, Buffer.concat(withRawContent('"before|after"').split("|").flatMap((part, i) => (i ? [Buffer.from([0xff, 0xc3, 0x28]), Buffer.from(part)] : [Buffer.from(part)])))),
+	"lone-surrogate": ({ response }) => send(response, withRawContent('"before\\ud800after"')),
+	nan: ({ response }) => send(response, OK_TEXT.replace('"prompt_tokens":7', '"prompt_tokens":NaN')),
+	infinity: ({ response }) => send(response, OK_TEXT.replace('"prompt_tokens":7', '"prompt_tokens":-Infinity')),
+
+	// levels=: nested that deep, in a member nobody knows.
+	deep({ response, option }) {
+		const levels = number(option.levels, 1000);
+		send(response, OK_TEXT.replace(/^{/, `{"x":${"[".repeat(levels)}${"]".repeat(levels)},`));
+	},
+
+	// bytes=: a right answer of about that size.
+	async big({ response, option }) {
+		const [head, tail] = withRawContent('"|"').split("|");
+		const bytes = number(option.bytes, 100 * MEGABYTE);
+		const chunk = Buffer.alloc(64 * 1024, "a");
+		response.writeHead(200, { "Content-Type": "application/json" });
+		response.write(head);
+		await writeAll(response, chunk, Math.ceil(bytes / chunk.length));
+		response.end(tail);
+	},
+
+	// bytes=: gzip that swells to that size, whatever the client accepts.
+	bomb({ response, option }) {
+		const [head, tail] = withRawContent('"|"').split("|");
+		const bytes = number(option.bytes, 200 * MEGABYTE);
+		const packed = gzipSync(Buffer.concat([Buffer.from(head), Buffer.alloc(bytes, "a"), Buffer.from(tail)]), { level: 9 });
+		send(response, packed, { headers: { "Content-Encoding": "gzip" } });
+	},
+
+	gzip: ({ response }) => send(response, gzipSync(OK_TEXT), { headers: { "Content-Encoding": "gzip" } }),
+
+	// Broken transfers.
+
+	// The connection ends in the middle of a body whose length was told.
+	truncated({ response }) {
+		response.writeHead(200, { "Content-Type": "application/json", "Content-Length": OK_TEXT.length });
+		response.write(OK_TEXT.slice(0, 40), () => response.destroy());
+	},
+
+	"truncated-chunked"({ response }) {
+		response.writeHead(200, { "Content-Type": "application/json" });
+		response.write(OK_TEXT.slice(0, 40), () => response.destroy());
+	},
+
+	reset: ({ response }) => response.socket.resetAndDestroy?.() ?? response.destroy(),
+
+	"reset-in-body"({ response }) {
+		response.writeHead(200, { "Content-Type": "application/json", "Content-Length": OK_TEXT.length });
+		response.write(OK_TEXT.slice(0, 40), () => setTimeout(() => response.socket?.resetAndDestroy?.() ?? response.destroy(), 50));
+	},
+
+	"no-answer": ({ response }) => response.destroy(),
+	"bad-status-line": ({ response }) => sendRaw(response, "HELLO I AM NOT HTTP\r\n\r\n").end(),
+
+	// Answers, keeps the connection, and closes it ms= later without a word.
+	stale({ response, option }) {
+		const { socket } = response;
+		response.on("finish", () => setTimeout(() => socket.destroy(), number(option.ms, 0)));
+		sendOk(response);
+	},
+
+	// Answers the first request of a connection and resets it at the second.
+	"stale-at-reuse"({ response }) {
+		const { socket } = response;
+		socket.served = (socket.served ?? 0) + 1;
+		if (socket.served > 1) return socket.resetAndDestroy?.() ?? response.destroy();
+		return sendOk(response);
+	},
+
+	// Waiting. ms=: how long, 30 s unless told.
+
+	async hang({ response, option }) {
+		await sleep(number(option.ms, 30_000));
+		if (!response.destroyed) sendOk(response);
+	},
+
+	async "hang-in-body"({ response, option }) {
+		response.writeHead(200, { "Content-Type": "application/json", "Content-Length": OK_TEXT.length });
+		response.write(OK_TEXT.slice(0, 40));
+		await sleep(number(option.ms, 30_000));
+		if (!response.destroyed) response.end(OK_TEXT.slice(40));
+	},
+
+	// A byte every ms=, 100 unless told.
+	async drip({ response, option }) {
+		response.writeHead(200, { "Content-Type": "application/json", "Content-Length": OK_TEXT.length });
+		for (const byte of OK_TEXT) {
+			if (response.destroyed) return;
+			response.write(byte);
+			await sleep(number(option.ms, 100));
+		}
+		response.end();
+	},
+
+	async "drip-headers"({ response, option }) {
+		const { socket } = response;
+		const head = `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ${OK_TEXT.length}\r\n\r\n`;
+		for (const byte of head + OK_TEXT) {
+			if (socket.destroyed) return;
+			socket.write(byte);
+			await sleep(number(option.ms, 100));
+		}
+		socket.end();
+	},
+
+	// Statuses.
+
+	// code=, after= (Retry-After), message=: that error.
+	status({ response, option }) {
+		const headers = option.after === undefined ? {} : { "Retry-After": option.after };
+		sendError(response, number(option.code, 500), option.message ?? `status ${option.code}`, headers);
+	},
+
+	400: ({ response }) => sendError(response, 400, "max_tokens is too large: 1000000"),
+	408: ({ response }) => sendError(response, 408, "request timeout", {}, "timeout_error"),
+	413: ({ response }) => sendError(response, 413, "request too large"),
+	429: ({ response, option }) => sendError(response, 429, "rate limit reached", { "Retry-After": option.after ?? "1" }, "rate_limit_error"),
+	500: ({ response }) => sendError(response, 500, "internal error", {}, "server_error"),
+	503: ({ response }) => sendError(response, 503, "overloaded", {}, "server_error"),
+	"500-html": ({ response }) => send(response, "<html><h1>502 Bad Gateway</h1></html>", { status: 500, type: "text/html" }),
+	"500-empty": ({ response }) => send(response, "", { status: 500 }),
+
+	// A gateway that gives the key back in its message.
+	"401-with-key": ({ request, response }) => sendError(response, 401, `Incorrect API key provided: ${request.headers.authorization}`),
+
+	// A message with control characters, a line break and 10 kB.
+	"400-dirty": ({ response }) => sendError(response, 400, `line one\nline two\u0007\u001b[31m red ${"x".repeat(10_000)}`),
+
+	// times=: that many failures, one unless told; then the answer.
+	"429-then-ok": (at) => failFirst(at, () => faults[429](at), () => sendOk(at.response)),
+	"503-then-ok": (at) => failFirst(at, () => faults[503](at), () => sendOk(at.response)),
+	"408-then-ok": (at) => failFirst(at, () => faults[408](at), () => sendOk(at.response)),
+	"reset-then-ok": (at) => failFirst(at, () => faults.reset(at), () => sendOk(at.response)),
+
+	// code=, to=: a redirect, by default to a place that would answer.
+	redirect({ response, option }) {
+		send(response, "", { status: number(option.code, 301), headers: { Location: option.to ?? "/fault/ok,id=redirected/v1/chat/completions" } });
+	},
+
+	// bytes=: headers of that size in all.
+	"big-headers"({ response, option }) {
+		const count = Math.ceil(number(option.bytes, 400 * 1024) / 4096);
+		const headers = Object.fromEntries(Array.from({ length: count }, (_, i) => [`X-Padding-${i}`, "p".repeat(4080)]));
+		send(response, OK_TEXT, { headers });
+	},
+};
