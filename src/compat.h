@@ -1,6 +1,8 @@
 /*
  * compat.h
  *		Differences between the PostgreSQL versions we build for.
+ *
+ * Every file with SQL-callable functions includes this.
  */
 #ifndef GAIOPS_COMPAT_H
 #define GAIOPS_COMPAT_H
@@ -11,9 +13,54 @@
 
 #include "catalog/pg_database.h"
 #include "executor/executor.h"
+#include "fmgr.h"
 #include "nodes/execnodes.h"
+#include "storage/latch.h"
 #include "utils/acl.h"
+#include "utils/memutils.h"
 #include "utils/relcache.h"
+#include "utils/wait_event.h"
+
+/* Before 16 the macro does not export the function, only its description. */
+#if PG_VERSION_NUM < 160000
+#undef PG_FUNCTION_INFO_V1
+#define PG_FUNCTION_INFO_V1(funcname) \
+extern PGDLLEXPORT Datum funcname(PG_FUNCTION_ARGS); \
+extern PGDLLEXPORT const Pg_finfo_record * CppConcat(pg_finfo_,funcname)(void); \
+const Pg_finfo_record * \
+CppConcat(pg_finfo_,funcname) (void) \
+{ \
+	static const Pg_finfo_record my_finfo = { 1 }; \
+	return &my_finfo; \
+} \
+extern int no_such_variable
+#endif
+
+/* A wait event set that lives until it is freed, errors notwithstanding. */
+static inline WaitEventSet *
+compat_create_wait_event_set(int nevents)
+{
+#if PG_VERSION_NUM >= 170000
+	return CreateWaitEventSet(NULL, nevents);
+#else
+	return CreateWaitEventSet(TopMemoryContext, nevents);
+#endif
+}
+
+/*
+ * The wait event shown in pg_stat_activity while we wait; before 17 there is
+ * but one for all extensions.  Looks up shared memory: ask once and keep it.
+ */
+static inline uint32
+compat_wait_event(const char *name)
+{
+#if PG_VERSION_NUM >= 170000
+	return WaitEventExtensionNew(name);
+#else
+	(void) name;
+	return PG_WAIT_EXTENSION;
+#endif
+}
 
 /* How a row of a partitioned table is laid out in one of its partitions. */
 static inline TupleConversionMap *

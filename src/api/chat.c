@@ -4,6 +4,7 @@
  */
 #include "postgres.h"
 
+#include "compat.h"
 #include "api/arguments.h"
 #include "api/messages.h"
 #include "engine/call.h"

@@ -4,6 +4,7 @@
  */
 #include "postgres.h"
 
+#include "compat.h"
 #include "api/arguments.h"
 #include "catalog/pg_type.h"
 #include "engine/journal.h"

@@ -12,6 +12,7 @@
 
 #include "access/xact.h"
 #include "engine/settings.h"
+#include "miscadmin.h"
 #include "utils/guc.h"
 
 bool		gaiops_allow_plain_http = false;
@@ -106,11 +107,12 @@ settings_init(void)
 							&gaiops_payload_retention, 30, 0, 36500,
 							PGC_SIGHUP, 0, NULL, NULL, NULL);
 
-	/* Sizes shared memory. */
-	DefineCustomIntVariable("gaiops.queue_size",
-							"Shared memory for records on their way to the tables.",
-							NULL, &gaiops_queue_size, 64, 4, 16 * 1024,
-							PGC_POSTMASTER, GUC_UNIT_MB, NULL, NULL, NULL);
+	/* Sizes shared memory, so it exists only where there is some of ours. */
+	if (process_shared_preload_libraries_in_progress)
+		DefineCustomIntVariable("gaiops.queue_size",
+								"Shared memory for records on their way to the tables.",
+								NULL, &gaiops_queue_size, 64, 4, 16 * 1024,
+								PGC_POSTMASTER, GUC_UNIT_MB, NULL, NULL, NULL);
 
 	define_label("gaiops.session_id",
 				 "Session (conversation) that calls are recorded under.",
