@@ -122,6 +122,25 @@ build_body(Call *call)
 	call->body_len = strlen(call->body);
 }
 
+/*
+ * A model without prices of its own is priced by the name it answered under,
+ * as gaiops_reprice() does.
+ */
+static void
+look_up_answering_model(Call *call)
+{
+	TextSlice	name = call->exchange->answer.model;
+	StoreSession session;
+
+	if (call->prices != NULL || name.data == NULL)
+		return;
+	store_open(&session);
+	call->prices = price_lookup(call->route->provider,
+								pnstrdup(name.data, name.len),
+								GetCurrentTimestamp());
+	store_close(&session);
+}
+
 /* Looks up where the call goes and what it costs. */
 static void
 look_up(Call *call)
@@ -407,6 +426,8 @@ step_sending(Call *call)
 	if (!exchange_poll(call->exchange))
 		return;
 	take_outcome(call);
+	if (call->exchange->has_answer)
+		look_up_answering_model(call);
 	begin_record(call);
 }
 

@@ -11,6 +11,7 @@
 #include <limits.h>
 
 #include "access/xact.h"
+#include "core/traceparent.h"
 #include "engine/settings.h"
 #include "miscadmin.h"
 #include "utils/guc.h"
@@ -45,6 +46,19 @@ static const struct config_enum_entry synchronous_commit_options[] = {
 	{"0", SYNCHRONOUS_COMMIT_OFF, true},
 	{NULL, 0, false}
 };
+
+/* An empty string, or a trace context that can be joined. */
+static bool
+check_traceparent(char **value, void **extra, GucSource source)
+{
+	TraceParent parent;
+
+	if ((*value)[0] == '\0' ||
+		traceparent_parse(*value, strlen(*value), &parent))
+		return true;
+	GUC_check_errdetail("A trace context looks like 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01.");
+	return false;
+}
 
 /* Labels of the caller's own records: anybody may set them for themselves. */
 static void
@@ -131,9 +145,10 @@ settings_init(void)
 							 SYNCHRONOUS_COMMIT_ON, synchronous_commit_options,
 							 PGC_SIGHUP, 0, NULL, NULL, NULL);
 
-	define_label("gaiops.traceparent",
-				 "W3C trace context that calls join.",
-				 &gaiops_traceparent);
+	DefineCustomStringVariable("gaiops.traceparent",
+							   "W3C trace context that calls join.",
+							   NULL, &gaiops_traceparent, "",
+							   PGC_USERSET, 0, check_traceparent, NULL, NULL);
 
 	define_label("gaiops.user_id",
 				 "End user that calls are recorded under.",
