@@ -1,1 +1,2 @@
--- Rights: see sql/functions/grants.sql.
+-- Last in every script: nothing is for PUBLIC, and rights reach what is new.
+DO $$ BEGIN PERFORM gaiops.settle_grants(); END $$;

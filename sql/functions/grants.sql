@@ -1,0 +1,322 @@
+-- The one place which says what belongs to which right.  Every function, table,
+-- view and type of the extension is here; "none" is for those that only the
+-- owner and the functions of the extension use.
+CREATE OR REPLACE FUNCTION gaiops.rights(OUT kind text, OUT object text, OUT "right" text)
+RETURNS SETOF record
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT l.kind, o.object, l."right"
+	FROM (VALUES
+		('schema', 'viewer', ARRAY[
+			'gaiops']),
+		('relation', 'viewer', ARRAY[
+			'gaiops.calls_in_flight',
+			'gaiops.endpoints',
+			'gaiops.experiments',
+			'gaiops.intents',
+			'gaiops.prices',
+			'gaiops.rejected_records',
+			'gaiops.span_payloads',
+			'gaiops.spans',
+			'gaiops.trace_tags',
+			'gaiops.traces',
+			'gaiops.usage_deltas',
+			'gaiops.usage_hourly']),
+		('relation', 'none', ARRAY[
+			'gaiops.secrets',
+			'gaiops.span_payloads_default',
+			'gaiops.spans_default']),
+		('function', 'viewer', ARRAY[
+			'gaiops.has_right',
+			'gaiops.incarnation',
+			'gaiops.viewer_right',
+			'pg_catalog.gaiops_get_cost',
+			'pg_catalog.gaiops_percentile',
+			'pg_catalog.gaiops_status',
+			'pg_catalog.gaiops_trace_id_hex']),
+		('function', 'user', ARRAY[
+			'gaiops.user_right',
+			'pg_catalog.gaiops_chat',
+			'pg_catalog.gaiops_chat_completion',
+			'pg_catalog.gaiops_end_span',
+			'pg_catalog.gaiops_last_trace_id',
+			'pg_catalog.gaiops_set_experiment',
+			'pg_catalog.gaiops_set_trace_tag',
+			'pg_catalog.gaiops_start_span']),
+		('function', 'admin', ARRAY[
+			'gaiops.admin_right',
+			'pg_catalog.gaiops_alter_endpoint',
+			'pg_catalog.gaiops_alter_secret',
+			'pg_catalog.gaiops_alter_secret_from_file',
+			'pg_catalog.gaiops_create_endpoint',
+			'pg_catalog.gaiops_create_secret',
+			'pg_catalog.gaiops_create_secret_from_file',
+			'pg_catalog.gaiops_drop_endpoint',
+			'pg_catalog.gaiops_drop_secret',
+			'pg_catalog.gaiops_grant',
+			'pg_catalog.gaiops_import_prices',
+			'pg_catalog.gaiops_list_secrets',
+			'pg_catalog.gaiops_reprice',
+			'pg_catalog.gaiops_revoke',
+			'pg_catalog.gaiops_rotate_master_key',
+			'pg_catalog.gaiops_set_price']),
+		('function', 'none', ARRAY[
+			'gaiops.admin_grant',
+			'gaiops.check_duration',
+			'gaiops.check_endpoint',
+			'gaiops.check_endpoint_text',
+			'gaiops.check_grant',
+			'gaiops.check_headers',
+			'gaiops.check_params',
+			'gaiops.check_price_key',
+			'gaiops.endpoint_secrets',
+			'gaiops.endpoint_url',
+			'gaiops.header_problem',
+			'gaiops.is_price',
+			'gaiops.keep_used_secret',
+			'gaiops.lock_endpoint_secrets',
+			'gaiops.members',
+			'gaiops.normalize_provider',
+			'gaiops.outer_role',
+			'gaiops.provider_of_url',
+			'gaiops.raise_unknown_endpoint',
+			'gaiops.read_price_map',
+			'gaiops.regrant',
+			'gaiops.right_level',
+			'gaiops.rights',
+			'gaiops.settle_grants',
+			'gaiops.settle_role',
+			'gaiops.user_grant',
+			'gaiops.viewer_grant'])
+	) AS l (kind, "right", objects), unnest(l.objects) AS o (object)
+$$;
+COMMENT ON FUNCTION gaiops.rights() IS 'Returns the right that each object of the extension belongs to: viewer, user, admin or none';
+
+CREATE OR REPLACE FUNCTION gaiops.right_level("right" text)
+RETURNS integer
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT array_position(ARRAY['viewer', 'user', 'admin'], "right")
+$$;
+COMMENT ON FUNCTION gaiops.right_level(text) IS 'Takes a right and returns its level: each covers those of a lower level; NULL if there is no such right';
+
+-- "settled" says that pg_init_privs has the object as ours alone: its record is
+-- for one role, which is the owner, or was and had it taken over.
+CREATE OR REPLACE FUNCTION gaiops.members(
+	OUT kind text, OUT object text, OUT target text, OUT privilege text,
+	OUT "right" text, OUT owner oid, OUT acl aclitem[], OUT settled boolean)
+RETURNS SETOF record
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+	WITH member AS MATERIALIZED (
+		SELECT d.classid, d.objid
+		FROM pg_depend AS d JOIN pg_extension AS e ON e.oid = d.refobjid
+		WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e' AND e.extname = 'genaiops'
+	), member_acl AS (
+		SELECT m.*, 'function' AS kind, format('%s.%s', p.pronamespace::regnamespace, p.proname) AS object,
+			format('ROUTINE %s', p.oid::regprocedure) AS target, 'EXECUTE' AS privilege,
+			p.proowner AS owner, coalesce(p.proacl, acldefault('f', p.proowner)) AS acl
+		FROM member AS m JOIN pg_proc AS p ON m.classid = 'pg_proc'::regclass AND p.oid = m.objid
+		UNION ALL
+		SELECT m.*, CASE c.relkind WHEN 'S' THEN 'sequence' ELSE 'relation' END,
+			format('%s.%s', c.relnamespace::regnamespace, c.relname),
+			format('%s %s', CASE c.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, c.oid::regclass), 'SELECT',
+			c.relowner, coalesce(c.relacl, acldefault(CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", c.relowner))
+		FROM member AS m JOIN pg_class AS c ON m.classid = 'pg_class'::regclass AND c.oid = m.objid
+		WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
+		UNION ALL
+		SELECT m.*, 'schema', n.nspname::text, format('SCHEMA %I', n.nspname), 'USAGE',
+			n.nspowner, coalesce(n.nspacl, acldefault('n', n.nspowner))
+		FROM member AS m JOIN pg_namespace AS n ON m.classid = 'pg_namespace'::regclass AND n.oid = m.objid
+		UNION ALL
+		SELECT m.*, 'type', format('%s.%s', t.typnamespace::regnamespace, t.typname),
+			format('TYPE %s', t.oid::regtype), 'USAGE',
+			t.typowner, coalesce(t.typacl, acldefault('T', t.typowner))
+		FROM member AS m JOIN pg_type AS t ON m.classid = 'pg_type'::regclass AND t.oid = m.objid
+	)
+	SELECT m.kind, m.object, m.target, m.privilege, r."right", m.owner, m.acl,
+		coalesce((
+			SELECT count(DISTINCT i.grantee) = 1
+				AND bool_and(i.grantee = m.owner OR i.grantee <> 0
+					AND NOT EXISTS (SELECT FROM aclexplode(m.acl) AS a WHERE a.grantee = i.grantee))
+			FROM pg_init_privs AS p, aclexplode(p.initprivs) AS i
+			WHERE p.classoid = m.classid AND p.objoid = m.objid AND p.objsubid = 0), false)
+	FROM member_acl AS m LEFT JOIN gaiops.rights() AS r ON r.kind = m.kind AND r.object = m.object
+$$;
+COMMENT ON FUNCTION gaiops.members() IS 'Returns what privileges can be granted on in the extension, with its right, its access control list, and whether the grants of the script that made it are settled';
+
+CREATE OR REPLACE FUNCTION gaiops.settle_role(role oid)
+RETURNS text
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+DECLARE
+	held text;
+	lacking record;
+BEGIN
+	SELECT r INTO held
+		FROM unnest(ARRAY['admin', 'user', 'viewer']) AS r
+		JOIN gaiops.members() AS m ON m.kind = 'function' AND m.object = format('gaiops.%s_grant', r)
+		JOIN aclexplode(m.acl) AS a ON a.grantee = role
+		ORDER BY gaiops.right_level(r) DESC LIMIT 1;
+	FOR lacking IN
+		SELECT m.privilege, m.target FROM gaiops.members() AS m
+		WHERE gaiops.right_level(m."right") <= gaiops.right_level(held)
+			AND NOT EXISTS (SELECT FROM aclexplode(m.acl) AS a
+				WHERE a.grantee = role AND a.privilege_type = m.privilege)
+	LOOP
+		EXECUTE format('GRANT %s ON %s TO %s', lacking.privilege, lacking.target, role::regrole);
+	END LOOP;
+	RETURN held;
+END
+$$;
+COMMENT ON FUNCTION gaiops.settle_role(oid) IS 'Takes a role, grants what its rights cover and it does not have, and returns the highest of them, NULL if none';
+
+CREATE OR REPLACE FUNCTION gaiops.regrant(role oid)
+RETURNS void
+AS 'MODULE_PATHNAME', 'gaiops_regrant'
+LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION gaiops.regrant(oid) IS 'Takes a role and does as gaiops.settle_role(), so that pg_dump knows the grants from those of the extension even when a script of the extension runs it; returns nothing';
+
+-- Run at the end of every install and update script.  What is new there has the
+-- server's defaults, for PUBLIC and by ALTER DEFAULT PRIVILEGES, and is taken
+-- from everybody.  What was there before is left alone: a REVOKE in a script
+-- would tell pg_dump that all grants on the object are the extension's own.
+CREATE OR REPLACE FUNCTION gaiops.settle_grants()
+RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+DECLARE
+	holders CONSTANT oid[] := ARRAY(
+		SELECT DISTINCT a.grantee FROM gaiops.members() AS m, aclexplode(m.acl) AS a
+		WHERE m.kind = 'function' AND m.settled AND a.grantee NOT IN (0, m.owner)
+			AND m.object IN ('gaiops.viewer_grant', 'gaiops.user_grant', 'gaiops.admin_grant'));
+	fresh record;
+	holder oid;
+BEGIN
+	FOR fresh IN
+		SELECT m.target, g.grantee
+		FROM gaiops.members() AS m,
+			LATERAL (SELECT a.grantee FROM aclexplode(m.acl) AS a UNION SELECT 0::oid) AS g
+		WHERE NOT m.settled AND g.grantee <> m.owner
+	LOOP
+		EXECUTE format('REVOKE ALL ON %s FROM %s CASCADE', fresh.target,
+			CASE fresh.grantee WHEN 0 THEN 'PUBLIC' ELSE fresh.grantee::regrole::text END);
+	END LOOP;
+	FOREACH holder IN ARRAY holders LOOP
+		PERFORM gaiops.regrant(holder);
+	END LOOP;
+END
+$$;
+COMMENT ON FUNCTION gaiops.settle_grants() IS 'Takes new objects of the extension from everybody but their owner, and gives them to the roles whose rights cover them; returns nothing';
+
+CREATE OR REPLACE FUNCTION gaiops.has_right("right" text)
+RETURNS boolean
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+BEGIN
+	-- Runs as the caller, who may call nothing here that is not for viewers.
+	IF "right" IN ('viewer', 'user', 'admin') IS NOT TRUE THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_parameter_value',
+			MESSAGE = format('unknown right "%s"', "right"),
+			HINT = 'The rights are viewer, user and admin.';
+	END IF;
+	RETURN has_function_privilege(CASE "right"
+		WHEN 'viewer' THEN 'gaiops.viewer_right()'::regprocedure
+		WHEN 'user' THEN 'gaiops.user_right()'::regprocedure
+		ELSE 'gaiops.admin_right()'::regprocedure END, 'EXECUTE');
+END
+$$;
+COMMENT ON FUNCTION gaiops.has_right(text) IS 'Takes a right and returns whether the current role has it; true for superusers';
+
+CREATE OR REPLACE FUNCTION gaiops.check_grant(role text, "right" text)
+RETURNS oid
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+DECLARE
+	wanted CONSTANT text := role;
+	found_role oid;
+BEGIN
+	IF wanted IS NULL OR "right" IS NULL THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'null_value_not_allowed',
+			MESSAGE = format('argument "%s" must not be NULL', CASE WHEN wanted IS NULL THEN 'role' ELSE 'right' END);
+	END IF;
+	IF gaiops.right_level("right") IS NULL THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_parameter_value',
+			MESSAGE = format('unknown right "%s"', "right"),
+			HINT = 'The rights are viewer, user and admin.';
+	END IF;
+	SELECT r.oid INTO found_role FROM pg_roles AS r WHERE r.rolname = wanted;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'undefined_object',
+			MESSAGE = format('role "%s" does not exist', wanted),
+			HINT = CASE wanted WHEN 'public'
+				THEN 'Rights are not given to PUBLIC; give them to a role that others are members of.'
+				ELSE 'Give the name of a role as it is in pg_roles, without quotes.' END;
+	END IF;
+	IF EXISTS (SELECT FROM gaiops.members() AS m WHERE m.owner = found_role) THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_grant_operation',
+			MESSAGE = format('role "%s" owns the extension', wanted),
+			DETAIL = 'The owner has every right, always.';
+	END IF;
+	RETURN found_role;
+END
+$$;
+COMMENT ON FUNCTION gaiops.check_grant(text, text) IS 'Takes a role and a right and returns the oid of the role; raises unless the one can be given the other';
+
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_grant(role text, "right" text)
+RETURNS text
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+DECLARE
+	receiver CONSTANT oid := gaiops.check_grant(role, "right");
+BEGIN
+	-- Two at a time would fail to update the same row of a catalog.
+	PERFORM pg_advisory_xact_lock(hashtextextended('gaiops.rights', 0));
+	EXECUTE format('GRANT EXECUTE ON FUNCTION gaiops.%I() TO %s', "right" || '_grant', receiver::regrole);
+	RETURN gaiops.settle_role(receiver);
+END
+$$;
+COMMENT ON FUNCTION pg_catalog.gaiops_grant(text, text) IS 'Takes a role and a right (viewer, user or admin), gives the one the other, and returns the highest right the role has been given';
+
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_revoke(role text, "right" text)
+RETURNS text
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+DECLARE
+	receiver CONSTANT oid := gaiops.check_grant(role, "right");
+	taken record;
+	held text;
+BEGIN
+	PERFORM pg_advisory_xact_lock(hashtextextended('gaiops.rights', 0));
+	FOR taken IN
+		SELECT r FROM unnest(ARRAY['viewer', 'user', 'admin']) AS r
+		WHERE gaiops.right_level(r) >= gaiops.right_level("right")
+	LOOP
+		EXECUTE format('REVOKE ALL ON FUNCTION gaiops.%I() FROM %s', taken.r || '_grant', receiver::regrole);
+	END LOOP;
+	held := gaiops.settle_role(receiver);
+	FOR taken IN
+		SELECT m.target FROM gaiops.members() AS m
+		WHERE gaiops.right_level(m."right") > coalesce(gaiops.right_level(held), 0)
+			AND EXISTS (SELECT FROM aclexplode(m.acl) AS a WHERE a.grantee = receiver)
+	LOOP
+		EXECUTE format('REVOKE ALL ON %s FROM %s', taken.target, receiver::regrole);
+	END LOOP;
+	RETURN held;
+END
+$$;
+COMMENT ON FUNCTION pg_catalog.gaiops_revoke(text, text) IS 'Takes a role and a right, takes the right and those above it from the role, and returns the highest right left to it, NULL if none';

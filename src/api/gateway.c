@@ -1,0 +1,53 @@
+/*
+ * gateway.c
+ *		What the SQL functions for endpoints cannot do in SQL.
+ */
+#include "postgres.h"
+
+#include "compat.h"
+#include "engine/route.h"
+#include "engine/store.h"
+#include "fmgr.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+
+PG_FUNCTION_INFO_V1(gaiops_endpoint_url);
+PG_FUNCTION_INFO_V1(gaiops_outer_role);
+PG_FUNCTION_INFO_V1(gaiops_raise_unknown_endpoint);
+
+/*
+ * gaiops.endpoint_url(base text): the URL that requests are posted to.  Raises
+ * unless an endpoint may have the base URL.
+ */
+Datum
+gaiops_endpoint_url(PG_FUNCTION_ARGS)
+{
+	char	   *base = text_to_cstring(PG_GETARG_TEXT_PP(0));
+
+	PG_RETURN_TEXT_P(cstring_to_text(route_url(base)));
+}
+
+/*
+ * gaiops.outer_role(): the role in force outside of every SECURITY DEFINER
+ * function, which is the one to put on record.
+ */
+Datum
+gaiops_outer_role(PG_FUNCTION_ARGS)
+{
+	Name		name = palloc0(sizeof(NameData));
+
+	namestrcpy(name, GetUserNameFromId(GetOuterUserId(), false));
+	PG_RETURN_NAME(name);
+}
+
+/* gaiops.raise_unknown_endpoint(name text): raises as a call would. */
+Datum
+gaiops_raise_unknown_endpoint(PG_FUNCTION_ARGS)
+{
+	char	   *name = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	StoreSession session;
+
+	store_open(&session);
+	route_raise_unknown(name);
+	PG_RETURN_VOID();
+}
