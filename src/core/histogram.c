@@ -38,7 +38,7 @@ histogram_lower(int32_t bucket)
 
 	if (!bucket_is_valid(bucket))
 		return -1;
-	if (bucket < 2 * SUB_BUCKETS)
+	if (bucket < SUB_BUCKETS)
 		return bucket;
 	shift = bucket / SUB_BUCKETS - 1;
 	return (int64_t) (bucket - shift * SUB_BUCKETS) << shift;

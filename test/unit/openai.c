@@ -297,6 +297,8 @@ test_usage_anthropic(void)
 	/* OpenAI's own input_tokens include the cached ones already. */
 	TOKENS("{\"input_tokens\":100,\"input_tokens_details\":{\"cached_tokens\":60},\"output_tokens\":50,"
 		   "\"output_tokens_details\":{\"reasoning_tokens\":40},\"total_tokens\":150}", 100, 50, 60, -1, 40);
+	TOKENS("{\"input_tokens\":100,\"input_tokens_details\":{\"cached_tokens\":60},\"output_tokens\":50,"
+		   "\"cache_read_input_tokens\":60}", 100, 50, 60, -1, -1);
 }
 
 /* Wholes that leave a part out, as their total shows. */
@@ -306,6 +308,8 @@ test_usage_total(void)
 	/* Portkey before Anthropic: prompt_tokens are Anthropic's input_tokens. */
 	TOKENS("{\"prompt_tokens\":10,\"completion_tokens\":50,\"total_tokens\":180,\"prompt_tokens_details\":"
 		   "{\"cached_tokens\":100},\"cache_read_input_tokens\":100,\"cache_creation_input_tokens\":20}", 130, 50, 100, 20, -1);
+	TOKENS("{\"prompt_tokens\":10,\"completion_tokens\":50,\"total_tokens\":160,\"cache_read_input_tokens\":100,"
+		   "\"completion_tokens_details\":{\"reasoning_tokens\":30}}", 110, 50, 100, -1, 30);
 	/* xAI: reasoning is outside of completion_tokens. */
 	TOKENS("{\"prompt_tokens\":12,\"completion_tokens\":1,\"total_tokens\":399,\"completion_tokens_details\":"
 		   "{\"reasoning_tokens\":386}}", 12, 387, -1, -1, 386);
