@@ -257,8 +257,8 @@ route_raise_unknown(const char *endpoint)
 			(errcode(ERRCODE_GAIOPS_UNKNOWN_ENDPOINT),
 			 errmsg("endpoint \"%s\" does not exist", endpoint),
 			 names == NULL ? errdetail("There are no endpoints.") :
-			 count <= 10 ? errdetail("Endpoints are %s.", names) :
-			 errdetail("Endpoints are %s and %lld more.", names,
+			 count <= 10 ? errdetail("Known endpoints: %s.", names) :
+			 errdetail("Known endpoints: %s and %lld more.", names,
 					   (long long) (count - 10)),
 			 errhint("Create it with gaiops_create_endpoint().")));
 }

@@ -187,9 +187,9 @@ SELECT is((SELECT count(*) FROM gaiops.endpoints WHERE name = 'llm-test'), 0::bi
 DELETE FROM gaiops.endpoints;
 SELECT is(pg_temp.raised($$ SELECT gaiops_drop_endpoint('llm-test') $$), E'LM009\nendpoint "llm-test" does not exist\nThere are no endpoints.\nCreate it with gaiops_create_endpoint().', 'no endpoint of that name, nor any other');
 SELECT count(gaiops_create_endpoint('e' || to_char(i, 'FM00'), 'builtin:echo')) FROM generate_series(1, 10) AS i \gset
-SELECT is(pg_temp.raised($$ SELECT gaiops_alter_endpoint('llm-test') $$), E'LM009\nendpoint "llm-test" does not exist\nEndpoints are "e01", "e02", "e03", "e04", "e05", "e06", "e07", "e08", "e09", "e10".\nCreate it with gaiops_create_endpoint().', 'the error names what exists');
+SELECT is(pg_temp.raised($$ SELECT gaiops_alter_endpoint('llm-test') $$), E'LM009\nendpoint "llm-test" does not exist\nKnown endpoints: "e01", "e02", "e03", "e04", "e05", "e06", "e07", "e08", "e09", "e10".\nCreate it with gaiops_create_endpoint().', 'the error names what exists');
 SELECT gaiops_create_endpoint('e00', 'builtin:echo') AS made \gset
-SELECT matches(pg_temp.raised($$ SELECT gaiops_drop_endpoint('llm-test') $$), '\nEndpoints are "e00", .*"e09" and 1 more.\n', 'but no more than ten');
+SELECT matches(pg_temp.raised($$ SELECT gaiops_drop_endpoint('llm-test') $$), '\nKnown endpoints: "e00", .*"e09" and 1 more.\n', 'but no more than ten');
 SELECT is(pg_temp.raised('SELECT gaiops_drop_endpoint(NULL)'), E'22004\nargument "name" must not be NULL', 'dropping without a name');
 
 -- Who did it, however the function was reached.
