@@ -57,8 +57,8 @@ demo:              ; @scripts/demo
 demo-stop:         ; @scripts/demo stop
 test:              ; @scripts/test $(KINDS)
 lint:              ; @scripts/lint
-bench:             ; @scripts/install build gateway bench && scripts/bench
-fuzz:              ; @scripts/install build test && $(MAKE) -C test/fuzz
+bench:             ; @scripts/bench
+fuzz:              ; @scripts/install build test && $(MAKE) -C test/fuzz long
 clean-scripts:     ; @scripts/clean
 distclean-scripts: ; @scripts/clean all
 clean:     clean-scripts

@@ -145,7 +145,10 @@ my $owner = $$;
 my @servers;
 my @sockets;
 
-# Nothing may be left running, however the test ends.
+# Nothing may be left running, however the test ends: a signal too must lead to
+# the END blocks, ours and those of the nodes.
+$SIG{TERM} = $SIG{INT} = sub { exit 143 };
+
 END
 {
 	my $status = $?;
