@@ -89,24 +89,33 @@ sink_open(void)
 	return sink;
 }
 
+/* The table's column of a name, tried first where it most likely is; or -1. */
+static int
+find_column(TupleDesc table, const char *name, int likely)
+{
+	for (int i = 0; i < table->natts; i++)
+	{
+		int			at = (likely + i) % table->natts;
+		Form_pg_attribute column = TupleDescAttr(table, at);
+
+		if (!column->attisdropped && strcmp(NameStr(column->attname), name) == 0)
+			return at;
+	}
+	return -1;
+}
+
 /* Matches the columns of a shape to those of a table by name. */
 static int *
 map_columns(TupleDesc shape, TupleDesc table)
 {
 	int		   *map = palloc(sizeof(int) * shape->natts);
+	int			likely = 0;
 
 	for (int i = 0; i < shape->natts; i++)
 	{
-		map[i] = -1;
-		for (int j = 0; j < table->natts; j++)
-		{
-			Form_pg_attribute column = TupleDescAttr(table, j);
-
-			if (!column->attisdropped &&
-				strcmp(NameStr(column->attname),
-					   NameStr(TupleDescAttr(shape, i)->attname)) == 0)
-				map[i] = j;
-		}
+		map[i] = find_column(table, NameStr(TupleDescAttr(shape, i)->attname),
+							 likely);
+		likely = map[i] + 1;
 	}
 	return map;
 }
