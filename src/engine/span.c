@@ -446,6 +446,42 @@ end_spans_of(SubTransactionId subxact, const char *status,
 		end_innermost(status, error_class);
 }
 
+/* Ends the innermost span and waits for the record of it. */
+static void
+close_innermost(Jsonb *outputs, const char *status, Jsonb *attributes)
+{
+	Payload		payload = {.kind = "response",.inputs = outputs,
+	.attributes = attributes};
+	RecordValues row;
+	Record		bare;
+	Record		final;
+	JournalEntry entry;
+
+	fill_end(&row, innermost, status, NULL);
+	make_final(&bare, &row);
+	final = bare;
+	if (outputs != NULL || attributes != NULL)
+		payload_add(&final, &row, &payload);
+	journal_begin_final(&entry, innermost->ticket, &final, &bare);
+	while (journal_step(&entry) == JOURNAL_WAITING && !entry.pushed)
+		journal_sleep(&entry);
+	innermost->ended = true;
+	if (journal_wait(&entry) != JOURNAL_COMMITTED)
+		ereport(WARNING,
+				(errcode(ERRCODE_GAIOPS_LOG_UNAVAILABLE),
+				 errmsg("the end of the span is not recorded yet"),
+				 errdetail_internal("%s", journal_trouble_detail())));
+	pop_span();
+}
+
+/* Ends the spans of a block that commits, so that the next statement sees them. */
+static void
+close_spans_of_block(void)
+{
+	while (innermost != NULL && innermost->subxact != InvalidSubTransactionId)
+		close_innermost(NULL, "OK", NULL);
+}
+
 static void
 at_transaction_end(XactEvent event, void *arg)
 {
@@ -453,7 +489,7 @@ at_transaction_end(XactEvent event, void *arg)
 	{
 		case XACT_EVENT_PRE_COMMIT:
 		case XACT_EVENT_PRE_PREPARE:
-			end_spans_of(InvalidSubTransactionId, "OK", NULL);
+			close_spans_of_block();
 			break;
 		case XACT_EVENT_ABORT:
 			end_spans_of(InvalidSubTransactionId, "ERROR", "aborted");
@@ -572,34 +608,6 @@ span_open(const char *name, const char *type, Jsonb *inputs, Jsonb *attributes)
 	span_note_experiment(&span->intent);
 	span_set_last_trace(&span->trace_id);
 	return span->span_id;
-}
-
-/* Ends the innermost span and waits for the record of it. */
-static void
-close_innermost(Jsonb *outputs, const char *status, Jsonb *attributes)
-{
-	Payload		payload = {.kind = "response",.inputs = outputs,
-	.attributes = attributes};
-	RecordValues row;
-	Record		bare;
-	Record		final;
-	JournalEntry entry;
-
-	fill_end(&row, innermost, status, NULL);
-	make_final(&bare, &row);
-	final = bare;
-	if (outputs != NULL || attributes != NULL)
-		payload_add(&final, &row, &payload);
-	journal_begin_final(&entry, innermost->ticket, &final, &bare);
-	while (journal_step(&entry) == JOURNAL_WAITING && !entry.pushed)
-		journal_sleep(&entry);
-	innermost->ended = true;
-	if (journal_wait(&entry) != JOURNAL_COMMITTED)
-		ereport(WARNING,
-				(errcode(ERRCODE_GAIOPS_LOG_UNAVAILABLE),
-				 errmsg("the end of the span is not recorded yet"),
-				 errdetail_internal("%s", journal_trouble_detail())));
-	pop_span();
 }
 
 static OpenSpan *
