@@ -19,9 +19,9 @@
 #include <pthread.h>
 #include <signal.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "core/clock.h"
 #include "core/http_text.h"
 #include "core/url.h"
 #include "engine/http.h"
@@ -76,15 +76,6 @@ http_init(void)
 {
 }
 
-static int64
-now_us(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64) now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
-
 static void
 block_signals(sigset_t *saved)
 {
@@ -93,14 +84,6 @@ block_signals(sigset_t *saved)
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, saved);
 }
-
-static void
-restore_signals(const sigset_t *saved)
-{
-	pthread_sigmask(SIG_SETMASK, saved, NULL);
-}
-
-/* ---------- callbacks: none may throw ---------- */
 
 /* libcurl says what it waits for on a socket. */
 static int
@@ -124,7 +107,7 @@ note_interest(CURL *easy, curl_socket_t fd, int what, void *arg, void *socketp)
 static int
 note_timer(CURLM *m, long timeout_ms, void *arg)
 {
-	timer_due_us = timeout_ms < 0 ? -1 : now_us() + (int64) timeout_ms * 1000;
+	timer_due_us = timeout_ms < 0 ? -1 : clock_now_us() + (int64) timeout_ms * 1000;
 	return 0;
 }
 
@@ -193,11 +176,9 @@ note_header(char *data, size_t size, size_t nmemb, void *arg)
 	HttpTransfer *transfer = arg;
 
 	if (transfer->first_byte_us == 0)
-		transfer->first_byte_us = now_us();
+		transfer->first_byte_us = clock_now_us();
 	return size * nmemb;
 }
-
-/* ---------- the end of a transfer ---------- */
 
 static FailureClass
 classify(CURLcode result, const HttpTransfer *transfer)
@@ -213,18 +194,11 @@ classify(CURLcode result, const HttpTransfer *transfer)
 			return FAILURE_TIMEOUT;
 
 		case CURLE_SSL_CONNECT_ERROR:
-		case CURLE_SSL_ENGINE_NOTFOUND:
-		case CURLE_SSL_ENGINE_SETFAILED:
-		case CURLE_SSL_ENGINE_INITFAILED:
 		case CURLE_SSL_CERTPROBLEM:
 		case CURLE_SSL_CIPHER:
 		case CURLE_PEER_FAILED_VERIFICATION:
-		case CURLE_USE_SSL_FAILED:
 		case CURLE_SSL_CACERT_BADFILE:
-		case CURLE_SSL_CRL_BADFILE:
 		case CURLE_SSL_ISSUER_ERROR:
-		case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
-		case CURLE_SSL_INVALIDCERTSTATUS:
 		case CURLE_SSL_CLIENTCERT:
 			return FAILURE_TLS;
 
@@ -367,8 +341,6 @@ finish_transfer(HttpTransfer *transfer, CURLcode result)
 	finished_unseen = true;
 }
 
-/* ---------- driving libcurl ---------- */
-
 /*
  * Reports one event, or with CURL_SOCKET_TIMEOUT the passing of time.  Signals
  * are blocked.
@@ -392,12 +364,9 @@ drive_timers(void)
 	int			left;
 
 	/* A bound, so that a timer that is always due cannot hold the session. */
-	for (int i = 0; i < 100 && code == CURLM_OK; i++)
-	{
-		if (timer_due_us < 0 || timer_due_us > now_us())
-			break;
+	for (int i = 0; i < 100 && code == CURLM_OK &&
+		 timer_due_us >= 0 && timer_due_us <= clock_now_us(); i++)
 		code = drive(CURL_SOCKET_TIMEOUT, 0);
-	}
 	while ((msg = curl_multi_info_read(multi, &left)) != NULL)
 	{
 		HttpTransfer *transfer;
@@ -421,8 +390,6 @@ check_driven(CURLMcode code)
 				 errmsg("could not drive HTTP transfers: %s", curl_multi_strerror(code))));
 }
 
-/* ---------- starting a transfer ---------- */
-
 static void
 raise_out_of_memory(void)
 {
@@ -442,7 +409,7 @@ ensure_multi(void)
 		return;
 	block_signals(&saved);
 	code = curl_global_init(CURL_GLOBAL_DEFAULT);
-	restore_signals(&saved);
+	pthread_sigmask(SIG_SETMASK, &saved, NULL);
 	if (code != CURLE_OK)
 		ereport(ERROR,
 				(errcode(ERRCODE_EXTERNAL_ROUTINE_EXCEPTION),
@@ -612,7 +579,7 @@ launch(HttpTransfer *transfer)
 
 	block_signals(&saved);
 	writable_wanted = -1;
-	transfer->started_us = now_us();
+	transfer->started_us = clock_now_us();
 	code = curl_multi_add_handle(multi, transfer->easy);
 	transfer->in_multi = code == CURLM_OK;
 	if (code == CURLM_OK)
@@ -622,7 +589,7 @@ launch(HttpTransfer *transfer)
 		code = drive(writable_wanted, CURL_CSELECT_OUT);
 	if (code == CURLM_OK)
 		code = drive_timers();
-	restore_signals(&saved);
+	pthread_sigmask(SIG_SETMASK, &saved, NULL);
 	return code;
 }
 
@@ -669,14 +636,12 @@ http_close(HttpTransfer *transfer)
 	{
 		block_signals(&saved);
 		release_handle(transfer, false);
-		restore_signals(&saved);
+		pthread_sigmask(SIG_SETMASK, &saved, NULL);
 	}
 	http_body_free(&transfer->body);
 	transfer->done = false;
 	sockets_release();
 }
-
-/* ---------- waiting ---------- */
 
 /* Hands the events of one wait to libcurl, then whatever is due. */
 static CURLMcode
@@ -698,22 +663,8 @@ drive_events(const WaitEvent *events, int n)
 	}
 	if (code == CURLM_OK)
 		code = drive_timers();
-	restore_signals(&saved);
+	pthread_sigmask(SIG_SETMASK, &saved, NULL);
 	return code;
-}
-
-/* The shorter of the caller's limit and libcurl's timer; -1 for no limit. */
-static long
-wait_limit(long timeout_ms)
-{
-	int64		left_us;
-
-	if (timer_due_us < 0)
-		return timeout_ms;
-	left_us = Max(timer_due_us - now_us(), 0);
-	if (timeout_ms >= 0 && timeout_ms * INT64CONST(1000) < left_us)
-		return timeout_ms;
-	return (long) Min((left_us + 999) / 1000, INT_MAX);
 }
 
 void
@@ -725,17 +676,14 @@ http_wait(long timeout_ms)
 	/* What finished without a wait is news to the caller, too. */
 	if (finished_unseen)
 		timeout_ms = 0;
-	n = sockets_wait(wait_limit(timeout_ms), events, EVENTS_PER_WAIT);
+	n = sockets_wait(timeout_ms, timer_due_us, events, EVENTS_PER_WAIT);
 	if (multi != NULL)
 		check_driven(drive_events(events, n));
 	finished_unseen = false;
 }
 
-/* ---------- URLs ---------- */
-
-/* The host of a URL, normalized, into a buffer; false if it has none. */
-static bool
-read_host(const char *url, char *host, size_t size)
+bool
+http_url_host(const char *url, char *host, size_t size)
 {
 	CURLU	   *parsed = curl_url();
 	char	   *found = NULL;
@@ -749,45 +697,4 @@ read_host(const char *url, char *host, size_t size)
 	curl_free(found);
 	curl_url_cleanup(parsed);
 	return valid;
-}
-
-/* The URL is not shown: what is wrong with it may be a password within. */
-void
-http_url_check(const char *url)
-{
-	char		host[URL_MAX_LENGTH + 1];
-	const char *problem = url_problem(url);
-
-	if (problem == NULL && !read_host(url, host, sizeof(host)))
-		problem = "It has no valid host name or port.";
-	if (problem == NULL && url_is_plain(url) && !gaiops_allow_plain_http &&
-		!url_host_is_loopback(host))
-		problem = "Plain http is for this machine only (localhost, 127.0.0.0/8, ::1), unless gaiops.allow_plain_http is on.";
-	if (problem != NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("invalid gateway URL"),
-				 errdetail_internal("%s", problem),
-				 errhint("A URL looks like https://host/path or http://localhost:port/path.")));
-}
-
-char *
-http_url_join(const char *base, const char *path)
-{
-	const char *base_path;
-	const char *query;
-	int			path_len = strlen(path);
-	int			len;
-
-	http_url_check(base);
-	base_path = url_path(base);
-	query = base_path + strcspn(base_path, "?");
-	for (len = query - base; base + len > base_path && base[len - 1] == '/';)
-		len--;
-	if (base + len == base_path)
-		return psprintf("%.*s/v1/%s%s", len, base, path, query);
-	if (base + len - base_path > path_len && base[len - path_len - 1] == '/' &&
-		strncmp(base + len - path_len, path, path_len) == 0)
-		return psprintf("%.*s%s", len, base, query);
-	return psprintf("%.*s/%s%s", len, base, path, query);
 }

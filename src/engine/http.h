@@ -20,7 +20,7 @@ typedef struct HttpRequest
 	int			nheaders;
 	const char *body;			/* must outlive the transfer */
 	size_t		body_len;
-	int			connect_timeout_ms;
+	int			connect_timeout_ms; /* name lookup and handshake included */
 	int			timeout_ms;		/* for the whole transfer */
 	int64		max_response_bytes;	/* after decompression */
 } HttpRequest;
@@ -35,7 +35,8 @@ typedef struct HttpResponse
 	bool		bytes_sent;		/* some of the request may have left */
 	long		status;			/* HTTP status, 0 if none */
 	const char *content_type;	/* lower case, without parameters; or NULL */
-	const char *body;			/* NUL-terminated beyond body_len */
+	const char *body;			/* NUL-terminated beyond body_len; after a
+								 * failure, what came before it */
 	size_t		body_len;
 	int			retry_after_ms; /* -1 if the upstream gave none */
 	int64		gateway_us;		/* first byte out to last byte in */
@@ -70,5 +71,11 @@ extern char *http_url_join(const char *base, const char *path);
 
 /* Raises unless url is one an endpoint may have (scheme, host, no userinfo). */
 extern void http_url_check(const char *url);
+
+/*
+ * Copies the host of a URL as it is going to be connected to (127.1 is
+ * 127.0.0.1, IPv6 in brackets); false if it has no valid host or port.
+ */
+extern bool http_url_host(const char *url, char *host, size_t size);
 
 #endif							/* GAIOPS_HTTP_H */

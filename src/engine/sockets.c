@@ -10,7 +10,10 @@
  */
 #include "postgres.h"
 
+#include <limits.h>
+
 #include "compat.h"
+#include "core/clock.h"
 #include "engine/sockets.h"
 #include "miscadmin.h"
 #include "storage/fd.h"
@@ -207,14 +210,29 @@ wait_for_latch(long timeout_ms)
 		ResetLatch(MyLatch);
 }
 
+/* The shorter of a timeout and the time left until due_us; -1 for no limit. */
+static long
+shorter_wait(long timeout_ms, int64 due_us)
+{
+	int64		left_us;
+
+	if (due_us < 0)
+		return timeout_ms;
+	left_us = Max(due_us - clock_now_us(), 0);
+	if (timeout_ms >= 0 && timeout_ms * INT64CONST(1000) < left_us)
+		return timeout_ms;
+	return (long) Min((left_us + 999) / 1000, INT_MAX);
+}
+
 int
-sockets_wait(long timeout_ms, WaitEvent *events, int nevents)
+sockets_wait(long timeout_ms, int64 due_us, WaitEvent *events, int nevents)
 {
 	int			found;
 	int			kept = 0;
 
 	if (wait_event == 0)
 		wait_event = compat_wait_event("GaiopsHttp");
+	timeout_ms = shorter_wait(timeout_ms, due_us);
 	if (num_wanted == 0)
 	{
 		wait_for_latch(timeout_ms);

@@ -41,9 +41,11 @@ extern void sockets_release(void);
 
 /*
  * Waits until the process latch is set, which it resets, a socket is ready, or
- * timeout_ms went by (-1 for no limit).  Stores at most nevents events, of
- * sockets only, and returns how many.
+ * timeout_ms went by (-1 for no limit), or the clock of core/clock.h reached due_us
+ * (-1 for never).  Stores at most nevents events, of sockets only, and returns how
+ * many.
  */
-extern int	sockets_wait(long timeout_ms, WaitEvent *events, int nevents);
+extern int	sockets_wait(long timeout_ms, int64 due_us, WaitEvent *events,
+						 int nevents);
 
 #endif							/* GAIOPS_SOCKETS_H */
