@@ -26,6 +26,10 @@ die() { printf '%s: %s\n' "$(basename "$0")" "$*" >&2; exit 1; }
 is_root() { [ "$(id -u)" = 0 ]; }
 as_root() { if is_root; then "$@"; else sudo "$@"; fi; }
 
+case $ROOT in
+*[[:space:]]*) die "make cannot build in a directory with a space in its name: $ROOT" ;;
+esac
+
 # make_private DIR USER MODE: make DIR, or make sure that it is USER's own and
 # no link, since it lies in a directory that anybody can write to.
 make_private() {

@@ -17,7 +17,7 @@ GaiopsTest - servers, gateways and sessions for the tests in test/t
   my $node = gaiops_node('main', conf => "gaiops.log_timeout = '2s'");
 
   make_endpoint($node, 'llm-dev', $model->url);
-  make_endpoint($node, 'hung', $fault->url('hang,ms=30000'), 'retries => 0');
+  make_endpoint($node, 'hung', $fault->url('hang,ms=30000'), 'max_retries => 0');
 
   my $sessions = sessions($node, 16, sub { "SELECT gaiops_chat('llm-dev', 'call $_[0]');" });
   is((grep { $_->{timed_out} } $sessions->finish(30)), 0, 'no session hangs');
@@ -82,7 +82,7 @@ end in ".hang" then take 30 s to resolve.
 
 =item make_endpoint($node, $name, $url, $more, $db)
 
-gaiops_create_endpoint(); $more is further arguments in SQL, e.g. "retries => 0".
+gaiops_create_endpoint(); $more is further arguments in SQL, e.g. "max_retries => 0".
 
 =item sessions($node, $n, $sql, %options)
 
