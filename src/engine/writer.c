@@ -351,10 +351,23 @@ handle_failure(int n, const ErrorData *error, MemoryContext context)
 	}
 }
 
-/* Commits everything held, in as few transactions as the errors allow. */
+/* Whether to stop trying, because somebody waits for this process to end. */
+static bool
+must_give_up(TimestampTz start)
+{
+	return span_queue_writer_must_leave() ||
+		(ShutdownRequestPending &&
+		 TimestampDifferenceExceeds(start, GetCurrentTimestamp(), DRAIN_MS));
+}
+
+/*
+ * Commits everything held, in as few transactions as the errors allow.  What is
+ * left, when an error does not pass and the process has to end, stays held.
+ */
 static void
 commit_held(MemoryContext context)
 {
+	TimestampTz start = GetCurrentTimestamp();
 	int			at_once = nheld;
 
 	while (nheld > 0)
@@ -378,6 +391,8 @@ commit_held(MemoryContext context)
 		handle_failure(n, error, context);
 		if (passing_trouble(error) == TROUBLE_NONE)
 			at_once = 1;
+		else if (must_give_up(start))
+			break;
 	}
 }
 
@@ -391,7 +406,11 @@ work(MemoryContext context)
 	pgstat_report_activity(STATE_RUNNING, "recording spans");
 	commit_held(context);
 	MemoryContextReset(context);
-	return true;
+	if (nheld == 0)
+		return true;
+	span_queue_put_back(held, nheld);
+	nheld = 0;
+	return false;
 }
 
 /* Whether to leave: nothing to do for long, or somebody else's turn. */
