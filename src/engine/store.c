@@ -130,6 +130,7 @@ void
 store_execute(StoreStatement *statement, Datum *values, const char *nulls,
 			  bool latest)
 {
+	MemoryContext old = CurrentMemoryContext;
 	Snapshot	snapshot;
 	int			result;
 
@@ -140,6 +141,8 @@ store_execute(StoreStatement *statement, Datum *values, const char *nulls,
 								  InvalidSnapshot, latest, true, 0);
 	if (snapshot != InvalidSnapshot)
 		UnregisterSnapshot(snapshot);
+	/* SPI leaves its own context current, which ends at store_close(). */
+	MemoryContextSwitchTo(old);
 	if (result < 0)
 		elog(ERROR, "could not execute \"%s\": %s", statement->sql,
 			 SPI_result_code_string(result));
