@@ -78,6 +78,7 @@ AS $$
 			'gaiops.lock_endpoint_secrets',
 			'gaiops.members',
 			'gaiops.normalize_provider',
+			'gaiops.note_change',
 			'gaiops.outer_role',
 			'gaiops.provider_of_url',
 			'gaiops.raise_unknown_endpoint',

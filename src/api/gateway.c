@@ -4,6 +4,7 @@
  */
 #include "postgres.h"
 
+#include "commands/trigger.h"
 #include "compat.h"
 #include "engine/route.h"
 #include "engine/store.h"
@@ -14,6 +15,7 @@
 PG_FUNCTION_INFO_V1(gaiops_endpoint_url);
 PG_FUNCTION_INFO_V1(gaiops_outer_role);
 PG_FUNCTION_INFO_V1(gaiops_raise_unknown_endpoint);
+PG_FUNCTION_INFO_V1(gaiops_note_change);
 
 /*
  * gaiops.endpoint_url(base text): the URL that requests are posted to.  Raises
@@ -50,4 +52,20 @@ gaiops_raise_unknown_endpoint(PG_FUNCTION_ARGS)
 	store_open(&session);
 	route_raise_unknown(name);
 	PG_RETURN_VOID();
+}
+
+/*
+ * gaiops.note_change(): trigger that has every session look again at what is
+ * configured.
+ */
+Datum
+gaiops_note_change(PG_FUNCTION_ARGS)
+{
+	if (!CALLED_AS_TRIGGER(fcinfo))
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("function \"%s\" must be called as a trigger",
+						"gaiops.note_change")));
+	store_note_change();
+	PG_RETURN_POINTER(NULL);
 }

@@ -13,7 +13,7 @@
 #include "engine/journal.h"
 #include "engine/payload.h"
 #include "engine/price.h"
-#include "engine/route.h"
+#include "engine/route_cache.h"
 #include "engine/store.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
@@ -41,7 +41,7 @@ struct Call
 	MemoryContext context;
 	CallState	state;
 	CallRequest request;
-	Route	   *route;
+	const Route *route;
 	PriceList  *prices;
 	const char *model;			/* as sent upstream */
 	char	   *body;			/* the request as sent, the same every time */
@@ -145,14 +145,12 @@ look_up_answering_model(Call *call)
 static void
 look_up(Call *call)
 {
-	StoreSession session;
+	const KnownRoute *known = route_cache_get(call->request.endpoint,
+											  call->context);
 
-	store_open(&session);
-	call->route = route_resolve(call->request.endpoint);
-	call->model = call->route->model ? call->route->model : call->route->endpoint;
-	call->prices = price_lookup(call->route->provider, call->model,
-								GetCurrentTimestamp());
-	store_close(&session);
+	call->route = known->route;
+	call->prices = known->prices;
+	call->model = known->model;
 }
 
 Call *

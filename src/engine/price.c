@@ -401,3 +401,22 @@ price_cost(const PriceList *prices, const TokenUsage *usage, Datum *cost)
 	*cost = DirectFunctionCall1(numeric_trim_scale, total);
 	return true;
 }
+
+static StoreStatement next_change_statement = {
+	.sql = "SELECT pg_catalog.min(effective_from) FROM gaiops.prices"
+	" WHERE effective_from OPERATOR(pg_catalog.>) $1",
+	.nargs = 1,
+	.argtypes = {TIMESTAMPTZOID},
+};
+
+TimestampTz
+price_next_change(TimestampTz at)
+{
+	Datum		values[1] = {TimestampTzGetDatum(at)};
+	bool		isnull;
+	Datum		next;
+
+	store_execute(&next_change_statement, values, NULL, true);
+	next = store_datum(1, &isnull);
+	return isnull ? DT_NOEND : DatumGetTimestampTz(next);
+}

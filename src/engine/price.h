@@ -31,6 +31,12 @@ extern PriceList *price_lookup(const char *provider, const char *model,
 							   TimestampTz at);
 
 /*
+ * When the next price of any model takes effect after a time; DT_NOEND if none
+ * is on file.  Called like price_lookup().
+ */
+extern TimestampTz price_next_change(TimestampTz at);
+
+/*
  * The cost of a usage as a numeric, exact, in the current memory context.
  * Returns false when it is unknown: no price list, no usage, a count that is
  * unknown or contradicts another, or a kind of token was used that has no

@@ -83,12 +83,20 @@ span_make_id(char id[SPAN_ID_LEN + 1])
 	format_hex(bytes, sizeof(bytes), id);
 }
 
-/* A random (version 4) UUID. */
+/*
+ * A new trace id: a UUID of version 7 (RFC 9562), random behind its time, so
+ * that neighbours in time are neighbours in the indexes.
+ */
 static void
 make_trace_id(pg_uuid_t *trace_id)
 {
+	int64		ms = GetCurrentTimestamp() / 1000 +
+		INT64CONST(1000) * SECS_PER_DAY * (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE);
+
 	random_bytes(trace_id->data, UUID_LEN);
-	trace_id->data[6] = (trace_id->data[6] & 0x0f) | 0x40;
+	for (int i = 0; i < 6; i++)
+		trace_id->data[i] = (unsigned char) (ms >> (8 * (5 - i)));
+	trace_id->data[6] = (trace_id->data[6] & 0x0f) | 0x70;
 	trace_id->data[8] = (trace_id->data[8] & 0x3f) | 0x80;
 }
 

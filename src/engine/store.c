@@ -12,13 +12,17 @@
 #include "access/table.h"
 #include "access/xact.h"
 #include "catalog/indexing.h"
+#include "catalog/namespace.h"
 #include "catalog/pg_extension.h"
 #include "engine/store.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
+#include "utils/inval.h"
+#include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
+#include "utils/syscache.h"
 
 #define EXTENSION_NAME "genaiops"
 
@@ -47,44 +51,116 @@ find_extension(Oid *owner, TransactionId *xmin)
 	return found;
 }
 
-/* Finds our pg_extension row or raises. */
+/* ---- what may be remembered between statements ---- */
+
+static uint64 generation = 1;
+static Oid	watched_relation = InvalidOid;
+
+/* Endpoints, secrets or prices changed; see store_note_change(). */
 static void
-require_extension(Oid *owner, TransactionId *xmin)
+relation_changed(Datum arg, Oid relation)
 {
-	if (!find_extension(owner, xmin))
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("extension \"%s\" is not installed in this database",
-						EXTENSION_NAME),
-				 errhint("Run CREATE EXTENSION %s.", EXTENSION_NAME)));
+	if (!OidIsValid(relation) || relation == watched_relation)
+		generation++;
+}
+
+/* Every script of the extension makes functions, so this tells of those too. */
+static void
+function_changed(Datum arg, int cache, uint32 hash)
+{
+	generation++;
+}
+
+/* The table whose invalidation stands for a change of what is configured. */
+static Oid
+configuration_relation(void)
+{
+	return get_relname_relid("endpoints", get_namespace_oid("gaiops", true));
+}
+
+uint64
+store_generation(void)
+{
+	static bool registered = false;
+	static uint64 watched_generation = 0;
+
+	if (!registered)
+	{
+		CacheRegisterRelcacheCallback(relation_changed, (Datum) 0);
+		CacheRegisterSyscacheCallback(PROCOID, function_changed, (Datum) 0);
+		registered = true;
+	}
+	AcceptInvalidationMessages();
+	if (watched_generation != generation)
+	{
+		watched_relation = configuration_relation();
+		watched_generation = generation;
+	}
+	return generation;
+}
+
+void
+store_note_change(void)
+{
+	Oid			relation = configuration_relation();
+
+	if (OidIsValid(relation))
+		CacheInvalidateRelcacheByRelid(relation);
+}
+
+/* ---- the extension ---- */
+
+/* What is known of the extension, and since when. */
+static struct
+{
+	uint64		generation;		/* 0 if nothing is known */
+	Oid			owner;
+	bool		committed;		/* not made or changed by this transaction */
+}			extension = {0};
+
+/* Looks the extension up, unless it is known; returns false if it is absent. */
+static bool
+know_extension(void)
+{
+	uint64		now = store_generation();
+	TransactionId xmin;
+
+	if (extension.generation == now && extension.committed)
+		return true;
+	extension.generation = 0;
+	if (!find_extension(&extension.owner, &xmin))
+		return false;
+	extension.committed = !TransactionIdIsCurrentTransactionId(xmin);
+	extension.generation = now;
+	return true;
 }
 
 bool
 store_find_owner(Oid *owner)
 {
-	TransactionId xmin;
-
-	return find_extension(owner, &xmin);
+	if (!know_extension())
+		return false;
+	*owner = extension.owner;
+	return true;
 }
 
 Oid
 store_owner(void)
 {
-	Oid			owner;
-	TransactionId xmin;
-
-	require_extension(&owner, &xmin);
-	return owner;
+	if (!know_extension())
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("extension \"%s\" is not installed in this database",
+						EXTENSION_NAME),
+				 errhint("Run CREATE EXTENSION %s.", EXTENSION_NAME)));
+	return extension.owner;
 }
 
 void
 store_require_committed_extension(void)
 {
-	Oid			owner;
-	TransactionId xmin;
-
-	require_extension(&owner, &xmin);
-	if (TransactionIdIsCurrentTransactionId(xmin))
+	(void) store_owner();
+	if (!extension.committed)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("extension \"%s\" was created or updated in this transaction",
@@ -92,6 +168,8 @@ store_require_committed_extension(void)
 				 errdetail("Calls are recorded by another process, which cannot see the tables yet."),
 				 errhint("COMMIT first.")));
 }
+
+/* ---- statements ---- */
 
 void
 store_open(StoreSession *session)

@@ -28,6 +28,16 @@ typedef struct StoreSession
 	int			save_sec_context;
 } StoreSession;
 
+/*
+ * A number that changes whenever endpoints, secrets, prices or the extension
+ * itself may have changed, by this transaction or a committed one: what was
+ * read under the same number still holds.
+ */
+extern uint64 store_generation(void);
+
+/* Has the number change everywhere, here at once and elsewhere at commit. */
+extern void store_note_change(void);
+
 /* Finds the owner of the extension; false if it is not installed here. */
 extern bool store_find_owner(Oid *owner);
 

@@ -1,0 +1,156 @@
+/*
+ * route_cache.c
+ *		Routes and prices, remembered while they hold.
+ *
+ * Looking them up costs more than all else the caller's process does for a
+ * call.  An entry holds as long as the store's generation is the same and no
+ * price that was dated ahead has taken effect.  Keys are remembered sealed.
+ */
+#include "postgres.h"
+
+#include "engine/http.h"
+#include "engine/route_cache.h"
+#include "engine/store.h"
+#include "utils/hsearch.h"
+#include "utils/memutils.h"
+#include "utils/timestamp.h"
+
+#define MAX_NAME 256			/* longest name of an endpoint, and its NUL */
+
+typedef struct CachedRoute
+{
+	KnownRoute	known;
+	MemoryContext context;		/* holds everything, this struct included */
+	uint64		generation;
+	TimestampTz valid_until;
+	int			nusers;
+	bool		dropped;		/* freed when nobody uses it any more */
+} CachedRoute;
+
+typedef struct CacheEntry
+{
+	char		endpoint[MAX_NAME];
+	CachedRoute *route;
+} CacheEntry;
+
+/* One user of a route. */
+typedef struct RouteUser
+{
+	MemoryContextCallback at_reset;
+	CachedRoute *route;
+} RouteUser;
+
+static HTAB *routes = NULL;
+
+static void
+free_if_unused(CachedRoute *route)
+{
+	if (route->dropped && route->nusers == 0)
+		MemoryContextDelete(route->context);
+}
+
+static void
+leave_route(void *arg)
+{
+	RouteUser  *user = arg;
+
+	user->route->nusers--;
+	free_if_unused(user->route);
+}
+
+/* Keeps a route until the user's context is reset. */
+static void
+use_route(CachedRoute *route, MemoryContext context)
+{
+	RouteUser  *user = MemoryContextAllocZero(context, sizeof(RouteUser));
+
+	user->route = route;
+	user->at_reset.func = leave_route;
+	user->at_reset.arg = user;
+	MemoryContextRegisterResetCallback(context, &user->at_reset);
+	route->nusers++;
+}
+
+static bool
+is_valid(const CachedRoute *route, uint64 generation)
+{
+	return route->generation == generation &&
+		GetCurrentTimestamp() < route->valid_until;
+}
+
+/* Reads a route and its prices, in a context of their own below the current. */
+static CachedRoute *
+read_route(const char *endpoint, uint64 generation)
+{
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext,
+												  "genaiops route",
+												  ALLOCSET_SMALL_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(context);
+	CachedRoute *cached = palloc0(sizeof(CachedRoute));
+	TimestampTz now = GetCurrentTimestamp();
+	StoreSession session;
+	Route	   *route;
+
+	cached->context = context;
+	cached->generation = generation;
+	store_open(&session);
+	route = route_resolve(endpoint);
+	cached->known.route = route;
+	cached->known.model = route->model ? route->model : route->endpoint;
+	cached->known.prices = price_lookup(route->provider, cached->known.model, now);
+	cached->valid_until = price_next_change(now);
+	store_close(&session);
+	MemoryContextSwitchTo(old);
+	return cached;
+}
+
+static CacheEntry *
+find_entry(const char *endpoint, HASHACTION action)
+{
+	char		key[MAX_NAME] = {0};
+
+	if (routes == NULL)
+	{
+		HASHCTL		info = {.keysize = MAX_NAME,.entrysize = sizeof(CacheEntry)};
+
+		routes = hash_create("genaiops routes", 16, &info, HASH_ELEM | HASH_BLOBS);
+	}
+	strlcpy(key, endpoint, sizeof(key));
+	return hash_search(routes, key, action, NULL);
+}
+
+/* Takes an entry out of the cache. */
+static void
+drop_entry(const char *endpoint, CachedRoute *route)
+{
+	(void) find_entry(endpoint, HASH_REMOVE);
+	route->dropped = true;
+	free_if_unused(route);
+}
+
+const KnownRoute *
+route_cache_get(const char *endpoint, MemoryContext user)
+{
+	uint64		generation = store_generation();
+	CacheEntry *entry = NULL;
+	CachedRoute *route;
+
+	if (strlen(endpoint) < MAX_NAME)
+		entry = find_entry(endpoint, HASH_FIND);
+	if (entry != NULL && !is_valid(entry->route, generation))
+	{
+		drop_entry(endpoint, entry->route);
+		entry = NULL;
+	}
+	if (entry == NULL)
+	{
+		route = read_route(endpoint, generation);
+		entry = find_entry(endpoint, HASH_ENTER);
+		entry->route = route;
+		MemoryContextSetParent(route->context, TopMemoryContext);
+	}
+	else if (!entry->route->known.route->is_echo)
+		http_url_check(entry->route->known.route->url); /* settings may differ */
+	use_route(entry->route, user);
+	return &entry->route->known;
+}
