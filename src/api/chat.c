@@ -4,9 +4,9 @@
  */
 #include "postgres.h"
 
-#include "compat.h"
 #include "api/arguments.h"
 #include "api/messages.h"
+#include "compat.h"
 #include "engine/call.h"
 #include "engine/journal.h"
 #include "engine/statement.h"

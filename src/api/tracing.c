@@ -4,9 +4,9 @@
  */
 #include "postgres.h"
 
-#include "compat.h"
 #include "api/arguments.h"
 #include "catalog/pg_type.h"
+#include "compat.h"
 #include "engine/journal.h"
 #include "engine/span.h"
 #include "engine/store.h"
@@ -162,7 +162,7 @@ gaiops_trace_id_hex(PG_FUNCTION_ARGS)
 	char		hex[2 * UUID_LEN + 1];
 
 	hex_encode((const char *) trace_id->data, UUID_LEN, hex);
-	hex[2 * UUID_LEN] = '\0';
+	hex[sizeof(hex) - 1] = '\0';
 	PG_RETURN_TEXT_P(cstring_to_text(hex));
 }
 
