@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FIRST_ALLOCATION	(16 * 1024)
+#define FIRST_ALLOCATION	((size_t) 16 * 1024)
 
 /* These do not ask the locale, as what is on the wire does not have one. */
 static bool
