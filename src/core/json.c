@@ -27,7 +27,7 @@ struct JsonDocument
 static struct json_object *
 unwrap(const JsonValue *value)
 {
-	return (struct json_object *) (uintptr_t) value;
+	return (struct json_object *) value;
 }
 
 static const JsonValue *
