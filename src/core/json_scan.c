@@ -198,13 +198,14 @@ scan_hex4(Scanner *s, uint32_t *unit)
 static bool
 scan_escape(Scanner *s)
 {
+	static const char letters[] = {'"', '\\', '/', 'b', 'f', 'n', 'r', 't'};
 	uint32_t	unit;
 
 	if (s->p >= s->end)
 		return refuse_here(s);
 	if (!take(s, 'u'))
 	{
-		if (memchr("\"\\/bfnrt", *s->p, 8) == NULL)
+		if (memchr(letters, *s->p, sizeof(letters)) == NULL)
 			return refuse(s, "using an escape that JSON does not have");
 		s->p++;
 		return true;
