@@ -33,7 +33,8 @@
 #define RING_HEADER			"genaiops key ring 1\n"
 #define RING_HEADER_LEN		(sizeof(RING_HEADER) - 1)
 #define RING_TIME_LEN		20	/* 2026-01-31T23:59:59Z */
-#define RING_LINE_LEN		(KEY_ID_LEN + 1 + 2 * MASTER_KEY_LEN + 1 + RING_TIME_LEN + 1)
+#define RING_HEX_LEN		((size_t) 2 * MASTER_KEY_LEN)
+#define RING_LINE_LEN		(KEY_ID_LEN + 1 + RING_HEX_LEN + 1 + RING_TIME_LEN + 1)
 #define RING_MAX_KEYS		1000
 #define RING_MAX_LEN		(RING_HEADER_LEN + RING_MAX_KEYS * RING_LINE_LEN)
 #define LOCK_TIMEOUT_MS		10000
@@ -105,7 +106,7 @@ static bool
 parse_line(const char *line, MasterKey *key)
 {
 	const char *hex = line + KEY_ID_LEN + 1;
-	const char *created = hex + 2 * MASTER_KEY_LEN + 1;
+	const char *created = hex + RING_HEX_LEN + 1;
 
 	if (hex[-1] != ' ' || created[-1] != ' ' || created[RING_TIME_LEN] != '\n')
 		return false;
@@ -115,7 +116,7 @@ parse_line(const char *line, MasterKey *key)
 	for (int i = 0; i < RING_TIME_LEN; i++)
 		if (created[i] <= ' ' || created[i] > '~')
 			return false;
-	for (int i = 0; i < MASTER_KEY_LEN; i++)
+	for (size_t i = 0; i < MASTER_KEY_LEN; i++)
 	{
 		int			high = hex_value(hex[2 * i]);
 		int			low = hex_value(hex[2 * i + 1]);
