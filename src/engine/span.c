@@ -345,7 +345,7 @@ span_add_tags(Record *record, const pg_uuid_t *trace_id, Jsonb *tags)
 	JsonbIterator *it;
 	JsonbIteratorToken token;
 	JsonbValue	value;
-	char	   *key = NULL;
+	char	   *key = NULL;		/* which comes before its value */
 
 	if (tags == NULL)
 		return;
@@ -359,7 +359,10 @@ span_add_tags(Record *record, const pg_uuid_t *trace_id, Jsonb *tags)
 		if (token == WJB_KEY)
 			key = pnstrdup(value.val.string.val, value.val.string.len);
 		else if (token == WJB_VALUE)
+		{
+			Assert(key != NULL);
 			span_add_tag(record, trace_id, key, tag_value(key, &value));
+		}
 	}
 }
 
@@ -602,7 +605,7 @@ span_open(const char *name, const char *type, Jsonb *inputs, Jsonb *attributes)
 
 	/* Once the intent is queued the span is on the stack, come what may. */
 	journal_begin(&entry, &record);
-	while ((state = journal_step(&entry)) == JOURNAL_WAITING && !entry.pushed)
+	while (journal_step(&entry) == JOURNAL_WAITING && !entry.pushed)
 		journal_sleep(&entry);
 	if (!entry.pushed)
 		journal_raise_unavailable();
