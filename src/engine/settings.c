@@ -1,6 +1,6 @@
 /*
  * settings.c
- *		Every setting of genaiops, in alphabetical order.
+ *		Every setting of genaiops.
  *
  * What decides where data goes, what protects it, or what it costs everybody is
  * for superusers or the configuration file; what only labels the caller's own
@@ -68,9 +68,31 @@ define_label(const char *name, const char *description, char **variable)
 							   PGC_USERSET, 0, NULL, NULL, NULL);
 }
 
-/* Defines every setting; called once, when the library is loaded. */
-void
-settings_init(void)
+/* What a session says about its own calls. */
+static void
+define_labels(void)
+{
+	define_label("gaiops.experiment",
+				 "Experiment that calls are recorded under.",
+				 &gaiops_experiment);
+
+	define_label("gaiops.session_id",
+				 "Session (conversation) that calls are recorded under.",
+				 &gaiops_session_id);
+
+	DefineCustomStringVariable("gaiops.traceparent",
+							   "W3C trace context that calls join.",
+							   NULL, &gaiops_traceparent, "",
+							   PGC_USERSET, 0, check_traceparent, NULL, NULL);
+
+	define_label("gaiops.user_id",
+				 "End user that calls are recorded under.",
+				 &gaiops_user_id);
+}
+
+/* Where data goes, and what protects it. */
+static void
+define_reach(void)
 {
 	/* Sending keys in the clear is a decision about the whole installation. */
 	DefineCustomBoolVariable("gaiops.allow_plain_http",
@@ -85,17 +107,18 @@ settings_init(void)
 							   &gaiops_ca_bundle, "",
 							   PGC_SUSET, 0, NULL, NULL, NULL);
 
-	define_label("gaiops.experiment",
-				 "Experiment that calls are recorded under.",
-				 &gaiops_experiment);
-
 	/* Names a file that the server reads and writes. */
 	DefineCustomStringVariable("gaiops.key_ring_file",
 							   "File that holds the keys which seal secrets.",
 							   "A relative path is relative to the data directory.",
 							   &gaiops_key_ring_file, "gaiops_key_ring",
 							   PGC_SUSET, GUC_SUPERUSER_ONLY, NULL, NULL, NULL);
+}
 
+/* How and how long calls are recorded. */
+static void
+define_recording(void)
+{
 	/* The caller waits, so the caller may choose to wait less or longer. */
 	DefineCustomIntVariable("gaiops.log_timeout",
 							"Longest wait for a record to be committed.",
@@ -128,10 +151,6 @@ settings_init(void)
 								NULL, &gaiops_queue_size, 64, 4, 16 * 1024,
 								PGC_POSTMASTER, GUC_UNIT_MB, NULL, NULL, NULL);
 
-	define_label("gaiops.session_id",
-				 "Session (conversation) that calls are recorded under.",
-				 &gaiops_session_id);
-
 	DefineCustomIntVariable("gaiops.span_retention",
 							"Days that spans are kept.",
 							"0 keeps them for ever.",
@@ -144,15 +163,14 @@ settings_init(void)
 							 NULL, &gaiops_synchronous_commit,
 							 SYNCHRONOUS_COMMIT_ON, synchronous_commit_options,
 							 PGC_SIGHUP, 0, NULL, NULL, NULL);
+}
 
-	DefineCustomStringVariable("gaiops.traceparent",
-							   "W3C trace context that calls join.",
-							   NULL, &gaiops_traceparent, "",
-							   PGC_USERSET, 0, check_traceparent, NULL, NULL);
-
-	define_label("gaiops.user_id",
-				 "End user that calls are recorded under.",
-				 &gaiops_user_id);
-
+/* Defines every setting; called once, when the library is loaded. */
+void
+settings_init(void)
+{
+	define_labels();
+	define_reach();
+	define_recording();
 	MarkGUCPrefixReserved("gaiops");
 }
