@@ -98,7 +98,7 @@ raise_bad_messages(const char *detail)
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("\"messages\" must be a JSON array of messages"),
 			 errdetail_internal("%s", detail),
-			 errhint("For example: [{\"role\": \"user\", \"content\": \"Hi\"}]")));
+			 errhint("Give an array such as [{\"role\": \"user\", \"content\": \"Hi\"}].")));
 }
 
 void
