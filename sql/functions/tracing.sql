@@ -15,24 +15,24 @@ CREATE OR REPLACE FUNCTION pg_catalog.gaiops_end_span(
 	span_id text DEFAULT NULL, outputs jsonb DEFAULT NULL, status text DEFAULT 'OK', attributes jsonb DEFAULT NULL)
 RETURNS void LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_end_span';
 COMMENT ON FUNCTION pg_catalog.gaiops_end_span(text, jsonb, text, jsonb) IS
-'Ends a span of this session, by default the innermost, and those still open within it, with status OK or ERROR';
+'Ends a span of this session, by default the innermost, and those still open within it, with status OK or ERROR; returns nothing';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_set_trace_tag(trace_id uuid, key text, value text)
 RETURNS void LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_set_trace_tag';
 COMMENT ON FUNCTION pg_catalog.gaiops_set_trace_tag(uuid, text, text) IS
-'Sets a tag of a trace, replacing its value if it has one; a rollback does not undo it';
+'Sets a tag of a trace, replacing its value if it has one; a rollback does not undo it; returns nothing';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_last_trace_id()
 RETURNS uuid LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'gaiops_last_trace_id';
 COMMENT ON FUNCTION pg_catalog.gaiops_last_trace_id() IS
-'Trace of the latest call or span of this session; NULL if there was none';
+'Returns the trace of the latest call or span of this session; NULL if there was none';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_trace_id_hex(trace_id uuid)
 RETURNS text LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_trace_id_hex';
 COMMENT ON FUNCTION pg_catalog.gaiops_trace_id_hex(uuid) IS
-'A trace id as the 32 hexadecimal digits that OpenTelemetry and traceparent use';
+'Takes a trace id and returns the 32 hexadecimal digits that OpenTelemetry and traceparent use';
 
 CREATE OR REPLACE FUNCTION gaiops.incarnation()
 RETURNS uuid LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_incarnation';
 COMMENT ON FUNCTION gaiops.incarnation() IS
-'Random id of this life of the server; NULL if genaiops is not preloaded';
+'Returns the random id of this life of the server; NULL if genaiops is not preloaded';
