@@ -228,6 +228,8 @@ CREATE TABLE gaiops.usage_deltas (
 	latency_counts       bigint[] NOT NULL
 );
 CREATE INDEX usage_deltas_hour_idx ON gaiops.usage_deltas (hour);
+-- Folding deletes, which a publication refuses for a table without identity.
+ALTER TABLE gaiops.usage_deltas REPLICA IDENTITY FULL;
 COMMENT ON TABLE gaiops.usage_deltas IS 'Parts that gaiops.usage_hourly adds up; append-only';
 COMMENT ON COLUMN gaiops.usage_deltas.hour IS 'Hour that the attempts began in';
 COMMENT ON COLUMN gaiops.usage_deltas.experiment IS 'As in gaiops.spans';

@@ -81,7 +81,8 @@ start_worker(Oid database, bool is_writer)
 		maintenance_describe(&worker, database);
 	if (!RegisterDynamicBackgroundWorker(&worker, &entry->handle))
 	{
-		span_queue_note_trouble(database, TROUBLE_NO_WORKER);
+		if (is_writer)
+			span_queue_note_trouble(database, TROUBLE_NO_WORKER);
 		return false;
 	}
 	entry->database = database;
@@ -115,8 +116,9 @@ serve_database(const DatabaseDemand *demand)
 		served = count_workers(true) < Min(gaiops_max_writers, MAX_WORKERS - 1) &&
 			start_worker(demand->database, true);
 	}
+	/* Nobody waits for maintenance: another time will do. */
 	if (demand->wants_maintenance && count_workers(false) == 0)
-		served &= start_worker(demand->database, false);
+		(void) start_worker(demand->database, false);
 	return served;
 }
 

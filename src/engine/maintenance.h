@@ -10,6 +10,12 @@
 /* Describes the maintenance of a database to the postmaster. */
 extern void maintenance_describe(BackgroundWorker *worker, Oid database);
 
+/*
+ * Whether a partition that records go to now is missing although nobody tried
+ * to make it lately.  For the writer; runs a transaction of its own.
+ */
+extern bool maintenance_is_missed(void);
+
 /* Entry point of the process; its argument is the database's oid. */
 extern PGDLLEXPORT void gaiops_maintenance_main(Datum database);
 

@@ -10,6 +10,8 @@
  */
 #include "postgres.h"
 
+#include <signal.h>
+
 #include "engine/settings.h"
 #include "engine/span_queue.h"
 #include "miscadmin.h"
@@ -72,6 +74,8 @@ struct DatabaseQueue
 	Latch	   *writer_latch;
 	QueueTrouble trouble;
 	bool		wants_maintenance;
+	int			maintenance_pid;	/* 0 if none is under way */
+	TimestampTz last_maintenance;	/* when one was started */
 	TimestampTz last_served;
 };
 
@@ -217,7 +221,8 @@ static bool
 database_is_idle(const DatabaseQueue *database)
 {
 	return database->ntickets == 0 && database->head == NONE &&
-		database->writer_state == WRITER_NONE && database->keep_away == 0;
+		database->writer_state == WRITER_NONE && database->keep_away == 0 &&
+		database->maintenance_pid == 0;
 }
 
 static DatabaseQueue *
@@ -680,6 +685,68 @@ span_queue_others_wait(void)
 	return queue->others_wait;
 }
 
+/* ---- maintenance ---- */
+
+/* Says that maintenance is over, whatever ends the process. */
+static void
+detach_maintenance(int code, Datum arg)
+{
+	LWLockAcquire(queue_lock, LW_EXCLUSIVE);
+	my_database->maintenance_pid = 0;
+	LWLockRelease(queue_lock);
+}
+
+bool
+span_queue_attach_maintenance(void)
+{
+	DatabaseQueue *database;
+	bool		ok;
+
+	LWLockAcquire(queue_lock, LW_EXCLUSIVE);
+	database = own_database();
+	ok = database != NULL && database->maintenance_pid == 0 &&
+		database->keep_away == 0;
+	if (ok)
+	{
+		database->maintenance_pid = MyProcPid;
+		database->last_maintenance = GetCurrentTimestamp();
+	}
+	LWLockRelease(queue_lock);
+	if (ok)
+		before_shmem_exit(detach_maintenance, (Datum) 0);
+	return ok;
+}
+
+bool
+span_queue_maintenance_is_due(int ms)
+{
+	return !my_database->wants_maintenance &&
+		TimestampDifferenceExceeds(my_database->last_maintenance,
+								   GetCurrentTimestamp(), ms);
+}
+
+void
+span_queue_stats(QueueStats *stats)
+{
+	DatabaseQueue *database;
+
+	memset(stats, 0, sizeof(*stats));
+	LWLockAcquire(queue_lock, LW_SHARED);
+	stats->chunks = queue->nchunks;
+	stats->free = queue->nfree;
+	database = find_database(MyDatabaseId);
+	if (database != NULL)
+	{
+		stats->used = database->nchunks;
+		stats->tickets = database->ntickets;
+		stats->has_writer = database->writer_state != WRITER_NONE;
+		stats->trouble = database->trouble;
+		stats->in_maintenance = database->maintenance_pid != 0;
+		stats->last_maintenance = database->last_maintenance;
+	}
+	LWLockRelease(queue_lock);
+}
+
 /* ---- launcher and utility hook ---- */
 
 static void
@@ -804,7 +871,7 @@ span_queue_want_maintenance(bool want, Oid oid)
 	Latch	   *launcher = NULL;
 
 	LWLockAcquire(queue_lock, LW_EXCLUSIVE);
-	database = find_database(oid);
+	database = want ? find_or_make_database(oid) : find_database(oid);
 	if (database != NULL)
 	{
 		database->wants_maintenance = want;
@@ -826,6 +893,9 @@ span_queue_keep_away(Oid oid, bool keep)
 	if (database != NULL)
 	{
 		database->keep_away += keep ? 1 : -1;
+		/* It works for nobody who waits, so it need not finish. */
+		if (keep && database->maintenance_pid != 0)
+			kill(database->maintenance_pid, SIGTERM);
 		wake = keep ? database->writer_latch : queue->launcher_latch;
 	}
 	LWLockRelease(queue_lock);
@@ -840,7 +910,8 @@ span_queue_has_writer(Oid oid)
 
 	LWLockAcquire(queue_lock, LW_SHARED);
 	database = find_database(oid);
-	result = database != NULL && database->writer_state != WRITER_NONE;
+	result = database != NULL && (database->writer_state != WRITER_NONE ||
+								  database->maintenance_pid != 0);
 	LWLockRelease(queue_lock);
 	return result;
 }
@@ -853,6 +924,8 @@ span_queue_forget_database(Oid oid)
 
 	LWLockAcquire(queue_lock, LW_EXCLUSIVE);
 	database = find_database(oid);
+	if (database != NULL)
+		database->wants_maintenance = false;
 	while (database != NULL && database->head != NONE)
 	{
 		Chunk	   *chunk = chunk_at(database->head);

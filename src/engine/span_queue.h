@@ -122,6 +122,32 @@ extern bool span_queue_writer_must_leave(void);
 /* Whether another database waits for a writer's place. */
 extern bool span_queue_others_wait(void);
 
+/* ---- maintenance and status ---- */
+
+/*
+ * Says that this process does the maintenance of its database; false if
+ * another one does, or if nobody may.  span_queue_keep_away() ends it.
+ */
+extern bool span_queue_attach_maintenance(void);
+
+/* Whether nobody began or wants this database's maintenance for so long. */
+extern bool span_queue_maintenance_is_due(int ms);
+
+/* The state of the queue, for people. */
+typedef struct QueueStats
+{
+	int32		chunks;
+	int32		free;
+	int32		used;			/* by this database */
+	int32		tickets;		/* of this database */
+	bool		has_writer;
+	bool		in_maintenance;
+	QueueTrouble trouble;
+	TimestampTz last_maintenance;	/* 0 if there was none */
+} QueueStats;
+
+extern void span_queue_stats(QueueStats *stats);
+
 /* ---- launcher and utility hook ---- */
 
 /* What the launcher needs to know of a database. */
@@ -147,7 +173,7 @@ extern void span_queue_want_maintenance(bool want, Oid database);
 /* Keeps writers away from a database (counted), or lets them back. */
 extern void span_queue_keep_away(Oid database, bool keep);
 
-/* Whether a database has a writer, or one about to start. */
+/* Whether a database has a writer, or one about to start, or maintenance. */
 extern bool span_queue_has_writer(Oid database);
 
 /* Throws away what is queued for a database that does not exist any more. */

@@ -48,6 +48,7 @@ typedef struct UsageDelta
 	int64		calls;
 	int64		attempts;
 	int64		errors;
+	int64		unknown;
 	int64		unpriced;
 	int64		tokens[lengthof(token_columns)];
 	Datum		cost;
@@ -152,20 +153,36 @@ add_latency(UsageDelta *delta, double ms)
 		histogram_bucket((int64_t) (ms * 1000.0));
 }
 
+static bool
+has_status(const Datum *span, const char *status)
+{
+	const text *value = DatumGetTextPP(span[SPAN_status]);
+
+	return VARSIZE_ANY_EXHDR(value) == strlen(status) &&
+		memcmp(VARDATA_ANY(value), status, strlen(status)) == 0;
+}
+
+/* Whether the attempt has a price, known or not: as gaiops_reprice() sees it. */
+static bool
+was_answered(const Datum *span, const bool *nulls)
+{
+	return has_status(span, "OK") || !nulls[SPAN_input_tokens] ||
+		!nulls[SPAN_output_tokens];
+}
+
 void
 usage_batch_add(UsageBatch *batch, const Datum *span, const bool *nulls)
 {
 	UsageDelta *delta;
-	bool		failed;
 
 	if (nulls[SPAN_attempt])
 		return;
 	delta = find_delta(batch, span, nulls);
-	failed = !nulls[SPAN_error_class];
 	delta->attempts++;
 	delta->calls += DatumGetInt32(span[SPAN_attempt]) == 1;
-	delta->errors += failed;
-	delta->unpriced += !failed && nulls[SPAN_cost];
+	delta->errors += has_status(span, "ERROR");
+	delta->unknown += has_status(span, "UNKNOWN");
+	delta->unpriced += nulls[SPAN_cost] && was_answered(span, nulls);
 	for (int i = 0; i < lengthof(token_columns); i++)
 		if (!nulls[token_columns[i].span])
 			delta->tokens[i] += DatumGetInt64(span[token_columns[i].span]);
@@ -221,7 +238,7 @@ write_delta(const UsageDelta *delta, Sink *sink)
 	RECORD_SET(&row, USAGE_calls, Int64GetDatum(delta->calls));
 	RECORD_SET(&row, USAGE_attempts, Int64GetDatum(delta->attempts));
 	RECORD_SET(&row, USAGE_errors, Int64GetDatum(delta->errors));
-	RECORD_SET(&row, USAGE_unknown, Int64GetDatum(0));
+	RECORD_SET(&row, USAGE_unknown, Int64GetDatum(delta->unknown));
 	for (int i = 0; i < lengthof(token_columns); i++)
 		RECORD_SET(&row, token_columns[i].usage, Int64GetDatum(delta->tokens[i]));
 	RECORD_SET(&row, USAGE_cost, delta->cost);

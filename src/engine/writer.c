@@ -12,11 +12,13 @@
 #include "access/htup_details.h"
 #include "access/xact.h"
 #include "catalog/pg_type.h"
+#include "engine/maintenance.h"
 #include "engine/settings.h"
 #include "engine/sink.h"
 #include "engine/span_queue.h"
 #include "engine/store.h"
 #include "engine/usage.h"
+#include "engine/worker.h"
 #include "engine/writer.h"
 #include "miscadmin.h"
 #include "pgstat.h"
@@ -35,6 +37,7 @@
 #define TURN_MS 200				/* longest turn while other databases wait */
 #define RETRY_MS 100			/* pause after a failure that may pass */
 #define DRAIN_MS 5000			/* longest drain at shutdown */
+#define MAINTENANCE_MS 3600000	/* between two maintenances */
 #define LOCK_TIMEOUT "500ms"
 
 /* Records taken from the queue and not finished yet. */
@@ -112,32 +115,12 @@ write_rows(Sink *sink, UsageBatch *usage, QueuedRecord *record)
 	}
 }
 
-/*
- * Begins a transaction with the identity of the extension's owner; false, with
- * no transaction, if the extension is not there.
- */
-static bool
-begin_as_owner(void)
-{
-	SetCurrentStatementStartTimestamp();
-	StartTransactionCommand();
-	if (!sink_available())
-	{
-		CommitTransactionCommand();
-		return false;
-	}
-	PushActiveSnapshot(GetTransactionSnapshot());
-	return true;
-}
-
-/* Commits what begin_as_owner() began, as durably as is asked for. */
+/* Commits as durably as is asked for. */
 static void
-commit_as_owner(void)
+commit_durably(void)
 {
-	PopActiveSnapshot();
-	SetUserIdAndSecContext(GetSessionUserId(), 0);
 	synchronous_commit = gaiops_synchronous_commit;
-	CommitTransactionCommand();
+	worker_commit();
 }
 
 /* Writes and commits some records in one transaction. */
@@ -147,7 +130,7 @@ commit_records(QueuedRecord *records, int n)
 	Sink	   *sink;
 	UsageBatch *usage;
 
-	if (!begin_as_owner())
+	if (!worker_begin())
 		return BATCH_NO_EXTENSION;
 	sink = sink_open();
 	usage = usage_batch_begin();
@@ -155,7 +138,7 @@ commit_records(QueuedRecord *records, int n)
 		write_rows(sink, usage, &records[i]);
 	usage_batch_write(usage, sink);
 	sink_close(sink);
-	commit_as_owner();
+	commit_durably();
 	return BATCH_COMMITTED;
 }
 
@@ -255,7 +238,7 @@ commit_rejection(QueuedRecord *record, const ErrorData *error)
 	const RecordRow *header;
 	Sink	   *sink;
 
-	if (!begin_as_owner())
+	if (!worker_begin())
 		return;
 	if (record->data == NULL)
 		span_queue_locate(record);
@@ -271,7 +254,7 @@ commit_rejection(QueuedRecord *record, const ErrorData *error)
 		sink_write(sink, RECORD_DELETE, RECORD_INTENT, row.values, row.nulls);
 	}
 	sink_close(sink);
-	commit_as_owner();
+	commit_durably();
 }
 
 /* Rejects a record; if even that fails, the server log is all that is left. */
@@ -458,6 +441,8 @@ main_loop(MemoryContext context)
 	{
 		bool		worked = work(context);
 
+		if (span_queue_maintenance_is_due(MAINTENANCE_MS))
+			span_queue_want_maintenance(true, MyDatabaseId);
 		if (worked)
 			last_work = GetCurrentTimestamp();
 		if (time_to_leave(worked, last_work, turn_start))
@@ -496,14 +481,14 @@ recover_lost_attempts(MemoryContext context)
 
 	PG_TRY();
 	{
-		if (begin_as_owner())
+		if (worker_begin())
 		{
 			StoreSession session;
 
 			store_open(&session);
 			store_execute(&recover_statement, &incarnation, NULL, false);
 			store_close(&session);
-			commit_as_owner();
+			commit_durably();
 		}
 	}
 	PG_CATCH();
@@ -515,30 +500,6 @@ recover_lost_attempts(MemoryContext context)
 		MemoryContextSwitchTo(context);
 	}
 	PG_END_TRY();
-}
-
-/* Settings of a database or role must not get in the way of recording. */
-static void
-override_settings(void)
-{
-	static const struct
-	{
-		const char *name;
-		const char *value;
-	}			settings[] =
-	{
-		{"search_path", "pg_catalog, pg_temp"},
-		{"default_transaction_isolation", "read committed"},
-		{"default_transaction_read_only", "off"},
-		{"idle_in_transaction_session_timeout", "0"},
-		{"lock_timeout", LOCK_TIMEOUT},
-		{"session_replication_role", "origin"},
-		{"statement_timeout", "0"},
-	};
-
-	for (int i = 0; i < lengthof(settings); i++)
-		SetConfigOption(settings[i].name, settings[i].value, PGC_SUSET,
-						PGC_S_OVERRIDE);
 }
 
 /* Makes record_table_shape() usable outside transactions. */
@@ -553,16 +514,7 @@ prepare_shapes(void)
 void
 writer_describe(BackgroundWorker *worker, Oid database)
 {
-	memset(worker, 0, sizeof(*worker));
-	worker->bgw_flags = BGWORKER_SHMEM_ACCESS | BGWORKER_BACKEND_DATABASE_CONNECTION;
-	worker->bgw_start_time = BgWorkerStart_RecoveryFinished;
-	worker->bgw_restart_time = BGW_NEVER_RESTART;
-	strlcpy(worker->bgw_library_name, "genaiops", sizeof(worker->bgw_library_name));
-	strlcpy(worker->bgw_function_name, "gaiops_writer_main", BGW_MAXLEN);
-	snprintf(worker->bgw_name, BGW_MAXLEN, "genaiops writer");
-	snprintf(worker->bgw_type, BGW_MAXLEN, "genaiops writer");
-	worker->bgw_main_arg = ObjectIdGetDatum(database);
-	worker->bgw_notify_pid = MyProcPid;
+	worker_describe(worker, "genaiops writer", "gaiops_writer_main", database);
 }
 
 void
@@ -572,14 +524,10 @@ gaiops_writer_main(Datum database)
 
 	pqsignal(SIGHUP, SignalHandlerForConfigReload);
 	pqsignal(SIGTERM, SignalHandlerForShutdownRequest);
-	BackgroundWorkerUnblockSignals();
-	BackgroundWorkerInitializeConnectionByOid(DatumGetObjectId(database),
-											  InvalidOid,
-											  BGWORKER_BYPASS_ALLOWCONN);
+	worker_connect(DatumGetObjectId(database), LOCK_TIMEOUT);
 	if (!span_queue_attach_writer())
 		proc_exit(0);
 	before_shmem_exit(put_back_held, (Datum) 0);
-	override_settings();
 
 	context = AllocSetContextCreate(TopMemoryContext, "genaiops writer",
 									ALLOCSET_DEFAULT_SIZES);
@@ -587,6 +535,9 @@ gaiops_writer_main(Datum database)
 	prepare_shapes();
 	MemoryContextSwitchTo(context);
 	recover_lost_attempts(context);
+	MemoryContextSwitchTo(context);
+	if (maintenance_is_missed())
+		span_queue_want_maintenance(true, MyDatabaseId);
 	MemoryContextSwitchTo(context);
 	main_loop(context);
 	proc_exit(0);

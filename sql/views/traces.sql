@@ -1,0 +1,92 @@
+-- A trace is shown by one of its spans: the first that entered the database, or
+-- the first of all where that one is not here any more.  Looking for a better
+-- span of the same trace takes a few index lookups per span, so that the newest
+-- traces are found from the end, and all else is added up for those alone.
+CREATE OR REPLACE VIEW gaiops.traces WITH (security_invoker = true) AS
+	SELECT e.trace_id, coalesce(outcome.status, e.status) AS status, e.name, e.start_time,
+		total.latency_ms, total.input_tokens, total.output_tokens, total.cost,
+		(SELECT gaiops.preview(gaiops.inputs_text(p.inputs))
+			FROM gaiops.span_payloads AS p
+			WHERE p.trace_id = e.trace_id AND p.span_id = e.span_id AND p.start_time = e.start_time
+				AND p.kind = 'request') AS request_preview,
+		(SELECT gaiops.preview(coalesce(gaiops.answer_text(p.body), gaiops.inputs_text(p.inputs)))
+			FROM gaiops.span_payloads AS p
+			WHERE p.trace_id = e.trace_id AND p.span_id = coalesce(outcome.span_id, e.span_id)
+				AND p.start_time = coalesce(outcome.start_time, e.start_time)
+				AND p.kind = 'response') AS response_preview,
+		CASE WHEN outcome.span_id IS NULL THEN e.error_class ELSE outcome.error_class END AS error_class,
+		e.experiment, e.endpoint, e.provider, e.model, total.calls, total.attempts, total.errors, total.spans,
+		total.unpriced, total.cached_input_tokens, total.reasoning_tokens, e.session_id, e.user_id, e.purpose, e.run_id,
+		e.prompt_name, e.prompt_version, e.role,
+		(SELECT jsonb_object_agg(t.key, t.value) FROM gaiops.trace_tags AS t WHERE t.trace_id = e.trace_id) AS tags
+	FROM gaiops.all_spans AS e
+	-- The last attempt of the call that this span is the first attempt of; another
+	-- call may join the same trace of an application after it.  These are
+	-- aggregates, so that queries that use no column of theirs do without.
+	LEFT JOIN LATERAL (
+		SELECT (array_agg(a.span_id ORDER BY a.attempt DESC))[1] AS span_id,
+			(array_agg(a.start_time ORDER BY a.attempt DESC))[1] AS start_time,
+			(array_agg(a.status ORDER BY a.attempt DESC))[1] AS status,
+			(array_agg(a.error_class ORDER BY a.attempt DESC))[1] AS error_class
+		FROM (
+			SELECT n.span_id, n.start_time, n.status, n.error_class, n.attempt,
+				min(n.start_time) FILTER (WHERE n.attempt = 1) OVER () AS next_call
+			FROM gaiops.all_spans AS n
+			WHERE n.trace_id = e.trace_id AND n.parent_span_id IS NOT DISTINCT FROM e.parent_span_id
+				AND n.start_time > e.start_time
+		) AS a
+		WHERE a.attempt > e.attempt AND (a.next_call IS NULL OR a.start_time < a.next_call)
+	) AS outcome ON true
+	LEFT JOIN LATERAL (
+		SELECT count(*) FILTER (WHERE s.attempt = 1) AS calls,
+			count(s.attempt) AS attempts,
+			count(*) FILTER (WHERE s.status = 'ERROR') AS errors,
+			count(*) FILTER (WHERE s.attempt IS NOT NULL AND s.cost IS NULL
+				AND (s.status = 'OK' OR s.input_tokens IS NOT NULL OR s.output_tokens IS NOT NULL)) AS unpriced,
+			count(*) AS spans,
+			sum(s.input_tokens)::bigint AS input_tokens,
+			sum(s.output_tokens)::bigint AS output_tokens,
+			sum(s.cached_input_tokens)::bigint AS cached_input_tokens,
+			sum(s.reasoning_tokens)::bigint AS reasoning_tokens,
+			sum(s.cost) AS cost,
+			max(extract(epoch FROM s.start_time - e.start_time)::double precision * 1000 + s.latency_ms) AS latency_ms
+		FROM gaiops.all_spans AS s
+		WHERE s.trace_id = e.trace_id
+	) AS total ON true
+	WHERE NOT EXISTS (
+			SELECT FROM gaiops.all_spans AS b
+			WHERE b.trace_id = e.trace_id
+				AND (NOT b.is_entry, b.start_time, b.span_id) < (NOT e.is_entry, e.start_time, e.span_id))
+		AND (e.status <> 'IN_PROGRESS'
+			OR (SELECT true FROM gaiops.spans AS r WHERE r.trace_id = e.trace_id LIMIT 1));
+COMMENT ON VIEW gaiops.traces IS 'One row per trace that has any span here; its root may be in the application';
+COMMENT ON COLUMN gaiops.traces.trace_id IS 'Id of the trace; gaiops_trace_id_hex() gives it as OpenTelemetry writes it';
+COMMENT ON COLUMN gaiops.traces.status IS 'OK, ERROR, UNKNOWN or IN_PROGRESS: of its entry span, or of the last attempt where that is a call';
+COMMENT ON COLUMN gaiops.traces.name IS 'Name of the entry span';
+COMMENT ON COLUMN gaiops.traces.start_time IS 'When the entry span began';
+COMMENT ON COLUMN gaiops.traces.latency_ms IS 'Milliseconds from there to the end of the last span; NULL if no end is known';
+COMMENT ON COLUMN gaiops.traces.input_tokens IS 'Known input tokens of all attempts; NULL if none are known';
+COMMENT ON COLUMN gaiops.traces.output_tokens IS 'Known output tokens of all attempts; NULL if none are known';
+COMMENT ON COLUMN gaiops.traces.cost IS 'Known cost of all attempts in US dollars, without those in "unpriced"; NULL if none is known';
+COMMENT ON COLUMN gaiops.traces.request_preview IS 'First 200 characters of what the user said, or of the inputs of the entry span; NULL once payloads are dropped';
+COMMENT ON COLUMN gaiops.traces.response_preview IS 'First 200 characters of the answer, or of the outputs of the entry span; NULL once payloads are dropped';
+COMMENT ON COLUMN gaiops.traces.error_class IS 'Kind of failure where status says that there was one';
+COMMENT ON COLUMN gaiops.traces.experiment IS 'Experiment of the entry span';
+COMMENT ON COLUMN gaiops.traces.endpoint IS 'Endpoint that the entry span called; NULL if it is no call';
+COMMENT ON COLUMN gaiops.traces.provider IS 'Provider of that endpoint';
+COMMENT ON COLUMN gaiops.traces.model IS 'Model that was asked for there';
+COMMENT ON COLUMN gaiops.traces.calls IS 'Calls to models';
+COMMENT ON COLUMN gaiops.traces.attempts IS 'Attempts at them, retries included';
+COMMENT ON COLUMN gaiops.traces.errors IS 'Spans with status ERROR, failed attempts among them';
+COMMENT ON COLUMN gaiops.traces.spans IS 'Spans, attempts among them';
+COMMENT ON COLUMN gaiops.traces.unpriced IS 'Attempts that were answered and have no known cost';
+COMMENT ON COLUMN gaiops.traces.cached_input_tokens IS 'Known input tokens read from a cache; NULL if none are known';
+COMMENT ON COLUMN gaiops.traces.reasoning_tokens IS 'Known output tokens spent on reasoning; NULL if none are known';
+COMMENT ON COLUMN gaiops.traces.session_id IS 'Session (conversation) the application named';
+COMMENT ON COLUMN gaiops.traces.user_id IS 'End user the application named';
+COMMENT ON COLUMN gaiops.traces.purpose IS 'application, evaluation, judge, monitor or optimization';
+COMMENT ON COLUMN gaiops.traces.run_id IS 'Run by id; NULL outside a run';
+COMMENT ON COLUMN gaiops.traces.prompt_name IS 'Registered prompt that the entry span used';
+COMMENT ON COLUMN gaiops.traces.prompt_version IS 'Its version';
+COMMENT ON COLUMN gaiops.traces.role IS 'Database role in force at the entry span';
+COMMENT ON COLUMN gaiops.traces.tags IS 'Tags as a JSON object; NULL if there are none';

@@ -1,0 +1,71 @@
+/*
+ * status.c
+ *		What gaiops_status() cannot learn from SQL, and asking for maintenance.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "compat.h"
+#include "engine/journal.h"
+#include "engine/key_ring.h"
+#include "engine/span_queue.h"
+#include "fmgr.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/timestamp.h"
+
+PG_FUNCTION_INFO_V1(gaiops_queue_stats);
+PG_FUNCTION_INFO_V1(gaiops_has_key_ring);
+PG_FUNCTION_INFO_V1(gaiops_run_maintenance);
+
+#define STATS_COLUMNS 8
+
+/*
+ * gaiops.queue_stats() returns (chunks, free, used, tickets, has_writer,
+ * in_maintenance, last_maintenance, trouble); all NULL if not preloaded.
+ */
+Datum
+gaiops_queue_stats(PG_FUNCTION_ARGS)
+{
+	Datum		values[STATS_COLUMNS] = {0};
+	bool		nulls[STATS_COLUMNS];
+	TupleDesc	desc;
+	QueueStats	stats;
+
+	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "return type must be a row type");
+	memset(nulls, !span_queue_available(), sizeof(nulls));
+	if (span_queue_available())
+	{
+		span_queue_stats(&stats);
+		values[0] = Int32GetDatum(stats.chunks);
+		values[1] = Int32GetDatum(stats.free);
+		values[2] = Int32GetDatum(stats.used);
+		values[3] = Int32GetDatum(stats.tickets);
+		values[4] = BoolGetDatum(stats.has_writer);
+		values[5] = BoolGetDatum(stats.in_maintenance);
+		values[6] = TimestampTzGetDatum(stats.last_maintenance);
+		nulls[6] = stats.last_maintenance == 0;
+		nulls[7] = stats.trouble == TROUBLE_NONE;
+		if (!nulls[7])
+			values[7] = CStringGetTextDatum(journal_trouble_detail());
+	}
+	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(desc, values, nulls)));
+}
+
+/* gaiops.has_key_ring() returns boolean; raises if the file is unusable */
+Datum
+gaiops_has_key_ring(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(key_ring_exists());
+}
+
+/* gaiops_run_maintenance() returns void */
+Datum
+gaiops_run_maintenance(PG_FUNCTION_ARGS)
+{
+	journal_require();
+	span_queue_want_maintenance(true, MyDatabaseId);
+	PG_RETURN_VOID();
+}

@@ -1,0 +1,32 @@
+/*
+ * worker.h
+ *		What the background workers of a database have in common.
+ */
+#ifndef GAIOPS_WORKER_H
+#define GAIOPS_WORKER_H
+
+#include "postmaster/bgworker.h"
+
+/*
+ * Describes a worker of a database to the postmaster.  The process that
+ * registers it is told when it ends; it is never restarted.
+ */
+extern void worker_describe(BackgroundWorker *worker, const char *name,
+							const char *function, Oid database);
+
+/*
+ * Connects to the database and puts settings of databases and roles out of the
+ * way.  Signal handlers must be in place.
+ */
+extern void worker_connect(Oid database, const char *lock_timeout);
+
+/*
+ * Begins a transaction with the identity of the extension's owner; false, with
+ * no transaction, if the extension is not there.
+ */
+extern bool worker_begin(void);
+
+/* Commits what worker_begin() began. */
+extern void worker_commit(void);
+
+#endif							/* GAIOPS_WORKER_H */

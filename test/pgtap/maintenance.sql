@@ -1,0 +1,171 @@
+-- Maintenance: partitions are like the default one and nobody's, rows move,
+-- retention, and usage that is folded without a figure changing.  Everything is
+-- rolled back.
+\set ON_ERROR_STOP on
+SET client_min_messages = warning;
+BEGIN;
+CREATE EXTENSION IF NOT EXISTS pgtap;
+CREATE EXTENSION IF NOT EXISTS genaiops;
+SELECT plan(58);
+
+-- A server that keeps its own time, and a publication that wants every row's
+-- identity, must not make a difference.
+SET LOCAL timezone = 'Pacific/Auckland';
+SET LOCAL datestyle = 'German';
+CREATE PUBLICATION gaiops_test_all FOR ALL TABLES;
+CREATE ROLE gaiops_test_default;
+ALTER DEFAULT PRIVILEGES GRANT ALL ON TABLES TO gaiops_test_default, PUBLIC;
+
+CREATE FUNCTION pg_temp.add_span(at timestamptz, name text) RETURNS uuid LANGUAGE plpgsql AS $$
+DECLARE
+	id CONSTANT uuid := gen_random_uuid();
+BEGIN
+	INSERT INTO gaiops.spans (trace_id, span_id, name, span_type, status, purpose, experiment, session_role, role, is_entry, start_time)
+	VALUES (id, 'aaaaaaaaaaaaaaaa', name, 'CHAIN', 'OK', 'application', 'e', 'r', 'r', true, at);
+	INSERT INTO gaiops.span_payloads (trace_id, span_id, kind, start_time, body)
+	VALUES (id, 'aaaaaaaaaaaaaaaa', 'request', at, name);
+	RETURN id;
+END
+$$;
+CREATE FUNCTION pg_temp.table_of(name text) RETURNS text LANGUAGE sql AS $$
+	SELECT s.tableoid::regclass::text FROM gaiops.spans AS s WHERE s.name = table_of.name
+$$;
+
+-- What is needed -------------------------------------------------------------
+
+CREATE TEMP VIEW needed AS
+	SELECT parent::text, to_char(from_time AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI') AS from_time,
+		to_char(to_time AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI') AS to_time, present
+	FROM gaiops.needed_partitions('2031-12-31 23:59:59.999999+00');
+SELECT results_eq('SELECT * FROM needed ORDER BY 1 DESC, 2', $$ VALUES
+	('gaiops.spans', '2031-12-01 00:00', '2032-01-01 00:00', false),
+	('gaiops.spans', '2032-01-01 00:00', '2032-02-01 00:00', false),
+	('gaiops.span_payloads', '2031-12-31 00:00', '2032-01-01 00:00', false),
+	('gaiops.span_payloads', '2032-01-01 00:00', '2032-01-02 00:00', false),
+	('gaiops.span_payloads', '2032-01-02 00:00', '2032-01-03 00:00', false),
+	('gaiops.span_payloads', '2032-01-03 00:00', '2032-01-04 00:00', false) $$,
+	'this month and the next, today and three days more, in UTC');
+SELECT is(count(*), 6::bigint, 'each is a step') FROM gaiops.maintenance_steps('2031-12-31 23:59+00') WHERE statement ~ 'make_partition';
+
+-- A partition ----------------------------------------------------------------
+
+SELECT is(pg_temp.add_span('2031-11-30 23:59:59.999999+00', 'before') IS NULL, false, 'a span before the period');
+SELECT is(pg_temp.add_span('2031-12-01 00:00+00', 'first') IS NULL, false, 'the first of the period');
+SELECT is(pg_temp.add_span('2031-12-31 23:59:59.999999+00', 'last') IS NULL, false, 'the last of the period');
+SELECT is(pg_temp.add_span('2032-01-01 00:00+00', 'after') IS NULL, false, 'a span after the period');
+SELECT is(pg_temp.table_of('first'), 'gaiops.spans_default', 'without a partition rows are in the default one');
+SELECT is(gaiops.make_partition('gaiops.spans', '2031-12-01 00:00+00', '2032-01-01 00:00+00'), false, 'a partition is made');
+SELECT is(gaiops.make_partition('gaiops.span_payloads', '2031-12-01 00:00+00', '2031-12-02 00:00+00'), false, 'and one of payloads');
+SELECT has_table('gaiops', 'spans_2031_12', 'named by its month');
+SELECT has_table('gaiops', 'span_payloads_2031_12_01', 'or day');
+SELECT is(array_agg(n || ' ' || pg_temp.table_of(n) ORDER BY n), ARRAY['after gaiops.spans_default', 'before gaiops.spans_default',
+	'first gaiops.spans_2031_12', 'last gaiops.spans_2031_12'], 'rows of the period moved, and no others')
+	FROM unnest('{before,first,last,after}'::text[]) AS n;
+SELECT is(pg_temp.add_span('2031-12-15 12:00+00', 'new') IS NULL, false, 'another span');
+SELECT is(pg_temp.table_of('new'), 'gaiops.spans_2031_12', 'goes into the partition');
+SELECT results_eq($$ SELECT partition::text, from_time, to_time FROM gaiops.partitions('gaiops.spans') WHERE from_time > '2031-01-01' $$,
+	$$ VALUES ('gaiops.spans_2031_12', '2031-12-01 00:00+00'::timestamptz, '2032-01-01 00:00+00'::timestamptz) $$, 'gaiops.partitions() has it');
+SELECT is(present, true, 'it is there for those who need it') FROM needed WHERE from_time = '2031-12-01 00:00';
+SELECT throws_ok($$ SELECT gaiops.make_partition('gaiops.spans', '2031-12-01 00:00+00', '2032-01-01 00:00+00') $$, '42P07', NULL, 'twice it is not made');
+
+-- All that the default partition has, the new one has.
+CREATE FUNCTION pg_temp.shape(partition regclass) RETURNS SETOF text LANGUAGE sql AS $$
+	SELECT format('column %s %s %s %s %s', a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attstorage)
+	FROM pg_attribute AS a WHERE a.attrelid = partition AND a.attnum > 0
+	UNION ALL
+	SELECT format('index %s %s', i.indisprimary, regexp_replace(pg_get_indexdef(i.indexrelid), '^.* USING', ''))
+	FROM pg_index AS i WHERE i.indrelid = partition
+	UNION ALL
+	SELECT format('constraint %s %s', c.contype, pg_get_constraintdef(c.oid)) FROM pg_constraint AS c WHERE c.conrelid = partition
+	UNION ALL
+	SELECT format('policy %s %s %s %s %s', p.polname, p.polcmd, p.polpermissive, p.polroles, pg_get_expr(p.polqual, p.polrelid))
+	FROM pg_policy AS p WHERE p.polrelid = partition
+	UNION ALL
+	SELECT format('owner %s security %s identity %s persistence %s', c.relowner, c.relrowsecurity, c.relreplident, c.relpersistence)
+	FROM pg_class AS c WHERE c.oid = partition
+$$;
+SELECT set_eq($$ SELECT pg_temp.shape('gaiops.spans_2031_12') $$, $$ SELECT pg_temp.shape('gaiops.spans_default') $$, 'spans: shape, keys, policy and owner');
+SELECT set_eq($$ SELECT pg_temp.shape('gaiops.span_payloads_2031_12_01') $$, $$ SELECT pg_temp.shape('gaiops.span_payloads_default') $$, 'payloads: the same');
+SELECT is_empty($$ SELECT c.oid::regclass FROM pg_class AS c WHERE c.relnamespace = 'gaiops'::regnamespace AND c.relkind IN ('r', 'p')
+	AND NOT EXISTS (SELECT FROM pg_index AS i WHERE i.indrelid = c.oid AND i.indisprimary)
+	AND c.relkind = 'r' AND c.relreplident <> 'f' AND c.relname <> 'rejected_records' $$,
+	'every table that rows are deleted from has a replica identity');
+SELECT is_empty($$ SELECT indexrelid::regclass FROM pg_index WHERE indrelid IN ('gaiops.spans'::regclass, 'gaiops.span_payloads'::regclass) $$,
+	'the parents have no index');
+SELECT is_empty($$ SELECT c.oid::regclass, a.grantee FROM pg_class AS c, aclexplode(c.relacl) AS a
+	WHERE c.oid IN ('gaiops.spans_2031_12'::regclass, 'gaiops.span_payloads_2031_12_01'::regclass) AND a.grantee <> c.relowner $$,
+	'nobody has a privilege, whatever the default privileges are');
+SELECT is_empty($$ SELECT refclassid FROM pg_depend WHERE classid = 'pg_class'::regclass AND objid = 'gaiops.spans_2031_12'::regclass AND deptype = 'e' $$,
+	'a partition is no part of the extension, so that it is dumped');
+SELECT isnt(obj_description('gaiops.spans_2031_12'::regclass), NULL, 'it has a comment');
+
+-- Too many rows would keep calls waiting.
+INSERT INTO gaiops.spans (trace_id, span_id, name, span_type, status, purpose, experiment, session_role, role, is_entry, start_time)
+	SELECT gen_random_uuid(), 'aaaaaaaaaaaaaaaa', 'many', 'CHAIN', 'OK', 'application', 'e', 'r', 'r', true, '2032-03-01 00:00+00'
+	FROM generate_series(1, 10000);
+SELECT is(gaiops.make_partition('gaiops.spans', '2032-03-01 00:00+00', '2032-04-01 00:00+00'), false, '10,000 rows are moved');
+SELECT is(count(*), 10000::bigint, 'all of them') FROM gaiops.spans_2032_03;
+INSERT INTO gaiops.spans (trace_id, span_id, name, span_type, status, purpose, experiment, session_role, role, is_entry, start_time)
+	SELECT gen_random_uuid(), 'aaaaaaaaaaaaaaaa', 'many', 'CHAIN', 'OK', 'application', 'e', 'r', 'r', true, '2032-04-01 00:00+00'
+	FROM generate_series(1, 10001);
+SELECT throws_ok($$ SELECT gaiops.make_partition('gaiops.spans', '2032-04-01 00:00+00', '2032-05-01 00:00+00') $$, '54000', NULL, 'one more is not');
+SELECT hasnt_table('gaiops', 'spans_2032_04', 'and nothing is left of the try');
+SELECT is(count(*), 10001::bigint, 'they stay where they are') FROM gaiops.spans_default WHERE name = 'many';
+
+-- Retention ------------------------------------------------------------------
+
+SELECT is(gaiops.retention_start('gaiops.span_retention', '2033-01-01 00:00+00'), NULL, 'by default spans are kept for ever');
+SELECT is(gaiops.retention_start('gaiops.payload_retention', '2033-03-31 00:00+00'), '2033-03-01 00:00+00'::timestamptz, 'and payloads for 30 days');
+SELECT is_empty($$ SELECT statement FROM gaiops.maintenance_steps('2031-12-31 23:59:59+00') WHERE statement ~ 'drop_partition' $$,
+	'a partition whose last moment is not 30 days old stays');
+SELECT results_eq($$ SELECT statement FROM gaiops.maintenance_steps('2032-01-01 00:00+00') WHERE statement ~ 'drop_partition' $$,
+	$$ VALUES ('SELECT gaiops.drop_partition(''gaiops.span_payloads_2031_12_01'')') $$, 'a moment later it goes');
+SELECT results_eq($$ SELECT statement, timeout_ms FROM gaiops.maintenance_steps('2032-01-01 00:00+00') WHERE statement ~ 'expire' $$,
+	$$ VALUES ('SELECT gaiops.expire_rows(''gaiops.span_payloads_default'', ''start_time'', ''2031-12-02 00:00:00+00'')', 60000) $$,
+	'old rows of the default partition go, too, and no spans');
+SELECT is(gaiops.drop_partition('gaiops.span_payloads_2031_12_01'), false, 'a partition is dropped');
+SELECT is_empty($$ SELECT 1 FROM gaiops.span_payloads WHERE body = 'first' $$, 'with its rows');
+SELECT isnt_empty($$ SELECT 1 FROM gaiops.spans WHERE name = 'first' $$, 'and the span stays');
+SELECT is(gaiops.expire_rows('gaiops.spans_default', 'start_time', '2032-04-01 00:00:00.000001+00'), true, 'expiry stops after 10,000 rows');
+SELECT is(gaiops.expire_rows('gaiops.spans_default', 'start_time', '2032-04-01 00:00:00.000001+00'), false, 'and takes the rest next time');
+SELECT is(count(*), 0::bigint, 'nothing is left from before') FROM gaiops.spans_default WHERE start_time < '2032-04-01 00:00:00.000001+00';
+INSERT INTO gaiops.trace_tags VALUES (gen_random_uuid(), 'k', 'old', '2031-01-01'), (gen_random_uuid(), 'k', 'new', '2032-01-01');
+SELECT is(gaiops.expire_rows('gaiops.trace_tags', 'updated_at', '2031-12-01 00:00+00'), false, 'tags expire');
+SELECT results_eq($$ SELECT value FROM gaiops.trace_tags WHERE key = 'k' $$, $$ VALUES ('new') $$, 'by their time');
+
+-- Folding --------------------------------------------------------------------
+
+INSERT INTO gaiops.usage_deltas
+	SELECT '2031-12-01 10:00+00'::timestamptz + h * interval '1 hour', 'e', 'application', NULLIF('llm' || k, 'llm0'), 'openai', 'm', NULL, NULL,
+		1, 2, 1, 1, 10, 5, 3, 2, 0.000001 * n, n % 2, ARRAY[100 + n, 200], ARRAY[1, 2]
+	FROM generate_series(0, 1) AS h, generate_series(0, 1) AS k, generate_series(1, 3) AS n;
+INSERT INTO gaiops.usage_deltas
+	SELECT '2031-12-01 10:00+00', 'e', 'application', 'llm1', 'openai', 'm', NULL, NULL,
+		0, 0, 0, 0, 0, 0, 0, 0, 0.5, -1, '{}', '{}';
+INSERT INTO gaiops.usage_deltas
+	SELECT '2031-12-01 13:00+00', 'e', 'application', 'two', 'openai', 'm', NULL, NULL, 1, 1, 0, 0, 1, 1, 0, 0, 0, 0, '{1}', '{1}'
+	FROM generate_series(1, 2);
+CREATE TEMP TABLE unfolded AS SELECT * FROM gaiops.usage_hourly;
+SELECT results_eq($$ SELECT statement FROM gaiops.maintenance_steps('2031-12-01 15:00+00') WHERE statement ~ 'fold' ORDER BY 1 $$,
+	$$ VALUES ('SELECT gaiops.fold_usage(''2031-12-01 10:00:00+00'')'), ('SELECT gaiops.fold_usage(''2031-12-01 11:00:00+00'')') $$,
+	'hours with more than two rows of a key are folded');
+SELECT is(count(*), 1::bigint, 'not while they last') FROM gaiops.maintenance_steps('2031-12-01 11:59:59+00') WHERE statement ~ 'fold';
+SELECT throws_ok('SELECT gaiops.fold_usage(now())', '22023', NULL, 'the current hour is refused');
+SELECT throws_ok($$ SELECT gaiops.fold_usage('2031-12-01 10:00+00') $$, '22023', NULL, 'and any later one');
+UPDATE gaiops.usage_deltas SET hour = hour - interval '11 years';
+UPDATE unfolded SET hour = hour - interval '11 years';
+SELECT is(gaiops.fold_usage('2020-12-01 10:00+00'), false, 'an hour is folded');
+SELECT is(gaiops.fold_usage('2020-12-01 11:00+00'), false, 'and another');
+SELECT is(count(*), 6::bigint, 'one row of each key is left, and those of other hours') FROM gaiops.usage_deltas;
+SELECT set_eq('SELECT * FROM gaiops.usage_hourly', 'SELECT * FROM unfolded', 'no figure has changed');
+SELECT isnt_empty('SELECT * FROM unfolded WHERE calls = 3 AND cost = 0.500006', 'and there were some');
+SELECT is_empty($$ SELECT statement FROM gaiops.maintenance_steps('2032-01-01') WHERE statement ~ 'fold' $$, 'there is nothing to fold any more');
+SELECT is(gaiops.fold_usage('2020-12-01 10:00+00'), false, 'folding again');
+SELECT set_eq('SELECT * FROM gaiops.usage_hourly', 'SELECT * FROM unfolded', 'changes nothing');
+
+-- What needs the running server is in test/t/020_maintenance.pl.
+SELECT is(p.proacl::text !~ '(^|,){?=', true, p.proname || '() is not for PUBLIC')
+	FROM pg_proc AS p WHERE p.proname IN ('gaiops_run_maintenance', 'make_partition', 'drop_partition', 'expire_rows') ORDER BY p.proname;
+
+SELECT * FROM finish();
+ROLLBACK;
