@@ -130,6 +130,7 @@ void
 store_execute(StoreStatement *statement, Datum *values, const char *nulls,
 			  bool latest)
 {
+	MemoryContext caller = CurrentMemoryContext;
 	Snapshot	snapshot;
 	int			result;
 
@@ -143,6 +144,8 @@ store_execute(StoreStatement *statement, Datum *values, const char *nulls,
 	if (result < 0)
 		elog(ERROR, "could not execute \"%s\": %s", statement->sql,
 			 SPI_result_code_string(result));
+	/* SPI leaves its own context current, whatever was before. */
+	MemoryContextSwitchTo(caller);
 }
 
 char *
