@@ -467,6 +467,7 @@ close_innermost(Jsonb *outputs, const char *status, Jsonb *attributes)
 	Record		bare;
 	Record		final;
 	JournalEntry entry;
+	volatile JournalState state = JOURNAL_WAITING;
 
 	fill_end(&row, innermost, status, NULL);
 	make_final(&bare, &row);
@@ -477,12 +478,21 @@ close_innermost(Jsonb *outputs, const char *status, Jsonb *attributes)
 	while (journal_step(&entry) == JOURNAL_WAITING && !entry.pushed)
 		journal_sleep(&entry);
 	innermost->ended = true;
-	if (journal_wait(&entry) != JOURNAL_COMMITTED)
+	PG_TRY();
+	{
+		state = journal_wait(&entry);
+	}
+	PG_FINALLY();
+	{
+		/* Its record is queued: an interrupt does not make it open again. */
+		pop_span();
+	}
+	PG_END_TRY();
+	if (state != JOURNAL_COMMITTED)
 		ereport(WARNING,
 				(errcode(ERRCODE_GAIOPS_LOG_UNAVAILABLE),
 				 errmsg("the end of the span is not recorded yet"),
 				 errdetail_internal("%s", journal_trouble_detail())));
-	pop_span();
 }
 
 /* Ends the spans of a block that commits, so that the next statement sees them. */
@@ -579,6 +589,30 @@ push_span(OpenSpan *span, Ticket *ticket)
 	nopen++;
 }
 
+/* Waits for the innermost span's intent; ends the span if that fails. */
+static void
+await_open(JournalEntry *entry)
+{
+	volatile JournalState state = JOURNAL_WAITING;
+
+	PG_TRY();
+	{
+		state = journal_wait(entry);
+	}
+	PG_CATCH();
+	{
+		/* The caller does not get its id: nobody could end it. */
+		end_innermost("ERROR", failure_class_name(FAILURE_CANCELED));
+		PG_RE_THROW();
+	}
+	PG_END_TRY();
+	if (state != JOURNAL_COMMITTED)
+	{
+		end_innermost("ERROR", failure_class_name(FAILURE_LOG_UNAVAILABLE));
+		journal_raise_unavailable();
+	}
+}
+
 const char *
 span_open(const char *name, const char *type, Jsonb *inputs, Jsonb *attributes)
 {
@@ -587,7 +621,6 @@ span_open(const char *name, const char *type, Jsonb *inputs, Jsonb *attributes)
 	OpenSpan   *span;
 	Record		record;
 	JournalEntry entry;
-	JournalState state;
 
 	journal_require();
 	if (nopen >= MAX_OPEN_SPANS)
@@ -610,12 +643,7 @@ span_open(const char *name, const char *type, Jsonb *inputs, Jsonb *attributes)
 	if (!entry.pushed)
 		journal_raise_unavailable();
 	push_span(span, entry.ticket);
-	state = journal_wait(&entry);
-	if (state != JOURNAL_COMMITTED)
-	{
-		end_innermost("ERROR", "log_unavailable");
-		journal_raise_unavailable();
-	}
+	await_open(&entry);
 	span_note_experiment(&span->intent);
 	span_set_last_trace(&span->trace_id);
 	return span->span_id;

@@ -1,0 +1,218 @@
+# A call ends when it is told to, wherever it is: cancel, statement_timeout and
+# terminate, in every place a call can wait. Whatever waits would wait for 30 s.
+use strict;
+use warnings;
+
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use GaiopsProof;
+use GaiopsTest;
+use Test::More;
+use Time::HiRes qw(time);
+
+my $SESSIONS = 16;
+my $PROMPT = 2;    # seconds; it takes a tenth of one
+
+my $fault = fault_server();
+my $node = gaiops_node('interrupts',
+	conf => "gaiops.log_timeout = '30s'", preload => hung_dns_library());
+
+make_endpoint($node, 'ok', $fault->url('ok'));
+
+sub spans_with
+{
+	my ($class) = @_;
+
+	return $node->safe_psql('postgres', <<"END");
+SELECT pg_catalog.count(*) FROM gaiops.spans WHERE error_class = '$class'
+END
+}
+
+sub threads
+{
+	my ($pid) = @_;
+	my @tasks = glob "/proc/$pid/task/*";
+
+	return scalar @tasks;
+}
+
+# Begins calls and returns once each waits where it is meant to.
+sub begin_calls
+{
+	my ($place, $sql) = @_;
+
+	$fault->forget;
+	my $sessions = sessions($node, $SESSIONS, "\\set VERBOSITY verbose\n$sql");
+	await_in_flight($node, $SESSIONS);
+	wait_until(sub { $fault->journal == $SESSIONS }, 'the requests')
+	  if $place->{requests};
+	if ($place->{thread})
+	{
+		my @pids = $sessions->backends;
+		wait_until(sub { !grep { threads($_) < 2 } @pids }, 'the lookups');
+	}
+	return $sessions;
+}
+
+# Interrupts calls by a function on their process ids.
+sub interrupt_ok
+{
+	my ($place, $how, $state, $class) = @_;
+	my $name = "$how in $place->{name}";
+	my $before = spans_with($class);
+	my $sessions = begin_calls($place, "SELECT gaiops_chat('$place->{endpoint}', 'hello');");
+	my $begin = time;
+
+	$node->safe_psql('postgres', <<"END");
+SELECT pg_catalog.pg_${how}_backend(pid) FROM pg_catalog.pg_stat_activity
+WHERE application_name ~ '^session [0-9]+\$'
+END
+	my @ended = $sessions->finish(20);
+	my $seconds = time - $begin;
+	cmp_ok($seconds, '<', $PROMPT, "$name: prompt");
+	note(sprintf '%s: %.2f s', $name, $seconds);
+	is((grep { $_->{err} =~ /\b$state\b/ } @ended), $SESSIONS, "$name: SQLSTATE $state");
+	settled_ok($node, $fault, $name);
+	is(spans_with($class) - $before, $SESSIONS, "$name: the spans say $class");
+	return;
+}
+
+sub timeout_ok
+{
+	my ($place) = @_;
+	my $name = "statement_timeout in $place->{name}";
+	my $sessions = sessions($node, $SESSIONS, <<"END");
+\\set VERBOSITY verbose
+SET statement_timeout = '1s';
+SELECT gaiops_chat('$place->{endpoint}', 'hello');
+END
+	my @ended = $sessions->finish(20);
+
+	all_ended_ok("$name: prompt", 1 + $PROMPT, @ended);
+	is((grep { $_->{err} =~ /57014: canceling statement due to statement timeout/ } @ended),
+		$SESSIONS, "$name: SQLSTATE 57014");
+	settled_ok($node, $fault, $name);
+	return;
+}
+
+my @places = (
+	{ name => 'mid-call', url => $fault->url('hang'), requests => 1 },
+	{ name => 'mid-answer', url => $fault->url('hang-in-body'), requests => 1 },
+	{ name => 'a hung connect', url => hung_connect_url() },
+	{ name => 'a hung TLS handshake', url => silent_url('https') },
+	{ name => 'a hung name lookup', url => 'https://gateway.hang/v1', thread => 1 });
+
+foreach my $place (@places)
+{
+	($place->{endpoint} = $place->{name}) =~ s/\W+/-/g;
+	make_endpoint($node, $place->{endpoint}, $place->{url},
+		"connect_timeout => '60 s', timeout => '60 s'");
+	interrupt_ok($place, 'cancel', '57014', 'canceled');
+	timeout_ok($place);
+	interrupt_ok($place, 'terminate', '57P01', 'terminated');
+}
+
+# A pause before another attempt: that attempt is on record as finished.
+make_endpoint($node, 'busy', $fault->url('status,code=503,after=30'));
+foreach my $how ('cancel', 'terminate')
+{
+	$fault->forget;
+	my $sessions = sessions($node, $SESSIONS, "SELECT gaiops_chat('busy', 'hello');");
+	wait_until(sub { $fault->journal == $SESSIONS }, 'the requests');
+	await_in_flight($node, 0);
+	my $begin = time;
+	$node->safe_psql('postgres', "SELECT pg_catalog.pg_${how}_backend($_)") foreach $sessions->backends;
+	my @ended = $sessions->finish(20);
+	cmp_ok(time - $begin, '<', $PROMPT, "$how between attempts: prompt");
+	is((grep { $_->{rc} != 0 } @ended), $SESSIONS, "$how between attempts: all failed");
+	settled_ok($node, $fault, "$how between attempts");
+}
+
+# Waiting for the writer: nothing has been sent yet, and the record follows.
+foreach my $how ('cancel', 'terminate')
+{
+	my $name = "$how while the writer is stopped";
+	$fault->forget;
+	wake_writer($node);
+	my $pid = signal_writer($node, 'STOP');
+	my $before = $node->safe_psql('postgres', 'SELECT pg_catalog.count(*) FROM gaiops.spans');
+	my $sessions = sessions($node, $SESSIONS, "SELECT gaiops_chat('ok', 'hello');");
+	wait_until(sub { $node->safe_psql('postgres', <<'END') == $SESSIONS }, 'the waits');
+SELECT pg_catalog.count(*) FROM pg_catalog.pg_stat_activity
+WHERE application_name ~ '^session [0-9]+$' AND wait_event_type = 'Extension'
+END
+	my $begin = time;
+	$node->safe_psql('postgres', "SELECT pg_catalog.pg_${how}_backend($_)") foreach $sessions->backends;
+	$sessions->finish(20);
+	cmp_ok(time - $begin, '<', $PROMPT, "$name: prompt");
+	is(scalar(my @sent = $fault->journal), 0, "$name: nothing was sent");
+	kill 'CONT', $pid;
+	settled_ok($node, $fault, $name);
+	is($node->safe_psql('postgres', 'SELECT pg_catalog.count(*) FROM gaiops.spans') - $before,
+		$SESSIONS + 1, "$name: the records follow");
+}
+
+# The beginning and the end of a span, cut short.
+sub cut_short
+{
+	my ($session, $sql) = @_;
+
+	wake_writer($node);
+	my $pid = signal_writer($node, 'STOP');
+	$session->query("SET statement_timeout = '300ms'; $sql");
+	kill 'CONT', $pid;
+	like($session->{stderr}, qr/statement timeout/, "$sql is cut short");
+	$session->{stderr} = '';
+	$session->query_safe('SET statement_timeout = 0');
+	return;
+}
+
+sub latest_parent
+{
+	return $node->safe_psql('postgres', <<'END');
+SELECT pg_catalog.count(parent_span_id) FROM
+	(SELECT parent_span_id FROM gaiops.spans ORDER BY start_time DESC LIMIT 1) AS s
+END
+}
+
+foreach my $block ('', 'BEGIN; ')
+{
+	my $session = $node->background_psql('postgres', on_error_stop => 0);
+	my $in = $block ? ' in a transaction block' : '';
+
+	$session->query_safe('SET client_min_messages = error');
+	$session->query_safe("${block}SELECT gaiops_start_span('end$in')");
+	cut_short($session, $block ? "SAVEPOINT s; SELECT gaiops_end_span(); ROLLBACK TO s"
+		: 'SELECT gaiops_end_span()');
+	$session->query('SELECT gaiops_end_span()');
+	like($session->{stderr}, qr/no span is open/, "an end that was cut short$in is an end");
+	$session->{stderr} = '';
+	$session->query_safe('ROLLBACK') if $block;
+	$session->query_safe("SELECT gaiops_chat('ok', 'hello')");
+	is(latest_parent(), 0, "what comes after it$in is no part of it");
+
+	cut_short($session, "${block}SELECT gaiops_start_span('start$in')" . ($block && '; ROLLBACK'));
+	$session->query_safe("SELECT gaiops_chat('ok', 'hello')");
+	is(latest_parent(), 0, "a span whose start was cut short$in is not open");
+	$session->quit;
+	is($node->safe_psql('postgres', <<"END"), "end$in|OK start$in|ERROR", "both are recorded once$in");
+SELECT pg_catalog.string_agg(name || '|' || status, ' ' ORDER BY name COLLATE "C")
+FROM gaiops.spans WHERE name IN ('start$in', 'end$in')
+END
+}
+settled_ok($node, $fault, 'spans cut short');
+
+# What wants every backend's attention does not wait for calls.
+{
+	$node->safe_psql('postgres', 'CREATE DATABASE other');
+	my $sessions = begin_calls($places[-1], "SELECT gaiops_chat('$places[-1]{endpoint}', 'hello');");
+	my $begin = time;
+	$node->safe_psql('postgres', 'DROP DATABASE other');
+	cmp_ok(time - $begin, '<', $PROMPT, 'DROP DATABASE elsewhere does not wait for calls');
+	$node->safe_psql('postgres', "SELECT pg_catalog.pg_terminate_backend($_)") foreach $sessions->backends;
+	$sessions->finish(20);
+	settled_ok($node, $fault, 'after DROP DATABASE');
+}
+
+$node->stop;
+done_testing();
