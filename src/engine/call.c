@@ -568,13 +568,29 @@ abandon(Call *call, FailureClass failure)
 	MemoryContextSwitchTo(old);
 }
 
+/* The class of what interrupts the loop. */
+static FailureClass
+interruption_class(void)
+{
+	if (proc_exit_inprogress)
+		return FAILURE_TERMINATED;
+	switch (geterrcode())
+	{
+		case ERRCODE_GAIOPS_SECRET_UNAVAILABLE:
+			return FAILURE_SECRET_UNAVAILABLE;
+		case ERRCODE_QUERY_CANCELED:
+			return FAILURE_CANCELED;
+		default:
+			return FAILURE_INTERNAL;
+	}
+}
+
 /* An error or the end of the session interrupts the loop. */
 static void
 abandon_all(int code, Datum arg)
 {
 	CallSet    *set = (CallSet *) DatumGetPointer(arg);
-	FailureClass failure = proc_exit_inprogress ? FAILURE_TERMINATED :
-	FAILURE_CANCELED;
+	FailureClass failure = interruption_class();
 
 	for (int i = 0; i < set->ncalls; i++)
 		abandon(set->calls[i], failure);
