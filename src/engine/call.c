@@ -372,6 +372,14 @@ ms_left(const Call *call)
 												 call->deadline);
 }
 
+/* The limit of all attempts together, in ms. */
+static int
+call_limit(const Call *call)
+{
+	return call->request.timeout_ms > 0 ? call->request.timeout_ms :
+		call->route->timeout_ms;
+}
+
 static void
 start_sending(Call *call)
 {
@@ -379,7 +387,8 @@ start_sending(Call *call)
 
 	call->exchange = exchange_start(call->route, call->body, call->body_len,
 									parent, call->idempotency_key,
-									Max(1, ms_left(call)), call->context);
+									Max(1, ms_left(call)), call_limit(call),
+									call->context);
 	call->state = CALL_SENDING;
 }
 
@@ -622,10 +631,8 @@ step_all(CallSet *set)
 static void
 begin_call(Call *call)
 {
-	int			timeout_ms = call->request.timeout_ms > 0 ?
-	call->request.timeout_ms : call->route->timeout_ms;
-
-	call->deadline = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), timeout_ms);
+	call->deadline = TimestampTzPlusMilliseconds(GetCurrentTimestamp(),
+												 call_limit(call));
 }
 
 /* Releases what a finished call still holds of the queue. */

@@ -47,8 +47,9 @@ send_request(Exchange *exchange, const char *body, size_t len)
 		.nheaders = exchange->nheaders,
 		.body = body,
 		.body_len = len,
-		.connect_timeout_ms = Min(route->connect_timeout_ms, exchange->timeout_ms),
+		.connect_timeout_ms = route->connect_timeout_ms,
 		.timeout_ms = exchange->timeout_ms,
+		.limit_ms = exchange->limit_ms,
 		.max_response_bytes = route->max_response_bytes
 	};
 
@@ -58,7 +59,7 @@ send_request(Exchange *exchange, const char *body, size_t len)
 Exchange *
 exchange_start(const Route *route, const char *body, size_t len,
 			   const char *traceparent, const char *idempotency_key,
-			   int timeout_ms, MemoryContext context)
+			   int timeout_ms, int limit_ms, MemoryContext context)
 {
 	MemoryContext old = MemoryContextSwitchTo(context);
 	Exchange   *exchange = palloc0(sizeof(Exchange));
@@ -67,6 +68,7 @@ exchange_start(const Route *route, const char *body, size_t len,
 	exchange->context = context;
 	exchange->route = route;
 	exchange->timeout_ms = timeout_ms;
+	exchange->limit_ms = limit_ms;
 	exchange->retry_after_ms = -1;
 	exchange->gateway_us = -1;
 	callback->func = close_with_context;
