@@ -125,15 +125,16 @@ export const faults = {
 		}));
 	},
 
-	// What was received comes back as the answer's content.
-	mirror: ({ response, body }) => sendJson(response, completion({ content: body.toString() })),
+	// What was received comes back as the answer's content. style=: how JSON writes it.
+	mirror: ({ response, body, option }) => send(response, jsonInStyle(completion({ content: body.toString() }), option.style)),
 
 	// Answers that are no answers.
 
 	"no-usage": ({ response }) => sendJson(response, { ...OK, usage: undefined }),
 	"null-usage": ({ response }) => sendJson(response, { ...OK, usage: null }),
 	"negative-usage": ({ response }) => sendJson(response, { ...OK, usage: { prompt_tokens: -7, completion_tokens: -5 } }),
-	"huge-usage": ({ response }) => send(response, OK_TEXT.replace('"prompt_tokens":7', '"prompt_tokens":1e300')),
+	// value=: 1e300 unless told.
+	"huge-usage": ({ response, option }) => send(response, OK_TEXT.replace('"prompt_tokens":7', `"prompt_tokens":${option.value ?? "1e300"}`)),
 	"empty-choices": ({ response }) => sendJson(response, { ...OK, choices: [] }),
 	"no-choices": ({ response }) => sendJson(response, { ...OK, choices: undefined }),
 	"null-content": ({ response }) => sendJson(response, completion({ content: null })),
