@@ -370,6 +370,14 @@ ms_left(const Call *call)
 												 call->deadline);
 }
 
+/* The limit of all attempts together, in ms. */
+static int
+call_limit(const Call *call)
+{
+	return call->request.timeout_ms > 0 ? call->request.timeout_ms :
+		call->route->timeout_ms;
+}
+
 static void
 start_sending(Call *call)
 {
@@ -377,7 +385,8 @@ start_sending(Call *call)
 
 	call->exchange = exchange_start(call->route, call->body, call->body_len,
 									parent, call->idempotency_key,
-									Max(1, ms_left(call)), call->context);
+									Max(1, ms_left(call)), call_limit(call),
+									call->context);
 	call->state = CALL_SENDING;
 }
 
@@ -566,13 +575,29 @@ abandon(Call *call, FailureClass failure)
 	MemoryContextSwitchTo(old);
 }
 
+/* The class of what interrupts the loop. */
+static FailureClass
+interruption_class(void)
+{
+	if (proc_exit_inprogress)
+		return FAILURE_TERMINATED;
+	switch (geterrcode())
+	{
+		case ERRCODE_GAIOPS_SECRET_UNAVAILABLE:
+			return FAILURE_SECRET_UNAVAILABLE;
+		case ERRCODE_QUERY_CANCELED:
+			return FAILURE_CANCELED;
+		default:
+			return FAILURE_INTERNAL;
+	}
+}
+
 /* An error or the end of the session interrupts the loop. */
 static void
 abandon_all(int code, Datum arg)
 {
 	CallSet    *set = (CallSet *) DatumGetPointer(arg);
-	FailureClass failure = proc_exit_inprogress ? FAILURE_TERMINATED :
-	FAILURE_CANCELED;
+	FailureClass failure = interruption_class();
 
 	for (int i = 0; i < set->ncalls; i++)
 		abandon(set->calls[i], failure);
@@ -604,10 +629,8 @@ step_all(CallSet *set)
 static void
 begin_call(Call *call)
 {
-	int			timeout_ms = call->request.timeout_ms > 0 ?
-	call->request.timeout_ms : call->route->timeout_ms;
-
-	call->deadline = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), timeout_ms);
+	call->deadline = TimestampTzPlusMilliseconds(GetCurrentTimestamp(),
+												 call_limit(call));
 }
 
 /* Releases what a finished call still holds of the queue. */

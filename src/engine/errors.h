@@ -32,6 +32,8 @@ typedef enum FailureClass
 	FAILURE_INVALID_RESPONSE,	/* an answer we cannot read */
 	FAILURE_RESPONSE_TOO_LARGE, /* an answer over max_response_bytes */
 	FAILURE_LOG_UNAVAILABLE,	/* the intent could not be committed */
+	FAILURE_SECRET_UNAVAILABLE, /* a key could not be opened */
+	FAILURE_INTERNAL,			/* another error of this server's */
 	FAILURE_CANCELED,			/* query cancel or statement timeout */
 	FAILURE_TERMINATED,			/* the session ended in mid-call */
 	FAILURE_UNKNOWN				/* the server died in mid-call */

@@ -47,8 +47,9 @@ send_request(Exchange *exchange, const char *body, size_t len)
 		.nheaders = exchange->nheaders,
 		.body = body,
 		.body_len = len,
-		.connect_timeout_ms = Min(route->connect_timeout_ms, exchange->timeout_ms),
+		.connect_timeout_ms = route->connect_timeout_ms,
 		.timeout_ms = exchange->timeout_ms,
+		.limit_ms = exchange->limit_ms,
 		.max_response_bytes = route->max_response_bytes
 	};
 
@@ -58,7 +59,7 @@ send_request(Exchange *exchange, const char *body, size_t len)
 Exchange *
 exchange_start(const Route *route, const char *body, size_t len,
 			   const char *traceparent, const char *idempotency_key,
-			   int timeout_ms, MemoryContext context)
+			   int timeout_ms, int limit_ms, MemoryContext context)
 {
 	MemoryContext old = MemoryContextSwitchTo(context);
 	Exchange   *exchange = palloc0(sizeof(Exchange));
@@ -67,6 +68,7 @@ exchange_start(const Route *route, const char *body, size_t len,
 	exchange->context = context;
 	exchange->route = route;
 	exchange->timeout_ms = timeout_ms;
+	exchange->limit_ms = limit_ms;
 	exchange->retry_after_ms = -1;
 	exchange->gateway_us = -1;
 	callback->func = close_with_context;
@@ -91,19 +93,95 @@ exchange_start(const Route *route, const char *body, size_t len,
 
 /* ---- what the upstream must not have echoed ---- */
 
+/* The ASCII character of four hexadecimal digits; -1 if it is none. */
+static int
+read_code(const char *digits)
+{
+	int			code = 0;
+
+	for (int i = 0; i < 4; i++)
+	{
+		char		c = pg_ascii_tolower((unsigned char) digits[i]);
+
+		if (c >= '0' && c <= '9')
+			code = code * 16 + c - '0';
+		else if (c >= 'a' && c <= 'f')
+			code = code * 16 + c - 'a' + 10;
+		else
+			return -1;
+	}
+	return code <= 0x7f ? code : -1;
+}
+
+/*
+ * One character of the key in text, which strings of JSON may have escaped, a
+ * string within a string several times.  Returns how many bytes it takes there.
+ */
+static size_t
+read_character(const char *text, size_t len, char *c)
+{
+	size_t		used = 0;
+	int			code;
+
+	while (used + 1 < len && text[used] == '\\')
+		used++;
+	*c = text[used];
+	if (used == 0 || *c != 'u' || len - used < 5)
+		return used + 1;
+	code = read_code(text + used + 1);
+	if (code < 0)
+		return used + 1;
+	*c = (char) code;
+	return used + 5;
+}
+
+/*
+ * How many bytes of the beginning of text are the key; 0 if they are not.  Where
+ * it may be escaped, backslashes of its own are not told from those of JSON.
+ */
+static size_t
+match_key(const char *text, size_t len, const char *key, bool escaped)
+{
+	size_t		used = 0;
+
+	while (*key != '\0')
+	{
+		char		c;
+
+		if (used == len)
+			return 0;
+		if (escaped && *key == '\\')
+		{
+			key++;
+			continue;
+		}
+		c = text[used];
+		used += escaped ? read_character(text + used, len - used, &c) : 1;
+		if (escaped && c == '\\')
+			continue;
+		if (c != *key++)
+			return 0;
+	}
+	return used;
+}
+
+/* Masks a key, written as it is or as a string of JSON. */
 static void
 mask_everywhere(char *body, size_t len, const char *key)
 {
-	size_t		key_len = strlen(key);
-	char	   *hit;
-
-	if (key_len < MIN_MASKED_KEY)
+	if (strlen(key) < MIN_MASKED_KEY)
 		return;
-	while ((hit = memmem(body, len, key, key_len)) != NULL)
+	for (size_t i = 0; i < len; i++)
 	{
-		memset(hit, '*', key_len);
-		len -= (hit + key_len) - body;
-		body = hit + key_len;
+		size_t		used;
+
+		if (body[i] != key[0] && body[i] != '\\')
+			continue;
+		used = match_key(body + i, len - i, key, false);
+		if (used == 0)
+			used = match_key(body + i, len - i, key, true);
+		memset(body + i, '*', used);
+		i += used > 0 ? used - 1 : 0;
 	}
 }
 

@@ -18,6 +18,7 @@ typedef struct Exchange
 	char	  **headers;		/* hold clear keys until the end */
 	int			nheaders;
 	int			timeout_ms;
+	int			limit_ms;
 
 	/* the outcome, once exchange_poll() returned true */
 	FailureClass failure;
@@ -34,13 +35,14 @@ typedef struct Exchange
 } Exchange;
 
 /*
- * Sends a request body, which must outlive the exchange.  The exchange is
- * closed with its context at the latest.
+ * Sends a request body, which must outlive the exchange.  timeout_ms is what is
+ * left of the call's limit_ms.  The exchange is closed with its context at the
+ * latest.
  */
 extern Exchange *exchange_start(const Route *route, const char *body,
 								size_t len, const char *traceparent,
 								const char *idempotency_key, int timeout_ms,
-								MemoryContext context);
+								int limit_ms, MemoryContext context);
 
 /* Whether the exchange is over; the first true one judges it. */
 extern bool exchange_poll(Exchange *exchange);

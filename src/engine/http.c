@@ -52,6 +52,7 @@ struct HttpTransfer
 	int64		first_byte_us;	/* when the answer began; 0 if it has not */
 	int			connect_timeout_ms;
 	int			timeout_ms;
+	int			limit_ms;
 	HttpResponse response;
 	char		content_type[128];
 	char		detail[CURL_ERROR_SIZE + 2];
@@ -234,8 +235,8 @@ describe_failure(HttpTransfer *transfer, CURLcode result, bool connected)
 		snprintf(detail, size, "The connect timeout of %g s ran out; it includes the name lookup.",
 				 transfer->connect_timeout_ms / 1000.0);
 	else if (result == CURLE_OPERATION_TIMEDOUT)
-		snprintf(detail, size, "The timeout of %g s for the whole request ran out.",
-				 transfer->timeout_ms / 1000.0);
+		snprintf(detail, size, "The timeout of %g s for the whole call ran out.",
+				 transfer->limit_ms / 1000.0);
 	else if (transfer->body.over_limit)
 		snprintf(detail, size, "The response is larger than %zu bytes.",
 				 transfer->body.limit);
@@ -564,6 +565,7 @@ make_transfer(const HttpRequest *request, MemoryContext owner)
 	transfer->body.limit = request->max_response_bytes;
 	transfer->connect_timeout_ms = request->connect_timeout_ms;
 	transfer->timeout_ms = request->timeout_ms;
+	transfer->limit_ms = request->limit_ms;
 	transfer->response.body = "";
 	transfer->response.retry_after_ms = -1;
 	transfer->response.first_byte_us = -1;

@@ -22,6 +22,7 @@ typedef struct HttpRequest
 	size_t		body_len;
 	int			connect_timeout_ms; /* name lookup and handshake included */
 	int			timeout_ms;		/* for the whole transfer */
+	int			limit_ms;		/* what timeout_ms is the rest of, to name it */
 	int64		max_response_bytes;	/* after decompression */
 } HttpRequest;
 

@@ -41,6 +41,16 @@ function sendError(response, status, message, headers = {}, type = "invalid_requ
 // text with the answer's content replaced by a raw JSON string.
 const withRawContent = (raw) => OK_TEXT.replace('"OK from the fault server."', () => raw);
 
+// JSON as other libraries write it: "slashes" as \/ (PHP), or "unicode", what is
+// no letter or digit as \uXXXX.
+function jsonInStyle(value, style) {
+	const text = JSON.stringify(value);
+	if (style === "slashes") return text.replaceAll("/", "\\/");
+	if (style !== "unicode") return text;
+	const escaped = (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`;
+	return text.replace(/"((?:[^"\\]|\\.)*)"/g, (string) => `"${JSON.parse(string).replace(/[^A-Za-z0-9]/g, escaped)}"`);
+}
+
 // An answer written to the socket itself, whatever HTTP says of it.
 function sendRaw(response, bytes) {
 	const { socket } = response;
@@ -115,15 +125,16 @@ export const faults = {
 		}));
 	},
 
-	// What was received comes back as the answer's content.
-	mirror: ({ response, body }) => sendJson(response, completion({ content: body.toString() })),
+	// What was received comes back as the answer's content. style=: how JSON writes it.
+	mirror: ({ response, body, option }) => send(response, jsonInStyle(completion({ content: body.toString() }), option.style)),
 
 	// Answers that are no answers.
 
 	"no-usage": ({ response }) => sendJson(response, { ...OK, usage: undefined }),
 	"null-usage": ({ response }) => sendJson(response, { ...OK, usage: null }),
 	"negative-usage": ({ response }) => sendJson(response, { ...OK, usage: { prompt_tokens: -7, completion_tokens: -5 } }),
-	"huge-usage": ({ response }) => send(response, OK_TEXT.replace('"prompt_tokens":7', '"prompt_tokens":1e300')),
+	// value=: 1e300 unless told.
+	"huge-usage": ({ response, option }) => send(response, OK_TEXT.replace('"prompt_tokens":7', `"prompt_tokens":${option.value ?? "1e300"}`)),
 	"empty-choices": ({ response }) => sendJson(response, { ...OK, choices: [] }),
 	"no-choices": ({ response }) => sendJson(response, { ...OK, choices: undefined }),
 	"null-content": ({ response }) => sendJson(response, completion({ content: null })),
@@ -259,8 +270,15 @@ export const faults = {
 	"500-html": ({ response }) => send(response, "<html><h1>502 Bad Gateway</h1></html>", { status: 500, type: "text/html" }),
 	"500-empty": ({ response }) => send(response, "", { status: 500 }),
 
-	// A gateway that gives the key back in its message.
-	"401-with-key": ({ request, response }) => sendError(response, 401, `Incorrect API key provided: ${request.headers.authorization}`),
+	// A gateway that gives the key back in its message. style=: how JSON writes it.
+	"401-with-key": ({ request, response, option }) => {
+		const error = { message: `Incorrect API key provided: ${request.headers.authorization}`, type: "invalid_request_error" };
+		send(response, jsonInStyle({ error }, option.style), { status: 401 });
+	},
+
+	// All headers of the request as the answer. style=: how JSON writes it.
+	headers: ({ request, response, option }) =>
+		send(response, jsonInStyle(completion({ content: JSON.stringify(request.headers) }), option.style)),
 
 	// A message with control characters, a line break and 10 kB.
 	"400-dirty": ({ response }) => sendError(response, 400, `line one\nline two\u0007\u001b[31m red ${"x".repeat(10_000)}`),

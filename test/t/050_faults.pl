@@ -1,0 +1,380 @@
+# Every way an upstream can fail: the caller gets an error of its own SQLSTATE or
+# a right answer, the attempt is on record with its class, and the session lives.
+
+use strict;
+use warnings;
+
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use GaiopsTest;
+use JSON::PP;
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+use Time::HiRes qw(time);
+
+my $json = JSON::PP->new->utf8;
+my $node = gaiops_node('faults');
+my $fault = fault_server();
+my $tls = fault_server(tls => 1);
+
+# try_chat() makes a call and returns all that can be seen of it. Error and trace
+# are read in a block of their own, as a caller's would be.
+$node->safe_psql('postgres', <<'END');
+CREATE FUNCTION public.try_chat(endpoint text, timeout interval DEFAULT NULL) RETURNS jsonb LANGUAGE plpgsql AS $$
+DECLARE
+	answer text; state text; message text; detail text; hint text;
+BEGIN
+	BEGIN
+		answer := pg_catalog.gaiops_chat(endpoint, 'Hi'::text, timeout => try_chat.timeout);
+		state := '00000';
+	EXCEPTION WHEN OTHERS THEN
+		GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT,
+			detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
+	END;
+	RETURN jsonb_build_object('state', state, 'answer', left(answer, 200), 'length', length(answer),
+		'message', message, 'detail', detail, 'hint', hint, 'trace', pg_catalog.gaiops_last_trace_id());
+END $$;
+CREATE FUNCTION public.spans_of(trace uuid) RETURNS jsonb LANGUAGE sql AS $$
+	SELECT jsonb_agg(jsonb_build_object('status', s.status, 'class', s.error_class, 'attempt', s.attempt,
+		'http', s.http_status, 'message', s.error_message, 'tokens', s.input_tokens, 'cost', s.cost::text,
+		'answer', (SELECT coalesce(octet_length(p.body), octet_length(p.body_bytes)) FROM gaiops.span_payloads p
+			WHERE p.trace_id = s.trace_id AND p.span_id = s.span_id AND p.kind = 'response'))
+		ORDER BY s.attempt)
+	FROM gaiops.spans s WHERE s.trace_id = trace
+$$;
+END
+make_endpoint($node, 'alive', $fault->url('ok'));
+
+# One session makes all calls; after each fault it makes a good call. A case is
+# fault, SQLSTATE, error_class, what DETAIL or the answer looks like; url, more
+# (arguments of the endpoint) and timeout (of the call) may follow.
+sub run_cases
+{
+	my ($title, $cases, $more) = @_;
+	my $sql = "SET client_min_messages = error;\n";
+	my $number = 0;
+
+	foreach my $case (@$cases)
+	{
+		my ($name, undef, undef, undef, %option) = @$case;
+		my $endpoint = "case_" . ++$number;
+		my $arguments = join ', ', $option{more} // (), $more // 'max_retries => 0';
+		my $url = $option{url} // $fault->url($name);
+		my $timeout = $option{timeout} ? "'$option{timeout}'" : 'NULL';
+
+		$sql .= <<"END";
+DO \$\$ BEGIN PERFORM gaiops_create_endpoint('$endpoint', '$url', model => 'gpt-4.1-mini', $arguments); END \$\$;
+CREATE TEMP TABLE c AS SELECT public.try_chat('$endpoint', $timeout) AS r;
+SELECT r FROM c;
+SELECT public.spans_of((r ->> 'trace')::uuid) FROM c;
+SELECT public.try_chat('alive') -> 'answer', pg_backend_pid();
+DROP TABLE c;
+DO \$\$ BEGIN PERFORM gaiops_drop_endpoint('$endpoint'); END \$\$;
+END
+	}
+	my $begin = time;
+	my ($rc, $out, $err) = $node->psql('postgres', $sql, extra_params => ['-q', '-v', 'ON_ERROR_STOP=1']);
+	is($rc, 0, "$title: the session lives") or diag($err);
+	note sprintf '%s: %.1f s', $title, time - $begin;
+	my @lines = split /\n/, $out;
+	my %pids;
+	foreach my $case (@$cases)
+	{
+		my ($result, $spans) = map { $json->decode($_) } splice @lines, 0, 2;
+		my ($alive, $pid) = split /\|/, shift @lines;
+		$pids{$pid}++;
+		check_case($case, $result, $spans, $alive);
+	}
+	is(scalar keys %pids, 1, "$title: it is one session");
+	return;
+}
+
+sub check_case
+{
+	my ($case, $result, $spans, $alive) = @_;
+	my ($name, $state, $class, $like, %option) = @$case;
+	my $span = $spans->[-1];
+	my $text = $state eq '00000' ? $result->{answer} // '' : $result->{detail} // '';
+	my @wrong;
+
+	push @wrong, "SQLSTATE $result->{state}" if $result->{state} ne $state;
+	push @wrong, "text \"$text\"" if $text !~ $like;
+	push @wrong, 'no message' if $state ne '00000' && !$result->{message};
+	push @wrong, @$spans . ' spans' if @$spans != ($option{attempts} // 1);
+	push @wrong, "class " . ($span->{class} // 'null') if ($span->{class} // '') ne ($class // '');
+	push @wrong, "status $span->{status}" if $span->{status} ne ($state eq '00000' ? 'OK' : 'ERROR');
+	push @wrong, 'not alive' if $alive ne '"OK from the fault server."';
+	push @wrong, "$_ " . ($span->{$_} // 'null')
+	  foreach grep { exists $option{$_} && ($span->{$_} // 'null') ne $option{$_} } qw(http tokens cost answer);
+	local $Test::Builder::Level = $Test::Builder::Level + 2;
+	ok(!@wrong, "$name: " . ($state eq '00000' ? 'a right answer' : "$state, $class"))
+	  or diag(join '; ', @wrong);
+	return;
+}
+
+# Answers ---------------------------------------------------------------------
+
+run_cases('answers', [
+	['ok', '00000', undef, qr/^OK from the fault server\.$/, http => 200, tokens => 7, cost => '0.0000108'],
+	['choices', '00000', undef, qr/^Choice 0\.$/],
+	['refusal', '00000', undef, qr/^I cannot help with that\.$/],
+	['tools', '00000', undef, qr/^$/],
+	['null-content', '00000', undef, qr/^$/],
+	['logprobs', '00000', undef, qr/^Yes$/],
+	['parts', '00000', undef, qr/^Part one, part two\.$/],
+	['gzip', '00000', undef, qr/^OK from/],
+	['html-type', '00000', undef, qr/^OK from/],
+	['slow,ms=200', '00000', undef, qr/^OK from/],
+	['drip,ms=1', '00000', undef, qr/^OK from/],
+	['drip-headers,ms=1', '00000', undef, qr/^OK from/],
+	# What is unknown is NULL: neither 0 nor nonsense.
+	['no-usage', '00000', undef, qr/^OK from/, tokens => 'null', cost => 'null'],
+	['null-usage', '00000', undef, qr/^OK from/, tokens => 'null', cost => 'null'],
+	['negative-usage', '00000', undef, qr/^OK from/, tokens => 'null', cost => 'null'],
+	['huge-usage', '00000', undef, qr/^OK from/, tokens => 'null', cost => 'null'],
+]);
+
+# Answers that are none -------------------------------------------------------
+
+run_cases('bad answers', [
+	['nul-escape', 'LM007', 'invalid_response', qr/u0000/],
+	['nul-byte', 'LM007', 'invalid_response', qr/NUL byte/],
+	['bad-utf8', 'LM007', 'invalid_response', qr/UTF-8/],
+	['lone-surrogate', 'LM007', 'invalid_response', qr/surrogate/],
+	['nan', 'LM007', 'invalid_response', qr/NaN/],
+	['infinity', 'LM007', 'invalid_response', qr/Infinity/],
+	['deep', 'LM007', 'invalid_response', qr/nested too deeply/],
+	['deep,levels=100000', 'LM007', 'invalid_response', qr/nested too deeply/],
+	['empty-choices', 'LM007', 'invalid_response', qr/no choices/],
+	['no-choices', 'LM007', 'invalid_response', qr/no choices/],
+	['empty-body', 'LM007', 'invalid_response', qr/empty/],
+	['array', 'LM007', 'invalid_response', qr/not a JSON object/],
+	['html', 'LM007', 'invalid_response', qr{text/html}],
+	['truncated-json', 'LM007', 'invalid_response', qr/cut off/],
+	['trailing-garbage', 'LM007', 'invalid_response', qr/followed by something else/],
+	['truncated', 'LM007', 'invalid_response', qr/bytes remaining/, answer => 40],
+	['truncated-chunked', 'LM007', 'invalid_response', qr/closed/, answer => 40],
+	['reset-in-body', 'LM007', 'invalid_response', qr/reset/i, answer => 40],
+	['bad-status-line', 'LM007', 'invalid_response', qr/HTTP/],
+	['big-headers', 'LM007', 'invalid_response', qr/header/i],
+	['error-200', 'LM005', 'upstream_error', qr/^The upstream said: the model is overloaded$/, http => 200],
+	['big', 'LM008', 'response_too_large', qr/larger than 16777216 bytes/],
+	['bomb', 'LM008', 'response_too_large', qr/larger than 16777216 bytes/],
+	['bomb,bytes=5000', 'LM008', 'response_too_large', qr/larger than 2048 bytes/, more => 'max_response_bytes => 2048'],
+	['big,bytes=900', 'LM008', 'response_too_large', qr/larger than 2048 bytes/, more => 'max_response_bytes => 2048'],
+]);
+
+# Statuses --------------------------------------------------------------------
+
+run_cases('statuses', [
+	['400', 'LM006', 'request_refused', qr/^The upstream said: max_tokens is too large: 1000000$/, http => 400],
+	['401-with-key', 'LM006', 'request_refused', qr/Incorrect API key/, http => 401],
+	['status,code=404', 'LM006', 'request_refused', qr/status 404/, http => 404],
+	['413', 'LM006', 'request_refused', qr/too large/, http => 413],
+	['status,code=422', 'LM006', 'request_refused', qr/status 422/, http => 422],
+	['408', 'LM005', 'upstream_error', qr/request timeout/, http => 408],
+	['429', 'LM004', 'rate_limited', qr/rate limit reached/, http => 429],
+	['500', 'LM005', 'upstream_error', qr/internal error/, http => 500],
+	['500-html', 'LM005', 'upstream_error', qr/502 Bad Gateway/, http => 500],
+	['500-empty', 'LM005', 'upstream_error', qr/^$/, http => 500],
+	['503', 'LM005', 'upstream_error', qr/overloaded/, http => 503],
+	# A message is one line of at most 500 bytes without control characters.
+	['400-dirty', 'LM006', 'request_refused', qr/^The upstream said: line one line two  \[31m red x{300,480}$/],
+	# Nobody is followed anywhere, which the journal shows below.
+	(map { ["redirect,code=$_", 'LM006', 'request_refused', qr/^$/, http => $_] } 301, 302, 303, 307, 308),
+	['status,code=204', 'LM007', 'invalid_response', qr/empty/],
+]);
+is(scalar(grep { $_->{path} =~ /redirected/ } $fault->journal), 0, 'no redirect is followed');
+
+# Connections -----------------------------------------------------------------
+
+run_cases('connections', [
+	['refused', 'LM001', 'unreachable', qr/connect/i, url => refused_url(), http => 'null'],
+	['no such host', 'LM001', 'unreachable', qr/resolve/i, url => 'https://nowhere.invalid/v1'],
+	['reset', 'LM001', 'unreachable', qr/reset|closed/i],
+	['no-answer', 'LM001', 'unreachable', qr/Empty reply|closed/],
+	['TLS to a port without', 'LM002', 'tls_failure', qr/./, url => $fault->url('ok') =~ s/^http:/https:/r],
+	['an unknown certificate', 'LM002', 'tls_failure', qr/certificate/i, url => $tls->url('ok')],
+	['http to a TLS port', 'LM001', 'unreachable', qr/./, url => $tls->url('ok') =~ s/^https:/http:/r],
+]);
+
+# Waiting, with a limit of 300 ms where 30 s would be: which limit is said.
+
+my $begin = time;
+run_cases('limits', [
+	['hang', 'LM003', 'timeout', qr/timeout of 0\.3 s for the whole call/, http => 'null'],
+	['hang-in-body', 'LM003', 'timeout', qr/timeout of 0\.3 s for the whole/, http => 200, answer => 40],
+	['drip', 'LM003', 'timeout', qr/timeout of 0\.3 s for the whole/],
+	['drip-headers', 'LM003', 'timeout', qr/timeout of 0\.3 s for the whole/],
+	['a hung connect', 'LM003', 'timeout', qr/connect timeout of 0\.2 s/, url => hung_connect_url(),
+		more => "connect_timeout => '200 ms'"],
+	['a hung handshake', 'LM003', 'timeout', qr/timeout of 0\.[23] s/, url => silent_url('https')],
+	['a silent server', 'LM003', 'timeout', qr/timeout of 0\.3 s for the whole/, url => silent_url()],
+	# The call's own limit wins over the endpoint's, both ways.
+	['hang,id=call', 'LM003', 'timeout', qr/timeout of 0\.1 s for the whole/, timeout => '100 ms'],
+	['slow,ms=500', '00000', undef, qr/^OK from/, timeout => '20 s'],
+], "max_retries => 0, timeout => '300 ms'");
+cmp_ok(time - $begin, '<', 25, 'none waits for the 30 s of the upstream');
+
+# A kept connection that has gone stale is no failure of the call -------------
+
+$fault->forget;
+make_endpoint($node, $_, $fault->url($_)) foreach 'stale', 'stale-at-reuse';
+my ($rc, $out) = $node->psql('postgres', <<"END", extra_params => ['-q']);
+SET client_min_messages = error;
+SELECT public.try_chat('stale') ->> 'answer';
+DO 'BEGIN PERFORM pg_sleep(0.2); END';
+SELECT public.try_chat('stale') ->> 'answer';
+SELECT public.try_chat('stale-at-reuse') ->> 'answer';
+SELECT public.try_chat('stale-at-reuse') ->> 'answer';
+END
+is($out, join("\n", ('OK from the fault server.') x 4), 'a stale kept connection: the right answer each time')
+  or diag($out);
+recorded_ok($node, $fault, 'and nothing was sent again without a span of its own');
+
+# Retries ---------------------------------------------------------------------
+
+# Endpoint per cause, all called at once. Attempts there should be with two
+# retries, and what is in the journal.
+my %attempts = (
+	'408,id=r' => 3, '429,after=0' => 3, '500,id=r' => 3, '503,id=r' => 3, '500-empty,id=r' => 3,
+	'reset,id=r' => 3, 'no-answer,id=r' => 3,
+	'408-then-ok' => 2, '429-then-ok,after=0' => 2, '503-then-ok' => 2, 'reset-then-ok' => 2,
+	'503-then-ok,times=2' => 3,
+	'400,id=r' => 1, '413,id=r' => 1, 'status,code=401,id=r' => 1, 'status,code=404,id=r' => 1,
+	'redirect,id=r' => 1, 'error-200,id=r' => 1, 'truncated,id=r' => 1, 'truncated-json,id=r' => 1,
+	'bad-utf8,id=r' => 1, 'empty-choices,id=r' => 1, 'ok,id=r' => 1,
+);
+my @causes = sort keys %attempts;
+$fault->forget;
+make_endpoint($node, "cause_$_", $fault->url($causes[ $_ - 1 ])) foreach 1 .. @causes;
+my @ended = sessions($node, scalar @causes,
+	sub { "SET client_min_messages = error; SELECT public.try_chat('cause_$_[0]') ->> 'state';" })->finish(60);
+my @journal = $fault->journal;
+foreach my $i (0 .. $#causes)
+{
+	my $cause = $causes[$i];
+	my @requests = grep { $_->{path} =~ m{^/fault/\Q$cause\E/} } @journal;
+	my %keys = map { $_->{headers}{'idempotency-key'} // '' => 1 } @requests;
+	my %parents = map { $_->{traceparent} // '' => 1 } @requests;
+	my ($traces, $numbers, $entries, $last) = split /\|/, $node->safe_psql('postgres', <<"END");
+SELECT count(DISTINCT trace_id), string_agg(attempt::text, ',' ORDER BY attempt),
+	string_agg(is_entry::text, ',' ORDER BY attempt), (array_agg(status ORDER BY attempt DESC))[1]
+FROM gaiops.spans WHERE endpoint = 'cause_@{[ $i + 1 ]}'
+END
+	my $n = $attempts{$cause};
+	my $good = $cause =~ /ok/;
+
+	is_deeply(
+		[scalar @requests, scalar keys %keys, scalar keys %parents, $traces, $numbers, $entries, $last, $ended[$i]{out} eq '00000'],
+		[$n, 1, $n, 1, join(',', 1 .. $n), join(',', 'true', ('false') x ($n - 1)), $good ? 'OK' : 'ERROR', !!$good],
+		"$cause: $n attempts, of one idempotency key and trace, each with a span and traceparent of its own")
+	  or diag($ended[$i]{out} . $ended[$i]{err});
+}
+recorded_ok($node, $fault, 'every attempt is on record');
+
+$fault->forget;
+make_endpoint($node, 'never_again', $fault->url('503,id=never'), 'max_retries => 0');
+make_endpoint($node, 'unreachable', refused_url(), 'max_retries => 1');
+is($node->safe_psql('postgres', "SELECT public.try_chat('never_again') ->> 'state'"), 'LM005', 'max_retries 0: an error');
+is(scalar $fault->journal, 1, 'max_retries 0: one attempt');
+is($node->safe_psql('postgres', "SELECT public.try_chat('unreachable') ->> 'state'; SELECT jsonb_array_length(public.spans_of(gaiops_last_trace_id()))"),
+	"LM001\n2", 'a refused connection is tried again');
+
+# Retry-After
+
+make_endpoint($node, 'later', $fault->url('429-then-ok,after=1,id=later'));
+is($node->safe_psql('postgres', <<'END'), "00000\n2|t", 'Retry-After is waited for');
+SELECT public.try_chat('later') ->> 'state';
+SELECT count(*), max(start_time) - min(start_time) >= '1 s' FROM gaiops.spans WHERE endpoint = 'later'
+END
+make_endpoint($node, 'much_later', $fault->url('status,code=429,after=20'));
+$begin = time;
+is($node->safe_psql('postgres', "SELECT public.try_chat('much_later', '10 s') ->> 'state'; SELECT jsonb_array_length(public.spans_of(gaiops_last_trace_id()))"),
+	"LM004\n1", 'Retry-After beyond the deadline of the call ends it');
+cmp_ok(time - $begin, '<', 8, 'at once');
+
+# Keys ------------------------------------------------------------------------
+
+# An upstream that repeats the key, as it is or as JSON may write it.
+
+my @keys = ('sk-plain-0123456789abcdef', 'sk/with+signs=/and"quote\\x-98765', 'pk-header-key-55555');
+$node->append_conf('postgresql.conf', "log_min_messages = debug1\nlog_error_verbosity = verbose");
+$node->reload;
+$node->safe_psql('postgres', "SELECT gaiops_create_secret('key_$_', " . ('$k$' . $keys[$_] . '$k$') . ')') foreach 0 .. $#keys;
+my $headers = q(headers => '{"x-team": "search", "x-portkey-api-key": "secret:key_2"}');
+my $number = 0;
+foreach my $name ('401-with-key', '401-with-key,style=slashes', '401-with-key,style=unicode', 'headers', 'headers,style=slashes', 'headers,style=unicode')
+{
+	foreach my $secret (0, 1)
+	{
+		my $endpoint = 'keyed_' . ++$number;
+		make_endpoint($node, $endpoint, $fault->url("$name,id=$secret"), "secret => 'key_$secret', $headers");
+		my ($rc, $out, $err) = $node->psql('postgres',
+			"SET client_min_messages = debug1;\n\\set VERBOSITY verbose\nSELECT gaiops_chat('$endpoint', 'Hi');");
+		my $said = "$out$err";
+		like($said, $name =~ /^401/ ? qr/Incorrect API key provided: Bearer \*+/ : qr/bearer \*+/i, "$name, key $secret: the message is shown");
+		ok(!(grep { index($said, $_) >= 0 } @keys), "$name, key $secret: the caller does not see the key") or diag($said);
+		my $stored = $node->safe_psql('postgres', <<"END");
+SELECT s, p FROM gaiops.spans s JOIN gaiops.span_payloads p USING (trace_id, span_id) WHERE endpoint = '$endpoint' ORDER BY kind
+END
+		my $plain = $stored =~ s/""/"/gr =~ s/\\+u([0-9a-f]{4})/chr(hex $1)/ger =~ s{\\+(["/])}{$1}gr;
+		like($stored, qr/\*{6}/, "$name, key $secret: the body is stored");
+		ok(!(grep { my $k = s/\\//gr; index($plain =~ s/\\//gr, $k) >= 0 } @keys), "$name, key $secret: without the key") or diag($stored);
+	}
+}
+my ($sent) = grep { $_->{path} =~ /headers,id=1/ } $fault->journal;
+is($sent->{headers}{authorization}, "Bearer $keys[1]", 'the key is sent as it is');
+is_deeply([@{ $sent->{headers} }{'x-team', 'x-portkey-api-key'}], ['search', $keys[2]], 'so are extra headers');
+my $log = slurp_file($node->logfile);
+ok(!(grep { index($log, $_) >= 0 } @keys), 'no key is in the server log');
+my $dump = $node->safe_psql('postgres', 'SELECT s::text FROM gaiops.secrets s UNION ALL SELECT e::text FROM gaiops.endpoints e');
+ok(!(grep { index($dump, $_) >= 0 } @keys), 'nor in a table');
+
+# A key that cannot be opened: its own error, and nothing is sent.
+my $file = PostgreSQL::Test::Utils::tempdir() . '/key';
+append_to_file($file, "sk-from-a-file-777\n");
+chmod 0600, $file;
+$node->safe_psql('postgres', "SELECT gaiops_create_secret('from_file', 'file:$file')");
+make_endpoint($node, 'from_file', $fault->url('ok,id=file'), "secret => 'from_file'");
+is($node->safe_psql('postgres', "SELECT public.try_chat('from_file') ->> 'answer'"), 'OK from the fault server.', 'a key from a file is used');
+unlink $file;
+$fault->forget;
+is($node->safe_psql('postgres', <<'END'), "LM011\nERROR|secret_unavailable", 'a key that is gone: an error of its own, on record as such');
+SELECT public.try_chat('from_file') ->> 'state';
+SELECT status, error_class FROM gaiops.spans WHERE endpoint = 'from_file' ORDER BY start_time DESC LIMIT 1;
+END
+is(scalar $fault->journal, 0, 'and nothing was sent');
+is($node->safe_psql('postgres', "SELECT public.try_chat('alive') ->> 'answer'"), 'OK from the fault server.', 'other endpoints answer');
+
+# A trusted certificate -------------------------------------------------------
+
+make_endpoint($node, 'secure', $tls->url('ok'));
+$node->append_conf('postgresql.conf', "gaiops.ca_bundle = '" . $tls->ca_file . "'");
+$node->reload;
+is($node->safe_psql('postgres', "SELECT public.try_chat('secure') ->> 'answer'"), 'OK from the fault server.',
+	'a certificate of the bundle is trusted');
+(my $other = $tls->url('ok')) =~ s/127\.0\.0\.1/127.0.0.2/;
+make_endpoint($node, 'other_name', $other, 'max_retries => 0');
+like($node->safe_psql('postgres', "SELECT public.try_chat('other_name') ->> 'state'"), qr/^LM00[12]$/, 'for its own host only');
+
+# Elsewhere -------------------------------------------------------------------
+
+# DROP DATABASE asks every backend to close its files: one in a call must answer.
+$node->safe_psql('postgres', 'CREATE DATABASE elsewhere');
+make_endpoint($node, 'hung', $fault->url('hang,id=drop'));
+$fault->forget;
+my $hung = sessions($node, 1, "SELECT gaiops_chat('hung', 'Hi')");
+wait_until(sub { scalar $fault->journal }, 'the call to hang');
+$begin = time;
+$node->safe_psql('postgres', 'DROP DATABASE elsewhere');
+cmp_ok(time - $begin, '<', 2, 'DROP DATABASE elsewhere does not wait for a call');
+is($hung->running, 1, 'which is still under way');
+$node->safe_psql('postgres', "SELECT pg_terminate_backend($_)") foreach $hung->backends;
+my ($last) = $hung->finish(10);
+is($last->{rc}, 2, 'until it is terminated');
+wait_until(sub { $node->safe_psql('postgres', "SELECT count(*) FROM gaiops.spans WHERE endpoint = 'hung' AND error_class = 'terminated'") },
+	'the record of the terminated call');
+
+done_testing();
