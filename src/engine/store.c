@@ -20,8 +20,6 @@
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 
-#define EXTENSION_NAME "genaiops"
-
 /* Finds our pg_extension row; returns false if there is none. */
 static bool
 find_extension(Oid *owner, TransactionId *xmin)
