@@ -2,13 +2,15 @@
  * statement.c
  *		Hooks on the life of statements.
  *
- * Three things cannot be done from inside a function: a WARNING at the end of
+ * Four things cannot be done from inside a function: a WARNING at the end of
  * the statement that called it many times; forgetting the session's spans at
- * DISCARD ALL; and moving the writer out of a database that a utility command
- * wants for itself.
+ * DISCARD ALL; moving the writer out of a database that a utility command
+ * wants for itself; and letting the calls under way end before a command changes
+ * or drops the extension.
  */
 #include "postgres.h"
 
+#include "catalog/namespace.h"
 #include "catalog/pg_database.h"
 #include "commands/dbcommands.h"
 #include "commands/defrem.h"
@@ -16,13 +18,16 @@
 #include "engine/span.h"
 #include "engine/span_queue.h"
 #include "engine/statement.h"
+#include "engine/store.h"
 #include "executor/executor.h"
 #include "miscadmin.h"
 #include "nodes/parsenodes.h"
 #include "pgstat.h"
 #include "storage/ipc.h"
 #include "storage/latch.h"
+#include "storage/lmgr.h"
 #include "tcop/utility.h"
+#include "utils/lsyscache.h"
 #include "utils/timestamp.h"
 
 #define LEAVE_POLL_MS 10		/* between looks whether the writer has left */
@@ -173,6 +178,47 @@ let_writer_back(int code, Datum database)
 	span_queue_keep_away(DatumGetObjectId(database), false);
 }
 
+/* ---- commands that change or drop the extension ---- */
+
+static bool
+concerns_extension(Node *command)
+{
+	ListCell   *cell;
+
+	if (IsA(command, AlterExtensionStmt))
+		return strcmp(castNode(AlterExtensionStmt, command)->extname,
+					  EXTENSION_NAME) == 0;
+	if (!IsA(command, DropStmt) ||
+		castNode(DropStmt, command)->removeType != OBJECT_EXTENSION)
+		return false;
+	foreach(cell, castNode(DropStmt, command)->objects)
+		if (strcmp(strVal(lfirst(cell)), EXTENSION_NAME) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * Waits until no call is under way, and makes new ones wait.
+ *
+ * Such a command locks table after table, in an order of its own.  Halfway it
+ * would wait for a call that waits for the writer, which waits for the command;
+ * or be half of a deadlock.  So it takes first what every call reads first.
+ */
+static void
+lock_out_calls(void)
+{
+	Oid			owner;
+	Oid			endpoints;
+
+	if (!store_find_owner(&owner) || !has_privs_of_role(GetUserId(), owner))
+		return;
+	endpoints = get_relname_relid("endpoints", get_namespace_oid("gaiops", true));
+	if (OidIsValid(endpoints))
+		LockRelationOid(endpoints, AccessExclusiveLock);
+}
+
+/* ---- the hook ---- */
+
 typedef struct UtilityCall
 {
 	PlannedStmt *statement;
@@ -220,6 +266,8 @@ run_command(const UtilityCall *call)
 	const char *name = wanted_database(command);
 	Oid			database = name ? get_database_oid(name, true) : InvalidOid;
 
+	if (concerns_extension(command))
+		lock_out_calls();
 	if (OidIsValid(database) && span_queue_available() && may_want(database))
 		run_without_writer(call, database);
 	else

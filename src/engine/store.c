@@ -24,8 +24,6 @@
 #include "utils/snapmgr.h"
 #include "utils/syscache.h"
 
-#define EXTENSION_NAME "genaiops"
-
 /* Finds our pg_extension row; returns false if there is none. */
 static bool
 find_extension(Oid *owner, TransactionId *xmin)

@@ -11,6 +11,7 @@
 
 #include "executor/spi.h"
 
+#define EXTENSION_NAME "genaiops"
 #define STORE_MAX_ARGS 24
 
 typedef struct StoreStatement
