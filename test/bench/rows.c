@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 /* More than this and the session gives up: it is not what was to be measured. */
 #define MAX_ERRORS 100
@@ -247,6 +249,20 @@ session_main(void *arg)
 	return NULL;
 }
 
+/* What this program has used of the CPUs, in clock ticks as in /proc. */
+static long
+cpu_ticks(void)
+{
+	struct rusage usage;
+	double		seconds;
+
+	if (getrusage(RUSAGE_SELF, &usage) != 0)
+		return 0;
+	seconds = (double) (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+		(double) (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+	return (long) (seconds * (double) sysconf(_SC_CLK_TCK));
+}
+
 /* Joins the sessions' samples and prints the cell as one line of key=value. */
 static int
 report(Session *sessions, int n)
@@ -269,9 +285,9 @@ report(Session *sessions, int n)
 			samples_add(&all, sessions[i].samples.ns[k]);
 	}
 	samples_sort(&all);
-	printf("rate=%.0f p50=%.4f p99=%.4f calls=%ld errors=%ld\n", rate,
+	printf("rate=%.0f p50=%.4f p99=%.4f calls=%ld errors=%ld cpu=%ld\n", rate,
 		   samples_percentile_ms(&all, 50), samples_percentile_ms(&all, 99),
-		   calls, errors);
+		   calls, errors, cpu_ticks());
 	if (error != NULL)
 		fprintf(stderr, "bench_client: %ld errors, the first: %s\n", errors, error);
 	free(all.ns);
