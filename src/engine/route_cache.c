@@ -131,10 +131,12 @@ drop_entry(const char *endpoint, CachedRoute *route)
 const KnownRoute *
 route_cache_get(const char *endpoint, MemoryContext user)
 {
-	uint64		generation = store_generation();
 	CacheEntry *entry = NULL;
 	CachedRoute *route;
+	uint64		generation;
 
+	store_lock_configuration();
+	generation = store_generation();
 	if (strlen(endpoint) < MAX_NAME)
 		entry = find_entry(endpoint, HASH_FIND);
 	if (entry != NULL && !is_valid(entry->route, generation))

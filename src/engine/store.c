@@ -16,6 +16,7 @@
 #include "catalog/pg_extension.h"
 #include "engine/store.h"
 #include "miscadmin.h"
+#include "storage/lmgr.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/inval.h"
@@ -95,6 +96,14 @@ store_generation(void)
 		watched_generation = generation;
 	}
 	return generation;
+}
+
+void
+store_lock_configuration(void)
+{
+	(void) store_generation();
+	if (OidIsValid(watched_relation))
+		LockRelationOid(watched_relation, AccessShareLock);
 }
 
 void

@@ -36,6 +36,12 @@ typedef struct StoreSession
  */
 extern uint64 store_generation(void);
 
+/*
+ * Keeps commands that change or drop the extension waiting until this
+ * transaction ends, as reading gaiops.endpoints would.
+ */
+extern void store_lock_configuration(void);
+
 /* Has the number change everywhere, here at once and elsewhere at commit. */
 extern void store_note_change(void);
 

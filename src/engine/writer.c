@@ -371,6 +371,7 @@ commit_held(MemoryContext context)
 			finish_held(nheld, TICKET_REFUSED);
 			break;
 		}
+		Assert(error != NULL);
 		handle_failure(n, error, context);
 		if (passing_trouble(error) == TROUBLE_NONE)
 			at_once = 1;
