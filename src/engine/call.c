@@ -7,15 +7,14 @@
 #include <math.h>
 
 #include "common/pg_prng.h"
+#include "engine/attempt.h"
 #include "engine/call.h"
 #include "engine/exchange.h"
 #include "engine/http.h"
 #include "engine/journal.h"
 #include "engine/payload.h"
 #include "engine/price.h"
-#include "engine/route_cache.h"
 #include "engine/store.h"
-#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "storage/ipc.h"
 #include "utils/builtins.h"
@@ -41,9 +40,9 @@ struct Call
 	MemoryContext context;
 	CallState	state;
 	CallRequest request;
-	const Route *route;
-	PriceList  *prices;
-	const char *model;			/* as sent upstream */
+	const KnownRoute *known;
+	const Route *route;			/* known->route */
+	PriceList  *prices;			/* of the model asked for, or that answered */
 	char	   *body;			/* the request as sent, the same every time */
 	size_t		body_len;
 	char		idempotency_key[IDEMPOTENCY_KEY_LEN];
@@ -51,13 +50,7 @@ struct Call
 	TimestampTz deadline;		/* of all attempts together */
 	TimestampTz resume_at;		/* end of the backoff */
 
-	/* the attempt under way */
-	int			attempt;
-	char		span_id[SPAN_ID_LEN + 1];
-	RecordValues intent;
-	Record		intent_record;
-	Record		final_record;
-	Record		bare_record;
+	Attempt		attempt;		/* the one under way, or the last */
 	JournalEntry entry;
 	Ticket	   *ticket;			/* set once the intent is queued */
 	bool		final_pushed;
@@ -117,7 +110,7 @@ build_body(Call *call)
 {
 	Jsonb	   *body = merge_objects(call->route->params, call->request.params);
 
-	body = merge_objects(body, build_essentials(call->model, call->request.messages));
+	body = merge_objects(body, build_essentials(call->known->model, call->request.messages));
 	call->body = JsonbToCString(NULL, &body->root, VARSIZE(body));
 	call->body_len = strlen(call->body);
 }
@@ -145,12 +138,9 @@ look_up_answering_model(Call *call)
 static void
 look_up(Call *call)
 {
-	const KnownRoute *known = route_cache_get(call->request.endpoint,
-											  call->context);
-
-	call->route = known->route;
-	call->prices = known->prices;
-	call->model = known->model;
+	call->known = route_cache_get(call->request.endpoint, call->context);
+	call->route = call->known->route;
+	call->prices = call->known->prices;
 }
 
 Call *
@@ -172,32 +162,13 @@ call_create(const CallRequest *request)
 	span_make_id(nonce);
 	snprintf(call->idempotency_key, IDEMPOTENCY_KEY_LEN, "gaiops-%s", nonce);
 	call->result.trace_id = call->place.trace_id;
-	call->result.model = call->model;
+	call->result.model = call->known->model;
 	call->result.provider = call->route->provider;
 	MemoryContextSwitchTo(old);
 	return call;
 }
 
-/* ---- an attempt's intent ---- */
-
-static void
-fill_intent(Call *call)
-{
-	RecordValues *row = &call->intent;
-	SpanPlace	place = call->place;
-
-	place.is_entry = place.is_entry && call->attempt == 1;
-	record_values_reset(row);
-	span_fill_intent(row, &place, call->span_id, &call->request.labels);
-	record_set_text(row, INTENT_name, psprintf("chat %s", call->model));
-	record_set_text(row, INTENT_span_type, "CHAT_MODEL");
-	record_set_text(row, INTENT_endpoint, call->route->endpoint);
-	record_set_text(row, INTENT_target,
-					psprintf("%s/%s", call->route->provider, call->model));
-	record_set_text(row, INTENT_provider, call->route->provider);
-	record_set_text(row, INTENT_model, call->model);
-	RECORD_SET(row, INTENT_attempt, Int32GetDatum(call->attempt));
-}
+/* ---- an attempt ---- */
 
 /* Begins another attempt: its intent goes on record. */
 static void
@@ -211,129 +182,27 @@ begin_attempt(Call *call)
 		.metadata = call->request.metadata
 	};
 
-	call->attempt++;
 	call->ticket = NULL;
 	call->final_pushed = false;
 	call->exchange = NULL;
-	span_make_id(call->span_id);
-	fill_intent(call);
-	record_reset(&call->intent_record);
-	span_add_experiment(&call->intent_record, &call->intent);
-	record_add(&call->intent_record, RECORD_INSERT, RECORD_INTENT, &call->intent);
-	payload_add(&call->intent_record, &call->intent, &payload);
-	if (call->attempt == 1)
-		span_add_tags(&call->intent_record, &call->place.trace_id,
-					  call->request.tags);
-	journal_begin(&call->entry, &call->intent_record);
+	attempt_begin(&call->attempt, call->known, &call->place,
+				  &call->request.labels, &payload, call->request.tags);
+	journal_begin(&call->entry, &call->attempt.intent_record);
 	call->state = CALL_INTENT;
 }
 
-/* ---- an attempt's outcome ---- */
-
-static void
-set_count(RecordValues *row, int column, int64 count)
-{
-	if (count != TOKENS_UNKNOWN)
-		RECORD_SET(row, column, Int64GetDatum(count));
-}
-
-/* A slice as a text column, cut to the length of a label. */
-static void
-set_slice(RecordValues *row, int column, TextSlice slice)
-{
-	if (slice.data != NULL)
-		RECORD_SET(row, column,
-				   PointerGetDatum(cstring_to_text_with_len(slice.data,
-															pg_mbcliplen(slice.data, slice.len,
-																		 SPAN_MAX_LABEL))));
-}
-
-/* Columns that the answer gives. */
-static void
-fill_answer(Call *call, RecordValues *row)
-{
-	const OpenaiAnswer *answer = &call->exchange->answer;
-
-	set_slice(row, SPAN_response_model, answer->model);
-	set_slice(row, SPAN_response_id, answer->id);
-	set_slice(row, SPAN_finish_reason, answer->finish_reason);
-	set_count(row, SPAN_input_tokens, answer->usage.input_tokens);
-	set_count(row, SPAN_output_tokens, answer->usage.output_tokens);
-	set_count(row, SPAN_cached_input_tokens, answer->usage.cached_input_tokens);
-	set_count(row, SPAN_cache_write_tokens, answer->usage.cache_write_tokens);
-	set_count(row, SPAN_reasoning_tokens, answer->usage.reasoning_tokens);
-	call->result.has_cost = price_cost(call->prices, &answer->usage,
-									   &call->result.cost);
-	call->result.unpriced = !call->result.has_cost;
-	if (call->result.has_cost)
-		RECORD_SET(row, SPAN_cost, call->result.cost);
-}
-
-/* Message and detail of a failure in one text of bounded length. */
-static char *
-error_text(const CallResult *result)
-{
-	char	   *text = result->detail == NULL ? result->message :
-	psprintf("%s: %s", result->message, result->detail);
-
-	return pnstrdup(text, pg_mbcliplen(text, strlen(text), 1000));
-}
-
-/* The span's row: the intent's columns, and how the attempt ended. */
-static void
-fill_span(Call *call, RecordValues *row)
-{
-	TimestampTz start = DatumGetTimestampTz(call->intent.values[INTENT_start_time]);
-	CallResult *result = &call->result;
-	Exchange   *exchange = call->exchange;
-
-	record_values_reset(row);
-	memcpy(row->values, call->intent.values, sizeof(Datum) * (SPAN_start_time + 1));
-	memcpy(row->nulls, call->intent.nulls, sizeof(bool) * (SPAN_start_time + 1));
-	record_set_text(row, SPAN_status,
-					result->failure == FAILURE_NONE ? "OK" : "ERROR");
-	record_set_text(row, SPAN_error_class, failure_class_name(result->failure));
-	if (result->message != NULL)
-		record_set_text(row, SPAN_error_message, error_text(result));
-	result->latency_ms = (GetCurrentTimestamp() - start) / 1000.0;
-	RECORD_SET(row, SPAN_latency_ms, Float8GetDatum(result->latency_ms));
-	if (exchange == NULL)
-		return;
-	if (exchange->http_status != 0)
-		RECORD_SET(row, SPAN_http_status, Int32GetDatum(exchange->http_status));
-	if (exchange->gateway_us >= 0)
-		RECORD_SET(row, SPAN_gateway_ms,
-				   Float8GetDatum(exchange->gateway_us / 1000.0));
-	if (exchange->has_answer)
-		fill_answer(call, row);
-}
-
-/* Makes the attempt's final record, with and without the answer's text. */
+/* Makes the attempt's final record of what the result says by now. */
 static void
 make_final(Call *call)
 {
-	RecordValues row;
-	RecordValues key;
+	CallResult *result = &call->result;
 
-	fill_span(call, &row);
-	record_reset(&call->bare_record);
-	record_add(&call->bare_record, RECORD_INSERT, RECORD_SPAN, &row);
-	record_values_reset(&key);
-	RECORD_SET(&key, INTENT_trace_id, row.values[SPAN_trace_id]);
-	RECORD_SET(&key, INTENT_span_id, row.values[SPAN_span_id]);
-	record_add(&call->bare_record, RECORD_DELETE, RECORD_INTENT, &key);
-
-	call->final_record = call->bare_record;
-	if (call->exchange != NULL && call->exchange->body != NULL)
-	{
-		Payload		payload = {
-			.kind = "response",
-			.body = call->exchange->body,
-			.body_len = call->exchange->body_len
-		};
-
-		payload_add(&call->final_record, &row, &payload);
-	}
+	attempt_finish(&call->attempt, result->failure, result->message,
+				   result->detail, call->exchange, call->prices);
+	result->has_cost = call->attempt.has_cost;
+	result->cost = call->attempt.cost;
+	result->unpriced = result->answer != NULL && !result->has_cost;
+	result->latency_ms = call->attempt.latency_ms;
 }
 
 /* Takes over what the exchange found. */
@@ -356,8 +225,8 @@ static void
 begin_record(Call *call)
 {
 	make_final(call);
-	journal_begin_final(&call->entry, call->ticket, &call->final_record,
-						&call->bare_record);
+	journal_begin_final(&call->entry, call->ticket, &call->attempt.final_record,
+						&call->attempt.bare_record);
 	call->state = CALL_RECORD;
 }
 
@@ -381,7 +250,7 @@ call_limit(const Call *call)
 static void
 start_sending(Call *call)
 {
-	char	   *parent = span_traceparent(&call->place.trace_id, call->span_id);
+	char	   *parent = span_traceparent(&call->place.trace_id, call->attempt.span_id);
 
 	call->exchange = exchange_start(call->route, call->body, call->body_len,
 									parent, call->idempotency_key,
@@ -403,7 +272,7 @@ give_up_unlogged(Call *call, JournalState state)
 	{
 		/* The intent is committed some day; so is this. */
 		make_final(call);
-		(void) span_queue_push_final(call->ticket, &call->bare_record);
+		(void) span_queue_push_final(call->ticket, &call->attempt.bare_record);
 		call->final_pushed = true;
 	}
 	call->state = CALL_DONE;
@@ -423,7 +292,7 @@ step_intent(Call *call)
 		give_up_unlogged(call, state);
 		return;
 	}
-	span_note_experiment(&call->intent);
+	span_note_experiment(&call->attempt.intent);
 	start_sending(call);
 }
 
@@ -443,10 +312,10 @@ static int
 backoff_ms(const Call *call)
 {
 	const Exchange *exchange = call->exchange;
-	double		wait = BACKOFF_MS * pow(2, call->attempt - 1);
+	double		wait = BACKOFF_MS * pow(2, call->attempt.number - 1);
 
 	if (call->result.failure == FAILURE_NONE || !exchange->retryable ||
-		call->attempt > call->route->max_retries)
+		call->attempt.number > call->route->max_retries)
 		return -1;
 	wait *= 0.5 + pg_prng_double(&pg_global_prng_state);
 	if (exchange->retry_after_ms >= 0)
@@ -564,7 +433,7 @@ abandon(Call *call, FailureClass failure)
 				call->result.message = NULL;
 				make_final(call);
 			}
-			(void) span_queue_push_final(call->ticket, &call->bare_record);
+			(void) span_queue_push_final(call->ticket, &call->attempt.bare_record);
 		}
 		span_queue_release(call->ticket);
 		call->ticket = NULL;
@@ -640,8 +509,8 @@ end_call(Call *call)
 	if (call->ticket != NULL)
 		span_queue_release(call->ticket);
 	call->ticket = NULL;
-	call->result.attempts = call->attempt;
-	call->result.span_id = call->span_id;
+	call->result.attempts = call->attempt.number;
+	call->result.span_id = call->attempt.span_id;
 	span_set_last_trace(&call->place.trace_id);
 }
 

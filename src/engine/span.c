@@ -289,6 +289,19 @@ span_make_experiment(const char *name)
 	span_note_experiment(&intent);
 }
 
+void
+span_make_final(Record *record, const RecordValues *row)
+{
+	RecordValues key;
+
+	record_reset(record);
+	record_add(record, RECORD_INSERT, RECORD_SPAN, row);
+	record_values_reset(&key);
+	RECORD_SET(&key, INTENT_trace_id, row->values[SPAN_trace_id]);
+	RECORD_SET(&key, INTENT_span_id, row->values[SPAN_span_id]);
+	record_add(record, RECORD_DELETE, RECORD_INTENT, &key);
+}
+
 /* ---- tags ---- */
 
 static void
@@ -399,20 +412,6 @@ fill_end(RecordValues *row, const OpenSpan *span, const char *status,
 			   Float8GetDatum((GetCurrentTimestamp() - start) / 1000.0));
 }
 
-/* Makes the final record of a span: its row, and the intent's end. */
-static void
-make_final(Record *record, const RecordValues *row)
-{
-	RecordValues key;
-
-	record_reset(record);
-	record_add(record, RECORD_INSERT, RECORD_SPAN, row);
-	record_values_reset(&key);
-	RECORD_SET(&key, INTENT_trace_id, row->values[SPAN_trace_id]);
-	RECORD_SET(&key, INTENT_span_id, row->values[SPAN_span_id]);
-	record_add(record, RECORD_DELETE, RECORD_INTENT, &key);
-}
-
 /* Takes the innermost span off the stack and frees it. */
 static void
 pop_span(void)
@@ -440,7 +439,7 @@ end_innermost(const char *status, const char *error_class)
 		RecordValues row;
 
 		fill_end(&row, innermost, status, error_class);
-		make_final(&final, &row);
+		span_make_final(&final, &row);
 		(void) span_queue_push_final(innermost->ticket, &final);
 		MemoryContextSwitchTo(old);
 	}
@@ -470,7 +469,7 @@ close_innermost(Jsonb *outputs, const char *status, Jsonb *attributes)
 	volatile JournalState state = JOURNAL_WAITING;
 
 	fill_end(&row, innermost, status, NULL);
-	make_final(&bare, &row);
+	span_make_final(&bare, &row);
 	final = bare;
 	if (outputs != NULL || attributes != NULL)
 		payload_add(&final, &row, &payload);

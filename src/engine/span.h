@@ -56,6 +56,9 @@ extern void span_fill_intent(RecordValues *row, const SpanPlace *place,
 extern void span_add_experiment(Record *record, const RecordValues *intent);
 extern void span_note_experiment(const RecordValues *intent);
 
+/* Makes the final record of a span from its row, which ends the intent too. */
+extern void span_make_final(Record *record, const RecordValues *row);
+
 /* Makes an experiment known; returns when that is committed. */
 extern void span_make_experiment(const char *name);
 

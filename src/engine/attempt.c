@@ -1,0 +1,164 @@
+/*
+ * attempt.c
+ *		The records of one attempt to call a model.
+ */
+#include "postgres.h"
+
+#include "engine/attempt.h"
+#include "mb/pg_wchar.h"
+#include "utils/builtins.h"
+#include "utils/timestamp.h"
+
+#define MAX_ERROR_MESSAGE 1000	/* bytes of error_message */
+
+/* ---- the intent ---- */
+
+static void
+fill_intent(Attempt *attempt, const KnownRoute *known,
+			const SpanPlace *place, const SpanLabels *labels)
+{
+	RecordValues *row = &attempt->intent;
+	const Route *route = known->route;
+	SpanPlace	own = *place;
+
+	own.is_entry = place->is_entry && attempt->number == 1;
+	record_values_reset(row);
+	span_fill_intent(row, &own, attempt->span_id, labels);
+	record_set_text(row, INTENT_name, psprintf("chat %s", known->model));
+	record_set_text(row, INTENT_span_type, "CHAT_MODEL");
+	record_set_text(row, INTENT_endpoint, route->endpoint);
+	record_set_text(row, INTENT_target,
+					psprintf("%s/%s", route->provider, known->model));
+	record_set_text(row, INTENT_provider, route->provider);
+	record_set_text(row, INTENT_model, known->model);
+	RECORD_SET(row, INTENT_attempt, Int32GetDatum(attempt->number));
+}
+
+void
+attempt_begin(Attempt *attempt, const KnownRoute *known,
+			  const SpanPlace *place, const SpanLabels *labels,
+			  const Payload *request, Jsonb *tags)
+{
+	Record	   *record = &attempt->intent_record;
+
+	attempt->number++;
+	attempt->has_cost = false;
+	span_make_id(attempt->span_id);
+	fill_intent(attempt, known, place, labels);
+	record_reset(record);
+	span_add_experiment(record, &attempt->intent);
+	record_add(record, RECORD_INSERT, RECORD_INTENT, &attempt->intent);
+	payload_add(record, &attempt->intent, request);
+	if (attempt->number == 1)
+		span_add_tags(record, &place->trace_id, tags);
+}
+
+/* ---- the outcome ---- */
+
+static void
+set_count(RecordValues *row, int column, int64 count)
+{
+	if (count != TOKENS_UNKNOWN)
+		RECORD_SET(row, column, Int64GetDatum(count));
+}
+
+/* A slice as a text column, cut to the length of a label. */
+static void
+set_slice(RecordValues *row, int column, TextSlice slice)
+{
+	int			len;
+
+	if (slice.data == NULL)
+		return;
+	len = pg_mbcliplen(slice.data, (int) slice.len, SPAN_MAX_LABEL);
+	RECORD_SET(row, column,
+			   PointerGetDatum(cstring_to_text_with_len(slice.data, len)));
+}
+
+/* Columns that the answer gives, and what it cost. */
+static void
+fill_answer(Attempt *attempt, RecordValues *row, const OpenaiAnswer *answer,
+			const PriceList *prices)
+{
+	const TokenUsage *usage = &answer->usage;
+
+	set_slice(row, SPAN_response_model, answer->model);
+	set_slice(row, SPAN_response_id, answer->id);
+	set_slice(row, SPAN_finish_reason, answer->finish_reason);
+	set_count(row, SPAN_input_tokens, usage->input_tokens);
+	set_count(row, SPAN_output_tokens, usage->output_tokens);
+	set_count(row, SPAN_cached_input_tokens, usage->cached_input_tokens);
+	set_count(row, SPAN_cache_write_tokens, usage->cache_write_tokens);
+	set_count(row, SPAN_reasoning_tokens, usage->reasoning_tokens);
+	attempt->has_cost = price_cost(prices, usage, &attempt->cost);
+	if (attempt->has_cost)
+		RECORD_SET(row, SPAN_cost, attempt->cost);
+}
+
+/* Message and detail of a failure in one text of bounded length. */
+static char *
+error_text(const char *message, const char *detail)
+{
+	char	   *text = detail == NULL ? pstrdup(message) :
+	psprintf("%s: %s", message, detail);
+
+	text[pg_mbcliplen(text, (int) strlen(text), MAX_ERROR_MESSAGE)] = '\0';
+	return text;
+}
+
+/* Columns that tell of the way to the gateway and back. */
+static void
+fill_exchange(Attempt *attempt, RecordValues *row, const Exchange *exchange,
+			  const PriceList *prices)
+{
+	if (exchange->http_status != 0)
+		RECORD_SET(row, SPAN_http_status, Int32GetDatum(exchange->http_status));
+	if (exchange->gateway_us >= 0)
+		RECORD_SET(row, SPAN_gateway_ms,
+				   Float8GetDatum(exchange->gateway_us / 1000.0));
+	if (exchange->has_answer)
+		fill_answer(attempt, row, &exchange->answer, prices);
+}
+
+/* The span's row: the intent's columns, and how the attempt ended. */
+static void
+fill_span(Attempt *attempt, RecordValues *row, FailureClass failure,
+		  const char *message, const char *detail)
+{
+	const RecordValues *intent = &attempt->intent;
+	TimestampTz start = DatumGetTimestampTz(intent->values[INTENT_start_time]);
+
+	record_values_reset(row);
+	memcpy(row->values, intent->values, sizeof(Datum) * (SPAN_start_time + 1));
+	memcpy(row->nulls, intent->nulls, sizeof(bool) * (SPAN_start_time + 1));
+	record_set_text(row, SPAN_status, failure == FAILURE_NONE ? "OK" : "ERROR");
+	record_set_text(row, SPAN_error_class, failure_class_name(failure));
+	if (message != NULL)
+		record_set_text(row, SPAN_error_message, error_text(message, detail));
+	attempt->latency_ms = (GetCurrentTimestamp() - start) / 1000.0;
+	RECORD_SET(row, SPAN_latency_ms, Float8GetDatum(attempt->latency_ms));
+}
+
+void
+attempt_finish(Attempt *attempt, FailureClass failure, const char *message,
+			   const char *detail, const Exchange *exchange,
+			   const PriceList *prices)
+{
+	RecordValues row;
+
+	fill_span(attempt, &row, failure, message, detail);
+	if (exchange != NULL)
+		fill_exchange(attempt, &row, exchange, prices);
+	span_make_final(&attempt->bare_record, &row);
+	attempt->final_record = attempt->bare_record;
+	if (exchange != NULL && exchange->body != NULL)
+	{
+		Payload		payload = {
+			.kind = "response",
+			.body = exchange->body,
+			.body_len = exchange->body_len
+		};
+
+		payload_add(&attempt->final_record, &row, &payload);
+	}
+}
