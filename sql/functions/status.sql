@@ -106,8 +106,9 @@ BEGIN
 	END IF;
 	RETURN NEXT;
 EXCEPTION WHEN OTHERS THEN
+	-- The reason names a file that is nobody's business but a superuser's.
 	status := 'error';
-	detail := SQLERRM;
+	detail := 'cannot be used: SELECT gaiops.has_key_ring() tells a superuser why';
 	RETURN NEXT;
 END
 $$;
