@@ -191,6 +191,10 @@ span_queue_trouble(void)
 	database = pool_find_database(MyDatabaseId);
 	if (database != NULL)
 		trouble = database->trouble;
+	/* Without a slot for the launcher, nobody is there to note it. */
+	if (pool->launcher_latch == NULL &&
+		(database == NULL || database->writer_state == WRITER_NONE))
+		trouble = TROUBLE_NO_WORKER;
 	LWLockRelease(pool_lock);
 	return trouble;
 }

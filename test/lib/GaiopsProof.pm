@@ -11,7 +11,6 @@ GaiopsProof - what must be true after anything that went wrong
   use GaiopsProof;
 
   my $sessions = sessions($node, 16, "...");
-  signal_writer($node, 'STOP', 'postgres');
   my @ended = $sessions->finish(60);
   all_ended_ok('within bounds', 7, @ended);
   settled_ok($node, $fault, 'afterwards');
@@ -41,21 +40,31 @@ How many rows gaiops.intents has.
 
 Waits until it has $n.
 
+=item hold_writer($node, $db)
+
+A session with an open span, as a background psql: while it lasts, the database
+has a writer that does not leave.
+
 =item writer_pid($node, $db)
 
-Process id of the writer of a database, waited for.
+Process id of the writer of a database, waited for; it is idle then, or was.
 
-=item signal_writer($node, $signal, $db)
+=item stop_writer($node, $db)
 
-Sends it a signal and returns its process id.
-
-=item wake_writer($node, $db)
-
-Has a record committed, so that there is a writer.
+Has the writer of a database stopped by SIGSTOP while it holds nothing, and
+returns its process id. The span of hold_writer() is in flight until it goes on.
 
 =item counts($node, $column, $db)
 
 How many spans there are by a column, as "value:n value:n", nulls left out.
+
+=item full_disk_library()
+
+Compiles test/lib/full_disk.c and returns its path and that of its flag file.
+
+=item anonymous_memory($pid)
+
+Memory of a process in kB, shared memory apart.
 
 =back
 
@@ -66,15 +75,20 @@ package GaiopsProof;
 use strict;
 use warnings;
 
+use Cwd qw(abs_path);
 use Exporter qw(import);
+use File::Basename qw(dirname);
 use GaiopsTest;
 use List::Util qw(max);
+use PostgreSQL::Test::Utils;
 use Test::More;
 
 our @EXPORT = qw(
-  all_ended_ok settled_ok in_flight await_in_flight writer_pid signal_writer
-  wake_writer counts
+  all_ended_ok settled_ok in_flight await_in_flight hold_writer writer_pid
+  stop_writer counts full_disk_library anonymous_memory
 );
+
+my $root = abs_path(dirname(__FILE__) . '/../..');
 
 sub all_ended_ok
 {
@@ -104,6 +118,16 @@ sub await_in_flight
 	return;
 }
 
+sub hold_writer
+{
+	my ($node, $db) = @_;
+	my $session = $node->background_psql($db // 'postgres');
+
+	$session->query_safe("SET gaiops.log_timeout = '60s'");
+	$session->query_safe("SELECT gaiops_start_span('hold')");
+	return $session;
+}
+
 sub writer_pid
 {
 	my ($node, $db) = @_;
@@ -113,27 +137,21 @@ sub writer_pid
 			$node->safe_psql('postgres', <<"END");
 SELECT pid FROM pg_catalog.pg_stat_activity
 WHERE backend_type = 'genaiops writer' AND datname = '@{[ $db // 'postgres' ]}'
+	AND state = 'idle' AND wait_event_type = 'Extension'
 END
 		},
 		'a writer');
 }
 
-sub signal_writer
-{
-	my ($node, $signal, $db) = @_;
-	my $pid = writer_pid($node, $db);
-
-	kill $signal, $pid or die "kill $pid: $!";
-	return $pid;
-}
-
-sub wake_writer
+sub stop_writer
 {
 	my ($node, $db) = @_;
+	my $session = hold_writer($node, $db);
+	my $pid = writer_pid($node, $db);
 
-	$node->safe_psql($db // 'postgres',
-		"SET gaiops.log_timeout = '60s'; SELECT gaiops_end_span(gaiops_start_span('wake'))");
-	return;
+	kill 'STOP', $pid or die "kill $pid: $!";
+	$session->quit;
+	return $pid;
 }
 
 sub counts
@@ -146,6 +164,22 @@ FROM (SELECT $column AS value, pg_catalog.count(*) AS n FROM gaiops.spans
 	WHERE attempt IS NOT NULL GROUP BY 1) AS g
 WHERE value IS NOT NULL
 END
+}
+
+sub full_disk_library
+{
+	my $directory = PostgreSQL::Test::Utils::tempdir();
+
+	system_or_bail('gcc', '-shared', '-fPIC', '-o', "$directory/full_disk.so",
+		"-DFLAG=\"$directory/full\"", "$root/test/lib/full_disk.c", '-ldl');
+	return ("$directory/full_disk.so", "$directory/full");
+}
+
+sub anonymous_memory
+{
+	my ($pid) = @_;
+
+	return slurp_file("/proc/$pid/status") =~ /^RssAnon:\s+(\d+) kB/m ? $1 : die "no process $pid";
 }
 
 sub settled_ok

@@ -28,6 +28,11 @@ SELECT pg_catalog.count(*) FROM gaiops.spans WHERE error_class = '$class'
 END
 }
 
+sub calls
+{
+	return $node->safe_psql('postgres', 'SELECT pg_catalog.count(attempt) FROM gaiops.spans');
+}
+
 sub threads
 {
 	my ($pid) = @_;
@@ -133,9 +138,8 @@ foreach my $how ('cancel', 'terminate')
 {
 	my $name = "$how while the writer is stopped";
 	$fault->forget;
-	wake_writer($node);
-	my $pid = signal_writer($node, 'STOP');
-	my $before = $node->safe_psql('postgres', 'SELECT pg_catalog.count(*) FROM gaiops.spans');
+	my $pid = stop_writer($node);
+	my $before = calls();
 	my $sessions = sessions($node, $SESSIONS, "SELECT gaiops_chat('ok', 'hello');");
 	wait_until(sub { $node->safe_psql('postgres', <<'END') == $SESSIONS }, 'the waits');
 SELECT pg_catalog.count(*) FROM pg_catalog.pg_stat_activity
@@ -148,8 +152,7 @@ END
 	is(scalar(my @sent = $fault->journal), 0, "$name: nothing was sent");
 	kill 'CONT', $pid;
 	settled_ok($node, $fault, $name);
-	is($node->safe_psql('postgres', 'SELECT pg_catalog.count(*) FROM gaiops.spans') - $before,
-		$SESSIONS + 1, "$name: the records follow");
+	is(calls() - $before, $SESSIONS + 1, "$name: the records follow");
 }
 
 # The beginning and the end of a span, cut short.
@@ -157,8 +160,7 @@ sub cut_short
 {
 	my ($session, $sql) = @_;
 
-	wake_writer($node);
-	my $pid = signal_writer($node, 'STOP');
+	my $pid = stop_writer($node);
 	$session->query("SET statement_timeout = '300ms'; $sql");
 	kill 'CONT', $pid;
 	like($session->{stderr}, qr/statement timeout/, "$sql is cut short");
