@@ -387,7 +387,7 @@ END
 $$;
 COMMENT ON FUNCTION pg_catalog.gaiops_drop_endpoint(text) IS 'Takes the name of an endpoint, removes it and returns the name; what was recorded of its calls stays';
 
--- A foreign key covers the bearer token alone, and would speak of tables.
+-- There is no foreign key: see the table.
 CREATE OR REPLACE FUNCTION gaiops.keep_used_secret()
 RETURNS trigger
 LANGUAGE plpgsql

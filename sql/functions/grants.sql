@@ -133,8 +133,11 @@ AS $$
 $$;
 COMMENT ON FUNCTION gaiops.right_level(text) IS 'Takes a right and returns its level: each covers those of a lower level; NULL if there is no such right';
 
--- "settled" says that pg_init_privs has the object as ours alone: its record is
--- for one role, which is the owner, or was and had it taken over.
+-- "settled" says that the object was there before this transaction, or that
+-- pg_init_privs has it as ours alone: its record is for one role, which is the
+-- owner, or was and had it taken over.  The record alone would not do: pg_upgrade
+-- keeps none where it says no more than the default.  Subtransactions of this
+-- transaction are younger than it, hence the negative ages.
 CREATE OR REPLACE FUNCTION gaiops.members(
 	OUT kind text, OUT object text, OUT target text, OUT privilege text,
 	OUT "right" text, OUT owner oid, OUT acl aclitem[], OUT settled boolean)
@@ -143,7 +146,7 @@ LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 	WITH member AS MATERIALIZED (
-		SELECT d.classid, d.objid
+		SELECT d.classid, d.objid, age(d.xmin) BETWEEN -1000000 AND 0 AS is_new
 		FROM pg_depend AS d JOIN pg_extension AS e ON e.oid = d.refobjid
 		WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e' AND e.extname = 'genaiops'
 	), member_acl AS (
@@ -169,7 +172,7 @@ AS $$
 		FROM member AS m JOIN pg_type AS t ON m.classid = 'pg_type'::regclass AND t.oid = m.objid
 	)
 	SELECT m.kind, m.object, m.target, m.privilege, r."right", m.owner, m.acl,
-		coalesce((
+		NOT m.is_new OR coalesce((
 			SELECT count(DISTINCT i.grantee) = 1
 				AND bool_and(i.grantee = m.owner OR i.grantee <> 0
 					AND NOT EXISTS (SELECT FROM aclexplode(m.acl) AS a WHERE a.grantee = i.grantee))

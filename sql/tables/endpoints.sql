@@ -1,12 +1,14 @@
 -- Named routes to models.  A row holds no key: secret names a row of
--- gaiops.secrets, and so does a header whose value is secret:NAME.
+-- gaiops.secrets, and so does a header whose value is secret:NAME.  The functions
+-- see to it that there is such a row; a foreign key would make pg_restore --jobs
+-- fail, which loads the tables of an extension in any order.
 CREATE TABLE gaiops.endpoints (
 	name                text COLLATE "C" PRIMARY KEY
 		CHECK (name ~ '^[A-Za-z0-9_.-]{1,255}$'),
 	url                 text NOT NULL,
 	model               text CHECK (model <> ''),
 	provider            text NOT NULL CHECK (provider <> ''),
-	secret              text COLLATE "C" REFERENCES gaiops.secrets (name),
+	secret              text COLLATE "C",
 	params              jsonb NOT NULL CHECK (jsonb_typeof(params) = 'object'),
 	headers             jsonb NOT NULL CHECK (jsonb_typeof(headers) = 'object'),
 	connect_timeout     interval NOT NULL,

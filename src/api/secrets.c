@@ -321,7 +321,7 @@ gaiops_alter_secret_from_file(PG_FUNCTION_ARGS)
 /*
  * gaiops_drop_secret(name text) RETURNS void
  *
- * What still refers to the secret is for a foreign key or trigger to refuse.
+ * What still refers to the secret is for a trigger to refuse.
  */
 Datum
 gaiops_drop_secret(PG_FUNCTION_ARGS)

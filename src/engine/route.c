@@ -29,7 +29,7 @@
 static StoreStatement find_endpoint = {
 	.sql = "SELECT e.url, e.provider, e.model, e.params, e.headers,"
 	" e.connect_timeout, e.timeout, e.max_retries, e.max_response_bytes,"
-	" s.name, s.kind, s.sealed, s.key_id, s.reference"
+	" e.secret, s.kind, s.sealed, s.key_id, s.reference"
 	" FROM gaiops.endpoints AS e LEFT JOIN gaiops.secrets AS s"
 	" ON s.name OPERATOR(pg_catalog.=) e.secret"
 	" WHERE e.name OPERATOR(pg_catalog.=) $1",
@@ -101,22 +101,34 @@ milliseconds_column(int column)
 static SecretRow *
 secret_columns(int first)
 {
-	char	   *name = text_column(first);
+	char	   *kind = text_column(first + 1);
 	SecretRow  *row;
 	Datum		sealed;
 	bool		isnull;
 
-	if (name == NULL)
+	if (kind == NULL)
 		return NULL;
 	row = palloc0(sizeof(SecretRow));
-	row->name = name;
-	row->kind = *text_column(first + 1);
+	row->name = text_column(first);
+	row->kind = *kind;
 	sealed = store_datum(first + 2, &isnull);
 	if (!isnull)
 		row->sealed = DatumGetByteaPCopy(sealed);
 	row->key_id = text_column(first + 3);
 	row->reference = text_column(first + 4);
 	return row;
+}
+
+/* Raises that there is no such secret: a call is not sent without its key. */
+static void
+raise_missing_secret(const Route *route, const char *header, const char *name)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_GAIOPS_SECRET_UNAVAILABLE),
+			 errmsg("secret \"%s\" does not exist", name),
+			 errdetail("Endpoint \"%s\" sends it in the header \"%s\".",
+					   route->endpoint, header),
+			 errhint("Create it with gaiops_create_secret().")));
 }
 
 /* Reads the secret that a header refers to, or raises. */
@@ -131,12 +143,7 @@ header_secret(const Route *route, const char *header, const char *name)
 		row = secret_columns(1);
 	SPI_freetuptable(SPI_tuptable);
 	if (row == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_GAIOPS_SECRET_UNAVAILABLE),
-				 errmsg("secret \"%s\" does not exist", name),
-				 errdetail("Endpoint \"%s\" sends it in the header \"%s\".",
-						   route->endpoint, header),
-				 errhint("Create it with gaiops_create_secret().")));
+		raise_missing_secret(route, header, name);
 	return row;
 }
 
@@ -204,6 +211,7 @@ static void
 read_endpoint(Route *route, Jsonb **headers)
 {
 	char	   *base = text_column(COLUMN_URL);
+	char	   *secret = text_column(COLUMN_SECRET);
 
 	route->is_echo = strcmp(base, ROUTE_ECHO_URL) == 0;
 	route->provider = text_column(COLUMN_PROVIDER);
@@ -219,6 +227,8 @@ read_endpoint(Route *route, Jsonb **headers)
 	route->max_response_bytes =
 		DatumGetInt64(required_column(COLUMN_MAX_RESPONSE_BYTES));
 	route->secret = secret_columns(COLUMN_SECRET);
+	if (secret != NULL && route->secret == NULL)
+		raise_missing_secret(route, "Authorization", secret);
 	route->url = route_url(base);
 }
 

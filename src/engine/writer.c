@@ -185,6 +185,12 @@ passing_trouble(const ErrorData *error)
 		case ERRCODE_OUT_OF_MEMORY:
 		case ERRCODE_INSUFFICIENT_RESOURCES:
 			return TROUBLE_DISK_FULL;
+		case ERRCODE_CHECK_VIOLATION:
+			/*
+			 * No constraint by name: while the default partition was waited
+			 * for, maintenance made the partition that the row belongs to.
+			 */
+			return error->constraint_name ? TROUBLE_NONE : TROUBLE_LOCKED;
 		default:
 			return TROUBLE_NONE;
 	}

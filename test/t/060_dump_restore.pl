@@ -1,0 +1,235 @@
+# A dump keeps everything, and the restored database takes calls: pg_dump, its
+# custom format, its parts, and pg_upgrade.
+use strict;
+use warnings;
+
+use File::Copy;
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use GaiopsTest;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my $fingerprint = slurp_file("$FindBin::Bin/../lib/fingerprint.sql");
+my $rows = slurp_file("$FindBin::Bin/../lib/rows.sql");
+my $dumps = PostgreSQL::Test::Utils::tempdir();
+my $model = model_server();
+
+# ---- the database that is dumped ----
+
+$ENV{GAIOPS_TEST_KEY} = 'sk-env';
+my $source = gaiops_node('source');
+
+sub run_tool
+{
+	my ($node, $tool, @arguments) = @_;
+
+	return command_ok([ $node->installed_command($tool), '--host', $node->host, '--port', $node->port, @arguments ],
+		"$tool @arguments[0 .. ($#arguments > 2 ? 2 : $#arguments)]");
+}
+
+# Two lists of lines must be the same.
+sub same_ok
+{
+	my ($got, $expected, $name) = @_;
+	my %got = map { $_ => 1 } split /\n/, $got;
+	my %expected = map { $_ => 1 } split /\n/, $expected;
+	my @more = grep { !$expected{$_} } sort keys %got;
+	my @less = grep { !$got{$_} } sort keys %expected;
+
+	local $Test::Builder::Level = $Test::Builder::Level + 1;
+	return ok(%expected && !@more && !@less, $name)
+	  || diag(join "\n", (map { "+ $_" } @more), map { "- $_" } @less);
+}
+
+# Maintenance makes partitions by itself; they must not come between two looks.
+sub await_maintenance
+{
+	my ($node, $db) = @_;
+
+	wait_until(
+		sub {
+			$node->safe_psql($db, <<'END') eq 't';
+SELECT NOT EXISTS (SELECT FROM gaiops.needed_partitions() WHERE NOT present)
+	AND NOT EXISTS (SELECT FROM pg_stat_activity WHERE backend_type = 'genaiops maintenance' AND datname = current_database())
+END
+		},
+		"partitions in $db");
+	return;
+}
+
+sub answers_ok
+{
+	my ($node, $db, $message, $name) = @_;
+
+	local $Test::Builder::Level = $Test::Builder::Level + 1;
+	return is($node->safe_psql($db, "SELECT gaiops_chat('gateway', 'say:$message')"), $message, $name);
+}
+
+$source->safe_psql('postgres', <<'END');
+CREATE ROLE viewer_role; CREATE ROLE user_role LOGIN; CREATE ROLE admin_role; CREATE ROLE analyst; CREATE ROLE blind;
+CREATE ROLE "Odd ""name""";
+SELECT gaiops_grant('viewer_role', 'viewer'), gaiops_grant('user_role', 'user'), gaiops_grant('admin_role', 'admin'),
+	gaiops_grant('Odd "name"', 'viewer');
+GRANT USAGE ON SCHEMA gaiops TO analyst;
+GRANT SELECT ON gaiops.spans, gaiops.traces TO analyst;
+GRANT SELECT (name, created_at) ON gaiops.experiments TO analyst;
+ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO blind;
+SELECT gaiops_create_secret('gateway-key', 'sk-dumped');
+SELECT gaiops_create_secret('from-env', 'env:GAIOPS_TEST_KEY');
+SELECT gaiops_set_price('openai', 'gpt-4.1-mini', 0.5, 2.5, source => 'contract'),
+	gaiops_set_price('example', 'tiny', 0.125, 0.25, effective_from => '2020-01-01');
+END
+make_endpoint($source, 'gateway', $model->url, "secret => 'gateway-key', headers => '{\"x-team\": \"search\"}'");
+make_endpoint($source, 'silent', silent_url(), 'max_retries => 0');
+make_endpoint($source, 'refused', refused_url(), 'max_retries => 0');
+$source->safe_psql('postgres', <<'END', extra_params => [ '-v', 'ON_ERROR_STOP=1' ]);
+SELECT gaiops_set_experiment('Dumped experiment');
+SELECT gaiops_chat('gateway', 'say:hello', tags => '{"kind": "dumped"}', metadata => '{"n": 1.50}', session_id => 's', user_id => 'u');
+SELECT gaiops_chat('gateway', 'Wörter, "Zitate", \ und 中文' || chr(9), on_error => 'null');
+BEGIN;
+SELECT gaiops_start_span('outer', 'AGENT', '{"in": [1, 2]}') AS span \gset
+SELECT gaiops_chat('gateway', 'say:inner');
+SELECT gaiops_end_span(:'span', '{"out": null}');
+COMMIT;
+SELECT gaiops_chat('refused', 'x', on_error => 'null');
+END
+await_maintenance($source, 'postgres');
+
+# Partitions of the past and rows in them; rows of a time that has none; records
+# that were rejected; what a user has built on top.
+$source->safe_psql('postgres', <<'END');
+SELECT gaiops.make_partition('gaiops.spans', '2024-02-01 00:00:00+00', '2024-03-01 00:00:00+00'),
+	gaiops.make_partition('gaiops.span_payloads', '2024-02-29 00:00:00+00', '2024-03-01 00:00:00+00');
+CREATE TEMP TABLE s AS SELECT * FROM gaiops.spans LIMIT 1;
+CREATE TEMP TABLE p AS SELECT * FROM gaiops.span_payloads WHERE body IS NOT NULL LIMIT 1;
+UPDATE s SET start_time = '2024-02-29 23:59:59.999999+00', cost = 0.000000000000000001;
+UPDATE p SET start_time = '2024-02-29 23:59:59.999999+00', body = NULL, body_bytes = '\x00ff80', body_length = 4711;
+INSERT INTO gaiops.spans SELECT * FROM s;
+INSERT INTO gaiops.span_payloads SELECT * FROM p;
+UPDATE s SET start_time = '2019-01-01 00:00:00+00';
+UPDATE p SET start_time = '2019-01-01 00:00:00+00';
+INSERT INTO gaiops.spans SELECT * FROM s;
+INSERT INTO gaiops.span_payloads SELECT * FROM p;
+INSERT INTO gaiops.rejected_records VALUES (now(), 'spans', NULL, NULL, '22000', 'of old');
+CREATE VIEW public.my_costs AS SELECT experiment, sum(cost) AS cost FROM gaiops.spans GROUP BY experiment;
+CREATE TABLE public.notes (trace_id uuid, note text);
+CREATE FUNCTION public.ask(text) RETURNS text LANGUAGE sql AS $$ SELECT gaiops_chat('gateway', $1) $$;
+END
+is($source->safe_psql('postgres', 'SELECT count(*) FROM gaiops.spans_default'), 1, 'a row is in the default partition');
+
+my $hanging = sessions($source, 1, "SELECT gaiops_chat('silent', 'in flight');");
+wait_until(sub { $source->safe_psql('postgres', 'SELECT count(*) FROM gaiops.intents') == 1 }, 'the call to be under way');
+
+my $catalog = $source->safe_psql('postgres', $fingerprint);
+my $content = $source->safe_psql('postgres', $rows);
+like($content, qr/^gaiops\.intents 1 /m, 'a call is under way while the dump is taken');
+
+run_tool($source, 'pg_dumpall', '--roles-only', '-f', "$dumps/roles.sql");
+run_tool($source, 'pg_dump', '-f', "$dumps/plain.sql", 'postgres');
+run_tool($source, 'pg_dump', '-Fc', '-f', "$dumps/custom", 'postgres');
+run_tool($source, 'pg_dump', '--schema-only', '-f', "$dumps/schema.sql", 'postgres');
+unlike(slurp_file("$dumps/plain.sql"), qr/sk-dumped/, 'no clear key is in the dump');
+is(() = slurp_file("$dumps/plain.sql") =~ /gpt-4\.1-nano/g, 0, 'nor are the prices that come with the extension');
+
+$source->safe_psql('postgres', "SELECT pg_cancel_backend($_)") foreach $hanging->backends;
+$hanging->finish(30);
+
+# ---- another cluster, at first without the library ----
+
+my $target = gaiops_node('target', extension => 0, start => 0);
+$target->append_conf('postgresql.conf', "shared_preload_libraries = ''");
+$target->start;
+foreach my $db (qw(plain custom parallel schema))
+{
+	$target->safe_psql('postgres', "CREATE DATABASE $db TEMPLATE template0");
+}
+# This cluster has the first of these roles already.
+my $roles = slurp_file("$dumps/roles.sql");
+$roles =~ s/^CREATE ROLE postgres;$//m;
+$target->safe_psql('postgres', $roles);
+run_tool($target, 'psql', '-Xq', '-v', 'ON_ERROR_STOP=1', '-f', "$dumps/plain.sql", '-d', 'plain');
+run_tool($target, 'pg_restore', '--exit-on-error', '-d', 'custom', "$dumps/custom");
+run_tool($target, 'pg_restore', '--exit-on-error', '--jobs=3', '-d', 'parallel', "$dumps/custom");
+run_tool($target, 'psql', '-Xq', '-v', 'ON_ERROR_STOP=1', '-f', "$dumps/schema.sql", '-d', 'schema');
+
+foreach my $db (qw(plain custom parallel))
+{
+	same_ok($target->safe_psql($db, $fingerprint), $catalog, "$db: the catalog is the same");
+	same_ok($target->safe_psql($db, $rows), $content, "$db: every row is there");
+}
+same_ok($target->safe_psql('schema', $fingerprint), $catalog, 'the schema alone gives the same catalog');
+like($target->safe_psql('schema', $rows), qr/^gaiops\.spans_default 0 /m, 'and no rows');
+is($target->safe_psql('plain', 'SELECT status FROM gaiops.calls_in_flight'), 'UNKNOWN',
+	'the call that was under way is shown as unknown, even without the library');
+is($target->safe_psql('plain', 'SELECT count(*) FROM public.my_costs'), 1, 'what users built on it is there');
+my ($rc, $out, $err) = $target->psql('plain', "SELECT gaiops_chat('gateway', 'hello')");
+like($err, qr/must be loaded via shared_preload_libraries.*HINT:  Add to postgresql.conf/s, 'a call says what to put where');
+
+# ---- with the library, at first without the key ring ----
+
+$target->append_conf('postgresql.conf', "shared_preload_libraries = 'genaiops'");
+$target->restart;
+$model->forget;
+my ($key) = $source->safe_psql('postgres', "SELECT key_id FROM gaiops.secrets WHERE name = 'gateway-key'");
+($rc, $out, $err) = $target->psql('plain', "\\set VERBOSITY verbose\nSELECT gaiops_chat('gateway', 'hello')");
+like($err, qr/ERROR:  LM011: .*\Q$key\E.*HINT:  /s, 'without the key ring a call has an error of its own, with key and remedy');
+is(scalar(my @none = $model->journal), 0, 'and nothing was sent');
+is($target->safe_psql('plain', "SELECT status FROM gaiops_status() WHERE item = 'key ring'"), 'error', 'gaiops_status() says so, too');
+
+copy($source->data_dir . '/gaiops_key_ring', $target->data_dir . '/gaiops_key_ring') or die "copy: $!";
+chmod 0600, $target->data_dir . '/gaiops_key_ring';
+foreach my $db (qw(plain custom parallel))
+{
+	answers_ok($target, $db, "restored $db", "$db takes calls");
+	is($target->safe_psql($db, "SELECT count(*) FROM gaiops.spans WHERE status = 'UNKNOWN' AND endpoint = 'silent'"), 1,
+		'the unknown call has become a span');
+	is($target->safe_psql($db, 'SELECT count(*) FROM gaiops.intents'), 0, 'and is under way no more');
+	await_maintenance($target, $db);
+	is($target->safe_psql($db, 'SELECT count(*) FROM gaiops.rejected_records'), 1, 'nothing was rejected');
+	is($target->safe_psql($db, "SET ROLE user_role; SELECT gaiops_chat('gateway', 'say:by role')"), 'by role', 'a granted role has its rights');
+	$target->safe_psql($db, "SELECT gaiops_grant('blind', 'viewer'), gaiops_revoke('blind', 'viewer'), gaiops_set_price('example', 'tiny', 1, 1)");
+}
+is((grep { !$_->{headers}{authorization} } $model->journal), 0, 'every request had the key');
+
+# A dump of what was restored is as good as the first.
+$catalog = $target->safe_psql('plain', $fingerprint);
+$content = $target->safe_psql('plain', $rows);
+run_tool($target, 'pg_dump', '-f', "$dumps/again.sql", 'plain');
+$target->safe_psql('postgres', 'CREATE DATABASE again TEMPLATE template0');
+run_tool($target, 'psql', '-Xq', '-v', 'ON_ERROR_STOP=1', '-f', "$dumps/again.sql", '-d', 'again');
+same_ok($target->safe_psql('again', $fingerprint), $catalog, 'a second restore has the same catalog');
+same_ok($target->safe_psql('again', $rows), $content, 'and the same rows');
+answers_ok($target, 'again', 'twice', 'and takes calls');
+$target->stop;
+
+# ---- pg_upgrade ----
+
+await_maintenance($source, 'postgres');
+$catalog = $source->safe_psql('postgres', $fingerprint);
+$content = $source->safe_psql('postgres', $rows);
+$source->stop;
+my $upgraded = gaiops_node('upgraded', extension => 0, start => 0);
+my $bin = $source->config_data('--bindir');
+{
+	local $ENV{PGHOST} = undef;
+	my $where = PostgreSQL::Test::Utils::tempdir_short();
+	chdir $where or die "chdir: $!";
+	command_ok(
+		[
+			$source->installed_command('pg_upgrade'), '--no-sync',
+			'-d', $source->data_dir, '-D', $upgraded->data_dir, '-b', $bin, '-B', $bin,
+			'-s', $where, '-p', $source->port, '-P', $upgraded->port
+		],
+		'pg_upgrade');
+	chdir $FindBin::Bin;
+}
+copy($source->data_dir . '/gaiops_key_ring', $upgraded->data_dir . '/gaiops_key_ring') or die "copy: $!";
+chmod 0600, $upgraded->data_dir . '/gaiops_key_ring';
+$upgraded->start;
+same_ok($upgraded->safe_psql('postgres', $fingerprint), $catalog, 'pg_upgrade keeps the catalog');
+same_ok($upgraded->safe_psql('postgres', $rows), $content, 'and every row');
+answers_ok($upgraded, 'postgres', 'upgraded', 'and calls work');
+$upgraded->stop;
+
+done_testing();
