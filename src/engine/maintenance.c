@@ -45,31 +45,38 @@ typedef struct StepList
 
 /* ---- whether it is needed ---- */
 
-/* Whether our schema has the table of a period: prefix and a part of a date. */
 static bool
-has_partition(const char *format, TimestampTz moment)
+has_table(const char *name)
 {
+	return OidIsValid(get_relname_relid(name, get_namespace_oid("gaiops", true)));
+}
+
+/* Whether the partitions for a moment are there, by their names. */
+static bool
+has_partitions(TimestampTz moment)
+{
+	char		month[NAMEDATALEN];
+	char		day[NAMEDATALEN];
 	struct pg_tm tm;
 	fsec_t		fsec;
-	char		name[NAMEDATALEN];
 
-	/* Without a zone, the fields are those of UTC. */
+	/* Taken as without a zone, it has the fields of UTC. */
 	if (timestamp2tm((Timestamp) moment, NULL, &tm, &fsec, NULL, NULL) != 0)
 		return true;
-	snprintf(name, sizeof(name), format, tm.tm_year, tm.tm_mon, tm.tm_mday);
-	return OidIsValid(get_relname_relid(name, get_namespace_oid("gaiops", true)));
+	snprintf(month, sizeof(month), "spans_%04d_%02d", tm.tm_year, tm.tm_mon);
+	snprintf(day, sizeof(day), "span_payloads_%04d_%02d_%02d",
+			 tm.tm_year, tm.tm_mon, tm.tm_mday);
+	return has_table(month) && has_table(day);
 }
 
 bool
 maintenance_is_missed(void)
 {
-	TimestampTz now = GetCurrentTimestamp();
 	bool		missed;
 
 	if (!span_queue_maintenance_is_due(MISSED_MS) || !worker_begin())
 		return false;
-	missed = !has_partition("spans_%04d_%02d", now) ||
-		!has_partition("span_payloads_%04d_%02d_%02d", now);
+	missed = !has_partitions(GetCurrentTimestamp());
 	worker_commit();
 	return missed;
 }
@@ -223,8 +230,8 @@ run_round(StepList *list, bool is_last, MemoryContext context)
 void
 maintenance_describe(BackgroundWorker *worker, Oid database)
 {
-	worker_describe(worker, "genaiops maintenance", "gaiops_maintenance_main",
-					database);
+	worker_describe(worker, "genaiops maintenance", database);
+	strlcpy(worker->bgw_function_name, "gaiops_maintenance_main", BGW_MAXLEN);
 }
 
 void

@@ -8,11 +8,12 @@
 #include "postmaster/bgworker.h"
 
 /*
- * Describes a worker of a database to the postmaster.  The process that
- * registers it is told when it ends; it is never restarted.
+ * Describes a worker of a database to the postmaster, all but the function to
+ * call.  The process that registers it is told when it ends; it is never
+ * restarted.
  */
 extern void worker_describe(BackgroundWorker *worker, const char *name,
-							const char *function, Oid database);
+							Oid database);
 
 /*
  * Connects to the database and puts settings of databases and roles out of the

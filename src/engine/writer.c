@@ -521,7 +521,8 @@ prepare_shapes(void)
 void
 writer_describe(BackgroundWorker *worker, Oid database)
 {
-	worker_describe(worker, "genaiops writer", "gaiops_writer_main", database);
+	worker_describe(worker, "genaiops writer", database);
+	strlcpy(worker->bgw_function_name, "gaiops_writer_main", BGW_MAXLEN);
 }
 
 void
