@@ -4,7 +4,6 @@
  */
 #include "postgres.h"
 
-#include "engine/http.h"
 #include "engine/launcher.h"
 #include "engine/settings.h"
 #include "engine/span_queue.h"
@@ -20,7 +19,6 @@ void
 _PG_init(void)
 {
 	settings_init();
-	http_init();
 	statement_init();
 	if (!process_shared_preload_libraries_in_progress)
 		return;

@@ -16,7 +16,7 @@ my @HOSTS = qw(
 	portkey.ai groq.com googleapis.com amazonaws.com x.ai perplexity.ai
 	deepseek.com cohere.ai anthropic.com together.xyz fireworks.ai openrouter.ai);
 my $KNOWN_HOST = join '|', map { quotemeta } @HOSTS;
-my $RESERVED_HOST = qr/(?:^|\.)(?:example(?:\.(?:com|net|org))?|invalid|test|localhost)$/i;
+my $RESERVED_HOST = qr/(?:^|\.)(?:example(?:\.(?:com|net|org))?|invalid|test|hang|localhost)$/i;
 my $MACHINE_PATH = qr{(?<![\w.)\}*\$"/-])/(?:root|home|work|workspace|Users|mnt|srv|media)/\w};
 my $MARK = qr/\b(?:TODO|FIXME|XXX|HACK)\b|\b(?i:co-authored-by|as an ai|sub-?agents?)\b|^(?:<{7}|>{7}|={7}$)/;
 

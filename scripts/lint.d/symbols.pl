@@ -19,6 +19,7 @@ for my $path (@ARGV)
 	}
 	my $bare = Lint::bare_c($text);
 	$wanted{$_} = $path for $bare =~ /\bbgw_function_name\s*,\s*"(\w+)"/g;
+	$wanted{$_} = $path for $bare =~ /"(gaiops_\w+_main)"/g;
 }
 die "no functions found in the install script\n" unless %from_sql;
 $wanted{$_} = 'the server' for qw(_PG_init Pg_magic_func);

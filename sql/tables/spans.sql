@@ -6,7 +6,7 @@
 
 CREATE TABLE gaiops.spans (
 	trace_id                uuid NOT NULL,
-	span_id                 text COLLATE "C" NOT NULL,
+	span_id                 text NOT NULL,
 	parent_span_id          text,
 	name                    text NOT NULL,
 	span_type               text NOT NULL,
@@ -98,8 +98,8 @@ SELECT pg_catalog.pg_extension_config_dump('gaiops.spans_default', '');
 
 CREATE TABLE gaiops.span_payloads (
 	trace_id      uuid NOT NULL,
-	span_id       text COLLATE "C" NOT NULL,
-	kind          text COLLATE "C" NOT NULL,
+	span_id       text NOT NULL,
+	kind          text NOT NULL,
 	start_time    timestamptz NOT NULL,
 	inputs        jsonb,
 	body          text,
@@ -147,7 +147,7 @@ SELECT pg_catalog.pg_extension_config_dump('gaiops.trace_tags', '');
 -- A row lives for the length of an attempt or of an open span.
 CREATE TABLE gaiops.intents (
 	trace_id          uuid NOT NULL,
-	span_id           text COLLATE "C" NOT NULL,
+	span_id           text NOT NULL,
 	parent_span_id    text,
 	name              text NOT NULL,
 	span_type         text NOT NULL,

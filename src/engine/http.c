@@ -68,15 +68,6 @@ static int	writable_wanted = -1;	/* last socket to want writing */
 static int64 timer_due_us = -1; /* when libcurl wants to be called; -1 never */
 static bool finished_unseen = false;	/* finished since the last http_wait */
 
-/*
- * Called when the library is loaded.  There is nothing to do before a session
- * makes its first call: libcurl and OpenSSL state must not cross a fork.
- */
-void
-http_init(void)
-{
-}
-
 static void
 block_signals(sigset_t *saved)
 {
@@ -447,11 +438,11 @@ static void
 copy_headers(HttpTransfer *transfer, const HttpRequest *request)
 {
 	int			n = request->nheaders + 1;
-	size_t		size = n * sizeof(struct curl_slist);
+	size_t		size = n * sizeof(struct curl_slist) + sizeof("Expect:");
 	char	   *text;
 
-	for (int i = 0; i < n; i++)
-		size += strlen(i == 0 ? "Expect:" : request->headers[i - 1]) + 1;
+	for (int i = 1; i < n; i++)
+		size += strlen(request->headers[i - 1]) + 1;
 	transfer->headers = malloc(size);
 	if (transfer->headers == NULL)
 		raise_out_of_memory();

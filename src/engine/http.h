@@ -44,8 +44,6 @@ typedef struct HttpResponse
 	int64		first_byte_us;	/* first byte out to first byte in; -1 if none */
 } HttpResponse;
 
-extern void http_init(void);
-
 /*
  * Starts a POST.  The transfer is closed with its owner context at the latest.
  */

@@ -111,9 +111,8 @@ startup_shmem(void)
 	LWLockRelease(AddinShmemInitLock);
 }
 
-/* Asks for the shared memory; called while the library is preloaded. */
 void
-span_queue_init(void)
+pool_init(void)
 {
 	prev_shmem_request_hook = shmem_request_hook;
 	shmem_request_hook = request_shmem;
@@ -141,22 +140,33 @@ pool_find_database(Oid oid)
 }
 
 /* The entry of a database, made if need be; NULL when all are in use. */
+/* An entry that no database needs; NULL if there is none. */
+static DatabaseQueue *
+find_free_entry(void)
+{
+	for (int i = 0; i < MAX_DATABASES; i++)
+	{
+		DatabaseQueue *entry = &pool->databases[i];
+
+		if (!OidIsValid(entry->oid) || database_is_idle(entry))
+			return entry;
+	}
+	return NULL;
+}
+
 DatabaseQueue *
 pool_make_database(Oid oid)
 {
 	DatabaseQueue *database = pool_find_database(oid);
 
-	for (int i = 0; database == NULL && i < MAX_DATABASES; i++)
-	{
-		DatabaseQueue *entry = &pool->databases[i];
-
-		if (OidIsValid(entry->oid) && !database_is_idle(entry))
-			continue;
-		memset(entry, 0, sizeof(DatabaseQueue));
-		entry->oid = oid;
-		entry->head = entry->tail = NONE;
-		database = entry;
-	}
+	if (database != NULL)
+		return database;
+	database = find_free_entry();
+	if (database == NULL)
+		return NULL;
+	memset(database, 0, sizeof(DatabaseQueue));
+	database->oid = oid;
+	database->head = database->tail = NONE;
 	return database;
 }
 

@@ -8,9 +8,13 @@
 #ifndef GAIOPS_QUEUE_POOL_H
 #define GAIOPS_QUEUE_POOL_H
 
-#include "engine/span_queue.h"
+#include "engine/queue_types.h"
+#include "port/atomics.h"
 #include "storage/condition_variable.h"
+#include "storage/latch.h"
 #include "storage/lwlock.h"
+#include "utils/timestamp.h"
+#include "utils/uuid.h"
 
 #define CHUNK_SIZE 8192
 #define MAX_DATABASES 256
@@ -83,6 +87,9 @@ typedef struct QueuePool
 extern QueuePool *pool;
 extern Ticket *pool_tickets;
 extern LWLock *pool_lock;
+
+/* Asks for the memory; called while the library is preloaded. */
+extern void pool_init(void);
 
 /* What this process is the writer or the maintenance of; stays put meanwhile. */
 extern DatabaseQueue *pool_attached;

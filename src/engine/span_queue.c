@@ -17,6 +17,12 @@
 
 #define PAYLOAD_SHARE 8
 
+void
+span_queue_init(void)
+{
+	pool_init();
+}
+
 bool
 span_queue_available(void)
 {

@@ -10,33 +10,12 @@
 #ifndef GAIOPS_SPAN_QUEUE_H
 #define GAIOPS_SPAN_QUEUE_H
 
+#include "engine/queue_types.h"
 #include "engine/record.h"
 #include "storage/itemptr.h"
 #include "storage/latch.h"
 #include "utils/timestamp.h"
 #include "utils/uuid.h"
-
-typedef struct Ticket Ticket;
-typedef struct DatabaseQueue DatabaseQueue;
-
-/* What became of the last record pushed with a ticket. */
-typedef enum TicketState
-{
-	TICKET_IDLE,				/* nothing pushed yet */
-	TICKET_PENDING,
-	TICKET_COMMITTED,
-	TICKET_REFUSED				/* not stored; nothing of it remains */
-} TicketState;
-
-/* Why the writer of a database cannot work, for error messages. */
-typedef enum QueueTrouble
-{
-	TROUBLE_NONE,
-	TROUBLE_NO_WORKER,			/* no background worker slot */
-	TROUBLE_DISK_FULL,
-	TROUBLE_LOCKED,				/* a table is locked by somebody */
-	TROUBLE_ERROR				/* see the server log */
-} QueueTrouble;
 
 extern void span_queue_init(void);
 
@@ -86,15 +65,6 @@ extern void span_queue_await_room(void);
 extern void span_queue_stop_awaiting_room(void);
 
 /* ---- writers ---- */
-
-typedef struct QueuedRecord
-{
-	int32		chunk;			/* first chunk; private to span_queue.c */
-	Ticket	   *ticket;
-	bool		is_final;
-	char	   *data;			/* flat rows; NULL until located */
-	Size		size;
-} QueuedRecord;
 
 /* Makes this process the writer of its database; false if it has one. */
 extern bool span_queue_attach_writer(void);

@@ -1,0 +1,40 @@
+/*
+ * queue_types.h
+ *		What the span queue and its memory both speak of.
+ */
+#ifndef GAIOPS_QUEUE_TYPES_H
+#define GAIOPS_QUEUE_TYPES_H
+
+typedef struct Ticket Ticket;
+typedef struct DatabaseQueue DatabaseQueue;
+
+/* What became of the last record pushed with a ticket. */
+typedef enum TicketState
+{
+	TICKET_IDLE,				/* nothing pushed yet */
+	TICKET_PENDING,
+	TICKET_COMMITTED,
+	TICKET_REFUSED				/* not stored; nothing of it remains */
+} TicketState;
+
+/* Why the writer of a database cannot work, for error messages. */
+typedef enum QueueTrouble
+{
+	TROUBLE_NONE,
+	TROUBLE_NO_WORKER,			/* no background worker slot */
+	TROUBLE_DISK_FULL,
+	TROUBLE_LOCKED,				/* a table is locked by somebody */
+	TROUBLE_ERROR				/* see the server log */
+} QueueTrouble;
+
+/* A record that a writer has taken. */
+typedef struct QueuedRecord
+{
+	int32		chunk;			/* first chunk; private to span_queue.c */
+	Ticket	   *ticket;
+	bool		is_final;
+	char	   *data;			/* flat rows; NULL until located */
+	Size		size;
+} QueuedRecord;
+
+#endif							/* GAIOPS_QUEUE_TYPES_H */
