@@ -141,8 +141,8 @@ END
 
 # ---- locks that the caller itself holds ----
 
-foreach my $lock ([ 'intents', 0 ], [ 'spans', 1 ],
-	[ 'span_payloads', 0 ], [ 'usage_deltas', 1 ])
+foreach my $lock ([ 'intents', 0 ], [ 'spans', 1 ], [ 'span_payloads', 0 ],
+	[ 'usage_deltas', 1 ])
 {
 	my ($table, $sent) = @$lock;
 	my $name = "LOCK TABLE gaiops.$table";
