@@ -36,6 +36,7 @@
 #define IDLE_MS 1000			/* leaves after this long without work */
 #define TURN_MS 200				/* longest turn while other databases wait */
 #define RETRY_MS 100			/* pause after a failure that may pass */
+#define MAX_TRIES 3				/* of a record by itself, then it is rejected */
 #define DRAIN_MS 5000			/* longest drain at shutdown */
 #define MAINTENANCE_MS 3600000	/* between two maintenances */
 #define LOCK_TIMEOUT "500ms"
@@ -43,6 +44,9 @@
 /* Records taken from the queue and not finished yet. */
 static QueuedRecord held[MAX_BATCH];
 static int	nheld = 0;
+
+/* How often in a row the first of them has failed by itself. */
+static int	ntries = 0;
 
 /* What became of an attempt to commit some records. */
 typedef enum BatchOutcome
@@ -315,7 +319,11 @@ finish_held(int n, TicketState state)
 	nheld -= n;
 }
 
-/* Deals with a failure to commit the first n held records. */
+/*
+ * Deals with a failure to commit the first n held records.  Any error may be one
+ * that passes: a row is routed to the default partition, and finds when it gets
+ * the lock there that its own partition was made meanwhile.
+ */
 static void
 handle_failure(int n, const ErrorData *error, MemoryContext context)
 {
@@ -330,10 +338,11 @@ handle_failure(int n, const ErrorData *error, MemoryContext context)
 			refuse_intents();
 		pause_before_retry();
 	}
-	else if (n == 1)
+	else if (n == 1 && ++ntries >= MAX_TRIES)
 	{
 		QueuedRecord bad = held[0];
 
+		ntries = 0;
 		memmove(held, held + 1, sizeof(QueuedRecord) * (nheld - 1));
 		nheld--;
 		reject_record(&bad, error, context);
@@ -367,6 +376,7 @@ commit_held(MemoryContext context)
 
 		if (outcome == BATCH_COMMITTED)
 		{
+			ntries = 0;
 			span_queue_set_trouble(TROUBLE_NONE);
 			finish_held(n, TICKET_COMMITTED);
 			continue;
