@@ -12,6 +12,7 @@ use Test::More;
 my $SESSIONS = 16;
 my $BOUND = 2 + 5;    # gaiops.log_timeout and 5 s
 
+my $model = model_server();
 my $fault = fault_server();
 my $node = gaiops_node('durability', conf => <<'END');
 gaiops.log_timeout = '2s'
@@ -31,7 +32,7 @@ sub start_sessions
 {
 	my ($sql) = @_;
 
-	$fault->forget;
+	$_->forget foreach $fault, $model;
 	return sessions($node, $SESSIONS, "\\set VERBOSITY verbose\n$sql");
 }
 
@@ -87,40 +88,41 @@ like($err, qr/extension "genaiops" was created or updated in this transaction.*C
 	'with a message of its own');
 query('CREATE EXTENSION IF NOT EXISTS genaiops');
 
+make_endpoint($node, 'llm-dev', $model->url);
 make_endpoint($node, 'ok', $fault->url('ok'));
 make_endpoint($node, 'hang', $fault->url('hang'));
-make_endpoint($node, 'slow', $fault->url('slow,ms=700'));
 make_endpoint($node, 'refused', $fault->url('400'));
 
 {
 	my @ended = start_sessions(<<'END')->finish(30);
 \set ON_ERROR_STOP 0
 BEGIN;
-SELECT gaiops_chat('ok', 'rolled back');
+SELECT gaiops_chat('llm-dev', 'rolled back');
 SAVEPOINT s;
-SELECT gaiops_chat('ok', 'rolled back to');
+SELECT gaiops_chat('llm-dev', 'rolled back to');
 ROLLBACK TO s;
-SELECT gaiops_chat('ok', 'then an error');
+SELECT gaiops_chat('llm-dev', 'then an error');
 SELECT 1 / 0;
 ROLLBACK;
 BEGIN ISOLATION LEVEL SERIALIZABLE READ ONLY;
-SELECT gaiops_chat('ok', 'read only');
+SELECT gaiops_chat('llm-dev', 'read only');
 ROLLBACK;
-SELECT gaiops_chat('ok', 'and an error')::integer;
+SELECT gaiops_chat('llm-dev', 'and an error')::integer;
 DO $$ BEGIN
 	BEGIN
 		PERFORM gaiops_chat('refused', 'an error');
 	EXCEPTION WHEN others THEN
-		PERFORM gaiops_chat('ok', 'in a handler');
+		PERFORM gaiops_chat('llm-dev', 'in a handler');
 		RAISE;
 	END;
 EXCEPTION WHEN others THEN
-	PERFORM gaiops_chat('ok', 'in the outer handler');
+	PERFORM gaiops_chat('llm-dev', 'in the outer handler');
 	RAISE;
 END $$;
 END
 	all_ended_ok('ROLLBACK: no session hangs', $BOUND, @ended);
-	is(scalar(my @sent = $fault->journal), 8 * $SESSIONS, 'ROLLBACK: all was sent');
+	is(scalar(my @sent = $model->journal), 7 * $SESSIONS, 'ROLLBACK: all was sent');
+	recorded_ok($node, $model, 'ROLLBACK: the model server has seen nothing without a row');
 	settled_ok($node, $fault, 'ROLLBACK');
 	is(counts($node, 'error_class'), "request_refused:$SESSIONS", 'ROLLBACK: status is that of the call');
 }
@@ -179,6 +181,40 @@ END
 	settled_ok($node, $fault, 'weak locks');
 }
 
+# A partition made just when the writer has chosen the default one for a row.
+foreach my $parent ('spans', 'span_payloads')
+{
+	my $name = "a partition of gaiops.$parent made meanwhile";
+	$fault->forget;
+	wait_until(sub { query(<<'END') eq '0' }, 'maintenance to end');
+SELECT pg_catalog.count(*) FROM pg_catalog.pg_stat_activity WHERE backend_type = 'genaiops maintenance'
+END
+	my $writer = stop_writer($node);
+	query(<<"END");
+TRUNCATE gaiops.$parent;
+SELECT pg_catalog.format('DROP TABLE %s', inhrelid::regclass) FROM pg_catalog.pg_inherits
+WHERE inhparent = 'gaiops.$parent'::regclass AND inhrelid <> 'gaiops.${parent}_default'::regclass \\gexec
+END
+	my $maker = $node->background_psql('postgres');
+	$maker->query_safe(<<"END");
+BEGIN;
+CREATE TABLE gaiops.made_$parent (LIKE gaiops.$parent INCLUDING ALL);
+ALTER TABLE gaiops.$parent ATTACH PARTITION gaiops.made_$parent FOR VALUES FROM ('2000-01-01') TO ('2100-01-01');
+END
+	my $session = sessions($node, 1, "SET gaiops.log_timeout = '30s'; SELECT gaiops_chat('ok', 'hello');");
+	kill 'CONT', $writer;
+	wait_until(sub { query(<<"END") }, 'the writer to wait');
+SELECT pid FROM pg_catalog.pg_locks WHERE pid = $writer AND NOT granted
+END
+	$maker->query_safe('COMMIT');
+	$maker->quit;
+	my ($ended) = $session->finish(60);
+	is($ended->{out}, 'OK from the fault server.', "$name: the call ends well");
+	recorded_ok($node, $fault, "$name: it is recorded");
+	is(query('SELECT pg_catalog.count(*) FROM gaiops.rejected_records'), 0, "$name: nothing is rejected");
+	query("DROP TABLE gaiops.made_$parent");
+}
+
 # ---- the server ----
 
 query('TRUNCATE gaiops.spans, gaiops.span_payloads');
@@ -211,8 +247,11 @@ query('TRUNCATE gaiops.spans, gaiops.span_payloads');
 foreach my $how ('immediate stop', 'SIGKILL of the writer')
 {
 	my $name = "$how under load";
-	my $sessions = start_sessions("SELECT gaiops_chat('ok', 'call ' || i) FROM pg_catalog.generate_series(1, 100000) AS i;");
-	wait_until(sub { $fault->journal >= 300 }, 'some requests');
+	my $sessions = start_sessions(<<'END');
+SELECT gaiops_chat(endpoint, 'call ' || i)
+FROM pg_catalog.generate_series(1, 100000) AS i, (VALUES ('llm-dev'), ('ok')) AS e (endpoint)
+END
+	wait_until(sub { $model->journal >= 150 }, 'some requests');
 	if ($how eq 'immediate stop')
 	{
 		$node->stop('immediate');
@@ -224,7 +263,7 @@ foreach my $how ('immediate stop', 'SIGKILL of the writer')
 	}
 	$sessions->finish(30);
 	await_server();
-	recorded_ok($node, $fault, "$name: every request has one row at once");
+	recorded_ok($node, $_, "$name: every request has one row at once") foreach $fault, $model;
 	settled_ok($node, $fault, $name);
 	like(counts($node, 'status'), qr/^OK:\d+( UNKNOWN:\d+)?$/, "$name: ended or unknown");
 	query('TRUNCATE gaiops.spans, gaiops.span_payloads');
