@@ -65,10 +65,18 @@ BEGIN
 	EXECUTE format('COMMENT ON TABLE %s IS %L', partition,
 		format('Rows of %s from %s to %s, the latter excluded', parent, from_time, to_time));
 
-	EXECUTE format('LOCK TABLE ONLY %s IN SHARE UPDATE EXCLUSIVE MODE', parent);
+	-- A reader that waits for the default partition alone goes on to look for its
+	-- rows there: where some are moved, readers have to wait before they plan.
+	EXECUTE format('SELECT count(*) FROM (SELECT FROM %s WHERE start_time >= $1 AND start_time < $2 LIMIT 1) AS d', fallback)
+		INTO moved USING from_time, to_time;
+	EXECUTE format('LOCK TABLE ONLY %s IN %s MODE', parent,
+		CASE moved WHEN 0 THEN 'SHARE UPDATE EXCLUSIVE' ELSE 'ACCESS EXCLUSIVE' END);
 	EXECUTE format('LOCK TABLE ONLY %s IN ACCESS EXCLUSIVE MODE', fallback);
 	EXECUTE format('SELECT count(*) FROM (SELECT FROM %s WHERE start_time >= $1 AND start_time < $2 LIMIT $3) AS d', fallback)
 		INTO moved USING from_time, to_time, most_moved + 1;
+	IF moved > 0 THEN
+		EXECUTE format('LOCK TABLE ONLY %s IN ACCESS EXCLUSIVE MODE', parent);
+	END IF;
 	IF moved > most_moved THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'program_limit_exceeded',

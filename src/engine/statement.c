@@ -10,6 +10,7 @@
  */
 #include "postgres.h"
 
+#include "access/xact.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_database.h"
 #include "commands/dbcommands.h"
@@ -34,6 +35,7 @@
 #define LEAVE_MAX_MS 10000
 
 static ExecutorRun_hook_type prev_ExecutorRun = NULL;
+static ExecutorFinish_hook_type prev_ExecutorFinish = NULL;
 static ProcessUtility_hook_type prev_ProcessUtility = NULL;
 
 static int	depth = 0;
@@ -49,21 +51,27 @@ statement_count_failure(const char *message)
 		strlcpy(first_failure, message, sizeof(first_failure));
 }
 
-/* Enters a statement; the outermost one starts counting. */
 static void
 enter(void)
 {
-	if (depth++ == 0)
+	depth++;
+}
+
+/* Leaves a statement that failed; its failures are not told. */
+static void
+leave_failed(void)
+{
+	if (--depth == 0)
 		nfailures = 0;
 }
 
-/* Leaves a statement that succeeded. */
+/* Says how many calls failed since it was said last. */
 static void
-leave(void)
+tell_failures(void)
 {
 	int64		count = nfailures;
 
-	if (--depth > 0 || count == 0)
+	if (count == 0)
 		return;
 	nfailures = 0;
 	ereport(WARNING,
@@ -73,6 +81,26 @@ leave(void)
 						   (unsigned long) count, (long long) count),
 			 errdetail("The first failure was: %s.", first_failure),
 			 errhint("See error_class and error_message in gaiops.spans.")));
+}
+
+/* Leaves a statement that succeeded. */
+static void
+leave(void)
+{
+	if (--depth == 0)
+		tell_failures();
+}
+
+/* Deferred triggers run in no statement, at the end of the transaction. */
+static void
+at_transaction_end(XactEvent event, void *arg)
+{
+	if (depth > 0)
+		return;
+	if (event == XACT_EVENT_PRE_COMMIT || event == XACT_EVENT_PRE_PREPARE)
+		tell_failures();
+	else if (event == XACT_EVENT_ABORT)
+		nfailures = 0;
 }
 
 static void
@@ -89,7 +117,28 @@ run_executor(QueryDesc *query, ScanDirection direction, uint64 count,
 	}
 	PG_CATCH();
 	{
-		depth--;
+		leave_failed();
+		PG_RE_THROW();
+	}
+	PG_END_TRY();
+	leave();
+}
+
+/* AFTER triggers run here. */
+static void
+finish_executor(QueryDesc *query)
+{
+	enter();
+	PG_TRY();
+	{
+		if (prev_ExecutorFinish)
+			prev_ExecutorFinish(query);
+		else
+			standard_ExecutorFinish(query);
+	}
+	PG_CATCH();
+	{
+		leave_failed();
 		PG_RE_THROW();
 	}
 	PG_END_TRY();
@@ -300,7 +349,7 @@ process_utility(PlannedStmt *statement, const char *source,
 	}
 	PG_CATCH();
 	{
-		depth--;
+		leave_failed();
 		PG_RE_THROW();
 	}
 	PG_END_TRY();
@@ -312,6 +361,9 @@ statement_init(void)
 {
 	prev_ExecutorRun = ExecutorRun_hook;
 	ExecutorRun_hook = run_executor;
+	prev_ExecutorFinish = ExecutorFinish_hook;
+	ExecutorFinish_hook = finish_executor;
 	prev_ProcessUtility = ProcessUtility_hook;
 	ProcessUtility_hook = process_utility;
+	RegisterXactCallback(at_transaction_end, NULL);
 }

@@ -377,4 +377,14 @@ is($last->{rc}, 2, 'until it is terminated');
 wait_until(sub { $node->safe_psql('postgres', "SELECT count(*) FROM gaiops.spans WHERE endpoint = 'hung' AND error_class = 'terminated'") },
 	'the record of the terminated call');
 
+# A call while the writer of its database is leaving: another one comes at once.
+foreach my $round (1 .. 5)
+{
+	$node->safe_psql('postgres', "SELECT public.try_chat('alive')");
+	is($node->safe_psql('postgres', <<'END'), 'OK from the fault server.', "a call as the writer leaves ($round)");
+DO $$ BEGIN PERFORM pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_type = 'genaiops writer' AND datname = current_database(); END $$;
+SELECT public.try_chat('alive') ->> 'answer';
+END
+}
+
 done_testing();

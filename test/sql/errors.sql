@@ -1,0 +1,78 @@
+-- Errors as a user sees them: message, detail and hint; then their SQLSTATEs.
+SELECT gaiops_create_endpoint('echo', 'builtin:echo') \g /dev/null
+SELECT gaiops_create_endpoint('nobody', 'http://127.0.0.1:1/v1', max_retries => 0) \g /dev/null
+SELECT gaiops_chat('nowhere', 'Hi');
+-- The words of libcurl differ.
+\set VERBOSITY terse
+SELECT gaiops_chat('nobody', 'Hi');
+\set VERBOSITY default
+SELECT gaiops_chat(NULL, 'Hi');
+SELECT gaiops_chat('echo', NULL);
+SELECT gaiops_chat('echo', NULL::jsonb);
+SELECT gaiops_chat('echo', '{"role": "user"}'::jsonb);
+SELECT gaiops_chat('echo', '[{"content": "Hi"}]'::jsonb);
+SELECT gaiops_chat('echo', 'Hi', prompt => 'prompts:/Greet_Prompt/1');
+SELECT gaiops_chat('echo', 'Hi', params => '{"model": "gpt-4.1"}');
+SELECT gaiops_chat('echo', 'Hi', params => '{"stream": true}');
+SELECT gaiops_chat('echo', 'Hi', params => '["temperature"]');
+SELECT gaiops_chat('echo', 'Hi', tags => '{"team": null}');
+SELECT gaiops_chat('echo', 'Hi', session_id => repeat('s', 256));
+SELECT gaiops_chat('echo', 'Hi', on_error => 'ignore');
+SELECT gaiops_chat('echo', 'Hi', timeout => '0 s');
+SELECT gaiops_chat_completion('[]');
+SELECT gaiops_chat_completion('{"messages": [{"role": "user", "content": "Hi"}]}');
+SELECT gaiops_chat_completion('{"model": "echo", "messages": "Hi"}');
+SELECT gaiops_start_span('s', 'THOUGHT');
+SELECT gaiops_end_span();
+SELECT gaiops_end_span('00f067aa0ba902b7');
+SELECT gaiops_set_trace_tag('ffffffff-77b3-4da6-a3ce-929d0e0e4736', 'k', 'v');
+SELECT gaiops_set_experiment('');
+SET gaiops.traceparent = 'nonsense';
+SET gaiops.nonsense = 'x';
+CREATE MATERIALIZED VIEW m AS SELECT gaiops_chat('echo', 'Hi');
+
+-- SQLSTATEs.
+\set VERBOSITY sqlstate
+SELECT gaiops_chat('nowhere', 'Hi');
+SELECT gaiops_chat('nobody', 'Hi');
+SELECT gaiops_chat('echo', NULL);
+SELECT gaiops_chat('echo', 'Hi', prompt => 'prompts:/Greet_Prompt/1');
+SELECT gaiops_chat('echo', 'Hi', params => '[]');
+SELECT gaiops_end_span();
+SELECT gaiops_set_trace_tag('ffffffff-77b3-4da6-a3ce-929d0e0e4736', 'k', 'v');
+CREATE MATERIALIZED VIEW m AS SELECT gaiops_chat('echo', 'Hi');
+\set VERBOSITY default
+
+-- In the transaction that made the extension nothing can be called yet.
+DROP EXTENSION genaiops;
+BEGIN;
+CREATE EXTENSION genaiops;
+SELECT gaiops_create_endpoint('echo', 'builtin:echo');
+SAVEPOINT s;
+SELECT gaiops_chat('echo', 'Hi');
+ROLLBACK TO s;
+SELECT gaiops_set_experiment('Early');
+ROLLBACK TO s;
+SELECT gaiops_start_span('early');
+ROLLBACK TO s;
+COMMIT;
+SELECT gaiops_chat('echo', 'Hi');
+
+-- Caught by condition, at two levels.
+CREATE FUNCTION ask(endpoint text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+	BEGIN
+		RETURN gaiops_chat(endpoint, 'Hi');
+	EXCEPTION WHEN SQLSTATE 'LM001' THEN
+		RAISE NOTICE 'inner: %', SQLERRM;
+		RAISE;
+	END;
+EXCEPTION WHEN SQLSTATE 'LM001' OR SQLSTATE 'LM009' THEN
+	RAISE NOTICE 'outer: % %', SQLSTATE, SQLERRM;
+	RETURN gaiops_chat('echo', 'fallback');
+END $$;
+SELECT gaiops_create_endpoint('nobody', 'http://127.0.0.1:1/v1', max_retries => 0);
+SELECT ask('echo'), ask('nobody'), ask('nowhere');
+SELECT endpoint, status, error_class FROM gaiops.spans ORDER BY start_time;
+DROP FUNCTION ask;
+SELECT gaiops_drop_endpoint(e) FROM unnest(ARRAY['nobody', 'echo']) e;
