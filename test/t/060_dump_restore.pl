@@ -14,11 +14,12 @@ my $fingerprint = slurp_file("$FindBin::Bin/../lib/fingerprint.sql");
 my $rows = slurp_file("$FindBin::Bin/../lib/rows.sql");
 my $dumps = PostgreSQL::Test::Utils::tempdir();
 my $model = model_server();
+my $keep = 'gaiops.payload_retention = 0';
 
 # ---- the database that is dumped ----
 
 $ENV{GAIOPS_TEST_KEY} = 'sk-env';
-my $source = gaiops_node('source');
+my $source = gaiops_node('source', conf => $keep);
 
 sub run_tool
 {
@@ -26,36 +27,6 @@ sub run_tool
 
 	return command_ok([ $node->installed_command($tool), '--host', $node->host, '--port', $node->port, @arguments ],
 		"$tool @arguments[0 .. ($#arguments > 2 ? 2 : $#arguments)]");
-}
-
-# Two lists of lines must be the same.
-sub same_ok
-{
-	my ($got, $expected, $name) = @_;
-	my %got = map { $_ => 1 } split /\n/, $got;
-	my %expected = map { $_ => 1 } split /\n/, $expected;
-	my @more = grep { !$expected{$_} } sort keys %got;
-	my @less = grep { !$got{$_} } sort keys %expected;
-
-	local $Test::Builder::Level = $Test::Builder::Level + 1;
-	return ok(%expected && !@more && !@less, $name)
-	  || diag(join "\n", (map { "+ $_" } @more), map { "- $_" } @less);
-}
-
-# Maintenance makes partitions by itself; they must not come between two looks.
-sub await_maintenance
-{
-	my ($node, $db) = @_;
-
-	wait_until(
-		sub {
-			$node->safe_psql($db, <<'END') eq 't';
-SELECT NOT EXISTS (SELECT FROM gaiops.needed_partitions() WHERE NOT present)
-	AND NOT EXISTS (SELECT FROM pg_stat_activity WHERE backend_type = 'genaiops maintenance' AND datname = current_database())
-END
-		},
-		"partitions in $db");
-	return;
 }
 
 sub answers_ok
@@ -137,7 +108,7 @@ $hanging->finish(30);
 
 # ---- another cluster, at first without the library ----
 
-my $target = gaiops_node('target', extension => 0, start => 0);
+my $target = gaiops_node('target', extension => 0, start => 0, conf => $keep);
 $target->append_conf('postgresql.conf', "shared_preload_libraries = ''");
 $target->start;
 foreach my $db (qw(plain custom parallel schema))
@@ -155,10 +126,10 @@ run_tool($target, 'psql', '-Xq', '-v', 'ON_ERROR_STOP=1', '-f', "$dumps/schema.s
 
 foreach my $db (qw(plain custom parallel))
 {
-	same_ok($target->safe_psql($db, $fingerprint), $catalog, "$db: the catalog is the same");
-	same_ok($target->safe_psql($db, $rows), $content, "$db: every row is there");
+	same_lines_ok($target->safe_psql($db, $fingerprint), $catalog, "$db: the catalog is the same");
+	same_lines_ok($target->safe_psql($db, $rows), $content, "$db: every row is there");
 }
-same_ok($target->safe_psql('schema', $fingerprint), $catalog, 'the schema alone gives the same catalog');
+same_lines_ok($target->safe_psql('schema', $fingerprint), $catalog, 'the schema alone gives the same catalog');
 like($target->safe_psql('schema', $rows), qr/^gaiops\.spans_default 0 /m, 'and no rows');
 is($target->safe_psql('plain', 'SELECT status FROM gaiops.calls_in_flight'), 'UNKNOWN',
 	'the call that was under way is shown as unknown, even without the library');
@@ -198,8 +169,8 @@ $content = $target->safe_psql('plain', $rows);
 run_tool($target, 'pg_dump', '-f', "$dumps/again.sql", 'plain');
 $target->safe_psql('postgres', 'CREATE DATABASE again TEMPLATE template0');
 run_tool($target, 'psql', '-Xq', '-v', 'ON_ERROR_STOP=1', '-f', "$dumps/again.sql", '-d', 'again');
-same_ok($target->safe_psql('again', $fingerprint), $catalog, 'a second restore has the same catalog');
-same_ok($target->safe_psql('again', $rows), $content, 'and the same rows');
+same_lines_ok($target->safe_psql('again', $fingerprint), $catalog, 'a second restore has the same catalog');
+same_lines_ok($target->safe_psql('again', $rows), $content, 'and the same rows');
 answers_ok($target, 'again', 'twice', 'and takes calls');
 $target->stop;
 
@@ -209,26 +180,13 @@ await_maintenance($source, 'postgres');
 $catalog = $source->safe_psql('postgres', $fingerprint);
 $content = $source->safe_psql('postgres', $rows);
 $source->stop;
-my $upgraded = gaiops_node('upgraded', extension => 0, start => 0);
-my $bin = $source->config_data('--bindir');
-{
-	local $ENV{PGHOST} = undef;
-	my $where = PostgreSQL::Test::Utils::tempdir_short();
-	chdir $where or die "chdir: $!";
-	command_ok(
-		[
-			$source->installed_command('pg_upgrade'), '--no-sync',
-			'-d', $source->data_dir, '-D', $upgraded->data_dir, '-b', $bin, '-B', $bin,
-			'-s', $where, '-p', $source->port, '-P', $upgraded->port
-		],
-		'pg_upgrade');
-	chdir $FindBin::Bin;
-}
+my $upgraded = gaiops_node('upgraded', extension => 0, start => 0, conf => $keep);
+upgrade_ok($source, $upgraded);
 copy($source->data_dir . '/gaiops_key_ring', $upgraded->data_dir . '/gaiops_key_ring') or die "copy: $!";
 chmod 0600, $upgraded->data_dir . '/gaiops_key_ring';
 $upgraded->start;
-same_ok($upgraded->safe_psql('postgres', $fingerprint), $catalog, 'pg_upgrade keeps the catalog');
-same_ok($upgraded->safe_psql('postgres', $rows), $content, 'and every row');
+same_lines_ok($upgraded->safe_psql('postgres', $fingerprint), $catalog, 'pg_upgrade keeps the catalog');
+same_lines_ok($upgraded->safe_psql('postgres', $rows), $content, 'and every row');
 answers_ok($upgraded, 'postgres', 'upgraded', 'and calls work');
 $upgraded->stop;
 
