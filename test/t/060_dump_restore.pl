@@ -19,7 +19,7 @@ my $keep = 'gaiops.payload_retention = 0';
 # ---- the database that is dumped ----
 
 $ENV{GAIOPS_TEST_KEY} = 'sk-env';
-my $source = gaiops_node('source', conf => $keep);
+my $source = gaiops_node('source', conf => "$keep\nwal_level = replica\nmax_wal_senders = 5");
 
 sub run_tool
 {
@@ -27,6 +27,16 @@ sub run_tool
 
 	return command_ok([ $node->installed_command($tool), '--host', $node->host, '--port', $node->port, @arguments ],
 		"$tool @arguments[0 .. ($#arguments > 2 ? 2 : $#arguments)]");
+}
+
+sub copy_ring_to
+{
+	my ($node) = @_;
+	my $file = $node->data_dir . '/gaiops_key_ring';
+
+	copy($source->data_dir . '/gaiops_key_ring', $file) or die "copy: $!";
+	chmod 0600, $file;
+	return;
 }
 
 sub answers_ok
@@ -148,8 +158,7 @@ like($err, qr/ERROR:  LM011: .*\Q$key\E.*HINT:  /s, 'without the key ring a call
 is(scalar(my @none = $model->journal), 0, 'and nothing was sent');
 is($target->safe_psql('plain', "SELECT status FROM gaiops_status() WHERE item = 'key ring'"), 'error', 'gaiops_status() says so, too');
 
-copy($source->data_dir . '/gaiops_key_ring', $target->data_dir . '/gaiops_key_ring') or die "copy: $!";
-chmod 0600, $target->data_dir . '/gaiops_key_ring';
+copy_ring_to($target);
 foreach my $db (qw(plain custom parallel))
 {
 	answers_ok($target, $db, "restored $db", "$db takes calls");
@@ -174,6 +183,32 @@ same_lines_ok($target->safe_psql('again', $rows), $content, 'and the same rows')
 answers_ok($target, 'again', 'twice', 'and takes calls');
 $target->stop;
 
+# ---- a standby, and its promotion ----
+
+await_maintenance($source, 'postgres');
+$source->backup('base');
+my $standby = PostgreSQL::Test::Cluster->new('standby');
+$standby->init_from_backup($source, 'base', has_streaming => 1);
+$standby->start;
+$hanging = sessions($source, 1, "SELECT gaiops_chat('silent', 'in flight');");
+wait_until(sub { $source->safe_psql('postgres', 'SELECT count(*) FROM gaiops.intents') == 1 }, 'the call to be under way');
+is($source->safe_psql('postgres', 'SELECT status FROM gaiops.calls_in_flight'), 'IN_PROGRESS', 'a call is under way on the primary');
+$source->wait_for_catchup($standby, 'replay', $source->lsn('flush'));
+is($standby->safe_psql('postgres', 'SELECT status FROM gaiops.calls_in_flight'), 'UNKNOWN', 'on a standby nobody knows how it is');
+$content = $source->safe_psql('postgres', $rows);
+same_lines_ok($standby->safe_psql('postgres', $rows), $content, 'the standby has every row');
+($rc, $out, $err) = $standby->psql('postgres', "\\set VERBOSITY verbose\nSELECT gaiops_chat('gateway', 'hello')");
+like($err, qr/25006: .*during recovery/, 'and refuses calls');
+copy_ring_to($standby);
+$standby->promote;
+same_lines_ok($standby->safe_psql('postgres', $rows), $content, 'so it has when promoted');
+answers_ok($standby, 'postgres', 'promoted', 'and takes calls');
+is($standby->safe_psql('postgres', "SELECT status, count(*) FROM gaiops.spans WHERE endpoint = 'silent' GROUP BY 1 ORDER BY 1"),
+	"ERROR|1\nUNKNOWN|1", 'the call that was under way has become a span');
+$standby->stop;
+$source->safe_psql('postgres', "SELECT pg_cancel_backend($_)") foreach $hanging->backends;
+$hanging->finish(30);
+
 # ---- pg_upgrade ----
 
 await_maintenance($source, 'postgres');
@@ -182,8 +217,7 @@ $content = $source->safe_psql('postgres', $rows);
 $source->stop;
 my $upgraded = gaiops_node('upgraded', extension => 0, start => 0, conf => $keep);
 upgrade_ok($source, $upgraded);
-copy($source->data_dir . '/gaiops_key_ring', $upgraded->data_dir . '/gaiops_key_ring') or die "copy: $!";
-chmod 0600, $upgraded->data_dir . '/gaiops_key_ring';
+copy_ring_to($upgraded);
 $upgraded->start;
 same_lines_ok($upgraded->safe_psql('postgres', $fingerprint), $catalog, 'pg_upgrade keeps the catalog');
 same_lines_ok($upgraded->safe_psql('postgres', $rows), $content, 'and every row');
