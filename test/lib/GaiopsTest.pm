@@ -34,7 +34,8 @@ A started PostgreSQL::Test::Cluster node with the extension preloaded, and made
 in the database postgres. It ends with the test. Options: C<conf>, lines for
 postgresql.conf; C<extension>, 0 to leave CREATE EXTENSION out; C<start>, 0 to
 leave it stopped; C<preload>, a library for LD_PRELOAD of the server (it holds
-for this start only); C<init>, an array of more arguments for initdb.
+for this start only); C<init>, an array of more arguments for initdb; C<install_path>,
+another PostgreSQL than the one on the path.
 
 =item model_server(%options)
 
@@ -109,6 +110,20 @@ gaiops.spans and gaiops.calls_in_flight, found by its traceparent. C<dbs> is an
 array of databases, postgres unless told. With C<< exact => 1 >> there must be
 no row besides.
 
+=item same_lines_ok($got, $expected, $name)
+
+One test: two texts have the same lines, in any order, and some at all. Says which
+lines are more and which are missing.
+
+=item await_maintenance($node, $db)
+
+Waits until the partitions of today and of the time ahead are there and the
+maintenance worker has left: nothing changes by itself in that database then.
+
+=item upgrade_ok($old, $new)
+
+One test: pg_upgrade of one stopped node to another, which must be new.
+
 =item trace_and_span($traceparent)
 
 The ids in it: (trace id as a uuid, span id).
@@ -138,6 +153,7 @@ use Time::HiRes qw(sleep time);
 our @EXPORT = qw(
   gaiops_node model_server fault_server hung_connect_url silent_url refused_url
   hung_dns_library make_endpoint sessions wait_until recorded_ok trace_and_span
+  same_lines_ok await_maintenance upgrade_ok
 );
 
 my $root = abs_path(dirname(__FILE__) . '/../..');
@@ -163,7 +179,7 @@ END
 sub gaiops_node
 {
 	my ($name, %options) = @_;
-	my $node = PostgreSQL::Test::Cluster->new($name);
+	my $node = PostgreSQL::Test::Cluster->new($name, install_path => $options{install_path});
 
 	$node->init(
 		extra => [ '--encoding=UTF8', '--locale=C', @{ $options{init} // [] } ]);
@@ -347,6 +363,56 @@ sub recorded_ok
 		scalar(my @all = $server->journal), scalar @requests,
 		"@missing[0 .. ($#missing < 4 ? $#missing : 4)]",
 		"@twice[0 .. ($#twice < 4 ? $#twice : 4)]", scalar @extra);
+	return $ok;
+}
+
+sub same_lines_ok
+{
+	my ($got, $expected, $name) = @_;
+	my %got = map { $_ => 1 } split /\n/, $got;
+	my %expected = map { $_ => 1 } split /\n/, $expected;
+	my @more = grep { !$expected{$_} } sort keys %got;
+	my @missing = grep { !$got{$_} } sort keys %expected;
+
+	local $Test::Builder::Level = $Test::Builder::Level + 1;
+	return ok(%expected && !@more && !@missing, $name)
+	  || diag(join "\n", (map { "+ $_" } @more), map { "- $_" } @missing);
+}
+
+sub await_maintenance
+{
+	my ($node, $db) = @_;
+
+	wait_until(
+		sub {
+			$node->safe_psql($db, <<'END') eq 't';
+SELECT NOT EXISTS (SELECT FROM gaiops.needed_partitions() WHERE NOT present)
+	AND NOT EXISTS (SELECT FROM pg_stat_activity WHERE backend_type = 'genaiops maintenance' AND datname = current_database())
+END
+		},
+		"partitions in $db");
+	return;
+}
+
+# It writes to the current directory, where its sockets are, too.
+sub upgrade_ok
+{
+	my ($old, $new) = @_;
+	my $bin = $old->config_data('--bindir');
+	my $before = Cwd::getcwd();
+	my $directory = PostgreSQL::Test::Utils::tempdir_short();
+
+	local $ENV{PGHOST} = undef;
+	local $Test::Builder::Level = $Test::Builder::Level + 1;
+	chdir $directory or die "chdir: $!";
+	my $ok = command_ok(
+		[
+			$old->installed_command('pg_upgrade'), '--no-sync', '-d', $old->data_dir,
+			'-D', $new->data_dir, '-b', $bin, '-B', $bin, '-s', $directory,
+			'-p', $old->port, '-P', $new->port
+		],
+		'pg_upgrade');
+	chdir $before or die "chdir: $!";
 	return $ok;
 }
 

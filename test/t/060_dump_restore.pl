@@ -14,11 +14,12 @@ my $fingerprint = slurp_file("$FindBin::Bin/../lib/fingerprint.sql");
 my $rows = slurp_file("$FindBin::Bin/../lib/rows.sql");
 my $dumps = PostgreSQL::Test::Utils::tempdir();
 my $model = model_server();
+my $keep = 'gaiops.payload_retention = 0';
 
 # ---- the database that is dumped ----
 
 $ENV{GAIOPS_TEST_KEY} = 'sk-env';
-my $source = gaiops_node('source');
+my $source = gaiops_node('source', conf => "$keep\nwal_level = replica\nmax_wal_senders = 5");
 
 sub run_tool
 {
@@ -28,33 +29,13 @@ sub run_tool
 		"$tool @arguments[0 .. ($#arguments > 2 ? 2 : $#arguments)]");
 }
 
-# Two lists of lines must be the same.
-sub same_ok
+sub copy_ring_to
 {
-	my ($got, $expected, $name) = @_;
-	my %got = map { $_ => 1 } split /\n/, $got;
-	my %expected = map { $_ => 1 } split /\n/, $expected;
-	my @more = grep { !$expected{$_} } sort keys %got;
-	my @less = grep { !$got{$_} } sort keys %expected;
+	my ($node) = @_;
+	my $file = $node->data_dir . '/gaiops_key_ring';
 
-	local $Test::Builder::Level = $Test::Builder::Level + 1;
-	return ok(%expected && !@more && !@less, $name)
-	  || diag(join "\n", (map { "+ $_" } @more), map { "- $_" } @less);
-}
-
-# Maintenance makes partitions by itself; they must not come between two looks.
-sub await_maintenance
-{
-	my ($node, $db) = @_;
-
-	wait_until(
-		sub {
-			$node->safe_psql($db, <<'END') eq 't';
-SELECT NOT EXISTS (SELECT FROM gaiops.needed_partitions() WHERE NOT present)
-	AND NOT EXISTS (SELECT FROM pg_stat_activity WHERE backend_type = 'genaiops maintenance' AND datname = current_database())
-END
-		},
-		"partitions in $db");
+	copy($source->data_dir . '/gaiops_key_ring', $file) or die "copy: $!";
+	chmod 0600, $file;
 	return;
 }
 
@@ -137,7 +118,7 @@ $hanging->finish(30);
 
 # ---- another cluster, at first without the library ----
 
-my $target = gaiops_node('target', extension => 0, start => 0);
+my $target = gaiops_node('target', extension => 0, start => 0, conf => $keep);
 $target->append_conf('postgresql.conf', "shared_preload_libraries = ''");
 $target->start;
 foreach my $db (qw(plain custom parallel schema))
@@ -155,10 +136,10 @@ run_tool($target, 'psql', '-Xq', '-v', 'ON_ERROR_STOP=1', '-f', "$dumps/schema.s
 
 foreach my $db (qw(plain custom parallel))
 {
-	same_ok($target->safe_psql($db, $fingerprint), $catalog, "$db: the catalog is the same");
-	same_ok($target->safe_psql($db, $rows), $content, "$db: every row is there");
+	same_lines_ok($target->safe_psql($db, $fingerprint), $catalog, "$db: the catalog is the same");
+	same_lines_ok($target->safe_psql($db, $rows), $content, "$db: every row is there");
 }
-same_ok($target->safe_psql('schema', $fingerprint), $catalog, 'the schema alone gives the same catalog');
+same_lines_ok($target->safe_psql('schema', $fingerprint), $catalog, 'the schema alone gives the same catalog');
 like($target->safe_psql('schema', $rows), qr/^gaiops\.spans_default 0 /m, 'and no rows');
 is($target->safe_psql('plain', 'SELECT status FROM gaiops.calls_in_flight'), 'UNKNOWN',
 	'the call that was under way is shown as unknown, even without the library');
@@ -177,8 +158,7 @@ like($err, qr/ERROR:  LM011: .*\Q$key\E.*HINT:  /s, 'without the key ring a call
 is(scalar(my @none = $model->journal), 0, 'and nothing was sent');
 is($target->safe_psql('plain', "SELECT status FROM gaiops_status() WHERE item = 'key ring'"), 'error', 'gaiops_status() says so, too');
 
-copy($source->data_dir . '/gaiops_key_ring', $target->data_dir . '/gaiops_key_ring') or die "copy: $!";
-chmod 0600, $target->data_dir . '/gaiops_key_ring';
+copy_ring_to($target);
 foreach my $db (qw(plain custom parallel))
 {
 	answers_ok($target, $db, "restored $db", "$db takes calls");
@@ -198,10 +178,36 @@ $content = $target->safe_psql('plain', $rows);
 run_tool($target, 'pg_dump', '-f', "$dumps/again.sql", 'plain');
 $target->safe_psql('postgres', 'CREATE DATABASE again TEMPLATE template0');
 run_tool($target, 'psql', '-Xq', '-v', 'ON_ERROR_STOP=1', '-f', "$dumps/again.sql", '-d', 'again');
-same_ok($target->safe_psql('again', $fingerprint), $catalog, 'a second restore has the same catalog');
-same_ok($target->safe_psql('again', $rows), $content, 'and the same rows');
+same_lines_ok($target->safe_psql('again', $fingerprint), $catalog, 'a second restore has the same catalog');
+same_lines_ok($target->safe_psql('again', $rows), $content, 'and the same rows');
 answers_ok($target, 'again', 'twice', 'and takes calls');
 $target->stop;
+
+# ---- a standby, and its promotion ----
+
+await_maintenance($source, 'postgres');
+$source->backup('base');
+my $standby = PostgreSQL::Test::Cluster->new('standby');
+$standby->init_from_backup($source, 'base', has_streaming => 1);
+$standby->start;
+$hanging = sessions($source, 1, "SELECT gaiops_chat('silent', 'in flight');");
+wait_until(sub { $source->safe_psql('postgres', 'SELECT count(*) FROM gaiops.intents') == 1 }, 'the call to be under way');
+is($source->safe_psql('postgres', 'SELECT status FROM gaiops.calls_in_flight'), 'IN_PROGRESS', 'a call is under way on the primary');
+$source->wait_for_catchup($standby, 'replay', $source->lsn('flush'));
+is($standby->safe_psql('postgres', 'SELECT status FROM gaiops.calls_in_flight'), 'UNKNOWN', 'on a standby nobody knows how it is');
+$content = $source->safe_psql('postgres', $rows);
+same_lines_ok($standby->safe_psql('postgres', $rows), $content, 'the standby has every row');
+($rc, $out, $err) = $standby->psql('postgres', "\\set VERBOSITY verbose\nSELECT gaiops_chat('gateway', 'hello')");
+like($err, qr/25006: .*during recovery/, 'and refuses calls');
+copy_ring_to($standby);
+$standby->promote;
+same_lines_ok($standby->safe_psql('postgres', $rows), $content, 'so it has when promoted');
+answers_ok($standby, 'postgres', 'promoted', 'and takes calls');
+is($standby->safe_psql('postgres', "SELECT status, count(*) FROM gaiops.spans WHERE endpoint = 'silent' GROUP BY 1 ORDER BY 1"),
+	"ERROR|1\nUNKNOWN|1", 'the call that was under way has become a span');
+$standby->stop;
+$source->safe_psql('postgres', "SELECT pg_cancel_backend($_)") foreach $hanging->backends;
+$hanging->finish(30);
 
 # ---- pg_upgrade ----
 
@@ -209,26 +215,12 @@ await_maintenance($source, 'postgres');
 $catalog = $source->safe_psql('postgres', $fingerprint);
 $content = $source->safe_psql('postgres', $rows);
 $source->stop;
-my $upgraded = gaiops_node('upgraded', extension => 0, start => 0);
-my $bin = $source->config_data('--bindir');
-{
-	local $ENV{PGHOST} = undef;
-	my $where = PostgreSQL::Test::Utils::tempdir_short();
-	chdir $where or die "chdir: $!";
-	command_ok(
-		[
-			$source->installed_command('pg_upgrade'), '--no-sync',
-			'-d', $source->data_dir, '-D', $upgraded->data_dir, '-b', $bin, '-B', $bin,
-			'-s', $where, '-p', $source->port, '-P', $upgraded->port
-		],
-		'pg_upgrade');
-	chdir $FindBin::Bin;
-}
-copy($source->data_dir . '/gaiops_key_ring', $upgraded->data_dir . '/gaiops_key_ring') or die "copy: $!";
-chmod 0600, $upgraded->data_dir . '/gaiops_key_ring';
+my $upgraded = gaiops_node('upgraded', extension => 0, start => 0, conf => $keep);
+upgrade_ok($source, $upgraded);
+copy_ring_to($upgraded);
 $upgraded->start;
-same_ok($upgraded->safe_psql('postgres', $fingerprint), $catalog, 'pg_upgrade keeps the catalog');
-same_ok($upgraded->safe_psql('postgres', $rows), $content, 'and every row');
+same_lines_ok($upgraded->safe_psql('postgres', $fingerprint), $catalog, 'pg_upgrade keeps the catalog');
+same_lines_ok($upgraded->safe_psql('postgres', $rows), $content, 'and every row');
 answers_ok($upgraded, 'postgres', 'upgraded', 'and calls work');
 $upgraded->stop;
 

@@ -176,10 +176,14 @@ subtest 'DROP EXTENSION with records queued' => sub {
 	{
 		$node->safe_psql('dropped', 'DROP EXTENSION IF EXISTS genaiops; CREATE EXTENSION genaiops');
 		prepare_database('dropped');
+		my $log_start = -s $node->logfile;
 		my $locker = $node->background_psql('dropped');
 		$locker->query_safe("BEGIN; LOCK TABLE $table");
 		my $calls = sessions($node, 3, "SET gaiops.log_timeout = '3s'; SELECT gaiops_chat('echo', 'queued');", db => 'dropped');
 		wait_for_lock('dropped', $table);
+		$node->poll_query_until('dropped', <<'END') or die 'not all calls wait for the writer';
+SELECT count(*) = 3 FROM pg_stat_activity WHERE application_name ~ '^session ' AND wait_event_type = 'Extension'
+END
 		$locker->query_safe('DROP EXTENSION genaiops; COMMIT');
 		$locker->quit;
 		my @results = $calls->finish(30);
@@ -190,7 +194,9 @@ subtest 'DROP EXTENSION with records queued' => sub {
 		ok(@answered >= $first && @answered <= 3 * $first, 'none is sent without a record');
 		is((grep { $_->{err} =~ /WARNING:  the answer is not recorded|ERROR:  could not record/ } @results), 3, 'each is told')
 		  or diag(explain(\@results));
-		ok($node->log_contains('threw away \d+ records?: the extension was dropped'), 'the server log says so');
+		wait_until(
+			sub { $node->log_contains('threw away \d+ records?: the extension was dropped', $log_start) },
+			'the server log to say that records were thrown away');
 		$node->safe_psql('dropped', 'CREATE EXTENSION genaiops');
 		prepare_database('dropped');
 		is(call('dropped', 'after'), 'after', 'calls work in the next one');
