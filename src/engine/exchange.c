@@ -182,6 +182,9 @@ mask_everywhere(char *body, size_t len, const char *key)
 			used = match_key(body + i, len - i, key, true);
 		memset(body + i, '*', used);
 		i += used > 0 ? used - 1 : 0;
+		/* The rest of a run of backslashes would be read again for each. */
+		while (used == 0 && i + 1 < len && body[i] == '\\' && body[i + 1] == '\\')
+			i++;
 	}
 }
 

@@ -332,6 +332,11 @@ ok(!(grep { index($log, $_) >= 0 } @keys), 'no key is in the server log');
 my $dump = $node->safe_psql('postgres', 'SELECT s::text FROM gaiops.secrets s UNION ALL SELECT e::text FROM gaiops.endpoints e');
 ok(!(grep { index($dump, $_) >= 0 } @keys), 'nor in a table');
 
+# Looking for keys takes a moment, whatever the answer is made of.
+make_endpoint($node, 'backslashes', $fault->url('mirror,id=keys'), "secret => 'key_1', $headers");
+is($node->safe_psql('postgres', q{SELECT length(gaiops_chat('backslashes', repeat(E'\\\\', 2000000))::jsonb #>> '{messages,0,content}')}), 2000000,
+	'two million backslashes come back');
+
 # A key that cannot be opened: its own error, and nothing is sent.
 my $file = PostgreSQL::Test::Utils::tempdir() . '/key';
 append_to_file($file, "sk-from-a-file-777\n");
