@@ -138,7 +138,7 @@ END
 	while (keys %sent < 3)
 	{
 		my $sessions = sessions($node, $SESSIONS, <<'END');
-SET gaiops.log_timeout = '60s';
+SET gaiops.log_timeout = '20s';
 SELECT gaiops_chat('ok', 'hello ' || i) FROM pg_catalog.generate_series(1, 60) AS i;
 END
 		while ($sessions->running)
