@@ -64,7 +64,7 @@ LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	reserved CONSTANT text[] := ARRAY['model', 'messages', 'stream'];
+	reserved CONSTANT text[] := ARRAY['model', 'messages', 'stream', 'gaiops'];
 	key text;
 BEGIN
 	IF jsonb_typeof(params) <> 'object' THEN

@@ -195,6 +195,24 @@ member_object(JsonbContainer *object, const char *key)
 	return JsonbValueToJsonb(value);
 }
 
+/* Raises if our own members have one that means nothing: a slip of the pen. */
+static void
+check_own_members(JsonbContainer *own)
+{
+	static const char *const known[] = {
+		"session_id", "user_id", "tags", "metadata", "prompt", "variables"
+	};
+	uint32		nknown = 0;
+
+	for (int i = 0; i < lengthof(known); i++)
+		nknown += find_member(own, known[i]) != NULL;
+	if (nknown != JsonContainerSize(own))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("\"%s\" has a member that is not known", OWN_KEY),
+				 errhint("Use session_id, user_id, tags and metadata.")));
+}
+
 /* Our own members, which say how to record the call. */
 static void
 read_own_members(JsonbContainer *body, CallRequest *request)
@@ -209,7 +227,8 @@ read_own_members(JsonbContainer *body, CallRequest *request)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("\"%s\" must be a JSON object", OWN_KEY)));
 	own = value->val.binary.data;
-	if (find_member(own, "prompt") != NULL)
+	check_own_members(own);
+	if (find_member(own, "prompt") != NULL || find_member(own, "variables") != NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("prompts are not supported yet")));
