@@ -333,11 +333,7 @@ step_record(Call *call)
 	if (state == JOURNAL_WAITING)
 		return;
 	if (state != JOURNAL_COMMITTED)
-		ereport(WARNING,
-				(errcode(ERRCODE_GAIOPS_LOG_UNAVAILABLE),
-				 errmsg("the answer is not recorded yet"),
-				 errdetail_internal("%s", journal_trouble_detail()),
-				 errhint("The record is queued and will be written as soon as that is possible.")));
+		journal_warn_late("answer", state);
 	span_queue_release(call->ticket);
 	call->ticket = NULL;
 

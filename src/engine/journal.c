@@ -201,6 +201,22 @@ journal_trouble_hint(void)
 }
 
 void
+journal_warn_late(const char *what, JournalState state)
+{
+	if (state == JOURNAL_REFUSED)
+		ereport(WARNING,
+				(errcode(ERRCODE_GAIOPS_LOG_UNAVAILABLE),
+				 errmsg("the %s could not be recorded as it is", what),
+				 errhint("See gaiops.rejected_records.")));
+	else
+		ereport(WARNING,
+				(errcode(ERRCODE_GAIOPS_LOG_UNAVAILABLE),
+				 errmsg("the %s is not recorded yet", what),
+				 errdetail_internal("%s", journal_trouble_detail()),
+				 errhint("The record is queued and will be written as soon as that is possible.")));
+}
+
+void
 journal_raise_unavailable(void)
 {
 	ereport(ERROR,

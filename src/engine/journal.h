@@ -62,6 +62,9 @@ extern void journal_require(void);
 extern const char *journal_trouble_detail(void);
 extern const char *journal_trouble_hint(void);
 
+/* Warns that a final record is queued still, or was refused. */
+extern void journal_warn_late(const char *what, JournalState state);
+
 /* Raises ERRCODE_GAIOPS_LOG_UNAVAILABLE with that detail and hint. */
 extern void journal_raise_unavailable(void) pg_attribute_noreturn();
 

@@ -106,6 +106,14 @@ has_worker(Oid database, bool is_writer)
 	return false;
 }
 
+/* Whether a writer that could not start was tried just now. */
+static bool
+failed_lately(const DatabaseDemand *demand)
+{
+	return !TimestampDifferenceExceeds(demand->failed_at, GetCurrentTimestamp(),
+									   RESTART_MS);
+}
+
 /* Starts what one database wants; false if it has to wait. */
 static bool
 serve_database(const DatabaseDemand *demand)
@@ -113,10 +121,9 @@ serve_database(const DatabaseDemand *demand)
 	bool		served = true;
 
 	if (demand->wants_writer && !has_worker(demand->database, true))
-	{
-		served = count_workers(true) < Min(gaiops_max_writers, MAX_WORKERS - 1) &&
+		served = !failed_lately(demand) &&
+			count_workers(true) < Min(gaiops_max_writers, MAX_WORKERS - 1) &&
 			start_worker(demand->database, true);
-	}
 	/* Nobody waits for maintenance: another time will do. */
 	if (demand->wants_maintenance && count_workers(false) == 0)
 		(void) start_worker(demand->database, false);

@@ -116,6 +116,7 @@ span_queue_demands(DatabaseDemand *demands, int max)
 			database->writer_state == WRITER_NONE;
 		demand->wants_maintenance = database->wants_maintenance;
 		demand->last_served = database->last_served;
+		demand->failed_at = database->failed_at;
 		if (demand->wants_writer || demand->wants_maintenance)
 			n++;
 	}
@@ -148,6 +149,8 @@ span_queue_writer_gone(Oid oid)
 	database = pool_find_database(oid);
 	if (database != NULL)
 	{
+		if (database->writer_state == WRITER_STARTING)
+			database->failed_at = GetCurrentTimestamp();
 		database->writer_state = WRITER_NONE;
 		database->writer_pid = 0;
 		database->writer_latch = NULL;

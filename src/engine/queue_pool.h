@@ -68,6 +68,7 @@ struct DatabaseQueue
 	int			maintenance_pid;	/* 0 if none is under way */
 	TimestampTz last_maintenance;	/* when one was started */
 	TimestampTz last_served;
+	TimestampTz failed_at;		/* when its last writer ended unattached */
 };
 
 typedef struct QueuePool

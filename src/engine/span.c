@@ -488,10 +488,7 @@ close_innermost(Jsonb *outputs, const char *status, Jsonb *attributes)
 	}
 	PG_END_TRY();
 	if (state != JOURNAL_COMMITTED)
-		ereport(WARNING,
-				(errcode(ERRCODE_GAIOPS_LOG_UNAVAILABLE),
-				 errmsg("the end of the span is not recorded yet"),
-				 errdetail_internal("%s", journal_trouble_detail())));
+		journal_warn_late("end of the span", state);
 }
 
 /* Ends the spans of a block that commits, so that the next statement sees them. */
@@ -562,9 +559,12 @@ make_span(const char *name, const char *type)
 	OpenSpan   *span = palloc0(sizeof(OpenSpan));
 	SpanLabels	labels = {NULL, NULL, NULL};
 	SpanPlace	place;
+	/* A subtransaction may be there without BEGIN, as in PL/pgSQL. */
+	bool		in_block = IsTransactionBlock() ||
+	GetCurrentTransactionNestLevel() > 1;
 
 	span->context = context;
-	span->subxact = IsTransactionBlock() ? GetCurrentSubTransactionId()
+	span->subxact = in_block ? GetCurrentSubTransactionId()
 		: InvalidSubTransactionId;
 	span_make_id(span->span_id);
 	span_find_place(&place);

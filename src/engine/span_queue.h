@@ -127,6 +127,7 @@ typedef struct DatabaseDemand
 	bool		wants_writer;
 	bool		wants_maintenance;
 	TimestampTz last_served;	/* when its last writer was started */
+	TimestampTz failed_at;		/* when its last writer failed to start */
 } DatabaseDemand;
 
 extern void span_queue_attach_launcher(void);

@@ -238,14 +238,51 @@ describe_rejected(RecordValues *row, const RecordRow *header,
 					error->message ? error->message : "unknown error");
 }
 
-/* Keeps a note of a record that cannot be stored, in place of it. */
+/* Writes the rows of a record that are not payloads. */
 static void
-commit_rejection(QueuedRecord *record, const ErrorData *error)
+write_rows_without_payload(Sink *sink, UsageBatch *usage,
+						   const QueuedRecord *record)
+{
+	Datum		values[RECORD_MAX_COLUMNS];
+	bool		nulls[RECORD_MAX_COLUMNS];
+	Size		offset = 0;
+
+	while (offset < record->size)
+	{
+		const RecordRow *row = unpack_row(record, offset, values, nulls);
+
+		if (row->table != RECORD_PAYLOAD)
+			sink_write(sink, row->op, row->table, values, nulls);
+		if (row->table == RECORD_SPAN)
+			usage_batch_add(usage, values, nulls);
+		offset += RECORD_ROW_HEADER + MAXALIGN(row->tuple_len);
+	}
+}
+
+/* Takes the intent of a span back that is not to be stored. */
+static void
+delete_intent(Sink *sink, const Datum *values)
+{
+	RecordValues row;
+
+	record_values_reset(&row);
+	RECORD_SET(&row, INTENT_trace_id, values[SPAN_trace_id]);
+	RECORD_SET(&row, INTENT_span_id, values[SPAN_span_id]);
+	sink_write(sink, RECORD_DELETE, RECORD_INTENT, row.values, row.nulls);
+}
+
+/*
+ * Keeps a note of a record that cannot be stored as it is; beside the span
+ * without its payload, or in place of it.
+ */
+static void
+commit_rejection(QueuedRecord *record, const ErrorData *error, bool keep_span)
 {
 	Datum		values[RECORD_MAX_COLUMNS];
 	bool		nulls[RECORD_MAX_COLUMNS];
 	RecordValues row;
 	const RecordRow *header;
+	UsageBatch *usage;
 	Sink	   *sink;
 
 	if (!worker_begin())
@@ -254,30 +291,29 @@ commit_rejection(QueuedRecord *record, const ErrorData *error)
 		span_queue_locate(record);
 	header = unpack_row(record, 0, values, nulls);
 	sink = sink_open();
+	usage = usage_batch_begin();
 	describe_rejected(&row, header, values, nulls, error);
 	sink_write(sink, RECORD_INSERT, RECORD_REJECTED, row.values, row.nulls);
-	if (header->table == RECORD_SPAN)
-	{
-		record_values_reset(&row);
-		RECORD_SET(&row, INTENT_trace_id, values[SPAN_trace_id]);
-		RECORD_SET(&row, INTENT_span_id, values[SPAN_span_id]);
-		sink_write(sink, RECORD_DELETE, RECORD_INTENT, row.values, row.nulls);
-	}
+	if (keep_span)
+		write_rows_without_payload(sink, usage, record);
+	else if (header->table == RECORD_SPAN)
+		delete_intent(sink, values);
+	usage_batch_write(usage, sink);
 	sink_close(sink);
 	commit_durably();
 }
 
-/* Rejects a record; if even that fails, the server log is all that is left. */
-static void
-reject_record(QueuedRecord *record, const ErrorData *error,
+/* The same, with an error logged instead of thrown; false if there was one. */
+static bool
+try_rejection(QueuedRecord *record, const ErrorData *error, bool keep_span,
 			  MemoryContext context)
 {
-	ereport(LOG,
-			(errmsg("genaiops could not store a record: %s",
-					error->message ? error->message : "unknown error")));
+	volatile bool ok = false;
+
 	PG_TRY();
 	{
-		commit_rejection(record, error);
+		commit_rejection(record, error, keep_span);
+		ok = true;
 	}
 	PG_CATCH();
 	{
@@ -289,6 +325,20 @@ reject_record(QueuedRecord *record, const ErrorData *error,
 	}
 	PG_END_TRY();
 	record->data = NULL;
+	return ok;
+}
+
+/* Rejects a record; if even that fails, the server log is all that is left. */
+static void
+reject_record(QueuedRecord *record, const ErrorData *error,
+			  MemoryContext context)
+{
+	ereport(LOG,
+			(errmsg("genaiops could not store a record: %s",
+					error->message ? error->message : "unknown error")));
+	/* An intent that is refused must leave nothing behind. */
+	if (!(record->is_final && try_rejection(record, error, true, context)))
+		(void) try_rejection(record, error, false, context);
 	span_queue_finish(record, 1, TICKET_REFUSED);
 }
 

@@ -239,7 +239,7 @@ cancel_main(const Options *options)
 	else if (strcmp(phase, "writer") == 0)
 		run.sql = options->sql;
 	else if (strcmp(phase, "dns") == 0)
-		make_endpoint(run.control, "https://hang.invalid/v1");
+		make_endpoint(run.control, "https://gateway.hang/v1");
 	else if (strcmp(phase, "connect") == 0)
 		run.fault = fault_start(FAULT_NO_ACCEPT);
 	else if (strcmp(phase, "answer") == 0)

@@ -339,6 +339,26 @@ span_state_is("SELECT gaiops_start_span('a');\nSELECT gaiops_start_span('b');\nS
 	'a:OK b:OK', 'the end of one is the end of those within');
 span_state_is("BEGIN;\nSELECT gaiops_start_span('a');\nDO \$\$ BEGIN PERFORM gaiops_start_span('b'); RAISE 'no'; EXCEPTION WHEN others THEN PERFORM gaiops_chat('ok', 'c'); END \$\$;\nCOMMIT;",
 	'a:OK b:ERROR:aborted chat gpt-4.1-mini:OK', 'a handler of PL/pgSQL is outside of what failed');
+span_state_is("DO \$\$ BEGIN PERFORM gaiops_start_span('b'); RAISE 'no'; EXCEPTION WHEN others THEN PERFORM gaiops_chat('ok', 'c'); END \$\$;",
+	'b:ERROR:aborted chat gpt-4.1-mini:OK', 'and ends it without BEGIN, too');
+
+# ---- a text that the tables do not take ----
+
+# The call was made and paid for: what can be kept of it is kept.
+query("ALTER TABLE gaiops.span_payloads ADD CONSTRAINT no_poison CHECK (kind <> 'response' OR body NOT LIKE '%poison%')");
+make_endpoint($node, 'echo', 'builtin:echo');
+{
+	my ($rc, $out, $err) = $node->psql('postgres', "SELECT gaiops_chat('echo', 'poison')");
+	is($out, 'poison', 'a text that cannot be stored: the answer is returned');
+	like($err, qr/WARNING:  the answer could not be recorded as it is/, 'with a warning');
+	is(query("SELECT status FROM gaiops.spans WHERE endpoint = 'echo'"), 'OK', 'the span is there');
+	is(query("SELECT kind FROM gaiops.span_payloads JOIN gaiops.spans USING (trace_id, span_id) WHERE endpoint = 'echo'"),
+		'request', 'with the request');
+	is(query("SELECT record || ' ' || sqlstate FROM gaiops.rejected_records"), 'spans 23514', 'and what happened is noted');
+	is(query("SELECT sum(calls) FROM gaiops.usage_hourly WHERE endpoint = 'echo'"), '1', 'and it counts as usage');
+	is(query('SELECT count(*) FROM gaiops.intents'), '0', 'and is not in flight any more');
+}
+query('ALTER TABLE gaiops.span_payloads DROP CONSTRAINT no_poison');
 
 $node->stop;
 done_testing();
