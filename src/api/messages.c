@@ -5,55 +5,19 @@
 #include "postgres.h"
 
 #include "api/messages.h"
+#include "engine/document.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 
 /* Key of our own members in a request body; it is not sent. */
 #define OWN_KEY "gaiops"
 
-static JsonbValue
-string_value(const char *text)
-{
-	JsonbValue	value = {.type = jbvString};
-
-	value.val.string.val = unconstify(char *, text);
-	value.val.string.len = strlen(text);
-	return value;
-}
-
-static void
-push_key(JsonbParseState **state, const char *key)
-{
-	JsonbValue	value = string_value(key);
-
-	pushJsonbValue(state, WJB_KEY, &value);
-}
-
-static void
-push_text(JsonbParseState **state, const char *key, const char *text)
-{
-	JsonbValue	value = string_value(text);
-
-	push_key(state, key);
-	pushJsonbValue(state, WJB_VALUE, &value);
-}
-
-static void
-push_document(JsonbParseState **state, const char *key, Jsonb *document)
-{
-	JsonbValue	value;
-
-	push_key(state, key);
-	JsonbToJsonbValue(document, &value);
-	pushJsonbValue(state, WJB_VALUE, &value);
-}
-
 static void
 push_message(JsonbParseState **state, const char *role, const char *content)
 {
 	pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
-	push_text(state, "role", role);
-	push_text(state, "content", content);
+	document_push_text(state, "role", role);
+	document_push_text(state, "content", content);
 	pushJsonbValue(state, WJB_END_OBJECT, NULL);
 }
 
@@ -85,12 +49,6 @@ messages_with_system(const char *system, Jsonb *messages)
 											  JsonbPGetDatum(messages)));
 }
 
-static JsonbValue *
-find_member(JsonbContainer *object, const char *key)
-{
-	return getKeyJsonValueFromContainer(object, key, strlen(key), NULL);
-}
-
 static void
 raise_bad_messages(const char *detail)
 {
@@ -118,7 +76,7 @@ messages_check(Jsonb *messages)
 
 		if (message->type == jbvBinary &&
 			JsonContainerIsObject(message->val.binary.data))
-			role = find_member(message->val.binary.data, "role");
+			role = document_member(message->val.binary.data, "role");
 		if (role == NULL || role->type != jbvString)
 			raise_bad_messages(psprintf("Element %u is not an object with a \"role\".", i + 1));
 	}
@@ -132,14 +90,14 @@ messages_check_params(Jsonb *params)
 	if (params == NULL)
 		return;
 	for (int i = 0; i < lengthof(reserved); i++)
-		if (find_member(&params->root, reserved[i]) != NULL)
+		if (document_member(&params->root, reserved[i]) != NULL)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("\"params\" must not have the key \"%s\"", reserved[i]),
 					 errhint("Model and messages are arguments of their own.")));
-	if (find_member(&params->root, "stream") != NULL &&
-		find_member(&params->root, "stream")->type == jbvBool &&
-		find_member(&params->root, "stream")->val.boolean)
+	if (document_member(&params->root, "stream") != NULL &&
+		document_member(&params->root, "stream")->type == jbvBool &&
+		document_member(&params->root, "stream")->val.boolean)
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("streamed answers are not supported yet")));
@@ -153,13 +111,13 @@ messages_inputs(const char *key, Jsonb *messages, const char *message,
 
 	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
 	if (messages != NULL)
-		push_document(&state, key, messages);
+		document_push_value(&state, key, messages);
 	else
-		push_text(&state, key, message);
+		document_push_text(&state, key, message);
 	if (system != NULL)
-		push_text(&state, "system", system);
+		document_push_text(&state, "system", system);
 	if (params != NULL)
-		push_document(&state, "params", params);
+		document_push_value(&state, "params", params);
 	return JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL));
 }
 
@@ -169,7 +127,7 @@ messages_inputs(const char *key, Jsonb *messages, const char *message,
 static char *
 member_text(JsonbContainer *object, const char *key)
 {
-	JsonbValue *value = object ? find_member(object, key) : NULL;
+	JsonbValue *value = object ? document_member(object, key) : NULL;
 
 	if (value == NULL || value->type == jbvNull)
 		return NULL;
@@ -184,7 +142,7 @@ member_text(JsonbContainer *object, const char *key)
 static Jsonb *
 member_object(JsonbContainer *object, const char *key)
 {
-	JsonbValue *value = object ? find_member(object, key) : NULL;
+	JsonbValue *value = object ? document_member(object, key) : NULL;
 
 	if (value == NULL || value->type == jbvNull)
 		return NULL;
@@ -205,7 +163,7 @@ check_own_members(JsonbContainer *own)
 	uint32		nknown = 0;
 
 	for (int i = 0; i < lengthof(known); i++)
-		nknown += find_member(own, known[i]) != NULL;
+		nknown += document_member(own, known[i]) != NULL;
 	if (nknown != JsonContainerSize(own))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -217,7 +175,7 @@ check_own_members(JsonbContainer *own)
 static void
 read_own_members(JsonbContainer *body, CallRequest *request)
 {
-	JsonbValue *value = find_member(body, OWN_KEY);
+	JsonbValue *value = document_member(body, OWN_KEY);
 	JsonbContainer *own;
 
 	if (value == NULL || value->type == jbvNull)
@@ -228,7 +186,7 @@ read_own_members(JsonbContainer *body, CallRequest *request)
 				 errmsg("\"%s\" must be a JSON object", OWN_KEY)));
 	own = value->val.binary.data;
 	check_own_members(own);
-	if (find_member(own, "prompt") != NULL || find_member(own, "variables") != NULL)
+	if (document_member(own, "prompt") != NULL || document_member(own, "variables") != NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("prompts are not supported yet")));
@@ -263,7 +221,7 @@ messages_read_completion(Jsonb *body, CallRequest *request)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("the request has no \"model\""),
 				 errhint("Give the name of an endpoint.")));
-	messages = find_member(&body->root, "messages");
+	messages = document_member(&body->root, "messages");
 	if (messages == NULL || messages->type != jbvBinary)
 		raise_bad_messages("The request has none.");
 	request->messages = JsonbValueToJsonb(messages);

@@ -9,6 +9,7 @@
 #include "common/pg_prng.h"
 #include "engine/attempt.h"
 #include "engine/call.h"
+#include "engine/document.h"
 #include "engine/exchange.h"
 #include "engine/http.h"
 #include "engine/journal.h"
@@ -60,57 +61,25 @@ struct Call
 
 /* ---- making a call ---- */
 
-static JsonbValue
-string_value(const char *text)
-{
-	JsonbValue	value = {.type = jbvString};
-
-	value.val.string.val = unconstify(char *, text);
-	value.val.string.len = strlen(text);
-	return value;
-}
-
 /* {"model": ..., "messages": ...} */
 static Jsonb *
 build_essentials(const char *model, Jsonb *messages)
 {
 	JsonbParseState *state = NULL;
-	JsonbValue	value;
-	JsonbValue *object;
 
 	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
-	value = string_value("model");
-	pushJsonbValue(&state, WJB_KEY, &value);
-	value = string_value(model);
-	pushJsonbValue(&state, WJB_VALUE, &value);
-	value = string_value("messages");
-	pushJsonbValue(&state, WJB_KEY, &value);
-	JsonbToJsonbValue(messages, &value);
-	pushJsonbValue(&state, WJB_VALUE, &value);
-	object = pushJsonbValue(&state, WJB_END_OBJECT, NULL);
-	return JsonbValueToJsonb(object);
-}
-
-/* The members of both objects; those of the second win. */
-static Jsonb *
-merge_objects(Jsonb *first, Jsonb *second)
-{
-	if (second == NULL || JB_ROOT_COUNT(second) == 0)
-		return first;
-	if (first == NULL || JB_ROOT_COUNT(first) == 0)
-		return second;
-	return DatumGetJsonbP(DirectFunctionCall2(jsonb_concat,
-											  JsonbPGetDatum(first),
-											  JsonbPGetDatum(second)));
+	document_push_text(&state, "model", model);
+	document_push_value(&state, "messages", messages);
+	return JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL));
 }
 
 /* The request body: defaults of the endpoint, then the caller's parameters. */
 static void
 build_body(Call *call)
 {
-	Jsonb	   *body = merge_objects(call->route->params, call->request.params);
+	Jsonb	   *body = document_merge(call->route->params, call->request.params);
 
-	body = merge_objects(body, build_essentials(call->known->model, call->request.messages));
+	body = document_merge(body, build_essentials(call->known->model, call->request.messages));
 	call->body = JsonbToCString(NULL, &body->root, VARSIZE(body));
 	call->body_len = strlen(call->body);
 }

@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include "common/hashfn.h"
+#include "engine/document.h"
 #include "engine/echo.h"
 #include "engine/route.h"
 #include "lib/stringinfo.h"
@@ -16,18 +17,11 @@
 /* About four bytes of English make a token. */
 #define BYTES_PER_TOKEN 4
 
-/* A member of a jsonb object, or NULL. */
-static JsonbValue *
-find_member(JsonbContainer *object, const char *key)
-{
-	return getKeyJsonValueFromContainer(object, key, strlen(key), NULL);
-}
-
 /* The text of a message: its content, or the first text part of it. */
 static char *
 message_text(JsonbContainer *message)
 {
-	JsonbValue *content = find_member(message, "content");
+	JsonbValue *content = document_member(message, "content");
 	uint32		nparts;
 
 	if (content != NULL && content->type == jbvString)
@@ -42,7 +36,7 @@ message_text(JsonbContainer *message)
 		JsonbValue *text = NULL;
 
 		if (part->type == jbvBinary && JsonContainerIsObject(part->val.binary.data))
-			text = find_member(part->val.binary.data, "text");
+			text = document_member(part->val.binary.data, "text");
 		if (text != NULL && text->type == jbvString)
 			return pnstrdup(text->val.string.val, text->val.string.len);
 	}
@@ -64,7 +58,7 @@ last_user_text(JsonbContainer *messages)
 		if (message->type != jbvBinary ||
 			!JsonContainerIsObject(message->val.binary.data))
 			continue;
-		role = find_member(message->val.binary.data, "role");
+		role = document_member(message->val.binary.data, "role");
 		if (i == n)
 			last = message_text(message->val.binary.data);
 		if (role != NULL && role->type == jbvString &&
@@ -81,7 +75,7 @@ echo_answer(const char *request, size_t len)
 	Datum		parsed = DirectFunctionCall1(jsonb_in,
 											 CStringGetDatum(pnstrdup(request, len)));
 	Jsonb	   *document = DatumGetJsonbP(parsed);
-	JsonbValue *messages = find_member(&document->root, "messages");
+	JsonbValue *messages = document_member(&document->root, "messages");
 	char	   *text = last_user_text(messages->val.binary.data);
 	int			input = Max(1, (int) (len / BYTES_PER_TOKEN));
 	int			output = Max(1, (int) (strlen(text) / BYTES_PER_TOKEN));

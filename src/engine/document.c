@@ -1,0 +1,63 @@
+/*
+ * document.c
+ *		Small steps of building and reading jsonb.
+ */
+#include "postgres.h"
+
+#include "engine/document.h"
+#include "utils/fmgrprotos.h"
+
+JsonbValue *
+document_member(JsonbContainer *object, const char *key)
+{
+	return getKeyJsonValueFromContainer(object, key, strlen(key), NULL);
+}
+
+static JsonbValue
+string_value(const char *text)
+{
+	JsonbValue	value = {.type = jbvString};
+
+	value.val.string.val = unconstify(char *, text);
+	value.val.string.len = strlen(text);
+	return value;
+}
+
+static void
+push_key(JsonbParseState **state, const char *key)
+{
+	JsonbValue	value = string_value(key);
+
+	pushJsonbValue(state, WJB_KEY, &value);
+}
+
+void
+document_push_text(JsonbParseState **state, const char *key, const char *text)
+{
+	JsonbValue	value = string_value(text);
+
+	push_key(state, key);
+	pushJsonbValue(state, WJB_VALUE, &value);
+}
+
+void
+document_push_value(JsonbParseState **state, const char *key, Jsonb *document)
+{
+	JsonbValue	value;
+
+	push_key(state, key);
+	JsonbToJsonbValue(document, &value);
+	pushJsonbValue(state, WJB_VALUE, &value);
+}
+
+Jsonb *
+document_merge(Jsonb *first, Jsonb *second)
+{
+	if (second == NULL || JB_ROOT_COUNT(second) == 0)
+		return first;
+	if (first == NULL || JB_ROOT_COUNT(first) == 0)
+		return second;
+	return DatumGetJsonbP(DirectFunctionCall2(jsonb_concat,
+											  JsonbPGetDatum(first),
+											  JsonbPGetDatum(second)));
+}

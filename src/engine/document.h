@@ -1,0 +1,22 @@
+/*
+ * document.h
+ *		Small steps of building and reading jsonb.
+ */
+#ifndef GAIOPS_DOCUMENT_H
+#define GAIOPS_DOCUMENT_H
+
+#include "utils/jsonb.h"
+
+/* A member of an object; NULL if it has none of that name. */
+extern JsonbValue *document_member(JsonbContainer *object, const char *key);
+
+/* Add a member to the object being built: a text, or a whole document. */
+extern void document_push_text(JsonbParseState **state, const char *key,
+							   const char *text);
+extern void document_push_value(JsonbParseState **state, const char *key,
+								Jsonb *value);
+
+/* The members of both objects, where those of the second win; NULL is empty. */
+extern Jsonb *document_merge(Jsonb *first, Jsonb *second);
+
+#endif							/* GAIOPS_DOCUMENT_H */
