@@ -127,7 +127,8 @@ foreach my $db (qw(plain custom parallel schema))
 }
 # This cluster has the first of these roles already.
 my $roles = slurp_file("$dumps/roles.sql");
-$roles =~ s/^CREATE ROLE postgres;$//m;
+my $superuser = $source->safe_psql('postgres', 'SELECT quote_ident(current_user)');
+$roles =~ s/^CREATE ROLE \Q$superuser\E;$//m;
 $target->safe_psql('postgres', $roles);
 run_tool($target, 'psql', '-Xq', '-v', 'ON_ERROR_STOP=1', '-f', "$dumps/plain.sql", '-d', 'plain');
 run_tool($target, 'pg_restore', '--exit-on-error', '-d', 'custom', "$dumps/custom");

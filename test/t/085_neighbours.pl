@@ -45,9 +45,9 @@ subtest 'default privileges give nothing' => sub {
 		my @open;
 		foreach my $table (@tables)
 		{
-			my ($rc) = $node->psql('postgres', "SET ROLE $role; SELECT * FROM $table");
+			my ($rc) = $node->psql('postgres', "SET ROLE \"$role\"; SELECT * FROM $table");
 			push @open, $table if $rc == 0;
-			($rc) = $node->psql('postgres', "SET ROLE $role; DELETE FROM $table");
+			($rc) = $node->psql('postgres', "SET ROLE \"$role\"; DELETE FROM $table");
 			push @open, "$table, writing" if $rc == 0;
 		}
 		is("@open", '', "$role reads and writes no table");
@@ -182,9 +182,9 @@ SELECT gaiops_rotate_master_key();
 SELECT gaiops_drop_endpoint('trap');
 SELECT gaiops_drop_secret('trap-key');
 END
-	foreach my $role (qw(hostile postgres))
+	foreach my $role ('hostile', $node->safe_psql('postgres', 'SELECT current_user'))
 	{
-		my ($rc, $out, $err) = $node->psql('postgres', "SET ROLE $role; SET search_path = trap, pg_catalog, gaiops, public;\n$calls", on_error_stop => 0);
+		my ($rc, $out, $err) = $node->psql('postgres', "SET ROLE \"$role\"; SET search_path = trap, pg_catalog, gaiops, public;\n$calls", on_error_stop => 0);
 		my @errors = $err =~ /ERROR:  (.*)/g;
 		is("@errors", 'endpoint "nowhere" does not exist', "as $role everything works as it should");
 		is($node->safe_psql('postgres', 'SELECT who, what FROM public.marks'), '', "and as $role no function of somebody else's was called");
