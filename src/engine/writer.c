@@ -119,11 +119,17 @@ write_rows(Sink *sink, UsageBatch *usage, QueuedRecord *record)
 	}
 }
 
-/* Commits as durably as is asked for. */
+/*
+ * Commits as durably as is asked for.  Set like any setting: what a commit waits
+ * for of a standby is not in the variable, but where its assign hook put it.
+ */
 static void
 commit_durably(void)
 {
-	synchronous_commit = gaiops_synchronous_commit;
+	if (synchronous_commit != gaiops_synchronous_commit)
+		SetConfigOption("synchronous_commit",
+						GetConfigOption("gaiops.synchronous_commit", false, false),
+						PGC_USERSET, PGC_S_OVERRIDE);
 	worker_commit();
 }
 
