@@ -45,6 +45,9 @@
 static QueuedRecord held[MAX_BATCH];
 static int	nheld = 0;
 
+/* Whether a commit is under way, which may wait for a standby. */
+static volatile sig_atomic_t committing = false;
+
 /* How often in a row the first of them has failed by itself. */
 static int	ntries = 0;
 
@@ -122,15 +125,53 @@ write_rows(Sink *sink, UsageBatch *usage, QueuedRecord *record)
 /*
  * Commits as durably as is asked for.  Set like any setting: what a commit waits
  * for of a standby is not in the variable, but where its assign hook put it.
+ *
+ * At shutdown no standby is waited for: one that is missing would keep the server
+ * from stopping, and one that is there is sent everything before it stops.
  */
 static void
 commit_durably(void)
 {
-	if (synchronous_commit != gaiops_synchronous_commit)
-		SetConfigOption("synchronous_commit",
-						GetConfigOption("gaiops.synchronous_commit", false, false),
-						PGC_USERSET, PGC_S_OVERRIDE);
+	int			level = gaiops_synchronous_commit;
+	const char *word = GetConfigOption("gaiops.synchronous_commit", false, false);
+
+	committing = true;
+	if (ShutdownRequestPending && level > SYNCHRONOUS_COMMIT_LOCAL_FLUSH)
+	{
+		level = SYNCHRONOUS_COMMIT_LOCAL_FLUSH;
+		word = "local";
+	}
+	if (synchronous_commit != level)
+		SetConfigOption("synchronous_commit", word, PGC_USERSET, PGC_S_OVERRIDE);
 	worker_commit();
+	committing = false;
+	/* It may have come when there was nothing left to be cancelled. */
+	if (ShutdownRequestPending)
+		QueryCancelPending = false;
+}
+
+/* SIGTERM: ends the wait for a standby, too; a batch cut short is tried again. */
+static void
+request_shutdown(SIGNAL_ARGS)
+{
+	int			save_errno = errno;
+
+	if (committing)
+	{
+		QueryCancelPending = true;
+		InterruptPending = true;
+	}
+	ShutdownRequestPending = true;
+	SetLatch(MyLatch);
+	errno = save_errno;
+}
+
+/* After an error: ends its transaction. */
+static void
+abort_transaction(void)
+{
+	committing = false;
+	AbortCurrentTransaction();
 }
 
 /* Writes and commits some records in one transaction. */
@@ -168,7 +209,7 @@ try_records(QueuedRecord *records, int n, MemoryContext context,
 		MemoryContextSwitchTo(context);
 		*error = CopyErrorData();
 		FlushErrorState();
-		AbortCurrentTransaction();
+		abort_transaction();
 		MemoryContextSwitchTo(context);
 		/* Data gathered in the transaction's memory is gone with it. */
 		for (int i = 0; i < n; i++)
@@ -326,7 +367,7 @@ try_rejection(QueuedRecord *record, const ErrorData *error, bool keep_span,
 		MemoryContextSwitchTo(context);
 		EmitErrorReport();
 		FlushErrorState();
-		AbortCurrentTransaction();
+		abort_transaction();
 		MemoryContextSwitchTo(context);
 	}
 	PG_END_TRY();
@@ -569,7 +610,7 @@ recover_lost_attempts(MemoryContext context)
 		MemoryContextSwitchTo(context);
 		EmitErrorReport();
 		FlushErrorState();
-		AbortCurrentTransaction();
+		abort_transaction();
 		MemoryContextSwitchTo(context);
 	}
 	PG_END_TRY();
@@ -597,7 +638,7 @@ gaiops_writer_main(Datum database)
 	MemoryContext context;
 
 	pqsignal(SIGHUP, SignalHandlerForConfigReload);
-	pqsignal(SIGTERM, SignalHandlerForShutdownRequest);
+	pqsignal(SIGTERM, request_shutdown);
 	worker_connect(DatumGetObjectId(database), LOCK_TIMEOUT);
 	if (!span_queue_attach_writer())
 		proc_exit(0);

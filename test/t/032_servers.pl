@@ -107,4 +107,20 @@ END
 	$standby->stop;
 }
 
+# ---- a standby that is missing ----
+# The server's own synchronous_commit waits for none; that of records has the say.
+{
+	my $node = gaiops_node('missed', conf => "wal_level = replica\nmax_wal_senders = 4\ngaiops.log_timeout = '500ms'");
+	make_endpoint($node, 'ok', $fault->url('ok'));
+	$fault->forget;
+	$node->append_conf('postgresql.conf', "synchronous_commit = off\nsynchronous_standby_names = 'nobody'");
+	$node->restart;
+	like(error_of($node, "SELECT gaiops_chat('ok', 'hello');"),
+		qr/LM010: could not record the call/, 'a missing standby: an intent is not committed');
+	is(scalar(my @requests = $fault->journal), 0, 'and nothing is sent');
+	my $begin = time;
+	$node->stop('fast');
+	cmp_ok(time - $begin, '<', 20, 'a missing standby does not keep the server from stopping');
+}
+
 done_testing();
