@@ -63,7 +63,7 @@ reap_workers(void)
 			continue;
 		}
 		if (workers[i].is_writer)
-			span_queue_writer_gone(workers[i].database);
+			span_queue_writer_ended(workers[i].database);
 		pfree(workers[i].handle);
 	}
 	nworkers = nkept;
@@ -202,5 +202,6 @@ gaiops_launcher_main(Datum arg)
 			ProcessConfigFile(PGC_SIGHUP);
 		}
 	}
-	proc_exit(0);
+	/* Not 0, which would keep the postmaster from ever starting another. */
+	proc_exit(1);
 }

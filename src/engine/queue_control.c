@@ -88,6 +88,10 @@ span_queue_attach_launcher(void)
 {
 	LWLockAcquire(pool_lock, LW_EXCLUSIVE);
 	pool->launcher_latch = MyLatch;
+	/* The one before us watched these start, and nobody does any more. */
+	for (int i = 0; i < MAX_DATABASES; i++)
+		if (pool->databases[i].writer_state == WRITER_STARTING)
+			pool->databases[i].writer_state = WRITER_NONE;
 	LWLockRelease(pool_lock);
 	before_shmem_exit(detach_launcher, (Datum) 0);
 }
@@ -149,8 +153,6 @@ span_queue_writer_gone(Oid oid)
 	database = pool_find_database(oid);
 	if (database != NULL)
 	{
-		if (database->writer_state == WRITER_STARTING)
-			database->failed_at = GetCurrentTimestamp();
 		database->writer_state = WRITER_NONE;
 		database->writer_pid = 0;
 		database->writer_latch = NULL;
@@ -158,6 +160,22 @@ span_queue_writer_gone(Oid oid)
 	launcher = pool->launcher_latch;
 	LWLockRelease(pool_lock);
 	pool_set_latch(launcher);
+}
+
+/* One that attached has told of its end itself, and another may be there by now. */
+void
+span_queue_writer_ended(Oid oid)
+{
+	DatabaseQueue *database;
+
+	LWLockAcquire(pool_lock, LW_EXCLUSIVE);
+	database = pool_find_database(oid);
+	if (database != NULL && database->writer_state == WRITER_STARTING)
+	{
+		database->failed_at = GetCurrentTimestamp();
+		database->writer_state = WRITER_NONE;
+	}
+	LWLockRelease(pool_lock);
 }
 
 /* Wakes every idle writer, so that it sees that others wait. */

@@ -135,6 +135,9 @@ extern int	span_queue_demands(DatabaseDemand *demands, int max);
 extern int	span_queue_max_databases(void);
 extern void span_queue_writer_starting(Oid database);
 extern void span_queue_writer_gone(Oid database);
+
+/* A writer's process has ended, attached or not. */
+extern void span_queue_writer_ended(Oid database);
 extern void span_queue_set_others_wait(bool wait);
 extern void span_queue_note_trouble(Oid database, QueueTrouble trouble);
 

@@ -8,6 +8,7 @@ use lib "$FindBin::Bin/../lib";
 use GaiopsProof;
 use GaiopsTest;
 use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
 use Test::More;
 
 my $SESSIONS = 16;
@@ -105,6 +106,19 @@ END
 	settled_ok($standby, $fault, 'after promotion');
 	is(counts($standby, 'status'), "OK:2 UNKNOWN:$SESSIONS", 'after promotion: what the primary had under way is unknown');
 	$standby->stop;
+}
+
+# ---- a launcher that is told to end ----
+{
+	my $node = gaiops_node('orphaned');
+	my $postmaster = (split /\n/, PostgreSQL::Test::Utils::slurp_file($node->data_dir . '/postmaster.pid'))[0];
+	my ($launcher) = map { /^\s*(\d+)\s/ } grep { /genaiops launcher/ } `ps --ppid $postmaster -o pid=,args=`;
+
+	make_endpoint($node, 'echo', 'builtin:echo');
+	kill 'TERM', $launcher;
+	wait_until(sub { !kill 0, $launcher }, 'the launcher to end');
+	is($node->safe_psql('postgres', "SELECT gaiops_chat('echo', 'hello')"), 'hello', 'another launcher is started');
+	$node->stop;
 }
 
 # ---- a standby that is missing ----
