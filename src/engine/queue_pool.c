@@ -36,11 +36,15 @@ configured_chunks(void)
 	return (int32) ((Size) gaiops_queue_size * 1024 * 1024 / CHUNK_SIZE);
 }
 
-/* Every ticket holds two chunks at least, so there are never more. */
+/*
+ * A ticket holds the chunk of its final record for as long as that is not
+ * committed.  With fewer tickets than chunks they would run out first, and
+ * nothing limits how many of them one database has.
+ */
 static int32
 configured_tickets(void)
 {
-	return configured_chunks() / 2;
+	return configured_chunks();
 }
 
 static Size
