@@ -29,6 +29,7 @@
 #include "storage/lmgr.h"
 #include "tcop/utility.h"
 #include "utils/lsyscache.h"
+#include "utils/syscache.h"
 #include "utils/timestamp.h"
 
 #define LEAVE_POLL_MS 10		/* between looks whether the writer has left */
@@ -197,12 +198,32 @@ wanted_database(Node *command)
 	}
 }
 
-/* Whether the current user may do such things to a database at all. */
+/* Whether every role that may create databases may copy this one. */
 static bool
-may_want(Oid database)
+is_template(Oid database)
 {
-	return superuser() || compat_database_ownercheck(database, GetUserId()) ||
-		have_createdb_privilege();
+	HeapTuple	tuple = SearchSysCache1(DATABASEOID, ObjectIdGetDatum(database));
+	bool		result = false;
+
+	if (HeapTupleIsValid(tuple))
+	{
+		result = ((Form_pg_database) GETSTRUCT(tuple))->datistemplate;
+		ReleaseSysCache(tuple);
+	}
+	return result;
+}
+
+/*
+ * Whether the current user may do such things to a database at all: a command
+ * that is going to be refused must not disturb the writer there.
+ */
+static bool
+may_want(Node *command, Oid database)
+{
+	if (superuser() || compat_database_ownercheck(database, GetUserId()))
+		return true;
+	return IsA(command, CreatedbStmt) && have_createdb_privilege() &&
+		is_template(database);
 }
 
 /* Waits until a database has no writer; gives up in silence. */
@@ -317,7 +338,7 @@ run_command(const UtilityCall *call)
 
 	if (concerns_extension(command))
 		lock_out_calls();
-	if (OidIsValid(database) && span_queue_available() && may_want(database))
+	if (OidIsValid(database) && span_queue_available() && may_want(command, database))
 		run_without_writer(call, database);
 	else
 		run_next(call);
