@@ -17,6 +17,7 @@
 #include "engine/payload.h"
 #include "engine/settings.h"
 #include "engine/span.h"
+#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "storage/ipc.h"
 #include "utils/builtins.h"
@@ -149,7 +150,10 @@ span_type_is_known(const char *type)
 	return false;
 }
 
-/* The given label, or the setting's, or NULL; raises when it is too long. */
+/*
+ * The given label, or the setting's, or NULL; raises when it is too long or no
+ * valid text.
+ */
 static const char *
 choose_label(const char *what, const char *given, const char *setting)
 {
@@ -163,6 +167,8 @@ choose_label(const char *what, const char *given, const char *setting)
 				 errmsg("%s is too long", what),
 				 errdetail("It has %zu bytes; the limit is %d.",
 						   strlen(label), SPAN_MAX_LABEL)));
+	/* A setting may come with the connection, and nobody has looked at it. */
+	(void) pg_verifymbstr(label, (int) strlen(label), false);
 	return label;
 }
 

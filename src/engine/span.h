@@ -44,7 +44,7 @@ extern char *span_traceparent(const pg_uuid_t *trace_id, const char *span_id);
 
 /*
  * Fills the columns of an intent that do not depend on what the span does:
- * ids, labels, who and when.  Raises when a label is too long.
+ * ids, labels, who and when.  Raises when a label is too long or no text.
  */
 extern void span_fill_intent(RecordValues *row, const SpanPlace *place,
 							 const char *span_id, const SpanLabels *labels);
