@@ -17,6 +17,7 @@
 #include "engine/payload.h"
 #include "engine/settings.h"
 #include "engine/span.h"
+#include "engine/store.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "storage/ipc.h"
@@ -49,6 +50,7 @@ static int	nopen = 0;
 static bool has_last_trace = false;
 static pg_uuid_t last_trace;
 static HTAB *known_experiments = NULL;
+static uint64 known_since = 0;	/* generation of the store */
 
 /* ---- ids and labels ---- */
 
@@ -150,10 +152,7 @@ span_type_is_known(const char *type)
 	return false;
 }
 
-/*
- * The given label, or the setting's, or NULL; raises when it is too long or no
- * valid text.
- */
+/* The given label, or the setting's, or NULL; raises when it is too long or no text. */
 static const char *
 choose_label(const char *what, const char *given, const char *setting)
 {
@@ -249,7 +248,15 @@ span_add_experiment(Record *record, const RecordValues *intent)
 {
 	char		key[SPAN_MAX_LABEL + 1];
 	RecordValues row;
+	uint64		now = store_generation();
 
+	/* The extension may not be the same any more. */
+	if (known_experiments != NULL && known_since != now)
+	{
+		hash_destroy(known_experiments);
+		known_experiments = NULL;
+	}
+	known_since = now;
 	experiment_key(intent, key);
 	if (known_experiments != NULL &&
 		hash_search(known_experiments, key, HASH_FIND, NULL) != NULL)
