@@ -68,11 +68,11 @@ sink_available(void)
 {
 	Oid			owner;
 
-	if (!store_find_owner(&owner))
+	if (!store_find_owner(&owner) || !OidIsValid(find_schema(owner)))
 		return false;
 	SetUserIdAndSecContext(owner, SECURITY_LOCAL_USERID_CHANGE |
 						   SECURITY_RESTRICTED_OPERATION);
-	return OidIsValid(find_schema(owner));
+	return true;
 }
 
 Sink *
