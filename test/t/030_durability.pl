@@ -360,5 +360,25 @@ make_endpoint($node, 'echo', 'builtin:echo');
 }
 query('ALTER TABLE gaiops.span_payloads DROP CONSTRAINT no_poison');
 
+# ---- a label that is no text ----
+
+{
+	local $ENV{PGOPTIONS} = "-c gaiops.user_id=a\xff";
+	my ($rc, $out, $err) = $node->psql('postgres', "SELECT gaiops_chat('echo', 'who')");
+	like($err, qr/invalid byte sequence for encoding "UTF8"/, 'a label that is no valid text is refused');
+}
+is(query("SELECT count(*) FROM gaiops.spans WHERE user_id IS NOT NULL AND endpoint = 'echo'"), '0', 'and not recorded');
+
+# ---- an extension that is made anew ----
+
+is(query(<<'END'), "a\nb\nDefault", 'the experiments of a new extension are recorded, too');
+SELECT gaiops_chat('echo', 'a');
+DROP EXTENSION genaiops;
+CREATE EXTENSION genaiops;
+DO $$ BEGIN PERFORM gaiops_create_endpoint('echo', url => 'builtin:echo'); END $$;
+SELECT gaiops_chat('echo', 'b');
+SELECT name FROM gaiops.experiments;
+END
+
 $node->stop;
 done_testing();
