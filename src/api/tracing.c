@@ -10,6 +10,7 @@
 #include "engine/journal.h"
 #include "engine/span.h"
 #include "engine/store.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/formatting.h"
@@ -33,6 +34,16 @@ static StoreStatement find_trace_statement = {
 	.argtypes = {UUIDOID},
 };
 
+/* Spans of whoever owns an index or a view are not for the session that uses it. */
+static void
+require_open_operation(void)
+{
+	if (InSecurityRestrictedOperation())
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("cannot start a span within security-restricted operation")));
+}
+
 /*
  * gaiops_start_span(name, span_type, inputs, attributes) returns text
  */
@@ -43,6 +54,7 @@ gaiops_start_span(PG_FUNCTION_ARGS)
 	char	   *given = argument_required_text(fcinfo, 1, "span_type");
 	char	   *type = asc_toupper(given, strlen(given));
 
+	require_open_operation();
 	if (name[0] == '\0' || strlen(name) > SPAN_MAX_LABEL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),

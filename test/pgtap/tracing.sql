@@ -4,7 +4,7 @@
 SET client_min_messages = error;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE EXTENSION IF NOT EXISTS genaiops;
-SELECT plan(66);
+SELECT plan(67);
 SELECT gaiops_create_endpoint('echo', 'builtin:echo') \g /dev/null
 
 -- name, status, class, and the name of the parent of every span of the latest
@@ -220,5 +220,8 @@ SELECT is((SELECT count(*) FROM gaiops.experiments WHERE name = 'Set by hand'), 
 SELECT throws_ok(format('SET gaiops.experiment = %L; SELECT gaiops_chat(''echo'', ''Hi'')', repeat('ä', 128)), '22023', 'experiment name is too long',
 	'a name too long is refused by the call');
 SELECT is((SELECT count(*) FROM gaiops.traces WHERE experiment = 'Walk'), 1::bigint, 'gaiops.traces shows them');
+
+SELECT throws_ok($$ CREATE MATERIALIZED VIEW public.m AS SELECT gaiops_start_span('left open') $$, '42501',
+	'cannot start a span within security-restricted operation', 'a span is not opened for whoever refreshes a view');
 
 SELECT * FROM finish();
