@@ -31,7 +31,7 @@
 #define DEFAULT_EXPERIMENT "Default"
 #define MAX_OPEN_SPANS 256
 #define MAX_TAGS 64
-#define MAX_TAG_VALUE 4096
+#define MAX_TAG_VALUE 2048	/* with its key it has to fit an index */
 
 typedef struct OpenSpan
 {
