@@ -268,7 +268,7 @@ BEGIN
 	IF name IS NULL OR url IS NULL THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'null_value_not_allowed',
-			MESSAGE = format('argument "%s" must not be NULL', CASE WHEN name IS NULL THEN 'name' ELSE 'url' END);
+			MESSAGE = format('argument "%s" must not be null', CASE WHEN name IS NULL THEN 'name' ELSE 'url' END);
 	END IF;
 	e.name := name;
 	e.url := url;
@@ -324,7 +324,7 @@ BEGIN
 	IF wanted IS NULL THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'null_value_not_allowed',
-			MESSAGE = 'argument "name" must not be NULL';
+			MESSAGE = 'argument "name" must not be null';
 	END IF;
 	SELECT * INTO e FROM gaiops.endpoints AS t WHERE t.name = wanted FOR NO KEY UPDATE;
 	IF NOT FOUND THEN
@@ -376,7 +376,7 @@ BEGIN
 	IF wanted IS NULL THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'null_value_not_allowed',
-			MESSAGE = 'argument "name" must not be NULL';
+			MESSAGE = 'argument "name" must not be null';
 	END IF;
 	DELETE FROM gaiops.endpoints AS t WHERE t.name = wanted;
 	IF NOT FOUND THEN

@@ -281,7 +281,7 @@ BEGIN
 	IF wanted IS NULL OR "right" IS NULL THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'null_value_not_allowed',
-			MESSAGE = format('argument "%s" must not be NULL', CASE WHEN wanted IS NULL THEN 'role' ELSE 'right' END);
+			MESSAGE = format('argument "%s" must not be null', CASE WHEN wanted IS NULL THEN 'role' ELSE 'right' END);
 	END IF;
 	IF gaiops.right_level("right") IS NULL THEN
 		RAISE EXCEPTION USING

@@ -37,7 +37,7 @@ COMMENT ON COLUMN gaiops.usage_hourly.input_tokens IS 'Known input tokens, cache
 COMMENT ON COLUMN gaiops.usage_hourly.output_tokens IS 'Known output tokens, reasoning ones included';
 COMMENT ON COLUMN gaiops.usage_hourly.cached_input_tokens IS 'Known input tokens read from a cache';
 COMMENT ON COLUMN gaiops.usage_hourly.reasoning_tokens IS 'Known output tokens spent on reasoning';
-COMMENT ON COLUMN gaiops.usage_hourly.cost IS 'Known cost in US dollars, without the attempts in "unpriced"; NULL if none is known';
+COMMENT ON COLUMN gaiops.usage_hourly.cost IS 'Known cost in US dollars, without the attempts in "unpriced"; NULL if a price is missing and no cost is known; 0 if nothing was answered';
 COMMENT ON COLUMN gaiops.usage_hourly.unpriced IS 'Attempts that were answered and have no known cost';
 COMMENT ON COLUMN gaiops.usage_hourly.avg_latency_ms IS 'Mean latency of an attempt in milliseconds, within a few percent; NULL if none is known';
 COMMENT ON COLUMN gaiops.usage_hourly.p50_latency_ms IS 'Median of it';

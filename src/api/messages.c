@@ -223,7 +223,8 @@ messages_read_completion(Jsonb *body, CallRequest *request)
 				 errhint("Give the name of an endpoint.")));
 	messages = document_member(&body->root, "messages");
 	if (messages == NULL || messages->type != jbvBinary)
-		raise_bad_messages("The request has none.");
+		raise_bad_messages(messages == NULL ? "The request has none." :
+						   "The value is not an array.");
 	request->messages = JsonbValueToJsonb(messages);
 	messages_check(request->messages);
 	read_own_members(&body->root, request);

@@ -66,7 +66,7 @@ require_argument(FunctionCallInfo fcinfo, int i, const char *name)
 	if (PG_ARGISNULL(i))
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("argument \"%s\" must not be NULL", name)));
+				 errmsg("argument \"%s\" must not be null", name)));
 }
 
 /* The argument "name", which is that of an existing or possible secret. */

@@ -515,7 +515,8 @@ failure_hint(FailureClass failure)
 	switch (failure)
 	{
 		case FAILURE_TLS:
-			return "If the gateway's certificate is from a private authority, name its file in gaiops.ca_bundle.";
+			return "Check that the gateway speaks TLS on this port. "
+				"If its certificate is from a private authority, name its file in gaiops.ca_bundle.";
 		case FAILURE_TIMEOUT:
 			return "Pass timeout => to the call, or raise the endpoint's timeout with gaiops_alter_endpoint().";
 		case FAILURE_RESPONSE_TOO_LARGE:

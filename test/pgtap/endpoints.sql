@@ -98,8 +98,8 @@ SELECT is(pg_temp.raised(format('SELECT gaiops_create_endpoint(%L, %L)', name, '
 	format(E'22023\ninvalid name "%s" of an endpoint\nA name has 1 to 255 letters, digits, underscores, dots and hyphens.', left(name, 255)),
 	'name ' || to_json(left(name, 20)))
 FROM unnest(ARRAY['', ' ', 'a b', 'a/b', E'a\n', 'ä', 'a;b', repeat('x', 256)]) AS name;
-SELECT is(pg_temp.raised($$ SELECT gaiops_create_endpoint(NULL, 'https://gateway.example/v1') $$), E'22004\nargument "name" must not be NULL', 'no name');
-SELECT is(pg_temp.raised($$ SELECT gaiops_create_endpoint('refused', NULL) $$), E'22004\nargument "url" must not be NULL', 'no URL');
+SELECT is(pg_temp.raised($$ SELECT gaiops_create_endpoint(NULL, 'https://gateway.example/v1') $$), E'22004\nargument "name" must not be null', 'no name');
+SELECT is(pg_temp.raised($$ SELECT gaiops_create_endpoint('refused', NULL) $$), E'22004\nargument "url" must not be null', 'no URL');
 SELECT matches(pg_temp.raised(format('SELECT gaiops_create_endpoint(%L, %L)', 'refused', url)), '^22023\n', 'URL ' || to_json(url))
 FROM unnest(ARRAY['', 'gateway.example', 'ftp://gateway.example', 'file:///etc/passwd', 'https://', 'https://user:password@gateway.example/v1',
 	'http://gateway.example/v1', E'https://gateway.example/\r\nX: y', 'builtin:Echo', ' https://gateway.example']) AS url;
@@ -163,7 +163,7 @@ SELECT gaiops_alter_endpoint('echo', model => '') AS made \gset
 SELECT is((SELECT model FROM gaiops.endpoints WHERE name = 'echo'), 'builtin-echo', 'and cannot be removed');
 SELECT is(pg_temp.raised($$ SELECT gaiops_alter_endpoint('llm-test', params => '{"model": 1}', max_retries => 5) $$) LIKE '22023%', true, 'altering checks as creating does');
 SELECT is((SELECT max_retries FROM gaiops.endpoints WHERE name = 'llm-test'), 0, 'and changes nothing then');
-SELECT is(pg_temp.raised('SELECT gaiops_alter_endpoint(NULL)'), E'22004\nargument "name" must not be NULL', 'altering without a name');
+SELECT is(pg_temp.raised('SELECT gaiops_alter_endpoint(NULL)'), E'22004\nargument "name" must not be null', 'altering without a name');
 UPDATE gaiops.endpoints SET created_by = 'somebody', created_at = '2020-01-01', updated_by = 'somebody', updated_at = '2020-01-01' WHERE name = 'llm-test';
 SELECT gaiops_alter_endpoint('llm-test') AS made \gset
 SELECT row_eq($$ SELECT created_by, created_at, updated_by, updated_at = now() FROM gaiops.endpoints WHERE name = 'llm-test' $$,
@@ -190,7 +190,7 @@ SELECT count(gaiops_create_endpoint('e' || to_char(i, 'FM00'), 'builtin:echo')) 
 SELECT is(pg_temp.raised($$ SELECT gaiops_alter_endpoint('llm-test') $$), E'LM009\nendpoint "llm-test" does not exist\nKnown endpoints: "e01", "e02", "e03", "e04", "e05", "e06", "e07", "e08", "e09", "e10".\nCreate it with gaiops_create_endpoint().', 'the error names what exists');
 SELECT gaiops_create_endpoint('e00', 'builtin:echo') AS made \gset
 SELECT matches(pg_temp.raised($$ SELECT gaiops_drop_endpoint('llm-test') $$), '\nKnown endpoints: "e00", .*"e09" and 1 more.\n', 'but no more than ten');
-SELECT is(pg_temp.raised('SELECT gaiops_drop_endpoint(NULL)'), E'22004\nargument "name" must not be NULL', 'dropping without a name');
+SELECT is(pg_temp.raised('SELECT gaiops_drop_endpoint(NULL)'), E'22004\nargument "name" must not be null', 'dropping without a name');
 
 -- Who did it, however the function was reached.
 CREATE ROLE gaiops_test_admin;

@@ -205,8 +205,8 @@ SELECT is(pg_temp.raised(format('SELECT gaiops_%s(%L, %L)', f, r, w)), e, format
 	('grant', 'current_user', 'viewer', E'42704\nrole "current_user" does not exist\nGive the name of a role as it is in pg_roles, without quotes.'),
 	('grant', 'gaiops_test_user', 'owner', E'22023\nunknown right "owner"\nThe rights are viewer, user and admin.'),
 	('revoke', 'gaiops_test_user', 'none', E'22023\nunknown right "none"\nThe rights are viewer, user and admin.'),
-	('grant', NULL, 'user', E'22004\nargument "role" must not be NULL'),
-	('revoke', 'gaiops_test_user', NULL, E'22004\nargument "right" must not be NULL'),
+	('grant', NULL, 'user', E'22004\nargument "role" must not be null'),
+	('revoke', 'gaiops_test_user', NULL, E'22004\nargument "right" must not be null'),
 	('grant', current_user, 'user', format(E'0LP01\nrole "%s" owns the extension\nThe owner has every right, always.', current_user)),
 	('revoke', current_user, 'user', format(E'0LP01\nrole "%s" owns the extension\nThe owner has every right, always.', current_user))
 ) AS v (f, r, w, e);

@@ -73,10 +73,10 @@ FROM (VALUES (''), ('a b'), (E'ab\n'), (E'a\tbc'), (E'abcd\x7f'), ('abcdeé'), (
 SELECT lives_ok(format('SELECT gaiops_create_secret(%L, %L)', 'test.long', repeat('x', 16384)), 'the longest value');
 
 -- NULLs.
-SELECT throws_ok($$SELECT gaiops_create_secret(NULL, 'x')$$, '22004', 'argument "name" must not be NULL');
-SELECT throws_ok($$SELECT gaiops_create_secret('x', NULL)$$, '22004', 'argument "value" must not be NULL');
-SELECT throws_ok($$SELECT gaiops_alter_secret_from_file('x', NULL)$$, '22004', 'argument "path" must not be NULL');
-SELECT throws_ok($$SELECT gaiops_drop_secret(NULL)$$, '22004', 'argument "name" must not be NULL');
+SELECT throws_ok($$SELECT gaiops_create_secret(NULL, 'x')$$, '22004', 'argument "name" must not be null');
+SELECT throws_ok($$SELECT gaiops_create_secret('x', NULL)$$, '22004', 'argument "value" must not be null');
+SELECT throws_ok($$SELECT gaiops_alter_secret_from_file('x', NULL)$$, '22004', 'argument "path" must not be null');
+SELECT throws_ok($$SELECT gaiops_drop_secret(NULL)$$, '22004', 'argument "name" must not be null');
 
 -- References.
 SELECT throws_ok($$SELECT gaiops_create_secret('test.env', 'env:GAIOPS-NO')$$, '22023', NULL, 'no variable has such a name');
