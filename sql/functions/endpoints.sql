@@ -193,8 +193,8 @@ SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 DECLARE
 	problem text := CASE
-		WHEN endpoint.model ~ '[\u0001-\u001f\u007f-\u009f]' OR length(endpoint.model) > 400
-			THEN 'A model has at most 400 characters and no control characters.'
+		WHEN endpoint.model ~ '[\u0001-\u001f\u007f-\u009f]' OR octet_length(endpoint.model) > 400
+			THEN 'A model has at most 400 bytes and no control characters.'
 		WHEN endpoint.provider !~ '^[A-Za-z0-9_.-]{1,100}$'
 			THEN 'A provider has 1 to 100 letters, digits, underscores, dots and hyphens.'
 	END;

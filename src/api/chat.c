@@ -174,6 +174,7 @@ gaiops_chat_message(PG_FUNCTION_ARGS)
 	read_common(fcinfo, &request);
 	system = argument_text(fcinfo, ARG_SYSTEM);
 	message = argument_required_text(fcinfo, ARG_MESSAGE, "message");
+	messages_notice_text(message);
 	request.messages = messages_from_text(system, message);
 	request.inputs = messages_inputs("message", NULL, message, system,
 									 request.params);

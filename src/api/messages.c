@@ -33,6 +33,19 @@ messages_from_text(const char *system, const char *message)
 	return JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_ARRAY, NULL));
 }
 
+void
+messages_notice_text(const char *message)
+{
+	const char *start = message + strspn(message, " \t\r\n");
+
+	if (start[0] != '[' || start[1 + strspn(start + 1, " \t\r\n")] != '{' ||
+		strstr(start, "\"role\"") == NULL)
+		return;
+	ereport(NOTICE,
+			(errmsg("the message looks like a JSON array of messages and is sent as text"),
+			 errhint("To send messages, cast the array: messages => '...'::jsonb.")));
+}
+
 Jsonb *
 messages_with_system(const char *system, Jsonb *messages)
 {
@@ -155,20 +168,32 @@ member_object(JsonbContainer *object, const char *key)
 
 /* Raises if our own members have one that means nothing: a slip of the pen. */
 static void
-check_own_members(JsonbContainer *own)
+check_own_member(const JsonbValue *key)
 {
 	static const char *const known[] = {
 		"session_id", "user_id", "tags", "metadata", "prompt", "variables"
 	};
-	uint32		nknown = 0;
+	char	   *name = pnstrdup(key->val.string.val, key->val.string.len);
 
 	for (int i = 0; i < lengthof(known); i++)
-		nknown += document_member(own, known[i]) != NULL;
-	if (nknown != JsonContainerSize(own))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("\"%s\" has a member that is not known", OWN_KEY),
-				 errhint("Use session_id, user_id, tags and metadata.")));
+		if (strcmp(name, known[i]) == 0)
+			return;
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("\"%s.%s\" is not known", OWN_KEY, name),
+			 errhint("Use session_id, user_id, tags and metadata.")));
+}
+
+static void
+check_own_members(JsonbContainer *own)
+{
+	JsonbIterator *it = JsonbIteratorInit(own);
+	JsonbIteratorToken token;
+	JsonbValue	value;
+
+	while ((token = JsonbIteratorNext(&it, &value, true)) != WJB_DONE)
+		if (token == WJB_KEY)
+			check_own_member(&value);
 }
 
 /* Our own members, which say how to record the call. */

@@ -11,6 +11,9 @@
 /* A system message, unless NULL, and a user message. */
 extern Jsonb *messages_from_text(const char *system, const char *message);
 
+/* Tells somebody who gave an array of messages, untyped, that it is a text. */
+extern void messages_notice_text(const char *message);
+
 /* The messages behind a system message, unless that is NULL. */
 extern Jsonb *messages_with_system(const char *system, Jsonb *messages);
 

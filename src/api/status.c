@@ -49,7 +49,7 @@ gaiops_queue_stats(PG_FUNCTION_ARGS)
 		nulls[6] = stats.last_maintenance == 0;
 		nulls[7] = stats.trouble == TROUBLE_NONE;
 		if (!nulls[7])
-			values[7] = CStringGetTextDatum(journal_trouble_detail());
+			values[7] = CStringGetTextDatum(journal_trouble_detail(JOURNAL_TIMED_OUT));
 	}
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(desc, values, nulls)));
 }

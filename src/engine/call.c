@@ -236,7 +236,7 @@ give_up_unlogged(Call *call, JournalState state)
 
 	result->failure = FAILURE_LOG_UNAVAILABLE;
 	result->message = pstrdup("could not record the call");
-	result->detail = pstrdup(journal_trouble_detail());
+	result->detail = pstrdup(journal_trouble_detail(state));
 	if (state == JOURNAL_TIMED_OUT && call->ticket != NULL)
 	{
 		/* The intent is committed some day; so is this. */
@@ -510,10 +510,13 @@ call_result(const Call *call)
 
 /* What to do about a failure; NULL if the message says it all. */
 static const char *
-failure_hint(FailureClass failure)
+failure_hint(FailureClass failure, int http_status)
 {
 	switch (failure)
 	{
+		case FAILURE_REQUEST_REFUSED:
+			return http_status == 401 || http_status == 403 ?
+				"Check the secret that the endpoint sends, in gaiops.endpoints." : NULL;
 		case FAILURE_TLS:
 			return "Check that the gateway speaks TLS on this port. "
 				"If its certificate is from a private authority, name its file in gaiops.ca_bundle.";
@@ -534,7 +537,8 @@ void
 call_raise(const Call *call)
 {
 	const CallResult *result = &call->result;
-	const char *hint = failure_hint(result->failure);
+	const char *hint = failure_hint(result->failure,
+									call->exchange ? call->exchange->http_status : 0);
 
 	ereport(ERROR,
 			(errcode(failure_class_sqlstate(result->failure)),

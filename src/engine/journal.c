@@ -143,7 +143,7 @@ journal_write(const Record *record)
 	PG_END_ENSURE_ERROR_CLEANUP(release_entry, PointerGetDatum(&entry));
 	release_entry(0, PointerGetDatum(&entry));
 	if (state != JOURNAL_COMMITTED)
-		journal_raise_unavailable();
+		journal_raise_unavailable(state);
 }
 
 void
@@ -165,7 +165,7 @@ journal_require(void)
 }
 
 const char *
-journal_trouble_detail(void)
+journal_trouble_detail(JournalState state)
 {
 	switch (span_queue_trouble())
 	{
@@ -179,6 +179,8 @@ journal_trouble_detail(void)
 		case TROUBLE_NONE:
 			break;
 	}
+	if (state == JOURNAL_REFUSED)
+		return "The tables did not take the record; see gaiops.rejected_records.";
 	return "The record was not committed within gaiops.log_timeout.";
 }
 
@@ -212,17 +214,17 @@ journal_warn_late(const char *what, JournalState state)
 		ereport(WARNING,
 				(errcode(ERRCODE_GAIOPS_LOG_UNAVAILABLE),
 				 errmsg("the %s is not recorded yet", what),
-				 errdetail_internal("%s", journal_trouble_detail()),
+				 errdetail_internal("%s", journal_trouble_detail(state)),
 				 errhint("The record is queued and will be written as soon as that is possible.")));
 }
 
 void
-journal_raise_unavailable(void)
+journal_raise_unavailable(JournalState state)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_GAIOPS_LOG_UNAVAILABLE),
 			 errmsg("could not record the call"),
-			 errdetail_internal("%s", journal_trouble_detail()),
+			 errdetail_internal("%s", journal_trouble_detail(state)),
 			 errhint("%s", journal_trouble_hint())));
 	pg_unreachable();
 }

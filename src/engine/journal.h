@@ -59,13 +59,13 @@ extern void journal_write(const Record *record);
 extern void journal_require(void);
 
 /* What keeps records from being committed, for a message's detail and hint. */
-extern const char *journal_trouble_detail(void);
+extern const char *journal_trouble_detail(JournalState state);
 extern const char *journal_trouble_hint(void);
 
 /* Warns that a final record is queued still, or was refused. */
 extern void journal_warn_late(const char *what, JournalState state);
 
 /* Raises ERRCODE_GAIOPS_LOG_UNAVAILABLE with that detail and hint. */
-extern void journal_raise_unavailable(void) pg_attribute_noreturn();
+extern void journal_raise_unavailable(JournalState state) pg_attribute_noreturn();
 
 #endif							/* GAIOPS_JOURNAL_H */

@@ -10,8 +10,10 @@
 
 #include "access/xact.h"
 #include "catalog/namespace.h"
+#include "commands/extension.h"
 #include "engine/maintenance.h"
 #include "engine/span_queue.h"
+#include "engine/store.h"
 #include "engine/worker.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
@@ -28,6 +30,7 @@
 #define LOCK_TIMEOUT "100ms"
 #define MAX_ROUNDS 5			/* tries of a step that is locked out */
 #define ROUND_MS 1000			/* between them */
+#define LOOK_MS 5000			/* between two looks for a missing partition */
 #define MISSED_MS 60000			/* how often a missing partition is made anew */
 
 typedef struct Step
@@ -72,11 +75,19 @@ has_partitions(TimestampTz moment)
 bool
 maintenance_is_missed(void)
 {
+	static TimestampTz looked_at = 0;
+	static Oid	looked_for = InvalidOid;	/* the extension then */
+	TimestampTz now = GetCurrentTimestamp();
+	Oid			extension;
 	bool		missed;
 
-	if (!span_queue_maintenance_is_due(MISSED_MS) || !worker_begin())
+	if (!TimestampDifferenceExceeds(looked_at, now, LOOK_MS) || !worker_begin())
 		return false;
-	missed = !has_partitions(GetCurrentTimestamp());
+	looked_at = now;
+	extension = get_extension_oid(EXTENSION_NAME, true);
+	missed = !has_partitions(now) &&
+		(extension != looked_for || span_queue_maintenance_is_due(MISSED_MS));
+	looked_for = extension;
 	worker_commit();
 	return missed;
 }

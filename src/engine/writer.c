@@ -36,7 +36,13 @@
 #define IDLE_MS 1000			/* leaves after this long without work */
 #define TURN_MS 200				/* longest turn while other databases wait */
 #define RETRY_MS 100			/* pause after a failure that may pass */
-#define MAX_TRIES 3				/* of a record by itself, then it is rejected */
+
+/*
+ * Of a record by itself, then it is rejected.  The first may meet a partition
+ * that maintenance made while the default one was waited for.
+ */
+#define MAX_TRIES 3
+
 #define DRAIN_MS 5000			/* longest drain at shutdown */
 #define MAINTENANCE_MS 3600000	/* between two maintenances */
 #define LOCK_TIMEOUT "500ms"
@@ -236,12 +242,6 @@ passing_trouble(const ErrorData *error)
 		case ERRCODE_OUT_OF_MEMORY:
 		case ERRCODE_INSUFFICIENT_RESOURCES:
 			return TROUBLE_DISK_FULL;
-		case ERRCODE_CHECK_VIOLATION:
-			/*
-			 * No constraint by name: while the default partition was waited
-			 * for, maintenance made the partition that the row belongs to.
-			 */
-			return error->constraint_name ? TROUBLE_NONE : TROUBLE_LOCKED;
 		default:
 			return TROUBLE_NONE;
 	}
@@ -555,8 +555,10 @@ main_loop(MemoryContext context)
 	{
 		bool		worked = work(context);
 
-		if (span_queue_maintenance_is_due(MAINTENANCE_MS))
+		if (span_queue_maintenance_is_due(MAINTENANCE_MS) ||
+			maintenance_is_missed())
 			span_queue_want_maintenance(true, MyDatabaseId);
+		MemoryContextSwitchTo(context);
 		if (worked)
 			last_work = GetCurrentTimestamp();
 		if (time_to_leave(worked, last_work, turn_start))
@@ -650,9 +652,6 @@ gaiops_writer_main(Datum database)
 	prepare_shapes();
 	MemoryContextSwitchTo(context);
 	recover_lost_attempts(context);
-	MemoryContextSwitchTo(context);
-	if (maintenance_is_missed())
-		span_queue_want_maintenance(true, MyDatabaseId);
 	MemoryContextSwitchTo(context);
 	main_loop(context);
 	proc_exit(0);
