@@ -175,7 +175,6 @@ journal_trouble_detail(JournalState state)
 			return "The writer has run out of disk space or memory.";
 		case TROUBLE_LOCKED:
 			return "The writer waits for a lock on a table of genaiops.";
-		case TROUBLE_ERROR:
 		case TROUBLE_NONE:
 			break;
 	}
@@ -195,7 +194,6 @@ journal_trouble_hint(void)
 			return "Free some space, then try again.";
 		case TROUBLE_LOCKED:
 			return "Do not call models in a transaction that locks tables of schema gaiops; see pg_locks for other sessions.";
-		case TROUBLE_ERROR:
 		case TROUBLE_NONE:
 			break;
 	}

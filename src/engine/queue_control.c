@@ -154,7 +154,6 @@ span_queue_writer_gone(Oid oid)
 	if (database != NULL)
 	{
 		database->writer_state = WRITER_NONE;
-		database->writer_pid = 0;
 		database->writer_latch = NULL;
 	}
 	launcher = pool->launcher_latch;

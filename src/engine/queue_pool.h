@@ -61,7 +61,6 @@ struct DatabaseQueue
 	int32		ntickets;
 	int32		keep_away;		/* utility commands that want no writer */
 	WriterState writer_state;
-	int			writer_pid;
 	Latch	   *writer_latch;
 	QueueTrouble trouble;
 	bool		wants_maintenance;

@@ -23,8 +23,7 @@ typedef enum QueueTrouble
 	TROUBLE_NONE,
 	TROUBLE_NO_WORKER,			/* no background worker slot */
 	TROUBLE_DISK_FULL,
-	TROUBLE_LOCKED,				/* a table is locked by somebody */
-	TROUBLE_ERROR				/* see the server log */
+	TROUBLE_LOCKED				/* a table is locked by somebody */
 } QueueTrouble;
 
 /* A record that a writer has taken. */

@@ -249,7 +249,6 @@ span_queue_attach_writer(void)
 		database->keep_away == 0)
 	{
 		database->writer_state = WRITER_RUNNING;
-		database->writer_pid = MyProcPid;
 		database->writer_latch = MyLatch;
 		database->trouble = TROUBLE_NONE;
 		pool_attached = database;

@@ -3,9 +3,9 @@
  *		The background worker that commits the records of one database.
  *
  * It takes whatever is queued, commits it as one transaction, and tells the
- * callers.  An error never costs a record: the batch is tried again, then each
- * record by itself, and what still fails is kept without its payload in
- * gaiops.rejected_records.
+ * callers.  An error never costs a span: the batch is tried again, then each
+ * record by itself; of what still fails the span is kept without its payload,
+ * and gaiops.rejected_records says why.
  */
 #include "postgres.h"
 
@@ -107,9 +107,10 @@ unpack_row(const QueuedRecord *record, Size offset, Datum *values, bool *nulls)
 	return row;
 }
 
-/* Carries out the rows of one record. */
+/* Carries out the rows of one record, those of payloads only if they are wanted. */
 static void
-write_rows(Sink *sink, UsageBatch *usage, QueuedRecord *record)
+write_rows(Sink *sink, UsageBatch *usage, QueuedRecord *record,
+		   bool with_payloads)
 {
 	Size		offset = 0;
 
@@ -121,7 +122,8 @@ write_rows(Sink *sink, UsageBatch *usage, QueuedRecord *record)
 		bool		nulls[RECORD_MAX_COLUMNS];
 		const RecordRow *row = unpack_row(record, offset, values, nulls);
 
-		sink_write(sink, row->op, row->table, values, nulls);
+		if (with_payloads || row->table != RECORD_PAYLOAD)
+			sink_write(sink, row->op, row->table, values, nulls);
 		if (row->table == RECORD_SPAN)
 			usage_batch_add(usage, values, nulls);
 		offset += RECORD_ROW_HEADER + MAXALIGN(row->tuple_len);
@@ -138,17 +140,16 @@ write_rows(Sink *sink, UsageBatch *usage, QueuedRecord *record)
 static void
 commit_durably(void)
 {
-	int			level = gaiops_synchronous_commit;
-	const char *word = GetConfigOption("gaiops.synchronous_commit", false, false);
+	bool		stopping = ShutdownRequestPending &&
+	gaiops_synchronous_commit > SYNCHRONOUS_COMMIT_LOCAL_FLUSH;
+	int			level = stopping ? SYNCHRONOUS_COMMIT_LOCAL_FLUSH :
+	gaiops_synchronous_commit;
 
 	committing = true;
-	if (ShutdownRequestPending && level > SYNCHRONOUS_COMMIT_LOCAL_FLUSH)
-	{
-		level = SYNCHRONOUS_COMMIT_LOCAL_FLUSH;
-		word = "local";
-	}
 	if (synchronous_commit != level)
-		SetConfigOption("synchronous_commit", word, PGC_USERSET, PGC_S_OVERRIDE);
+		SetConfigOption("synchronous_commit", stopping ? "local" :
+						GetConfigOption("gaiops.synchronous_commit", false, false),
+						PGC_USERSET, PGC_S_OVERRIDE);
 	worker_commit();
 	committing = false;
 	/* It may have come when there was nothing left to be cancelled. */
@@ -192,7 +193,7 @@ commit_records(QueuedRecord *records, int n)
 	sink = sink_open();
 	usage = usage_batch_begin();
 	for (int i = 0; i < n; i++)
-		write_rows(sink, usage, &records[i]);
+		write_rows(sink, usage, &records[i], true);
 	usage_batch_write(usage, sink);
 	sink_close(sink);
 	commit_durably();
@@ -285,27 +286,6 @@ describe_rejected(RecordValues *row, const RecordRow *header,
 					error->message ? error->message : "unknown error");
 }
 
-/* Writes the rows of a record that are not payloads. */
-static void
-write_rows_without_payload(Sink *sink, UsageBatch *usage,
-						   const QueuedRecord *record)
-{
-	Datum		values[RECORD_MAX_COLUMNS];
-	bool		nulls[RECORD_MAX_COLUMNS];
-	Size		offset = 0;
-
-	while (offset < record->size)
-	{
-		const RecordRow *row = unpack_row(record, offset, values, nulls);
-
-		if (row->table != RECORD_PAYLOAD)
-			sink_write(sink, row->op, row->table, values, nulls);
-		if (row->table == RECORD_SPAN)
-			usage_batch_add(usage, values, nulls);
-		offset += RECORD_ROW_HEADER + MAXALIGN(row->tuple_len);
-	}
-}
-
 /* Takes the intent of a span back that is not to be stored. */
 static void
 delete_intent(Sink *sink, const Datum *values)
@@ -342,7 +322,7 @@ commit_rejection(QueuedRecord *record, const ErrorData *error, bool keep_span)
 	describe_rejected(&row, header, values, nulls, error);
 	sink_write(sink, RECORD_INSERT, RECORD_REJECTED, row.values, row.nulls);
 	if (keep_span)
-		write_rows_without_payload(sink, usage, record);
+		write_rows(sink, usage, record, false);
 	else if (header->table == RECORD_SPAN)
 		delete_intent(sink, values);
 	usage_batch_write(usage, sink);
