@@ -225,7 +225,9 @@ CREATE TABLE gaiops.usage_deltas (
 	cost                 numeric NOT NULL,
 	unpriced             bigint NOT NULL,
 	latency_buckets      integer[] NOT NULL,
-	latency_counts       bigint[] NOT NULL
+	latency_counts       bigint[] NOT NULL,
+	first_start          timestamptz,
+	last_start           timestamptz
 );
 CREATE INDEX usage_deltas_hour_idx ON gaiops.usage_deltas (hour);
 -- Folding deletes, which a publication refuses for a table without identity.
@@ -251,6 +253,8 @@ COMMENT ON COLUMN gaiops.usage_deltas.cost IS 'Known cost in US dollars';
 COMMENT ON COLUMN gaiops.usage_deltas.unpriced IS 'Attempts that were answered and have no known cost';
 COMMENT ON COLUMN gaiops.usage_deltas.latency_buckets IS 'Buckets of the latency histogram that are not empty';
 COMMENT ON COLUMN gaiops.usage_deltas.latency_counts IS 'Attempts in each of them';
+COMMENT ON COLUMN gaiops.usage_deltas.first_start IS 'When the first of the attempts began; NULL if that was not noted, or there are none';
+COMMENT ON COLUMN gaiops.usage_deltas.last_start IS 'When the last of them began; NULL likewise';
 SELECT pg_catalog.pg_extension_config_dump('gaiops.usage_deltas', '');
 
 CREATE TABLE gaiops.rejected_records (
