@@ -230,9 +230,11 @@ CREATE TABLE gaiops.usage_deltas (
 	last_start           timestamptz
 );
 CREATE INDEX usage_deltas_hour_idx ON gaiops.usage_deltas (hour);
+-- For gaiops.prompt_usage; costs the writer nothing where no prompt is used.
+CREATE INDEX usage_deltas_prompt_idx ON gaiops.usage_deltas (prompt_name, prompt_version) WHERE prompt_name IS NOT NULL;
 -- Folding deletes, which a publication refuses for a table without identity.
 ALTER TABLE gaiops.usage_deltas REPLICA IDENTITY FULL;
-COMMENT ON TABLE gaiops.usage_deltas IS 'Parts that gaiops.usage_hourly adds up; append-only';
+COMMENT ON TABLE gaiops.usage_deltas IS 'Parts that gaiops.usage_hourly and gaiops.prompt_usage add up; append-only';
 COMMENT ON COLUMN gaiops.usage_deltas.hour IS 'Hour that the attempts began in';
 COMMENT ON COLUMN gaiops.usage_deltas.experiment IS 'As in gaiops.spans';
 COMMENT ON COLUMN gaiops.usage_deltas.purpose IS 'As in gaiops.spans';
