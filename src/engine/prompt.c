@@ -7,33 +7,14 @@
 #include "catalog/pg_type.h"
 #include "engine/errors.h"
 #include "engine/prompt.h"
-#include "engine/prompt_messages.h"
+#include "engine/prompt_cache.h"
+#include "engine/prompt_rows.h"
 #include "engine/store.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
 #define MAX_INCLUDED 256		/* versions that one includes, at any depth */
-#define ARENA_LIMIT ((size_t) 256 << 20)	/* of the templates of one load */
-
-#define IS_LIVE \
-	" NOT EXISTS (SELECT FROM gaiops.prompt_deletions AS d" \
-	" WHERE d.name OPERATOR(pg_catalog.=) c.name AND d.version OPERATOR(pg_catalog.=) c.version)"
-
-static StoreStatement find_aliased = {
-	.sql = "SELECT a.version FROM gaiops.prompt_aliases AS a"
-	" WHERE a.name OPERATOR(pg_catalog.=) $1 AND a.alias OPERATOR(pg_catalog.=) $2",
-	.nargs = 2,
-	.argtypes = {TEXTOID, TEXTOID}
-};
-
-static StoreStatement find_latest = {
-	.sql = "SELECT c.version FROM gaiops.prompt_contents AS c"
-	" WHERE c.name OPERATOR(pg_catalog.=) $1 AND" IS_LIVE
-	" ORDER BY c.version DESC LIMIT 1",
-	.nargs = 1,
-	.argtypes = {TEXTOID}
-};
 
 /* The hash that the version has, and the one it should have. */
 static StoreStatement find_content = {
@@ -42,8 +23,7 @@ static StoreStatement find_content = {
 	" c.response_format, c.model_config, c.syntax,"
 	" gaiops.prompt_includes_document(c.name, c.version))"
 	" FROM gaiops.prompt_contents AS c"
-	" WHERE c.name OPERATOR(pg_catalog.=) $1 AND c.version OPERATOR(pg_catalog.=) $2"
-	" AND" IS_LIVE,
+	" WHERE c.name OPERATOR(pg_catalog.=) $1 AND c.version OPERATOR(pg_catalog.=) $2",
 	.nargs = 2,
 	.argtypes = {TEXTOID, INT4OID}
 };
@@ -79,29 +59,6 @@ static StoreStatement describe_prompt = {
 static StoreStatement describe_registry = {
 	.sql = "SELECT gaiops.prompt_names()"
 };
-
-/* ---- memory ---- */
-
-static void
-free_arena(void *arg)
-{
-	arena_free(arg);
-}
-
-Arena *
-prompt_arena(void)
-{
-	MemoryContextCallback *callback = palloc0(sizeof(MemoryContextCallback));
-	Arena	   *arena = arena_create(ARENA_LIMIT);
-
-	if (arena == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
-	callback->func = free_arena;
-	callback->arg = arena;
-	MemoryContextRegisterResetCallback(CurrentMemoryContext, callback);
-	return arena;
-}
 
 /* Begins statements on our tables whose results are for the caller's context. */
 static void
@@ -168,36 +125,6 @@ prompt_raise_unknown(const PromptAddress *address)
 	pg_unreachable();
 }
 
-/* The SQLSTATE of what is wrong with a template. */
-static int
-template_sqlstate(TemplateErrorKind kind)
-{
-	switch (kind)
-	{
-		case TEMPLATE_INVALID:
-			return ERRCODE_GAIOPS_INVALID_TEMPLATE;
-		case TEMPLATE_MISSING:
-			return ERRCODE_GAIOPS_MISSING_VARIABLE;
-		case TEMPLATE_NO_MEMORY:
-			return ERRCODE_OUT_OF_MEMORY;
-		default:
-			return ERRCODE_GAIOPS_RENDERING_FAILED;
-	}
-}
-
-void
-prompt_raise_template(const TemplateError *error, const char *where)
-{
-	ereport(ERROR,
-			(errcode(template_sqlstate(error->kind)),
-			 errmsg_internal("%s", error->message),
-			 error->line > 0 ?
-			 errdetail("Line %d, column %d of %s.", error->line, error->column, where) :
-			 errdetail("In %s.", where),
-			 error->hint[0] != '\0' ? errhint("%s", error->hint) : 0));
-	pg_unreachable();
-}
-
 static void
 raise_corrupted(const Prompt *prompt, const char *detail)
 {
@@ -214,19 +141,11 @@ raise_corrupted(const Prompt *prompt, const char *detail)
 static bool
 resolve(PromptAddress *address)
 {
-	StoreStatement *statement = address->alias[0] != '\0' ? &find_aliased : &find_latest;
-	Datum		values[2] = {CStringGetTextDatum(address->name),
-	CStringGetTextDatum(address->alias)};
-	bool		isnull;
-
-	if (address->version > 0)
-		return true;
-	store_execute(statement, values, NULL, true);
-	if (SPI_processed == 0)
-		return false;
-	address->version = DatumGetInt32(store_datum(1, &isnull));
-	SPI_freetuptable(SPI_tuptable);
-	return true;
+	if (address->version == 0)
+		address->version = address->alias[0] != '\0' ?
+			prompt_rows_alias(address->name, address->alias) :
+			prompt_rows_latest(address->name);
+	return address->version != 0;
 }
 
 /* A jsonb column of row 0 in the current memory context; NULL if null. */
@@ -249,17 +168,18 @@ text_column(int column)
 	return isnull ? NULL : TextDatumGetCString(value);
 }
 
-/* Reads a version; NULL if there is none that is not deleted. */
+/* Reads the row of a version, and checks its hash. */
 static Prompt *
-read_version(const char *name, int32 version)
+read_row(const char *name, int32 version)
 {
 	Datum		values[2] = {CStringGetTextDatum(name), Int32GetDatum(version)};
-	Prompt	   *prompt;
+	Prompt	   *prompt = palloc0(sizeof(Prompt));
+	StoreSession session;
 
+	open_store(&session);
 	store_execute(&find_content, values, NULL, true);
-	if (SPI_processed == 0)
-		return NULL;
-	prompt = palloc0(sizeof(Prompt));
+	if (SPI_processed != 1)
+		elog(ERROR, "prompt \"%s\" version %d is gone", name, version);
 	strlcpy(prompt->name, name, sizeof(prompt->name));
 	prompt->version = version;
 	prompt->is_chat = strcmp(store_text(CONTENT_KIND), "chat") == 0;
@@ -272,104 +192,55 @@ read_version(const char *name, int32 version)
 	prompt->content_hash = text_column(CONTENT_HASH);
 	if (strcmp(prompt->content_hash, store_text(CONTENT_ACTUAL_HASH)) != 0)
 		raise_corrupted(prompt, "Its content has another hash than the one that was stored with it.");
-	SPI_freetuptable(SPI_tuptable);
+	store_close(&session);
+	return prompt;
+}
+
+/* Reads and parses a version, in a memory context of its own below the current. */
+static Prompt *
+read_version(const char *name, int32 version)
+{
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext,
+												  "genaiops prompt",
+												  ALLOCSET_SMALL_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(context);
+	Prompt	   *prompt = read_row(name, version);
+
+	prompt->arena = prompt_arena();
+	prompt_parse(prompt);
+	MemoryContextSwitchTo(old);
+	if (prompt_nth_include(prompt, 0) == NULL && prompt_cache_add(prompt, context))
+		prompt = prompt_cache_find(prompt->content_hash);
+	return prompt;
+}
+
+/* A version, parsed, its includes not looked up; NULL if there is none that is not deleted. */
+static Prompt *
+load_version(const char *name, int32 version)
+{
+	char	   *hash = prompt_rows_hash(name, version);
+	Prompt	   *prompt;
+
+	if (hash == NULL)
+		return NULL;
+	prompt = prompt_cache_find(hash);
+	if (prompt == NULL)
+		return read_version(name, version);
+	strlcpy(prompt->name, name, sizeof(prompt->name));
+	prompt->version = version;
 	return prompt;
 }
 
 void
 prompt_find(PromptAddress *address)
 {
-	StoreSession session;
-	bool		found;
-
-	open_store(&session);
-	found = resolve(address) && read_version(address->name, address->version) != NULL;
-	store_close(&session);
-	if (!found)
+	if (!resolve(address) || load_version(address->name, address->version) == NULL)
 		prompt_raise_unknown(address);
-}
-
-/* ---- templates ---- */
-
-char *
-prompt_describe(const Prompt *prompt, int message)
-{
-	if (prompt->version == 0)
-		return message == 0 ? pstrdup("the template") :
-			psprintf("message %d", message);
-	return message == 0 ?
-		psprintf("prompt \"%s\" version %d", prompt->name, prompt->version) :
-		psprintf("message %d of prompt \"%s\" version %d", message,
-				 prompt->name, prompt->version);
-}
-
-/* Parses one text of a prompt. */
-static void
-parse_text(Prompt *prompt, const char *text, size_t len, int message)
-{
-	TemplateError error;
-	const Template *template = template_parse(prompt->arena, text, len,
-											  prompt->syntax, &error);
-
-	if (template == NULL)
-		prompt_raise_template(&error, prompt_describe(prompt, message));
-	prompt->templates = lappend(prompt->templates, unconstify(Template *, template));
-}
-
-static char *
-parse_message_text(void *state, int message, const char *text, int len,
-				   size_t *result_len)
-{
-	parse_text(state, text, len, message);
-	*result_len = len;
-	return unconstify(char *, text);
-}
-
-static Jsonb *
-note_placeholder(void *state, int message, const char *name)
-{
-	Prompt	   *prompt = state;
-
-	prompt->placeholders = lappend(prompt->placeholders, pstrdup(name));
-	return NULL;
-}
-
-void
-prompt_parse(Prompt *prompt)
-{
-	PromptVisitor visitor = {
-		.text = parse_message_text,
-		.placeholder = note_placeholder,
-		.state = prompt
-	};
-
-	if (prompt->is_chat)
-		(void) prompt_messages_walk(prompt->messages, &visitor);
-	else
-		parse_text(prompt, prompt->text, strlen(prompt->text), 0);
 }
 
 /* ---- what it includes ---- */
 
 static void complete(Prompt *prompt, List **path);
-
-/* The include after this many of a prompt's; NULL if there are no more. */
-static TemplateInclude *
-nth_include(const Prompt *prompt, int wanted)
-{
-	ListCell   *cell;
-
-	foreach(cell, prompt->templates)
-	{
-		int			n;
-		TemplateInclude *includes = template_includes(lfirst(cell), &n);
-
-		if (wanted < n)
-			return &includes[wanted];
-		wanted -= n;
-	}
-	return NULL;
-}
 
 /* Where the includes of a prompt lead, in order; versions of 0 follow an alias. */
 static List *
@@ -377,7 +248,9 @@ read_includes(const Prompt *prompt)
 {
 	Datum		values[2] = {CStringGetTextDatum(prompt->name), Int32GetDatum(prompt->version)};
 	List	   *addresses = NIL;
+	StoreSession session;
 
+	open_store(&session);
 	store_execute(&list_includes, values, NULL, true);
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
@@ -393,7 +266,7 @@ read_includes(const Prompt *prompt)
 			strlcpy(address->alias, alias, sizeof(address->alias));
 		addresses = lappend(addresses, address);
 	}
-	SPI_freetuptable(SPI_tuptable);
+	store_close(&session);
 	return addresses;
 }
 
@@ -470,13 +343,12 @@ load_included(Prompt *prompt, PromptAddress *address, List **path)
 					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 					 errmsg("prompt \"%s\" includes too many others", root->name),
 					 errdetail("A prompt can include %d versions, %d deep.", MAX_INCLUDED, TEMPLATE_MAX_DEPTH)));
-		included = read_version(address->name, address->version);
+		included = load_version(address->name, address->version);
 		if (included == NULL)
 		{
 			address->alias[0] = '\0';
 			prompt_raise_unknown(address);
 		}
-		included->arena = root->arena;
 		included->alias = followed;
 		root->included = lappend(root->included, included);
 	}
@@ -485,7 +357,7 @@ load_included(Prompt *prompt, PromptAddress *address, List **path)
 	return included;
 }
 
-/* Parses a prompt and loads what it includes; path leads to it. */
+/* Loads what a prompt includes; path leads to it. */
 static void
 complete(Prompt *prompt, List **path)
 {
@@ -496,19 +368,18 @@ complete(Prompt *prompt, List **path)
 	if (prompt->is_complete)
 		return;
 	CHECK_FOR_INTERRUPTS();
-	prompt_parse(prompt);
 	*path = lappend(*path, prompt);
-	addresses = nth_include(prompt, 0) != NULL ? read_includes(prompt) : NIL;
+	addresses = prompt_nth_include(prompt, 0) != NULL ? read_includes(prompt) : NIL;
 	foreach(cell, addresses)
 	{
 		Prompt	   *included = load_included(prompt, lfirst(cell), path);
-		TemplateInclude *include = nth_include(prompt, position++);
+		TemplateInclude *include = prompt_nth_include(prompt, position++);
 
 		if (include == NULL)
 			break;
 		include->target = linitial(included->templates);
 	}
-	if (nth_include(prompt, list_length(addresses)) != NULL || position != list_length(addresses))
+	if (prompt_nth_include(prompt, list_length(addresses)) != NULL || position != list_length(addresses))
 		raise_corrupted(prompt, "What it includes is not what was stored with it.");
 	*path = list_delete_last(*path);
 	prompt->is_complete = true;
@@ -518,18 +389,15 @@ Prompt *
 prompt_load(const PromptAddress *given)
 {
 	PromptAddress address = *given;
-	StoreSession session;
-	Prompt	   *prompt;
+	Prompt	   *prompt = NULL;
 	List	   *path = NIL;
 
-	open_store(&session);
-	prompt = resolve(&address) ? read_version(address.name, address.version) : NULL;
+	if (resolve(&address))
+		prompt = load_version(address.name, address.version);
 	if (prompt == NULL)
 		prompt_raise_unknown(&address);
-	prompt->arena = prompt_arena();
 	if (address.alias[0] != '\0')
 		prompt->alias = pstrdup(address.alias);
 	complete(prompt, &path);
-	store_close(&session);
 	return prompt;
 }

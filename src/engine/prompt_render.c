@@ -229,21 +229,16 @@ prompt_render_messages(const Prompt *prompt, Jsonb *variables,
 
 /* ---- variables ---- */
 
-static void
-collect(const Prompt *prompt, const Template *template, TemplateNames *names)
-{
-	if (!template_collect_variables(prompt->arena, template, names))
-		ereport(ERROR,
-				(errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
-}
-
 TemplateNames
 prompt_variables(const Prompt *prompt)
 {
 	TemplateNames names = {0};
+	Arena	   *arena = prompt_arena();
 	ListCell   *cell;
 
 	foreach(cell, prompt->templates)
-		collect(prompt, lfirst(cell), &names);
+		if (!template_collect_variables(arena, lfirst(cell), &names))
+			ereport(ERROR,
+					(errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
 	return names;
 }

@@ -1,0 +1,138 @@
+/*
+ * prompt_content.c
+ *		What a version of a prompt says: its templates, parsed.
+ */
+#include "postgres.h"
+
+#include "engine/errors.h"
+#include "engine/prompt_content.h"
+#include "engine/prompt_messages.h"
+#include "utils/memutils.h"
+
+#define ARENA_LIMIT ((size_t) 256 << 20)	/* of the templates of one load */
+
+static void
+free_arena(void *arg)
+{
+	arena_free(arg);
+}
+
+Arena *
+prompt_arena(void)
+{
+	MemoryContextCallback *callback = palloc0(sizeof(MemoryContextCallback));
+	Arena	   *arena = arena_create(ARENA_LIMIT);
+
+	if (arena == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
+	callback->func = free_arena;
+	callback->arg = arena;
+	MemoryContextRegisterResetCallback(CurrentMemoryContext, callback);
+	return arena;
+}
+
+/* The SQLSTATE of what is wrong with a template. */
+static int
+template_sqlstate(TemplateErrorKind kind)
+{
+	switch (kind)
+	{
+		case TEMPLATE_INVALID:
+			return ERRCODE_GAIOPS_INVALID_TEMPLATE;
+		case TEMPLATE_MISSING:
+			return ERRCODE_GAIOPS_MISSING_VARIABLE;
+		case TEMPLATE_NO_MEMORY:
+			return ERRCODE_OUT_OF_MEMORY;
+		default:
+			return ERRCODE_GAIOPS_RENDERING_FAILED;
+	}
+}
+
+void
+prompt_raise_template(const TemplateError *error, const char *where)
+{
+	ereport(ERROR,
+			(errcode(template_sqlstate(error->kind)),
+			 errmsg_internal("%s", error->message),
+			 error->line > 0 ?
+			 errdetail("Line %d, column %d of %s.", error->line, error->column, where) :
+			 errdetail("In %s.", where),
+			 error->hint[0] != '\0' ? errhint("%s", error->hint) : 0));
+	pg_unreachable();
+}
+
+char *
+prompt_describe(const Prompt *prompt, int message)
+{
+	if (prompt->version == 0)
+		return message == 0 ? pstrdup("the template") :
+			psprintf("message %d", message);
+	return message == 0 ?
+		psprintf("prompt \"%s\" version %d", prompt->name, prompt->version) :
+		psprintf("message %d of prompt \"%s\" version %d", message,
+				 prompt->name, prompt->version);
+}
+
+/* Parses one text of a prompt. */
+static void
+parse_text(Prompt *prompt, const char *text, size_t len, int message)
+{
+	TemplateError error;
+	const Template *template = template_parse(prompt->arena, text, len,
+											  prompt->syntax, &error);
+
+	if (template == NULL)
+		prompt_raise_template(&error, prompt_describe(prompt, message));
+	prompt->templates = lappend(prompt->templates, unconstify(Template *, template));
+}
+
+static char *
+parse_message_text(void *state, int message, const char *text, int len,
+				   size_t *result_len)
+{
+	parse_text(state, text, len, message);
+	*result_len = len;
+	return unconstify(char *, text);
+}
+
+static Jsonb *
+note_placeholder(void *state, int message, const char *name)
+{
+	Prompt	   *prompt = state;
+
+	prompt->placeholders = lappend(prompt->placeholders, pstrdup(name));
+	return NULL;
+}
+
+void
+prompt_parse(Prompt *prompt)
+{
+	PromptVisitor visitor = {
+		.text = parse_message_text,
+		.placeholder = note_placeholder,
+		.state = prompt
+	};
+
+	if (prompt->is_chat)
+		(void) prompt_messages_walk(prompt->messages, &visitor);
+	else
+		parse_text(prompt, prompt->text, strlen(prompt->text), 0);
+}
+
+TemplateInclude *
+prompt_nth_include(const Prompt *prompt, int n)
+{
+	ListCell   *cell;
+
+	foreach(cell, prompt->templates)
+	{
+		int			count;
+		TemplateInclude *includes = template_includes(lfirst(cell), &count);
+
+		if (n < count)
+			return &includes[n];
+		n -= count;
+	}
+	return NULL;
+}
