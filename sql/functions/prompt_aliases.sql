@@ -1,0 +1,303 @@
+-- Aliases of prompts, their history, and who may move them.
+
+CREATE OR REPLACE FUNCTION gaiops.prompt_alias_uri(name text, alias text)
+RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN 'prompts:/' || name || '@' || alias;
+COMMENT ON FUNCTION gaiops.prompt_alias_uri(text, text) IS 'Takes a prompt and an alias and returns the URI';
+
+-- For a version that follows it.
+CREATE OR REPLACE FUNCTION gaiops.lock_prompt_alias(prompt text, followed text)
+RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+BEGIN
+	PERFORM FROM gaiops.prompt_aliases AS a WHERE a.name = prompt AND a.alias = followed FOR SHARE;
+	IF NOT FOUND THEN
+		-- Raises unless it is there, as of now.
+		PERFORM pg_catalog.gaiops_load_prompt(gaiops.prompt_alias_uri(prompt, followed));
+		RAISE EXCEPTION USING
+			ERRCODE = 'serialization_failure',
+			MESSAGE = format('could not lock alias "%s" of prompt "%s"', followed, prompt),
+			DETAIL = 'It was set after the snapshot of this transaction was taken.',
+			HINT = 'Run the transaction again.';
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION gaiops.lock_prompt_alias(text, text) IS 'Takes an alias of a prompt, keeps it from being moved and deleted until the transaction ends, and returns nothing; raises unless it exists';
+
+CREATE OR REPLACE FUNCTION gaiops.check_alias_protection(prompt text, moved text)
+RETURNS void
+LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+DECLARE
+	allowed text[];
+BEGIN
+	SELECT p.roles INTO allowed FROM gaiops.protected_prompt_aliases AS p WHERE p.name = prompt AND p.alias = moved;
+	IF FOUND AND NOT EXISTS (
+		SELECT FROM pg_roles AS r
+		WHERE r.rolname = ANY (allowed) AND pg_has_role(gaiops.outer_role(), r.oid, 'MEMBER'))
+	THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'insufficient_privilege',
+			MESSAGE = format('permission denied to move alias "%s" of prompt "%s"', moved, prompt),
+			DETAIL = format('Only members of %s may move it.', (
+				SELECT string_agg(format('"%s"', r), ', ') FROM unnest(allowed) AS r)),
+			HINT = 'Ask one of them, or a role that may call gaiops_protect_prompt_alias().';
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION gaiops.check_alias_protection(text, text) IS 'Takes an alias of a prompt and returns nothing; raises if it is protected from the role in force';
+
+CREATE OR REPLACE FUNCTION gaiops.lock_alias_moves(prompt text, moved text)
+RETURNS void
+LANGUAGE sql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+	SELECT pg_advisory_xact_lock(hashtextextended('gaiops.alias:' || gaiops.prompt_alias_uri(prompt, moved), 0))
+$$;
+COMMENT ON FUNCTION gaiops.lock_alias_moves(text, text) IS 'Takes an alias of a prompt, which need not be there, has others that move or protect it wait until the transaction ends, and returns nothing';
+
+CREATE OR REPLACE FUNCTION gaiops.begin_alias_move(prompt text, moved text, reason text)
+RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+BEGIN
+	PERFORM gaiops.check_prompt_name(prompt);
+	PERFORM gaiops.check_prompt_alias(moved);
+	PERFORM gaiops.check_size('reason', reason, 10000);
+	PERFORM gaiops.lock_alias_moves(prompt, moved);
+	PERFORM gaiops.check_alias_protection(prompt, moved);
+END
+$$;
+COMMENT ON FUNCTION gaiops.begin_alias_move(text, text, text) IS 'Takes an alias of a prompt and why it is to be moved, has other moves of it wait until the transaction ends, and returns nothing; raises unless the arguments are acceptable and the role in force may move it';
+
+-- Two moves at once that each close one half of a circle would not see each other.
+CREATE OR REPLACE FUNCTION gaiops.point_prompt_alias(prompt text, moved text, from_version integer, target integer)
+RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+BEGIN
+	PERFORM gaiops.lock_prompt_version(prompt, target);
+	IF EXISTS (SELECT FROM gaiops.prompt_includes AS i WHERE i.name = prompt AND i.version = target) THEN
+		PERFORM pg_advisory_xact_lock(hashtextextended('gaiops.prompt_includes', 0));
+	END IF;
+	IF from_version IS NOT NULL THEN
+		UPDATE gaiops.prompt_aliases AS a
+			SET version = target, updated_at = now(), updated_by = gaiops.outer_role()
+			WHERE a.name = prompt AND a.alias = moved;
+	ELSE
+		-- Raises if the snapshot does not show it, and does nothing otherwise.
+		INSERT INTO gaiops.prompt_aliases VALUES (prompt, moved, target, now(), gaiops.outer_role())
+			ON CONFLICT DO NOTHING;
+	END IF;
+	PERFORM gaiops.check_prompt(prompt, target);
+	PERFORM gaiops.check_prompt(f.name, f.version)
+		FROM (
+			SELECT DISTINCT i.name, i.version
+			FROM gaiops.prompt_includes AS i JOIN gaiops.prompt_versions AS v USING (name, version)
+			WHERE i.included_name = prompt AND i.alias = moved AND i.follow
+		) AS f;
+END
+$$;
+COMMENT ON FUNCTION gaiops.point_prompt_alias(text, text, integer, integer) IS 'Takes an alias of a prompt, the version it points to, NULL for none, and another, points it to that and returns nothing; raises if that, or a version which follows the alias, could not be used then';
+
+CREATE OR REPLACE FUNCTION gaiops.remove_prompt_alias(prompt text, moved text)
+RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+DECLARE
+	followers text;
+BEGIN
+	DELETE FROM gaiops.prompt_aliases AS a WHERE a.name = prompt AND a.alias = moved;
+	followers := gaiops.find_prompt_version_users(prompt, 0);
+	IF followers IS NOT NULL THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'dependent_objects_still_exist',
+			MESSAGE = format('alias "%s" of prompt "%s" is in use', moved, prompt),
+			DETAIL = format('It is followed by %s.', followers),
+			HINT = 'Delete these versions first, or move the alias instead.';
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION gaiops.remove_prompt_alias(text, text) IS 'Takes an alias of a prompt, removes it and returns nothing; raises while a version follows it';
+
+CREATE OR REPLACE FUNCTION gaiops.move_prompt_alias(prompt text, moved text, target integer, why text, undone bigint DEFAULT NULL)
+RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+DECLARE
+	from_version integer;
+BEGIN
+	-- A registration that follows it holds the row until it is there to be seen.
+	SELECT a.version INTO from_version FROM gaiops.prompt_aliases AS a
+		WHERE a.name = prompt AND a.alias = moved FOR UPDATE;
+	IF from_version = target AND undone IS NULL THEN
+		RETURN;
+	END IF;
+	IF target IS NULL THEN
+		PERFORM gaiops.remove_prompt_alias(prompt, moved);
+	ELSE
+		PERFORM gaiops.point_prompt_alias(prompt, moved, from_version, target);
+	END IF;
+	INSERT INTO gaiops.prompt_alias_history (name, alias, from_version, to_version, reason, undoes, moved_at, moved_by)
+		VALUES (prompt, moved, from_version, target, nullif(why, ''), undone, now(), gaiops.outer_role());
+END
+$$;
+COMMENT ON FUNCTION gaiops.move_prompt_alias(text, text, integer, text, bigint) IS 'Takes an alias of a prompt, the version it is to point to, NULL for none, why, and the move that this takes back or NULL, moves it, writes its history and returns nothing';
+
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_set_prompt_alias(name text, alias text, version integer, reason text DEFAULT NULL)
+RETURNS text
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+BEGIN
+	PERFORM gaiops.check_given('version', version);
+	PERFORM gaiops.begin_alias_move(name, alias, reason);
+	PERFORM gaiops.move_prompt_alias(name, alias, version, reason);
+	RETURN gaiops.prompt_alias_uri(name, alias);
+END
+$$;
+COMMENT ON FUNCTION pg_catalog.gaiops_set_prompt_alias(text, text, integer, text) IS 'Takes a prompt, an alias, the version it is to point to and why, makes or moves the alias and returns its URI';
+
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_delete_prompt_alias(name text, alias text, reason text DEFAULT NULL)
+RETURNS text
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+BEGIN
+	PERFORM gaiops.begin_alias_move(name, alias, reason);
+	PERFORM gaiops.lock_prompt_alias(name, alias);
+	PERFORM gaiops.move_prompt_alias(name, alias, NULL, reason);
+	RETURN gaiops.prompt_alias_uri(name, alias);
+END
+$$;
+COMMENT ON FUNCTION pg_catalog.gaiops_delete_prompt_alias(text, text, text) IS 'Takes a prompt, an alias and why, removes the alias and returns its URI; its history stays; raises while a version follows it';
+
+-- The latest ten, which is more than anybody takes back.
+CREATE OR REPLACE FUNCTION gaiops.describe_alias_moves(prompt text, moved text)
+RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+	SELECT 'Its moves, the latest first: ' || string_agg(
+		CASE
+			WHEN h.from_version IS NULL THEN format('made at %s', h.to_version)
+			WHEN h.to_version IS NULL THEN format('deleted from %s', h.from_version)
+			ELSE format('from %s to %s', h.from_version, h.to_version)
+		END || CASE WHEN h.undoes IS NULL THEN '' ELSE ' by rollback' END,
+		', ' ORDER BY h.id DESC) || '.'
+	FROM (
+		SELECT * FROM gaiops.prompt_alias_history AS a
+		WHERE a.name = prompt AND a.alias = moved
+		ORDER BY a.id DESC LIMIT 10
+	) AS h
+$$;
+COMMENT ON FUNCTION gaiops.describe_alias_moves(text, text) IS 'Takes an alias of a prompt and returns a sentence that tells its latest moves; NULL if there are none';
+
+CREATE OR REPLACE FUNCTION gaiops.raise_no_rollback(prompt text, moved text, cause text)
+RETURNS void
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+BEGIN
+	RAISE EXCEPTION USING
+		ERRCODE = 'object_not_in_prerequisite_state',
+		MESSAGE = format('cannot roll back alias "%s" of prompt "%s"', moved, prompt),
+		DETAIL = concat_ws(' ', cause, gaiops.describe_alias_moves(prompt, moved)),
+		HINT = 'Move it with gaiops_set_prompt_alias(), or delete it with gaiops_delete_prompt_alias().';
+END
+$$;
+COMMENT ON FUNCTION gaiops.raise_no_rollback(text, text, text) IS 'Takes an alias of a prompt and why no move of it can be taken back and raises that, with its history';
+
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_rollback_prompt_alias(name text, alias text, reason text DEFAULT NULL)
+RETURNS integer
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+DECLARE
+	prompt CONSTANT text := name;
+	moved CONSTANT text := alias;
+	last_move gaiops.prompt_alias_history;
+BEGIN
+	PERFORM gaiops.begin_alias_move(prompt, moved, reason);
+	SELECT h.* INTO last_move FROM gaiops.prompt_alias_history AS h
+		WHERE h.name = prompt AND h.alias = moved AND h.undoes IS NULL AND NOT EXISTS (
+			SELECT FROM gaiops.prompt_alias_history AS u
+			WHERE u.name = prompt AND u.alias = moved AND u.undoes = h.id)
+		ORDER BY h.id DESC LIMIT 1;
+	IF NOT FOUND THEN
+		PERFORM gaiops.lock_prompt_alias(prompt, moved);
+		PERFORM gaiops.raise_no_rollback(prompt, moved, 'No move of it is left to take back.');
+	ELSIF last_move.from_version IS NULL THEN
+		PERFORM gaiops.raise_no_rollback(prompt, moved, 'Before its latest move that was not taken back it was not there.');
+	ELSIF EXISTS (
+		SELECT FROM gaiops.prompt_deletions AS d
+		WHERE d.name = prompt AND d.version = last_move.from_version)
+	THEN
+		PERFORM gaiops.raise_no_rollback(prompt, moved, format('It would go back to version %s, which was deleted.', last_move.from_version));
+	END IF;
+	PERFORM gaiops.move_prompt_alias(prompt, moved, last_move.from_version, reason, last_move.id);
+	RETURN last_move.from_version;
+END
+$$;
+COMMENT ON FUNCTION pg_catalog.gaiops_rollback_prompt_alias(text, text, text) IS 'Takes a prompt, an alias and why, takes back its latest move that was not taken back yet, and returns the version it points to now; called again it goes one move further back';
+
+CREATE OR REPLACE FUNCTION gaiops.check_protecting_roles(roles text[])
+RETURNS void
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	unknown text;
+BEGIN
+	IF array_ndims(roles) IS DISTINCT FROM 1 OR cardinality(roles) > 100 OR array_position(roles, NULL) IS NOT NULL
+		OR (SELECT count(DISTINCT r) FROM unnest(roles) AS r) <> cardinality(roles)
+	THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_parameter_value',
+			MESSAGE = 'argument "roles" must name 1 to 100 different roles',
+			HINT = 'Give NULL to let everybody who may move aliases move this one.';
+	END IF;
+	SELECT r INTO unknown FROM unnest(roles) WITH ORDINALITY AS n (r, number)
+		WHERE NOT EXISTS (SELECT FROM pg_roles AS p WHERE p.rolname = n.r)
+		ORDER BY n.number LIMIT 1;
+	IF FOUND THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'undefined_object',
+			MESSAGE = format('role "%s" does not exist', unknown),
+			HINT = 'Give names of roles as they are in pg_roles, without quotes.';
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION gaiops.check_protecting_roles(text[]) IS 'Takes the roles that may move an alias and returns nothing; raises unless they exist and are different';
+
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_protect_prompt_alias(name text, alias text, roles text[])
+RETURNS text
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+BEGIN
+	PERFORM gaiops.check_prompt_name(name);
+	PERFORM gaiops.check_prompt_alias(alias);
+	PERFORM gaiops.lock_alias_moves(name, alias);
+	PERFORM gaiops.lock_prompt(name);
+	IF roles IS NULL THEN
+		DELETE FROM gaiops.protected_prompt_aliases AS p
+			WHERE p.name = gaiops_protect_prompt_alias.name AND p.alias = gaiops_protect_prompt_alias.alias;
+	ELSE
+		PERFORM gaiops.check_protecting_roles(roles);
+		INSERT INTO gaiops.protected_prompt_aliases VALUES (name, alias, roles, now(), gaiops.outer_role())
+			ON CONFLICT ON CONSTRAINT protected_prompt_aliases_pkey DO UPDATE
+			SET roles = EXCLUDED.roles, protected_at = EXCLUDED.protected_at, protected_by = EXCLUDED.protected_by;
+	END IF;
+	RETURN gaiops.prompt_alias_uri(name, alias);
+END
+$$;
+COMMENT ON FUNCTION pg_catalog.gaiops_protect_prompt_alias(text, text, text[]) IS 'Takes a prompt, an alias, which need not be there yet, and roles, lets only these and their members move it, or with NULL everybody again who may move aliases, and returns its URI';

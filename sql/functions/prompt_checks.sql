@@ -1,0 +1,319 @@
+-- What the arguments of the functions for prompts may be.
+
+CREATE OR REPLACE FUNCTION gaiops.check_given(argument text, value anyelement)
+RETURNS void
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF value IS NULL THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'null_value_not_allowed',
+			MESSAGE = format('argument "%s" must not be null', argument);
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION gaiops.check_given(text, anyelement) IS 'Takes an argument''s name and value and returns nothing; raises if it is NULL';
+
+CREATE OR REPLACE FUNCTION gaiops.check_size(argument text, value text, most integer)
+RETURNS void
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF octet_length(value) > most THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_parameter_value',
+			MESSAGE = format('argument "%s" is too long', argument),
+			DETAIL = format('It has %s bytes; the limit is %s.', octet_length(value), most);
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION gaiops.check_size(text, text, integer) IS 'Takes an argument''s name, its value or NULL, and the most bytes it may have and returns nothing; raises if it has more';
+
+CREATE OR REPLACE FUNCTION gaiops.check_object(argument text, value jsonb, example text)
+RETURNS void
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF jsonb_typeof(value) <> 'object' THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_parameter_value',
+			MESSAGE = format('argument "%s" must be a JSON object', argument),
+			DETAIL = format('It is of type %s.', jsonb_typeof(value)),
+			HINT = format('For example %s.', example);
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION gaiops.check_object(text, jsonb, text) IS 'Takes an argument''s name, its value or NULL, and an example and returns nothing; raises if it is no object';
+
+-- Beginning like an array of objects is enough to look closer: few templates do.
+CREATE OR REPLACE FUNCTION gaiops.is_message_array(template text)
+RETURNS boolean
+LANGUAGE plpgsql IMMUTABLE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF template !~ '^\s*\[\s*\{' THEN
+		RETURN false;
+	END IF;
+	RETURN (
+		SELECT bool_and(jsonb_typeof(e) = 'object' AND (e ? 'role' OR e -> 'type' = '"placeholder"'))
+		FROM jsonb_array_elements(template::jsonb) AS e);
+EXCEPTION
+	-- It is no JSON, or none that jsonb can hold.
+	WHEN data_exception OR program_limit_exceeded THEN
+		RETURN false;
+END
+$$;
+COMMENT ON FUNCTION gaiops.is_message_array(text) IS 'Takes a template and returns whether it is a JSON array of messages, given as a text by mistake';
+
+CREATE OR REPLACE FUNCTION gaiops.check_prompt_template(template text)
+RETURNS void
+LANGUAGE plpgsql IMMUTABLE PARALLEL UNSAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+BEGIN
+	PERFORM gaiops.check_given('template', template);
+	PERFORM gaiops.check_size('template', template, 1048576);
+	IF gaiops.is_message_array(template) THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_parameter_value',
+			MESSAGE = 'argument "template" is a JSON array of messages',
+			DETAIL = 'An untyped literal is taken for the template of a text prompt.',
+			HINT = 'To register a chat prompt, cast the array: messages => ''...''::jsonb.';
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION gaiops.check_prompt_template(text) IS 'Takes the template of a text prompt and returns nothing; raises unless it is a text of at most 1 MB';
+
+CREATE OR REPLACE FUNCTION gaiops.placeholder_problem(placeholder jsonb)
+RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT CASE
+		WHEN (jsonb_typeof(placeholder -> 'name') = 'string'
+				AND placeholder ->> 'name' ~ '^[A-Za-z_][A-Za-z0-9_]*$') IS NOT TRUE
+			THEN 'The "name" of a placeholder has letters, digits and underscores, and no digit first.'
+		WHEN placeholder - 'type' - 'name' <> '{}'
+			THEN 'A placeholder has a "type" and a "name" and nothing else.'
+	END
+$$;
+COMMENT ON FUNCTION gaiops.placeholder_problem(jsonb) IS 'Takes a placeholder among messages and returns what is wrong with it, or NULL';
+
+CREATE OR REPLACE FUNCTION gaiops.message_problem(message jsonb)
+RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+	SELECT CASE
+		WHEN jsonb_typeof(message) <> 'object'
+			THEN 'It is not an object.'
+		WHEN message -> 'type' = '"placeholder"'
+			THEN gaiops.placeholder_problem(message)
+		WHEN (jsonb_typeof(message -> 'role') = 'string' AND message ->> 'role' <> '') IS NOT TRUE
+			THEN 'Its "role" must be a string that is not empty.'
+		WHEN jsonb_typeof(message -> 'content') = 'string'
+			THEN NULL
+		WHEN jsonb_typeof(message -> 'content') = 'array'
+			THEN (
+				SELECT format('Part %s of its "content" is not an object with a "type".', min(p.number))
+				FROM jsonb_array_elements(message -> 'content') WITH ORDINALITY AS p (part, number)
+				WHERE jsonb_typeof(p.part -> 'type') IS DISTINCT FROM 'string'
+				HAVING count(*) > 0)
+		WHEN coalesce(message -> 'content', 'null') = 'null' AND jsonb_typeof(message -> 'tool_calls') = 'array'
+			THEN NULL
+		ELSE 'Its "content" must be a string or an array of parts; beside "tool_calls" it may be null.'
+	END
+$$;
+COMMENT ON FUNCTION gaiops.message_problem(jsonb) IS 'Takes a message of a chat prompt and returns what is wrong with it, or NULL';
+
+CREATE OR REPLACE FUNCTION gaiops.check_prompt_messages(messages jsonb)
+RETURNS void
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+DECLARE
+	example CONSTANT text := 'For example [{"role": "system", "content": "You are polite."}, {"type": "placeholder", "name": "history"}].';
+	bad record;
+BEGIN
+	PERFORM gaiops.check_given('messages', messages);
+	PERFORM gaiops.check_size('messages', messages::text, 1048576);
+	IF jsonb_typeof(messages) <> 'array' OR messages = '[]' THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_parameter_value',
+			MESSAGE = 'argument "messages" must be a JSON array of messages',
+			DETAIL = CASE messages WHEN '[]' THEN 'It is empty.'
+				ELSE format('It is of type %s.', jsonb_typeof(messages)) END,
+			HINT = example;
+	END IF;
+	SELECT m.number, gaiops.message_problem(m.message) AS problem INTO bad
+		FROM jsonb_array_elements(messages) WITH ORDINALITY AS m (message, number)
+		WHERE gaiops.message_problem(m.message) IS NOT NULL
+		ORDER BY m.number LIMIT 1;
+	IF FOUND THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_parameter_value',
+			MESSAGE = format('message %s of argument "messages" is not acceptable', bad.number),
+			DETAIL = bad.problem,
+			HINT = example;
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION gaiops.check_prompt_messages(jsonb) IS 'Takes the messages of a chat prompt and returns nothing; raises unless they are an array of messages and placeholders of at most 1 MB';
+
+-- OpenAI's formats are known by their type; anything else is a bare JSON Schema.
+CREATE OR REPLACE FUNCTION gaiops.check_response_format(response_format jsonb)
+RETURNS void
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+DECLARE
+	example CONSTANT text := '{"type": "json_object"}, or a JSON Schema';
+BEGIN
+	PERFORM gaiops.check_object('response_format', response_format, example);
+	PERFORM gaiops.check_size('response_format', response_format::text, 1048576);
+	IF response_format -> 'type' = '"json_schema"'
+		AND jsonb_typeof(response_format -> 'json_schema') IS DISTINCT FROM 'object'
+	THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_parameter_value',
+			MESSAGE = 'argument "response_format" has no object "json_schema"',
+			DETAIL = 'Its type is "json_schema".',
+			HINT = 'For example {"type": "json_schema", "json_schema": {"name": "answer", "schema": {"type": "object"}}}.';
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION gaiops.check_response_format(jsonb) IS 'Takes the response format of a prompt, or NULL, and returns nothing; raises unless it is one of OpenAI''s or may be a JSON Schema';
+
+CREATE OR REPLACE FUNCTION gaiops.model_config_problem(key text, value jsonb)
+RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT CASE
+		WHEN key IN ('model', 'messages', 'stream', 'gaiops', 'response_format')
+			THEN CASE key
+				WHEN 'response_format' THEN 'It is an argument of its own.'
+				ELSE 'A prompt says nothing about it: it is given with the call.' END
+		WHEN key = 'temperature' AND (v.number >= 0) IS NOT TRUE
+			THEN 'It must be a number, at least 0.'
+		WHEN key = 'top_p' AND (v.number BETWEEN 0 AND 1) IS NOT TRUE
+			THEN 'It must be a number from 0 to 1.'
+		WHEN key IN ('max_tokens', 'max_completion_tokens', 'top_k')
+				AND (v.number >= 1 AND v.number = trunc(v.number)) IS NOT TRUE
+			THEN 'It must be an integer, at least 1.'
+		WHEN key IN ('frequency_penalty', 'presence_penalty') AND v.number IS NULL
+			THEN 'It must be a number.'
+		WHEN key IN ('provider', 'model_name') AND jsonb_typeof(value) <> 'string'
+			THEN 'It must be a string.'
+		WHEN key = 'stop_sequences' AND (jsonb_typeof(value) = 'array'
+				AND NOT jsonb_path_exists(value, 'strict $[*] ? (@.type() != "string")')) IS NOT TRUE
+			THEN 'It must be an array of strings.'
+		WHEN key = 'extra_params' AND jsonb_typeof(value) <> 'object'
+			THEN 'It must be an object.'
+	END
+	FROM (SELECT CASE jsonb_typeof(value) WHEN 'number' THEN value::numeric END) AS v (number)
+$$;
+COMMENT ON FUNCTION gaiops.model_config_problem(text, jsonb) IS 'Takes a parameter of a prompt''s model_config and returns what is wrong with it, or NULL';
+
+CREATE OR REPLACE FUNCTION gaiops.check_model_config(model_config jsonb)
+RETURNS void
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+DECLARE
+	bad record;
+BEGIN
+	PERFORM gaiops.check_object('model_config', model_config, '{"temperature": 0.2, "max_tokens": 500}');
+	PERFORM gaiops.check_size('model_config', model_config::text, 1048576);
+	SELECT p.path, gaiops.model_config_problem(p.key, p.value) AS problem INTO bad
+		FROM (
+			SELECT o.key AS path, o.key, o.value FROM jsonb_each(model_config) AS o
+			UNION ALL
+			SELECT 'extra_params.' || e.key, e.key, e.value
+			FROM jsonb_each(CASE jsonb_typeof(model_config -> 'extra_params')
+				WHEN 'object' THEN model_config -> 'extra_params' ELSE '{}' END) AS e
+		) AS p
+		WHERE gaiops.model_config_problem(p.key, p.value) IS NOT NULL
+		ORDER BY p.path COLLATE "C" LIMIT 1;
+	IF FOUND THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_parameter_value',
+			MESSAGE = format('"%s" of argument "model_config" is not acceptable', bad.path),
+			DETAIL = bad.problem,
+			HINT = 'For example {"temperature": 0.2, "max_tokens": 500}.';
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION gaiops.check_model_config(jsonb) IS 'Takes the parameters of a prompt, or NULL, and returns nothing; raises unless a call may have them';
+
+CREATE OR REPLACE FUNCTION gaiops.check_prompt_tag(key text, value text)
+RETURNS void
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF octet_length(key) NOT BETWEEN 1 AND 255 THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_parameter_value',
+			MESSAGE = 'key of a tag must have 1 to 255 bytes',
+			DETAIL = format('It has %s.', octet_length(key));
+	END IF;
+	IF octet_length(value) > 2048 THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_parameter_value',
+			MESSAGE = format('value of tag "%s" is too long', key),
+			DETAIL = format('It has %s bytes; the limit is 2048.', octet_length(value));
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION gaiops.check_prompt_tag(text, text) IS 'Takes the key and the value of a tag and returns nothing; raises if one of them has a length it may not have';
+
+CREATE OR REPLACE FUNCTION gaiops.read_prompt_tags(tags jsonb, OUT key text, OUT value text)
+RETURNS SETOF record
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+DECLARE
+	tag record;
+BEGIN
+	PERFORM gaiops.check_object('tags', tags, '{"team": "support"}');
+	IF (SELECT count(*) FROM jsonb_object_keys(tags)) > 64 THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_parameter_value',
+			MESSAGE = 'argument "tags" has too many tags',
+			DETAIL = format('It has %s; the limit is 64.', (SELECT count(*) FROM jsonb_object_keys(tags)));
+	END IF;
+	FOR tag IN SELECT t.key, t.value FROM jsonb_each(tags) AS t LOOP
+		IF jsonb_typeof(tag.value) NOT IN ('string', 'number', 'boolean') THEN
+			RAISE EXCEPTION USING
+				ERRCODE = 'invalid_parameter_value',
+				MESSAGE = format('value of tag "%s" must be a string, a number or a boolean', left(tag.key, 255)),
+				DETAIL = format('It is of type %s.', jsonb_typeof(tag.value));
+		END IF;
+		key := tag.key;
+		value := tag.value #>> '{}';
+		PERFORM gaiops.check_prompt_tag(key, value);
+		RETURN NEXT;
+	END LOOP;
+END
+$$;
+COMMENT ON FUNCTION gaiops.read_prompt_tags(jsonb) IS 'Takes tags as an object, or NULL, and returns each with its value as text; raises unless all are acceptable';
+
+CREATE OR REPLACE FUNCTION gaiops.check_writable(called text)
+RETURNS void
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF current_setting('transaction_read_only')::boolean THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'read_only_sql_transaction',
+			MESSAGE = format('cannot execute %s() in a read-only transaction', called);
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION gaiops.check_writable(text) IS 'Takes the name of the function that was called and returns nothing; raises in a read-only transaction';
