@@ -90,28 +90,30 @@ text_append_cstring(TextBuilder *builder, const char *text)
 	return text_append(builder, text, strlen(text));
 }
 
+/* Text that has come to lie in a single chunk stays there. */
 char *
 text_finish(TextBuilder *builder)
 {
+	TextChunk  *chunk = builder->first;
 	char	   *text;
 	size_t		at = 0;
 
 	if (builder->problem != TEXT_OK)
 		return NULL;
-	if (builder->first == NULL && !add_chunk(builder, 0))
-		return NULL;
-	text = builder->first->data;
-	if (builder->first->next != NULL)
-		text = scratch_alloc(builder->scratch, builder->len + 1);
+	if (chunk != NULL && chunk->next == NULL)
+	{
+		chunk->data[chunk->len] = '\0';
+		return chunk->data;
+	}
+	text = scratch_alloc(builder->scratch, builder->len + 1);
 	if (text == NULL)
 	{
 		(void) text_fail(builder, TEXT_NO_MEMORY);
 		return NULL;
 	}
-	for (TextChunk *chunk = builder->first; chunk != NULL; chunk = chunk->next)
+	for (; chunk != NULL; chunk = chunk->next)
 	{
-		if (text != builder->first->data)
-			memcpy(text + at, chunk->data, chunk->len);
+		memcpy(text + at, chunk->data, chunk->len);
 		at += chunk->len;
 	}
 	text[at] = '\0';
