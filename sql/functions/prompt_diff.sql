@@ -1,0 +1,111 @@
+-- What differs between two versions of a prompt, each laid out as one text.
+
+CREATE OR REPLACE FUNCTION gaiops.unified_diff(from_text text, to_text text, from_label text, to_label text)
+RETURNS SETOF text
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'gaiops_unified_diff';
+COMMENT ON FUNCTION gaiops.unified_diff(text, text, text, text) IS 'Takes two texts and what to call them; returns the lines of a unified diff with changed words marked, none if the texts are equal';
+
+-- Text is indented, so that none can be taken for the line of another part.
+CREATE OR REPLACE FUNCTION gaiops.content_part_layout(part jsonb)
+RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT CASE
+		WHEN jsonb_typeof(part -> 'type') IS DISTINCT FROM 'string' THEN format(E'- %s\n', part)
+		WHEN part ->> 'type' = 'text' AND jsonb_typeof(part -> 'text') = 'string' THEN
+			format(E'- text:%s\n  %s\n', ' ' || nullif(part - 'type' - 'text', '{}')::text, replace(part ->> 'text', E'\n', E'\n  '))
+		ELSE format(E'- %s:%s\n', part ->> 'type', ' ' || nullif(part - 'type', '{}')::text)
+	END
+$$;
+COMMENT ON FUNCTION gaiops.content_part_layout(jsonb) IS 'Takes a part of the content of a message; returns it as lines, its text indented';
+
+CREATE OR REPLACE FUNCTION gaiops.message_layout(message jsonb)
+RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+	SELECT CASE
+		WHEN message ->> 'type' = 'placeholder' AND jsonb_typeof(message -> 'name') = 'string' THEN
+			format(E'placeholder %s:%s\n', message ->> 'name', ' ' || nullif(message - 'type' - 'name', '{}')::text)
+		WHEN jsonb_typeof(message -> 'role') IS DISTINCT FROM 'string' THEN format(E'%s\n', message)
+		WHEN jsonb_typeof(message -> 'content') = 'string' THEN
+			format(E'%s:%s\n  %s\n', message ->> 'role', ' ' || nullif(message - 'role' - 'content', '{}')::text,
+				replace(message ->> 'content', E'\n', E'\n  '))
+		WHEN jsonb_typeof(message -> 'content') = 'array' AND message -> 'content' <> '[]' THEN
+			format(E'%s:%s\n%s', message ->> 'role', ' ' || nullif(message - 'role' - 'content', '{}')::text,
+				(SELECT string_agg(gaiops.content_part_layout(part), '' ORDER BY n)
+				FROM jsonb_array_elements(message -> 'content') WITH ORDINALITY AS p (part, n)))
+		ELSE format(E'%s:%s\n', message ->> 'role', ' ' || nullif(message - 'role', '{}')::text)
+	END
+$$;
+COMMENT ON FUNCTION gaiops.message_layout(jsonb) IS 'Takes a message of a chat prompt; returns it as lines: its role and other members, then its content';
+
+CREATE OR REPLACE FUNCTION gaiops.prompt_layout(version jsonb)
+RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+	SELECT CASE version ->> 'kind'
+		WHEN 'text' THEN version ->> 'template'
+		ELSE (
+			SELECT coalesce(string_agg(gaiops.message_layout(message), '' ORDER BY n), '')
+			FROM jsonb_array_elements(version -> 'messages') WITH ORDINALITY AS m (message, n))
+	END
+$$;
+COMMENT ON FUNCTION gaiops.prompt_layout(jsonb) IS 'Takes a row of gaiops.prompt_versions as jsonb; returns its template, or its messages as lines';
+
+CREATE OR REPLACE FUNCTION gaiops.prompt_sections(version jsonb)
+RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT string_agg(format(E'%s:\n%s\n', s.name, jsonb_pretty(version -> s.name)), '' ORDER BY s.n)
+	FROM (VALUES
+		(1, 'response_format', 'null'::jsonb),
+		(2, 'model_config', 'null'),
+		(3, 'includes', '[]'),
+		(4, 'syntax', '"gaiops"')) AS s (n, name, usual)
+	WHERE version -> s.name <> s.usual
+$$;
+COMMENT ON FUNCTION gaiops.prompt_sections(jsonb) IS 'Takes a row of gaiops.prompt_versions as jsonb; returns what it says beside its template or messages as lines, NULL if nothing';
+
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_diff_prompt(name text, from_version integer, to_version integer)
+RETURNS SETOF text
+LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+DECLARE
+	wanted CONSTANT text := name;
+	versions CONSTANT integer[] := ARRAY[from_version, to_version];
+	texts text[];
+	sections text[];
+	found_row jsonb;
+BEGIN
+	IF name IS NULL OR from_version IS NULL OR to_version IS NULL THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'null_value_not_allowed',
+			MESSAGE = format('argument "%s" must not be null', CASE
+				WHEN name IS NULL THEN 'name'
+				WHEN from_version IS NULL THEN 'from_version'
+				ELSE 'to_version' END);
+	END IF;
+	FOR i IN 1 .. 2 LOOP
+		SELECT to_jsonb(v) INTO found_row FROM gaiops.prompt_versions AS v
+			WHERE v.name = wanted AND v.version = versions[i];
+		IF NOT FOUND THEN
+			PERFORM gaiops.raise_unknown_prompt(wanted, versions[i], NULL);
+		END IF;
+		texts[i] := gaiops.prompt_layout(found_row);
+		sections[i] := gaiops.prompt_sections(found_row);
+	END LOOP;
+	-- After a line break more, so that the end of the template shows.
+	IF num_nonnulls(VARIADIC sections) > 0 THEN
+		texts := ARRAY[concat(texts[1], E'\n', sections[1]), concat(texts[2], E'\n', sections[2])];
+	END IF;
+	RETURN QUERY SELECT d.line FROM gaiops.unified_diff(texts[1], texts[2],
+		format('prompts:/%s/%s', wanted, from_version), format('prompts:/%s/%s', wanted, to_version)) AS d (line);
+END
+$$;
+COMMENT ON FUNCTION pg_catalog.gaiops_diff_prompt(text, integer, integer) IS 'Takes a prompt and two of its versions; returns what differs as a unified diff with changed words marked, nothing if they say the same; raises if there is no such version';
