@@ -37,3 +37,8 @@ COMMENT ON COLUMN gaiops.prompt_versions.syntax IS 'gaiops, or mlflow for a temp
 COMMENT ON COLUMN gaiops.prompt_versions.content_hash IS 'SHA-256 of all that makes up the version, as 64 hexadecimal digits';
 COMMENT ON COLUMN gaiops.prompt_versions.created_at IS 'When it was registered';
 COMMENT ON COLUMN gaiops.prompt_versions.created_by IS 'Database role that registered it';
+
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_load_prompt(uri text)
+RETURNS gaiops.prompt_versions LANGUAGE c VOLATILE PARALLEL UNSAFE COST 100 AS 'MODULE_PATHNAME', 'gaiops_load_prompt';
+COMMENT ON FUNCTION pg_catalog.gaiops_load_prompt(text) IS
+'Takes the address of a version of a prompt, such as prompts:/name/3 or prompts:/name@alias, and returns the version as it is now';

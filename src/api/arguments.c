@@ -5,10 +5,12 @@
 #include "postgres.h"
 
 #include "api/arguments.h"
+#include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
 #define MAX_TIMEOUT_MS INT64CONST(86400000)
+#define MAX_EXCERPT 255
 
 void
 argument_raise_null(const char *name)
@@ -31,6 +33,12 @@ argument_required_text(FunctionCallInfo fcinfo, int n, const char *name)
 	if (PG_ARGISNULL(n))
 		argument_raise_null(name);
 	return text_to_cstring(PG_GETARG_TEXT_PP(n));
+}
+
+char *
+argument_excerpt(const char *text)
+{
+	return pnstrdup(text, pg_mbcliplen(text, (int) strlen(text), MAX_EXCERPT));
 }
 
 Jsonb *

@@ -15,6 +15,9 @@ extern char *argument_text(FunctionCallInfo fcinfo, int n);
 extern char *argument_required_text(FunctionCallInfo fcinfo, int n,
 									const char *name);
 
+/* The beginning of a text that nobody has checked, for an error message. */
+extern char *argument_excerpt(const char *text);
+
 /* A jsonb argument; NULL if it is null. */
 extern Jsonb *argument_jsonb(FunctionCallInfo fcinfo, int n);
 

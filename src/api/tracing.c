@@ -121,7 +121,7 @@ gaiops_set_trace_tag(PG_FUNCTION_ARGS)
 	require_trace(PG_GETARG_DATUM(0));
 	record_reset(&record);
 	span_add_tag(&record, PG_GETARG_UUID_P(0), key, value);
-	journal_write(&record);
+	journal_write(&record, "tag");
 	PG_RETURN_VOID();
 }
 

@@ -6,6 +6,7 @@
 
 #include "engine/document.h"
 #include "utils/fmgrprotos.h"
+#include "utils/numeric.h"
 
 JsonbValue *
 document_member(JsonbContainer *object, const char *key)
@@ -36,6 +37,26 @@ document_push_text(JsonbParseState **state, const char *key, const char *text)
 {
 	JsonbValue	value = string_value(text);
 
+	push_key(state, key);
+	pushJsonbValue(state, WJB_VALUE, &value);
+}
+
+void
+document_push_number(JsonbParseState **state, const char *key, int32 number)
+{
+	JsonbValue	value = {.type = jbvNumeric};
+
+	value.val.numeric = int64_to_numeric(number);
+	push_key(state, key);
+	pushJsonbValue(state, WJB_VALUE, &value);
+}
+
+void
+document_push_bool(JsonbParseState **state, const char *key, bool boolean)
+{
+	JsonbValue	value = {.type = jbvBool};
+
+	value.val.boolean = boolean;
 	push_key(state, key);
 	pushJsonbValue(state, WJB_VALUE, &value);
 }

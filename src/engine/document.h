@@ -10,9 +10,13 @@
 /* A member of an object; NULL if it has none of that name. */
 extern JsonbValue *document_member(JsonbContainer *object, const char *key);
 
-/* Add a member to the object being built: a text, or a whole document. */
+/* Add a member to the object being built. */
 extern void document_push_text(JsonbParseState **state, const char *key,
 							   const char *text);
+extern void document_push_number(JsonbParseState **state, const char *key,
+								 int32 number);
+extern void document_push_bool(JsonbParseState **state, const char *key,
+							   bool boolean);
 extern void document_push_value(JsonbParseState **state, const char *key,
 								Jsonb *value);
 

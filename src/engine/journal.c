@@ -130,7 +130,7 @@ release_entry(int code, Datum arg)
 }
 
 void
-journal_write(const Record *record)
+journal_write(const Record *record, const char *what)
 {
 	JournalEntry entry;
 	JournalState state;
@@ -143,7 +143,17 @@ journal_write(const Record *record)
 	PG_END_ENSURE_ERROR_CLEANUP(release_entry, PointerGetDatum(&entry));
 	release_entry(0, PointerGetDatum(&entry));
 	if (state != JOURNAL_COMMITTED)
-		journal_raise_unavailable(state);
+		journal_raise_unavailable(what, state);
+}
+
+bool
+journal_is_possible(void)
+{
+	if (!span_queue_available() || RecoveryInProgress() ||
+		!store_extension_is_committed())
+		return false;
+	record_prepare();
+	return true;
 }
 
 void
@@ -217,11 +227,11 @@ journal_warn_late(const char *what, JournalState state)
 }
 
 void
-journal_raise_unavailable(JournalState state)
+journal_raise_unavailable(const char *what, JournalState state)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_GAIOPS_LOG_UNAVAILABLE),
-			 errmsg("could not record the call"),
+			 errmsg("could not record the %s", what),
 			 errdetail_internal("%s", journal_trouble_detail(state)),
 			 errhint("%s", journal_trouble_hint())));
 	pg_unreachable();

@@ -49,8 +49,14 @@ extern void journal_sleep(const JournalEntry *entry);
 /* Milliseconds until journal_step() should be called again, latch or not. */
 extern long journal_timeout(const JournalEntry *entry);
 
-/* Commits a record that no final one follows; raises if it cannot. */
-extern void journal_write(const Record *record);
+/*
+ * Commits a record that no final one follows; raises if it cannot.  what names
+ * it in the error.
+ */
+extern void journal_write(const Record *record, const char *what);
+
+/* Whether records can be written here and now; see journal_require(). */
+extern bool journal_is_possible(void);
 
 /*
  * Raises ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE unless records can be
@@ -66,6 +72,6 @@ extern const char *journal_trouble_hint(void);
 extern void journal_warn_late(const char *what, JournalState state);
 
 /* Raises ERRCODE_GAIOPS_LOG_UNAVAILABLE with that detail and hint. */
-extern void journal_raise_unavailable(JournalState state) pg_attribute_noreturn();
+extern void journal_raise_unavailable(const char *what, JournalState state) pg_attribute_noreturn();
 
 #endif							/* GAIOPS_JOURNAL_H */

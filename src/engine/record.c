@@ -25,6 +25,7 @@ static const RecordColumn tag_columns[] = {TAG_COLUMNS(COLUMN)};
 static const RecordColumn experiment_columns[] = {EXPERIMENT_COLUMNS(COLUMN)};
 static const RecordColumn usage_columns[] = {USAGE_COLUMNS(COLUMN)};
 static const RecordColumn rejected_columns[] = {REJECTED_COLUMNS(COLUMN)};
+static const RecordColumn prompt_number_columns[] = {PROMPT_NUMBER_COLUMNS(COLUMN)};
 
 typedef struct RecordShape
 {
@@ -41,6 +42,7 @@ static const RecordShape shapes[RECORD_NTABLES] = {
 	[RECORD_EXPERIMENT] = {"experiments", experiment_columns, EXPERIMENT_NCOLUMNS},
 	[RECORD_USAGE] = {"usage_deltas", usage_columns, USAGE_NCOLUMNS},
 	[RECORD_REJECTED] = {"rejected_records", rejected_columns, REJECTED_NCOLUMNS},
+	[RECORD_PROMPT_NUMBER] = {"prompt_numbers", prompt_number_columns, PROMPT_NUMBER_NCOLUMNS},
 };
 
 StaticAssertDecl((int) SPAN_NCOLUMNS <= RECORD_MAX_COLUMNS,

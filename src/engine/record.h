@@ -71,10 +71,14 @@
 	X(rejected_at, TIMESTAMPTZOID) X(record, TEXTOID) X(trace_id, UUIDOID) \
 	X(span_id, TEXTOID) X(sqlstate, TEXTOID) X(message, TEXTOID)
 
+#define PROMPT_NUMBER_COLUMNS(X) \
+	X(name, TEXTOID) X(version, INT4OID) X(token, UUIDOID) \
+	X(drawn_at, TIMESTAMPTZOID)
+
 #define RECORD_TABLES(X) \
 	X(INTENT, intents) X(SPAN, spans) X(PAYLOAD, span_payloads) \
 	X(TAG, trace_tags) X(EXPERIMENT, experiments) X(USAGE, usage_deltas) \
-	X(REJECTED, rejected_records)
+	X(REJECTED, rejected_records) X(PROMPT_NUMBER, prompt_numbers)
 
 /* Positions of columns: INTENT_trace_id and so on, counted from 0. */
 #define INTENT_ENUM(column, type) INTENT_##column,
@@ -84,6 +88,7 @@
 #define EXPERIMENT_ENUM(column, type) EXPERIMENT_##column,
 #define USAGE_ENUM(column, type) USAGE_##column,
 #define REJECTED_ENUM(column, type) REJECTED_##column,
+#define PROMPT_NUMBER_ENUM(column, type) PROMPT_NUMBER_##column,
 
 enum IntentColumn {INTENT_COLUMNS(INTENT_ENUM) INTENT_NCOLUMNS};
 enum SpanColumn {SPAN_COLUMNS(SPAN_ENUM) SPAN_NCOLUMNS};
@@ -92,6 +97,7 @@ enum TagColumn {TAG_COLUMNS(TAG_ENUM) TAG_NCOLUMNS};
 enum ExperimentColumn {EXPERIMENT_COLUMNS(EXPERIMENT_ENUM) EXPERIMENT_NCOLUMNS};
 enum UsageColumn {USAGE_COLUMNS(USAGE_ENUM) USAGE_NCOLUMNS};
 enum RejectedColumn {REJECTED_COLUMNS(REJECTED_ENUM) REJECTED_NCOLUMNS};
+enum PromptNumberColumn {PROMPT_NUMBER_COLUMNS(PROMPT_NUMBER_ENUM) PROMPT_NUMBER_NCOLUMNS};
 
 /* More than any table here has. */
 #define RECORD_MAX_COLUMNS 48

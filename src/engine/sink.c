@@ -226,11 +226,18 @@ insert_slot(Sink *sink, SinkTable *target)
 	ExecSimpleRelationInsert(result, sink->estate, slot);
 }
 
-/* Looks for the row with the slot's primary key, and locks it. */
+/*
+ * Looks for the row with the slot's primary key, and locks it.  It may come from
+ * this very batch, whose rows are made visible first.
+ */
 static bool
-find_row(SinkTable *target)
+find_row(Sink *sink, SinkTable *target)
 {
 	Oid			index = compat_primary_key_index(target->rel);
+
+	CommandCounterIncrement();
+	sink->estate->es_output_cid = GetCurrentCommandId(true);
+	UpdateActiveSnapshotCommandId();
 
 	if (!OidIsValid(index))
 		elog(ERROR, "relation \"%s\" has no primary key",
@@ -238,18 +245,6 @@ find_row(SinkTable *target)
 	return RelationFindReplTupleByIndex(target->rel, index,
 										LockTupleExclusive, target->slot,
 										target->found);
-}
-
-/* Deletes the row just found. */
-static void
-delete_found(Sink *sink, SinkTable *target)
-{
-	/* It may come from this very batch: make it visible. */
-	CommandCounterIncrement();
-	sink->estate->es_output_cid = GetCurrentCommandId(true);
-	UpdateActiveSnapshotCommandId();
-	simple_table_tuple_delete(target->rel, &target->found->tts_tid,
-							  GetActiveSnapshot());
 }
 
 void
@@ -263,10 +258,11 @@ sink_write(Sink *sink, RecordOp op, RecordTable table, const Datum *values,
 		insert_slot(sink, target);
 	else
 	{
-		bool		found = find_row(target);
+		bool		found = find_row(sink, target);
 
 		if (found && op != RECORD_INSERT_MISSING)
-			delete_found(sink, target);
+			simple_table_tuple_delete(target->rel, &target->found->tts_tid,
+									  GetActiveSnapshot());
 		if (op == RECORD_REPLACE || (op == RECORD_INSERT_MISSING && !found))
 			insert_slot(sink, target);
 	}

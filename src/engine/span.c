@@ -298,7 +298,7 @@ span_make_experiment(const char *name)
 	record_reset(&record);
 	span_add_experiment(&record, &intent);
 	if (record.nrows > 0)
-		journal_write(&record);
+		journal_write(&record, "experiment");
 	span_note_experiment(&intent);
 }
 
@@ -621,7 +621,7 @@ await_open(JournalEntry *entry)
 	if (state != JOURNAL_COMMITTED)
 	{
 		end_innermost("ERROR", failure_class_name(FAILURE_LOG_UNAVAILABLE));
-		journal_raise_unavailable(state);
+		journal_raise_unavailable("span", state);
 	}
 }
 
@@ -653,7 +653,7 @@ span_open(const char *name, const char *type, Jsonb *inputs, Jsonb *attributes)
 	while (journal_step(&entry) == JOURNAL_WAITING && !entry.pushed)
 		journal_sleep(&entry);
 	if (!entry.pushed)
-		journal_raise_unavailable(JOURNAL_TIMED_OUT);
+		journal_raise_unavailable("span", JOURNAL_TIMED_OUT);
 	push_span(span, entry.ticket);
 	await_open(&entry);
 	span_note_experiment(&span->intent);

@@ -163,6 +163,12 @@ store_owner(void)
 	return extension.owner;
 }
 
+bool
+store_extension_is_committed(void)
+{
+	return know_extension() && extension.committed;
+}
+
 void
 store_require_committed_extension(void)
 {

@@ -51,6 +51,9 @@ extern bool store_find_owner(Oid *owner);
 /* The same, but raises if the extension is not installed here. */
 extern Oid	store_owner(void);
 
+/* Whether it is installed here, and was before this transaction. */
+extern bool store_extension_is_committed(void);
+
 /*
  * Raises unless the extension was committed before this transaction began to
  * change it: the writer could not see its tables otherwise.

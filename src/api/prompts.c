@@ -1,0 +1,420 @@
+/*
+ * prompts.c
+ *		The functions that read the prompt registry, and what those that write
+ *		it cannot do in SQL.
+ */
+#include "postgres.h"
+
+#include "api/arguments.h"
+#include "catalog/pg_type.h"
+#include "compat.h"
+#include "engine/document.h"
+#include "engine/errors.h"
+#include "engine/prompt.h"
+#include "engine/prompt_number.h"
+#include "engine/prompt_render.h"
+#include "engine/store.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+
+#define MAX_INCLUDES 256		/* of one version */
+
+PG_FUNCTION_INFO_V1(gaiops_load_prompt);
+PG_FUNCTION_INFO_V1(gaiops_format_prompt);
+PG_FUNCTION_INFO_V1(gaiops_format_messages);
+PG_FUNCTION_INFO_V1(gaiops_prompt_variables);
+PG_FUNCTION_INFO_V1(gaiops_parse_prompt);
+PG_FUNCTION_INFO_V1(gaiops_check_prompt);
+PG_FUNCTION_INFO_V1(gaiops_check_prompt_name);
+PG_FUNCTION_INFO_V1(gaiops_check_prompt_alias);
+PG_FUNCTION_INFO_V1(gaiops_raise_unknown_prompt);
+PG_FUNCTION_INFO_V1(gaiops_draw_prompt_version);
+PG_FUNCTION_INFO_V1(gaiops_reserve_prompt_versions);
+PG_FUNCTION_INFO_V1(gaiops_find_prompt_version_users);
+
+static StoreStatement select_version = {
+	.sql = "SELECT v FROM gaiops.prompt_versions AS v"
+	" WHERE v.name OPERATOR(pg_catalog.=) $1 AND v.version OPERATOR(pg_catalog.=) $2",
+	.nargs = 2,
+	.argtypes = {TEXTOID, INT4OID}
+};
+
+static StoreStatement select_users = {
+	.sql = "SELECT gaiops.prompt_version_users($1, $2)",
+	.nargs = 2,
+	.argtypes = {TEXTOID, INT4OID}
+};
+
+/* ---- reading ---- */
+
+/* The address in argument 0. */
+static PromptAddress
+argument_address(FunctionCallInfo fcinfo)
+{
+	PromptAddress address;
+
+	prompt_parse_address(argument_required_text(fcinfo, 0, "uri"), &address);
+	return address;
+}
+
+/* The value that a statement gives for a version, with the latest snapshot. */
+static Datum
+select_for_version(StoreStatement *statement, const char *name, int32 version,
+				   bool typbyval, bool *isnull)
+{
+	Datum		values[2] = {CStringGetTextDatum(name), Int32GetDatum(version)};
+	StoreSession session;
+	Datum		result = (Datum) 0;
+
+	store_open(&session);
+	store_execute(statement, values, NULL, true);
+	*isnull = true;
+	if (SPI_processed == 1)
+		result = store_datum(1, isnull);
+	if (!*isnull)
+		result = SPI_datumTransfer(result, typbyval, -1);
+	store_close(&session);
+	return result;
+}
+
+/*
+ * gaiops_load_prompt(uri text) returns gaiops.prompt_versions
+ */
+Datum
+gaiops_load_prompt(PG_FUNCTION_ARGS)
+{
+	PromptAddress address = argument_address(fcinfo);
+	Datum		row;
+	bool		isnull;
+
+	prompt_find(&address);
+	row = select_for_version(&select_version, address.name, address.version,
+							 false, &isnull);
+	if (isnull)					/* deleted at this very moment */
+		prompt_raise_unknown(&address);
+	return row;
+}
+
+/*
+ * gaiops_format_prompt(uri text, variables jsonb, allow_partial boolean) returns text
+ */
+Datum
+gaiops_format_prompt(PG_FUNCTION_ARGS)
+{
+	PromptAddress address = argument_address(fcinfo);
+	Jsonb	   *variables = argument_object(fcinfo, 1, "variables");
+	bool		allow_partial = !PG_ARGISNULL(2) && PG_GETARG_BOOL(2);
+	Prompt	   *prompt = prompt_load(&address);
+	size_t		len;
+	char	   *text;
+
+	if (prompt->is_chat)
+		ereport(ERROR,
+				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
+				 errmsg("prompt \"%s\" version %d is a chat prompt", prompt->name, prompt->version),
+				 errhint("Use gaiops_format_messages(), which returns its messages as jsonb.")));
+	text = prompt_render_text(prompt, variables, allow_partial, &len);
+	PG_RETURN_TEXT_P(cstring_to_text_with_len(text, (int) len));
+}
+
+/*
+ * gaiops_format_messages(uri text, variables jsonb, allow_partial boolean) returns jsonb
+ */
+Datum
+gaiops_format_messages(PG_FUNCTION_ARGS)
+{
+	PromptAddress address = argument_address(fcinfo);
+	Jsonb	   *variables = argument_object(fcinfo, 1, "variables");
+	bool		allow_partial = !PG_ARGISNULL(2) && PG_GETARG_BOOL(2);
+	Prompt	   *prompt = prompt_load(&address);
+
+	PG_RETURN_JSONB_P(prompt_render_messages(prompt, variables, allow_partial, "system"));
+}
+
+/* An array of text of names, and of placeholders that are none of them. */
+static ArrayType *
+names_to_array(const TemplateNames *names, const List *placeholders)
+{
+	int			n = 0;
+	Datum	   *texts = palloc(sizeof(Datum) * (names->n + list_length(placeholders) + 1));
+	ListCell   *cell;
+
+	for (size_t i = 0; i < names->n; i++)
+		texts[n++] = PointerGetDatum(cstring_to_text_with_len(names->names[i].text,
+															  (int) names->names[i].len));
+	foreach(cell, placeholders)
+	{
+		const char *name = lfirst(cell);
+		bool		is_new = true;
+
+		for (int i = 0; i < n && is_new; i++)
+			is_new = strcmp(TextDatumGetCString(texts[i]), name) != 0;
+		if (is_new)
+			texts[n++] = CStringGetTextDatum(name);
+	}
+	return construct_array(texts, n, TEXTOID, -1, false, TYPALIGN_INT);
+}
+
+/* The variables of a prompt and of all it includes. */
+static ArrayType *
+all_variables(const PromptAddress *address)
+{
+	Prompt	   *prompt = prompt_load(address);
+	TemplateNames names = prompt_variables(prompt);
+
+	return names_to_array(&names, prompt->placeholders);
+}
+
+/*
+ * gaiops_prompt_variables(uri text) returns text[]
+ */
+Datum
+gaiops_prompt_variables(PG_FUNCTION_ARGS)
+{
+	PromptAddress address = argument_address(fcinfo);
+
+	PG_RETURN_ARRAYTYPE_P(all_variables(&address));
+}
+
+/*
+ * gaiops.check_prompt(name text, version integer) returns text[]: the same, for
+ * those that write: it raises on a circle and on whatever is not there.
+ */
+Datum
+gaiops_check_prompt(PG_FUNCTION_ARGS)
+{
+	PromptAddress address = {.version = PG_GETARG_INT32(1)};
+
+	strlcpy(address.name, text_to_cstring(PG_GETARG_TEXT_PP(0)), sizeof(address.name));
+	PG_RETURN_ARRAYTYPE_P(all_variables(&address));
+}
+
+/* ---- parsing, at registration ---- */
+
+/* Raises what is wrong with an include. */
+static void
+raise_include(const TemplateInclude *include, const char *problem, const char *hint)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_GAIOPS_INVALID_TEMPLATE),
+			 errmsg("cannot include \"%.*s\"", (int) include->address_len, include->address),
+			 errdetail("%s Line %d, column %d.", problem, include->line, include->column),
+			 errhint("%s", hint)));
+}
+
+/* Reads the address of an include, or raises. */
+static PromptAddress
+read_include(const TemplateInclude *include)
+{
+	PromptAddress address;
+	const char *problem;
+
+	if (!prompt_address_parse(include->address, include->address_len, &address, &problem))
+		raise_include(include, problem,
+					  "Give prompts:/name/3, prompts:/name@alias, prompts:/name@latest or prompts:/name.");
+	if (include->follow && address.alias[0] == '\0')
+		raise_include(include, "Only an alias can be followed.",
+					  "Give prompts:/name@alias, or leave out \"follow\".");
+	return address;
+}
+
+/* Adds an include to the array being built. */
+static void
+push_include(JsonbParseState **state, const TemplateInclude *include)
+{
+	PromptAddress address = read_include(include);
+
+	pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
+	document_push_text(state, "address", pnstrdup(include->address, include->address_len));
+	document_push_text(state, "name", address.name);
+	if (address.version > 0)
+		document_push_number(state, "version", address.version);
+	if (address.alias[0] != '\0')
+		document_push_text(state, "alias", address.alias);
+	document_push_bool(state, "follow", include->follow);
+	document_push_number(state, "line", include->line);
+	document_push_number(state, "column", include->column);
+	pushJsonbValue(state, WJB_END_OBJECT, NULL);
+}
+
+/* The includes of all templates, in order, as an array of objects. */
+static Jsonb *
+list_includes(const Prompt *prompt)
+{
+	JsonbParseState *state = NULL;
+	ListCell   *cell;
+	int			total = 0;
+
+	pushJsonbValue(&state, WJB_BEGIN_ARRAY, NULL);
+	foreach(cell, prompt->templates)
+	{
+		int			n;
+		TemplateInclude *includes = template_includes(lfirst(cell), &n);
+
+		total += n;
+		if (total > MAX_INCLUDES)
+			ereport(ERROR,
+					(errcode(ERRCODE_GAIOPS_INVALID_TEMPLATE),
+					 errmsg("a prompt includes others %d times at most", MAX_INCLUDES)));
+		for (int i = 0; i < n; i++)
+			push_include(&state, &includes[i]);
+	}
+	return JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_ARRAY, NULL));
+}
+
+static bool
+is_plain(const Prompt *prompt)
+{
+	ListCell   *cell;
+
+	foreach(cell, prompt->templates)
+		if (!template_is_plain(lfirst(cell)))
+			return false;
+	return true;
+}
+
+/*
+ * gaiops.parse_prompt(template text, messages jsonb, syntax text) returns
+ * (variables text[], includes jsonb, is_plain boolean)
+ */
+Datum
+gaiops_parse_prompt(PG_FUNCTION_ARGS)
+{
+	Prompt	   *prompt = palloc0(sizeof(Prompt));
+	char	   *syntax = argument_required_text(fcinfo, 2, "syntax");
+	TemplateNames names;
+	TupleDesc	shape;
+	Datum		values[3];
+	bool		nulls[3] = {false, false, false};
+
+	if (get_call_result_type(fcinfo, NULL, &shape) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "return type must be a row type");
+	prompt->text = argument_text(fcinfo, 0);
+	prompt->messages = argument_jsonb(fcinfo, 1);
+	prompt->is_chat = prompt->messages != NULL;
+	if (prompt->text == NULL && !prompt->is_chat)
+		argument_raise_null("template");
+	prompt->syntax = strcmp(syntax, "mlflow") == 0 ? TEMPLATE_SYNTAX_MLFLOW : TEMPLATE_SYNTAX_GAIOPS;
+	prompt->arena = prompt_arena();
+	prompt_parse(prompt);
+	names = prompt_variables(prompt);
+	values[0] = PointerGetDatum(names_to_array(&names, prompt->placeholders));
+	values[1] = JsonbPGetDatum(list_includes(prompt));
+	values[2] = BoolGetDatum(is_plain(prompt));
+	return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(shape), values, nulls));
+}
+
+/* ---- names ---- */
+
+/*
+ * gaiops.check_prompt_name(name text): raises unless a prompt may have the name.
+ */
+Datum
+gaiops_check_prompt_name(PG_FUNCTION_ARGS)
+{
+	char	   *name = argument_required_text(fcinfo, 0, "name");
+	const char *problem = prompt_name_problem(name, strlen(name));
+
+	if (problem != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("invalid name of a prompt: \"%s\"", argument_excerpt(name)),
+				 errdetail_internal("%s", problem)));
+	PG_RETURN_VOID();
+}
+
+/*
+ * gaiops.check_prompt_alias(alias text): raises unless an alias may be so.
+ */
+Datum
+gaiops_check_prompt_alias(PG_FUNCTION_ARGS)
+{
+	char	   *alias = argument_required_text(fcinfo, 0, "alias");
+	const char *problem = prompt_alias_problem(alias, strlen(alias));
+
+	if (problem != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("invalid alias of a prompt: \"%s\"", argument_excerpt(alias)),
+				 errdetail_internal("%s", problem)));
+	PG_RETURN_VOID();
+}
+
+/*
+ * gaiops.raise_unknown_prompt(name text, version integer, alias text): raises as
+ * gaiops_load_prompt() would.  Without a version and an alias, any is meant.
+ */
+Datum
+gaiops_raise_unknown_prompt(PG_FUNCTION_ARGS)
+{
+	PromptAddress address = {.version = PG_ARGISNULL(1) ? 0 : PG_GETARG_INT32(1)};
+	char	   *alias = argument_text(fcinfo, 2);
+
+	strlcpy(address.name, argument_required_text(fcinfo, 0, "name"), sizeof(address.name));
+	if (alias != NULL)
+		strlcpy(address.alias, alias, sizeof(address.alias));
+	prompt_raise_unknown(&address);
+	PG_RETURN_VOID();
+}
+
+/* ---- numbers ---- */
+
+/*
+ * gaiops.draw_prompt_version(name text) returns integer: a new number, which a
+ * rollback does not give back.
+ */
+Datum
+gaiops_draw_prompt_version(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT32(prompt_number_draw(text_to_cstring(PG_GETARG_TEXT_PP(0))));
+}
+
+/*
+ * gaiops.reserve_prompt_versions(names text[], versions integer[]): has numbers
+ * up to and including these taken.
+ */
+Datum
+gaiops_reserve_prompt_versions(PG_FUNCTION_ARGS)
+{
+	Datum	   *texts;
+	Datum	   *numbers;
+	int			ntexts;
+	int			nnumbers;
+	char	  **names;
+	int32	   *versions;
+
+	deconstruct_array(PG_GETARG_ARRAYTYPE_P(0), TEXTOID, -1, false, TYPALIGN_INT,
+					  &texts, NULL, &ntexts);
+	deconstruct_array(PG_GETARG_ARRAYTYPE_P(1), INT4OID, 4, true, TYPALIGN_INT,
+					  &numbers, NULL, &nnumbers);
+	if (ntexts != nnumbers)
+		elog(ERROR, "arrays of names and versions must have the same length");
+	names = palloc(sizeof(char *) * (ntexts + 1));
+	versions = palloc(sizeof(int32) * (ntexts + 1));
+	for (int i = 0; i < ntexts; i++)
+	{
+		names[i] = TextDatumGetCString(texts[i]);
+		versions[i] = DatumGetInt32(numbers[i]);
+	}
+	prompt_number_reserve(ntexts, names, versions);
+	PG_RETURN_VOID();
+}
+
+/*
+ * gaiops.find_prompt_version_users(name text, version integer) returns text: what
+ * gaiops.prompt_version_users() tells, as of now.
+ */
+Datum
+gaiops_find_prompt_version_users(PG_FUNCTION_ARGS)
+{
+	bool		isnull;
+	Datum		users = select_for_version(&select_users,
+										   text_to_cstring(PG_GETARG_TEXT_PP(0)),
+										   PG_GETARG_INT32(1), false, &isnull);
+
+	if (isnull)
+		PG_RETURN_NULL();
+	return users;
+}

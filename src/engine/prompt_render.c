@@ -1,0 +1,263 @@
+/*
+ * prompt_render.c
+ *		Putting values into a loaded prompt.
+ *
+ * Of a chat prompt all texts are rendered before one error is raised, so that it
+ * names what is missing in any of them.
+ */
+#include "postgres.h"
+
+#include "engine/document.h"
+#include "engine/errors.h"
+#include "engine/prompt_messages.h"
+#include "engine/prompt_render.h"
+#include "engine/prompt_values.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+
+#define MAX_NAMES_SHOWN 20
+
+typedef struct Rendering
+{
+	const Prompt *prompt;
+	Jsonb	   *variables;
+	TemplateOptions options;
+	Arena	   *arena;
+	TemplateNames missing;		/* of all texts so far */
+	TemplateError first;		/* place of the first of them */
+	int			first_message;
+	int			next_template;
+	size_t		total;			/* bytes rendered so far */
+} Rendering;
+
+static void
+check_interrupts(void)
+{
+	CHECK_FOR_INTERRUPTS();
+}
+
+static void
+begin_rendering(Rendering *rendering, const Prompt *prompt, Jsonb *variables,
+				bool allow_partial)
+{
+	if (prompt->syntax == TEMPLATE_SYNTAX_MLFLOW && !prompt->is_chat &&
+		strstr(prompt->text, "{%") != NULL && strstr(prompt->text, "%}") != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("prompt \"%s\" version %d is a Jinja2 template with what is not supported here",
+						prompt->name, prompt->version),
+				 errdetail("It was imported from MLflow, which renders it by Jinja2."),
+				 errhint("Register a version that does without.")));
+	memset(rendering, 0, sizeof(Rendering));
+	rendering->prompt = prompt;
+	rendering->variables = variables;
+	rendering->options.variables = prompt_values_read(variables);
+	rendering->options.allow_partial = allow_partial;
+	rendering->options.check_interrupts = check_interrupts;
+	rendering->arena = prompt_arena();
+}
+
+/* The version that a template is of, as an error names it. */
+static char *
+place_of(const Prompt *prompt, const Template *template, int message)
+{
+	ListCell   *cell;
+
+	foreach(cell, prompt->included)
+	{
+		const Prompt *included = lfirst(cell);
+
+		if (linitial(included->templates) == template)
+			return prompt_describe(included, 0);
+	}
+	return prompt_describe(prompt, message);
+}
+
+/* Renders one text; what is missing in it is noted. */
+static char *
+render(Rendering *rendering, const Template *template, int message, size_t *len)
+{
+	TemplateError error;
+	bool		was_complete = rendering->missing.n == 0;
+	char	   *text = template_render(rendering->arena, template, &rendering->options,
+									   len, &rendering->missing, &error);
+
+	if (text == NULL && error.kind != TEMPLATE_MISSING)
+		prompt_raise_template(&error, place_of(rendering->prompt, error.template, message));
+	if (text == NULL)
+	{
+		if (was_complete)
+		{
+			rendering->first = error;
+			rendering->first_message = message;
+		}
+		*len = 0;
+		return "";
+	}
+	rendering->total += *len;
+	if (rendering->total > TEMPLATE_MAX_OUTPUT)
+		ereport(ERROR,
+				(errcode(ERRCODE_GAIOPS_RENDERING_FAILED),
+				 errmsg("the rendered prompt is too large"),
+				 errdetail("The limit is %zu bytes.", TEMPLATE_MAX_OUTPUT)));
+	return text;
+}
+
+/* Raises if something is missing, and names all of it. */
+static void
+end_rendering(const Rendering *rendering)
+{
+	const TemplateNames *missing = &rendering->missing;
+	StringInfoData names;
+	char	   *place;
+
+	if (missing->n == 0)
+		return;
+	initStringInfo(&names);
+	for (size_t i = 0; i < missing->n && i < MAX_NAMES_SHOWN; i++)
+		appendStringInfo(&names, "%s\"%.*s\"", i > 0 ? ", " : "",
+						 (int) missing->names[i].len, missing->names[i].text);
+	if (missing->n > MAX_NAMES_SHOWN)
+		appendStringInfo(&names, " and %zu more", missing->n - MAX_NAMES_SHOWN);
+	place = place_of(rendering->prompt, rendering->first.template, rendering->first_message);
+	ereport(ERROR,
+			(errcode(ERRCODE_GAIOPS_MISSING_VARIABLE),
+			 errmsg_plural("variable %s is missing", "variables %s are missing",
+						   missing->n, names.data),
+			 errdetail("Line %d, column %d of %s.", rendering->first.line,
+					   rendering->first.column, place),
+			 errhint("Give them as members of \"variables\".")));
+}
+
+char *
+prompt_render_text(const Prompt *prompt, Jsonb *variables, bool allow_partial,
+				   size_t *len)
+{
+	Rendering	rendering;
+	char	   *text;
+
+	Assert(!prompt->is_chat);
+	begin_rendering(&rendering, prompt, variables, allow_partial);
+	text = render(&rendering, linitial(prompt->templates), 0, len);
+	end_rendering(&rendering);
+	return text;
+}
+
+/* ---- messages ---- */
+
+static char *
+render_message_text(void *state, int message, const char *text, int len,
+					size_t *result_len)
+{
+	Rendering  *rendering = state;
+	const Template *template = list_nth(rendering->prompt->templates,
+										rendering->next_template++);
+
+	return render(rendering, template, message, result_len);
+}
+
+/* Raises unless a value can stand in the place of a placeholder. */
+static void
+check_placeholder(const Rendering *rendering, int message, const char *name,
+				  const JsonbValue *value)
+{
+	const char *problem = NULL;
+
+	if (value->type != jbvBinary || !JsonContainerIsArray(value->val.binary.data))
+		problem = "it is not an array";
+	else
+	{
+		uint32		n = JsonContainerSize(value->val.binary.data);
+
+		for (uint32 i = 0; i < n && problem == NULL; i++)
+		{
+			JsonbValue *element = getIthJsonbValueFromContainer(value->val.binary.data, i);
+			JsonbValue *role = NULL;
+
+			if (element->type == jbvBinary && JsonContainerIsObject(element->val.binary.data))
+				role = document_member(element->val.binary.data, "role");
+			if (role == NULL || role->type != jbvString)
+				problem = psprintf("element %u is not an object with a \"role\"", i + 1);
+		}
+	}
+	if (problem != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_GAIOPS_RENDERING_FAILED),
+				 errmsg("variable \"%s\" is not an array of messages: %s", name, problem),
+				 errdetail("It fills the placeholder that is %s.",
+						   prompt_describe(rendering->prompt, message))));
+}
+
+/* The messages that a placeholder stands for: none if nobody gave any. */
+static Jsonb *
+find_placeholder(void *state, int message, const char *name)
+{
+	Rendering  *rendering = state;
+	JsonbValue *value = NULL;
+
+	if (rendering->variables != NULL)
+		value = document_member(&rendering->variables->root, name);
+	if (value == NULL)
+		return NULL;
+	check_placeholder(rendering, message, name, value);
+	return JsonbValueToJsonb(value);
+}
+
+/* One message: a role and a text. */
+static Jsonb *
+single_message(const char *role, const char *text)
+{
+	JsonbParseState *state = NULL;
+
+	pushJsonbValue(&state, WJB_BEGIN_ARRAY, NULL);
+	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
+	document_push_text(&state, "role", role);
+	document_push_text(&state, "content", text);
+	pushJsonbValue(&state, WJB_END_OBJECT, NULL);
+	return JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_ARRAY, NULL));
+}
+
+Jsonb *
+prompt_render_messages(const Prompt *prompt, Jsonb *variables,
+					   bool allow_partial, const char *role)
+{
+	Rendering	rendering;
+	PromptVisitor visitor = {
+		.text = render_message_text,
+		.placeholder = find_placeholder,
+		.state = &rendering
+	};
+	Jsonb	   *messages;
+
+	if (!prompt->is_chat)
+	{
+		size_t		len;
+
+		return single_message(role, prompt_render_text(prompt, variables, allow_partial, &len));
+	}
+	begin_rendering(&rendering, prompt, variables, allow_partial);
+	messages = prompt_messages_walk(prompt->messages, &visitor);
+	end_rendering(&rendering);
+	return messages;
+}
+
+/* ---- variables ---- */
+
+static void
+collect(const Prompt *prompt, const Template *template, TemplateNames *names)
+{
+	if (!template_collect_variables(prompt->arena, template, names))
+		ereport(ERROR,
+				(errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
+}
+
+TemplateNames
+prompt_variables(const Prompt *prompt)
+{
+	TemplateNames names = {0};
+	ListCell   *cell;
+
+	foreach(cell, prompt->templates)
+		collect(prompt, lfirst(cell), &names);
+	return names;
+}
