@@ -129,6 +129,7 @@ AS $$
 			'gaiops.maintenance_steps',
 			'gaiops.make_partition',
 			'gaiops.members',
+			'gaiops.mlflow_model_config',
 			'gaiops.mlflow_syntax',
 			'gaiops.needed_partitions',
 			'gaiops.normalize_provider',

@@ -79,7 +79,7 @@ BEGIN
 		SELECT p.is_plain, p.includes INTO parsed FROM gaiops.parse_prompt(template, messages) AS p;
 	EXCEPTION WHEN SQLSTATE 'LM013' THEN
 		GET STACKED DIAGNOSTICS problem = MESSAGE_TEXT, cause = PG_EXCEPTION_DETAIL;
-		problem := concat_ws('; ', problem, nullif(rtrim(cause, '.'), ''));
+		problem := format('%s (%s)', problem, lower(left(cause, 1)) || rtrim(substr(cause, 2), '.'));
 	END;
 	IF is_jinja AND problem IS NULL AND parsed.includes = '[]' THEN
 		syntax := 'gaiops';
@@ -163,6 +163,19 @@ END
 $$;
 COMMENT ON FUNCTION gaiops.import_mlflow_aliases(text, integer, jsonb) IS 'Takes a prompt, a version, and its aliases in MLflow; sets them, and returns what is to be said about them, NULL if nothing';
 
+CREATE OR REPLACE FUNCTION gaiops.mlflow_model_config(INOUT config jsonb, OUT remark text)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+	SELECT jsonb_object_agg(c.key, c.value) FILTER (WHERE c.problem IS NULL),
+		'Left out of its model_config: '
+			|| string_agg(format('"%s"', c.key), ', ' ORDER BY c.key COLLATE "C") FILTER (WHERE c.problem IS NOT NULL) || '.'
+	FROM (
+		SELECT e.key, e.value, gaiops.model_config_problem(e.key, e.value) AS problem
+		FROM jsonb_each(config) AS e) AS c
+$$;
+COMMENT ON FUNCTION gaiops.mlflow_model_config(jsonb) IS 'Takes the model_config of a prompt of MLflow''s, or NULL, and returns what of it may be kept, and what is to be said about the rest, NULL if nothing';
+
 -- A subtransaction each, so that what is wrong with one does not stop the others.
 CREATE OR REPLACE FUNCTION gaiops.import_mlflow_version(prompt text, source jsonb, OUT action text, OUT detail text)
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
@@ -176,17 +189,17 @@ DECLARE
 	template CONSTANT text := CASE WHEN NOT is_chat THEN body END;
 	messages jsonb;
 	kept record;
+	parameters record;
 BEGIN
 	messages := CASE WHEN is_chat THEN body::jsonb END;
 	kept := gaiops.mlflow_syntax(template, messages);
+	parameters := gaiops.mlflow_model_config((tags ->> '_mlflow_prompt_model_config')::jsonb);
 	PERFORM gaiops.insert_prompt_version(prompt, prompt_version, template, messages,
-		(tags ->> '_mlflow_prompt_response_format')::jsonb,
-		(tags ->> '_mlflow_prompt_model_config')::jsonb,
-		kept.syntax, source ->> 'commit_message',
+		(tags ->> '_mlflow_prompt_response_format')::jsonb, parameters.config, kept.syntax, source ->> 'commit_message',
 		coalesce(timestamptz 'epoch' + (source ->> 'created_at')::bigint * interval '1 ms', now()),
 		coalesce(nullif(source ->> 'created_by', ''), gaiops.outer_role())::name);
 	action := CASE kept.syntax WHEN 'gaiops' THEN 'imported' ELSE 'imported as MLflow template' END;
-	detail := nullif(concat_ws(' ', kept.remark,
+	detail := nullif(concat_ws(' ', kept.remark, parameters.remark,
 		gaiops.import_mlflow_aliases(prompt, prompt_version, source -> 'aliases'),
 		gaiops.import_mlflow_tags(prompt, prompt_version, tags)), '');
 EXCEPTION WHEN data_exception OR integrity_constraint_violation OR program_limit_exceeded OR SQLSTATE 'LM013' THEN

@@ -165,7 +165,7 @@ def others():
         tags={"sprache": "日本語", "leer": ""},
         model_config={"temperature": 0},
     )
-    set_prompt_model_config("uebersetzung", 1, {"temperature": 0.3})
+    set_prompt_model_config("uebersetzung", 1, {"temperature": 0.3, "model": "gpt-4.1"})
     register_prompt(LONGEST_NAME, "too long a name")
     register_prompt("dotted.name-1_2", '[{"a": {{ x }}}]')
     register_prompt("forgotten", "all of it is deleted")
