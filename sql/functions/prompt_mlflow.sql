@@ -245,6 +245,7 @@ DECLARE
 	source jsonb;
 	is_here boolean := false;
 BEGIN
+	PERFORM gaiops.check_writable('gaiops_import_mlflow_prompts');
 	name := prompt;
 	IF verdict.action IS NULL AND highest > 0 THEN
 		PERFORM gaiops.reserve_prompt_versions(ARRAY[prompt], ARRAY[highest]);

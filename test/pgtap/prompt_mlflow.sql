@@ -48,7 +48,13 @@ SELECT matches(pg_temp.raised($$ SELECT gaiops_import_mlflow_prompts('other') $$
 	'^42P01\n.*\nNot there: model_versions.current_stage, model_versions.description, model_versions.user_id\.\n', 'tables that are not MLflow''s');
 SELECT is((SELECT count(*) FROM gaiops.prompt_contents), 0::bigint, 'nothing was imported');
 
--- The import, and its report.
+SELECT is(pg_temp.raised($$ SELECT gaiops_import_mlflow_prompts('mlflow') FROM set_config('transaction_read_only', 'on', true) $$),
+	E'25006\ncannot execute gaiops_import_mlflow_prompts() in a read-only transaction', 'nothing is done in a read-only transaction');
+
+-- The import, and its report.  One that was rolled back does not stand in its way.
+SAVEPOINT first_try;
+SELECT count(*) FROM gaiops_import_mlflow_prompts('mlflow') \g /dev/null
+ROLLBACK TO first_try;
 CREATE TEMP TABLE report AS SELECT row_number() OVER () AS row, r.* FROM gaiops_import_mlflow_prompts('mlflow') AS r;
 SELECT results_eq(
 	$$ SELECT replace(name, repeat('n', 256), 'n...'), version, action FROM report ORDER BY row $$,
@@ -236,12 +242,13 @@ CREATE VIEW model_versions AS SELECT name, version, creation_time, user_id, desc
 CREATE VIEW model_version_tags AS SELECT name, version, key, value FROM version_tags;
 CREATE VIEW registered_model_tags AS SELECT name, key, value FROM tags;
 -- The first MLflow with prompts, 2.21, did not write the type of a prompt.
-INSERT INTO versions SELECT n, 1, NULL, NULL, NULL, 'None' FROM unnest(ARRAY['plain', 'bad-json', 'no-array', 'bad-format', 'no-text', 'drawn', 'here', 'gone', 'tags', 'nobody', 'model']) AS n;
+INSERT INTO versions SELECT n, 1, NULL, NULL, NULL, 'None' FROM unnest(ARRAY['plain', 'bad-json', 'no-array', 'bad-format', 'no-text', 'drawn', 'here', 'gone', 'tags', 'nobody', 'model', 'split']) AS n;
 INSERT INTO versions VALUES ('drawn', 2, 1700000000123, NULL, 'second', 'None'), ('tags', 2, 0, repeat('ä', 40), '', NULL), ('no-text', 2, 0, NULL, NULL, 'None');
-INSERT INTO version_tags SELECT name, version, 'mlflow.prompt.text', 'Say {{x}}.' FROM versions WHERE name NOT IN ('no-text', 'bad-json', 'no-array');
+INSERT INTO version_tags SELECT name, version, 'mlflow.prompt.text', 'Say {{x}}.' FROM versions WHERE name NOT IN ('no-text', 'bad-json', 'no-array', 'split');
 INSERT INTO version_tags VALUES ('no-text', 2, 'mlflow.prompt.text', 'Say {{x}}.');
-INSERT INTO version_tags SELECT n, 1, '_mlflow_prompt_type', 'chat' FROM unnest(ARRAY['bad-json', 'no-array']) AS n;
+INSERT INTO version_tags SELECT n, 1, '_mlflow_prompt_type', 'chat' FROM unnest(ARRAY['bad-json', 'no-array', 'split']) AS n;
 INSERT INTO version_tags VALUES ('bad-json', 1, 'mlflow.prompt.text', '[{"role"'), ('no-array', 1, 'mlflow.prompt.text', '{"role": "user"}'),
+	('split', 1, 'mlflow.prompt.text', '[{"role": "user", "content": "{% {{x}}"}, {"role": "user", "content": "%}"}]'),
 	('bad-format', 1, '_mlflow_prompt_response_format', '{"maximum": NaN}'), ('tags', 1, 'empty', NULL), ('tags', 1, repeat('k', 250), repeat('v', 5000)), ('tags', 1, 'mlflow.x', 'y'), ('tags', 1, 'mlflowx', 'y');
 INSERT INTO tags SELECT DISTINCT name, 'mlflow.prompt.is_prompt', CASE name WHEN 'nobody' THEN 'false' ELSE 'true' END FROM versions WHERE name <> 'model';
 INSERT INTO tags VALUES ('bare', 'mlflow.prompt.is_prompt', 'True'), ('bare', 'team', 'x'), ('tags', 'long', repeat('v', 5000)), ('tags', 'team', 'x'), ('bad-json', 'team', 'x');
@@ -255,7 +262,7 @@ CREATE TEMP TABLE second_report AS SELECT row_number() OVER () AS row, r.* FROM 
 SELECT results_eq($$ SELECT name, version, action FROM second_report ORDER BY row $$,
 	$$ VALUES ('bad-format', 1, 'refused'), ('bad-json', 1, 'refused'), ('bare', NULL, 'skipped'), ('drawn', 1, 'refused'), ('drawn', 2, 'imported'), ('gone', 1, 'skipped'),
 		('here', 1, 'skipped'), ('no-array', 1, 'refused'), ('no-text', 1, 'refused'), ('no-text', 2, 'imported'), ('plain', 1, 'imported'),
-		('tags', 1, 'imported'), ('tags', 2, 'imported'), ('tags', 7, 'refused'), ('tags', NULL, 'refused') $$, 'what is wrong with one does not stop the others');
+		('split', 1, 'imported as MLflow template'), ('tags', 1, 'imported'), ('tags', 2, 'imported'), ('tags', 7, 'refused'), ('tags', NULL, 'refused') $$, 'what is wrong with one does not stop the others');
 SELECT matches(r.detail, e.detail, format('what is said about %s %s', e.name, e.version)) FROM (VALUES
 	('bad-format', 1, '^It cannot be stored: invalid input syntax for type json\.$'),
 	('bad-json', 1, '^It cannot be stored: invalid input syntax for type json\.$'),
@@ -277,6 +284,7 @@ SELECT results_eq($$ SELECT name COLLATE "default", version, kind, template, com
 SELECT results_eq($$ SELECT version, key COLLATE "default", value FROM gaiops.prompt_version_tags WHERE name = 'tags' UNION ALL SELECT NULL, key, value FROM gaiops.prompt_tags WHERE name IN ('tags', 'bad-json', 'bare') ORDER BY 1, 2 $$,
 	$$ VALUES (1, 'empty', ''), (1, 'mlflowx', 'y'), (NULL, 'team', 'x') $$, 'tags of what was imported, as far as they fit');
 SELECT is((SELECT alias COLLATE "default" FROM gaiops.prompt_aliases WHERE name = 'tags'), 'a', 'aliases as well');
+SELECT is(gaiops_format_messages('prompts:/split', '{"x": "v"}'), '[{"role": "user", "content": "{% v"}, {"role": "user", "content": "%}"}]', 'it takes one message with both {% and %} to make Jinja2');
 
 -- Workspaces: two prompts of one name.
 INSERT INTO mlflow.registered_models (name, workspace) VALUES ('twice', 'zoo'), ('twice', 'art'), ('twice', 'default');
