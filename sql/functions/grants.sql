@@ -24,6 +24,7 @@ AS $$
 			'gaiops.prompt_includes',
 			'gaiops.prompt_numbers',
 			'gaiops.prompt_tags',
+			'gaiops.prompt_usage',
 			'gaiops.prompt_version_tags',
 			'gaiops.prompt_versions',
 			'gaiops.prompts',

@@ -170,16 +170,19 @@ BEGIN
 			sum(f.input_tokens) AS input_tokens, sum(f.output_tokens) AS output_tokens,
 			sum(f.cached_input_tokens) AS cached_input_tokens, sum(f.reasoning_tokens) AS reasoning_tokens,
 			sum(f.cost) AS cost, sum(f.unpriced) AS unpriced,
-			gaiops.histogram_sum(f.latency_buckets, f.latency_counts) AS latency
+			gaiops.histogram_sum(f.latency_buckets, f.latency_counts) AS latency,
+			-- as gaiops.prompt_usage takes rows that do not say it
+			min(coalesce(f.first_start, f.hour)) FILTER (WHERE f.attempts > 0) AS first_start,
+			max(coalesce(f.last_start, f.hour)) FILTER (WHERE f.attempts > 0) AS last_start
 		FROM folded AS f
 		GROUP BY f.hour, f.experiment, f.purpose, f.endpoint, f.provider, f.model, f.prompt_name, f.prompt_version
 	)
 	INSERT INTO gaiops.usage_deltas (hour, experiment, purpose, endpoint, provider, model, prompt_name, prompt_version,
 		calls, attempts, errors, unknown, input_tokens, output_tokens, cached_input_tokens, reasoning_tokens,
-		cost, unpriced, latency_buckets, latency_counts)
+		cost, unpriced, latency_buckets, latency_counts, first_start, last_start)
 	SELECT a.hour, a.experiment, a.purpose, a.endpoint, a.provider, a.model, a.prompt_name, a.prompt_version,
 		a.calls, a.attempts, a.errors, a.unknown, a.input_tokens, a.output_tokens, a.cached_input_tokens, a.reasoning_tokens,
-		a.cost, a.unpriced, (a.latency).buckets, (a.latency).counts
+		a.cost, a.unpriced, (a.latency).buckets, (a.latency).counts, a.first_start, a.last_start
 	FROM added AS a;
 	RETURN false;
 END

@@ -6,6 +6,7 @@
 
 #include "api/arguments.h"
 #include "api/messages.h"
+#include "api/prompt_use.h"
 #include "compat.h"
 #include "engine/call.h"
 #include "engine/journal.h"
@@ -65,24 +66,16 @@ wants_null_on_error(FunctionCallInfo fcinfo)
 	return true;
 }
 
-/* The registry of prompts is not there yet. */
-static void
-refuse_prompt(FunctionCallInfo fcinfo)
-{
-	if (!PG_ARGISNULL(ARG_PROMPT) || !PG_ARGISNULL(ARG_VARIABLES))
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("prompts are not supported yet"),
-				 errhint("Put the text into \"system\" or the message.")));
-}
-
 /* The arguments that both forms of gaiops_chat() read alike. */
 static void
-read_common(FunctionCallInfo fcinfo, CallRequest *request)
+read_common(FunctionCallInfo fcinfo, CallRequest *request, ChatInput *input)
 {
 	memset(request, 0, sizeof(*request));
+	memset(input, 0, sizeof(*input));
 	request->endpoint = argument_required_text(fcinfo, ARG_MODEL, "model");
-	refuse_prompt(fcinfo);
+	input->prompt = argument_text(fcinfo, ARG_PROMPT);
+	input->variables = argument_object(fcinfo, ARG_VARIABLES, "variables");
+	input->system = argument_text(fcinfo, ARG_SYSTEM);
 	request->params = argument_object(fcinfo, ARG_PARAMS, "params");
 	messages_check_params(request->params);
 	request->labels.session_id = argument_text(fcinfo, ARG_SESSION_ID);
@@ -160,6 +153,14 @@ chat(FunctionCallInfo fcinfo, const CallRequest *request, bool null_on_error)
 	return text;
 }
 
+/* Puts together what is sent, and what is noted as given. */
+static void
+compose(CallRequest *request, const ChatInput *input)
+{
+	request->inputs = messages_inputs(input, request->params);
+	prompt_use_compose(request, input);
+}
+
 /*
  * gaiops_chat(model, message text, ...) returns text
  */
@@ -167,17 +168,16 @@ Datum
 gaiops_chat_message(PG_FUNCTION_ARGS)
 {
 	CallRequest request;
+	ChatInput	input;
 	bool		null_on_error = wants_null_on_error(fcinfo);
-	char	   *system;
-	char	   *message;
 
-	read_common(fcinfo, &request);
-	system = argument_text(fcinfo, ARG_SYSTEM);
-	message = argument_required_text(fcinfo, ARG_MESSAGE, "message");
-	messages_notice_text(message);
-	request.messages = messages_from_text(system, message);
-	request.inputs = messages_inputs("message", NULL, message, system,
-									 request.params);
+	read_common(fcinfo, &request, &input);
+	input.message = argument_text(fcinfo, ARG_MESSAGE);
+	if (input.message != NULL)
+		messages_notice_text(input.message);
+	else if (input.prompt == NULL)
+		argument_raise_null("message");
+	compose(&request, &input);
 	return chat(fcinfo, &request, null_on_error);
 }
 
@@ -188,19 +188,15 @@ Datum
 gaiops_chat_messages(PG_FUNCTION_ARGS)
 {
 	CallRequest request;
+	ChatInput	input;
 	bool		null_on_error = wants_null_on_error(fcinfo);
-	char	   *system;
-	Jsonb	   *messages;
 
-	read_common(fcinfo, &request);
-	system = argument_text(fcinfo, ARG_SYSTEM);
-	if (PG_ARGISNULL(ARG_MESSAGE))
+	read_common(fcinfo, &request, &input);
+	input.messages = argument_jsonb(fcinfo, ARG_MESSAGE);
+	if (input.messages == NULL)
 		argument_raise_null("messages");
-	messages = argument_jsonb(fcinfo, ARG_MESSAGE);
-	messages_check(messages);
-	request.messages = messages_with_system(system, messages);
-	request.inputs = messages_inputs("messages", messages, NULL, system,
-									 request.params);
+	messages_check(input.messages);
+	compose(&request, &input);
 	return chat(fcinfo, &request, null_on_error);
 }
 
@@ -230,13 +226,15 @@ gaiops_chat_completion(PG_FUNCTION_ARGS)
 {
 	MemoryContext caller = CurrentMemoryContext;
 	CallRequest request;
+	ChatInput	input;
 	Call	   *call;
 	const CallResult *result;
 	Datum		answer;
 
 	if (PG_ARGISNULL(0))
 		argument_raise_null("request");
-	messages_read_completion(PG_GETARG_JSONB_P(0), &request);
+	messages_read_completion(PG_GETARG_JSONB_P(0), &request, &input);
+	prompt_use_compose(&request, &input);
 	call = run_one(&request);
 	result = call_result(call);
 	if (result->failure != FAILURE_NONE)

@@ -12,25 +12,15 @@
 /* Key of our own members in a request body; it is not sent. */
 #define OWN_KEY "gaiops"
 
-static void
-push_message(JsonbParseState **state, const char *role, const char *content)
-{
-	pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
-	document_push_text(state, "role", role);
-	document_push_text(state, "content", content);
-	pushJsonbValue(state, WJB_END_OBJECT, NULL);
-}
-
 Jsonb *
-messages_from_text(const char *system, const char *message)
+messages_of_caller(const char *system, const ChatInput *input)
 {
-	JsonbParseState *state = NULL;
+	Jsonb	   *first = system ? document_message("system", system) : NULL;
+	Jsonb	   *own = input->messages;
 
-	pushJsonbValue(&state, WJB_BEGIN_ARRAY, NULL);
-	if (system != NULL)
-		push_message(&state, "system", system);
-	push_message(&state, "user", message);
-	return JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_ARRAY, NULL));
+	if (input->message != NULL)
+		own = document_message("user", input->message);
+	return document_join(first, own);
 }
 
 void
@@ -44,22 +34,6 @@ messages_notice_text(const char *message)
 	ereport(NOTICE,
 			(errmsg("the message looks like a JSON array of messages and is sent as text"),
 			 errhint("To send messages, cast the array: messages => '...'::jsonb.")));
-}
-
-Jsonb *
-messages_with_system(const char *system, Jsonb *messages)
-{
-	JsonbParseState *state = NULL;
-	Jsonb	   *first;
-
-	if (system == NULL)
-		return messages;
-	pushJsonbValue(&state, WJB_BEGIN_ARRAY, NULL);
-	push_message(&state, "system", system);
-	first = JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_ARRAY, NULL));
-	return DatumGetJsonbP(DirectFunctionCall2(jsonb_concat,
-											  JsonbPGetDatum(first),
-											  JsonbPGetDatum(messages)));
 }
 
 static void
@@ -117,18 +91,21 @@ messages_check_params(Jsonb *params)
 }
 
 Jsonb *
-messages_inputs(const char *key, Jsonb *messages, const char *message,
-				const char *system, Jsonb *params)
+messages_inputs(const ChatInput *input, Jsonb *params)
 {
 	JsonbParseState *state = NULL;
 
 	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
-	if (messages != NULL)
-		document_push_value(&state, key, messages);
-	else
-		document_push_text(&state, key, message);
-	if (system != NULL)
-		document_push_text(&state, "system", system);
+	if (input->message != NULL)
+		document_push_text(&state, "message", input->message);
+	if (input->messages != NULL)
+		document_push_value(&state, "messages", input->messages);
+	if (input->prompt != NULL)
+		document_push_text(&state, "prompt", input->prompt);
+	if (input->variables != NULL)
+		document_push_value(&state, "variables", input->variables);
+	if (input->system != NULL)
+		document_push_text(&state, "system", input->system);
 	if (params != NULL)
 		document_push_value(&state, "params", params);
 	return JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL));
@@ -181,7 +158,7 @@ check_own_member(const JsonbValue *key)
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("\"%s.%s\" is not known", OWN_KEY, name),
-			 errhint("Use session_id, user_id, tags and metadata.")));
+			 errhint("Use session_id, user_id, tags, metadata, prompt and variables.")));
 }
 
 static void
@@ -198,7 +175,7 @@ check_own_members(JsonbContainer *own)
 
 /* Our own members, which say how to record the call. */
 static void
-read_own_members(JsonbContainer *body, CallRequest *request)
+read_own_members(JsonbContainer *body, CallRequest *request, ChatInput *input)
 {
 	JsonbValue *value = document_member(body, OWN_KEY);
 	JsonbContainer *own;
@@ -211,10 +188,8 @@ read_own_members(JsonbContainer *body, CallRequest *request)
 				 errmsg("\"%s\" must be a JSON object", OWN_KEY)));
 	own = value->val.binary.data;
 	check_own_members(own);
-	if (document_member(own, "prompt") != NULL || document_member(own, "variables") != NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("prompts are not supported yet")));
+	input->prompt = member_text(own, "prompt");
+	input->variables = member_object(own, "variables");
 	request->labels.session_id = member_text(own, "session_id");
 	request->labels.user_id = member_text(own, "user_id");
 	request->tags = member_object(own, "tags");
@@ -229,13 +204,33 @@ without_key(Jsonb *object, const char *key)
 											  CStringGetTextDatum(key)));
 }
 
-void
-messages_read_completion(Jsonb *body, CallRequest *request)
+/* What the caller gave: the body, and our members that a model answers to. */
+static Jsonb *
+completion_inputs(Jsonb *body, const ChatInput *input)
 {
-	JsonbValue *messages;
-	Jsonb	   *params;
+	ChatInput	ours = {.prompt = input->prompt,.variables = input->variables};
 
+	return document_merge(without_key(body, OWN_KEY), messages_inputs(&ours, NULL));
+}
+
+/* The messages of a body; NULL if it has none. */
+static Jsonb *
+body_messages(JsonbContainer *body)
+{
+	JsonbValue *messages = document_member(body, "messages");
+
+	if (messages == NULL || messages->type == jbvNull)
+		return NULL;
+	if (messages->type != jbvBinary)
+		raise_bad_messages("The value is not an array.");
+	return JsonbValueToJsonb(messages);
+}
+
+void
+messages_read_completion(Jsonb *body, CallRequest *request, ChatInput *input)
+{
 	memset(request, 0, sizeof(*request));
+	memset(input, 0, sizeof(*input));
 	if (!JB_ROOT_IS_OBJECT(body))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -246,15 +241,13 @@ messages_read_completion(Jsonb *body, CallRequest *request)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("the request has no \"model\""),
 				 errhint("Give the name of an endpoint.")));
-	messages = document_member(&body->root, "messages");
-	if (messages == NULL || messages->type != jbvBinary)
-		raise_bad_messages(messages == NULL ? "The request has none." :
-						   "The value is not an array.");
-	request->messages = JsonbValueToJsonb(messages);
-	messages_check(request->messages);
-	read_own_members(&body->root, request);
-	request->inputs = without_key(body, OWN_KEY);
-	params = without_key(without_key(request->inputs, "model"), "messages");
-	messages_check_params(params);
-	request->params = params;
+	read_own_members(&body->root, request, input);
+	input->messages = body_messages(&body->root);
+	if (input->messages != NULL)
+		messages_check(input->messages);
+	else if (input->prompt == NULL)
+		raise_bad_messages("The request has none.");
+	request->inputs = completion_inputs(body, input);
+	request->params = without_key(without_key(without_key(body, OWN_KEY), "model"), "messages");
+	messages_check_params(request->params);
 }

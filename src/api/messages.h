@@ -8,14 +8,21 @@
 #include "engine/call.h"
 #include "utils/jsonb.h"
 
-/* A system message, unless NULL, and a user message. */
-extern Jsonb *messages_from_text(const char *system, const char *message);
+/* What a caller gives a model to answer; each NULL if it is not given. */
+typedef struct ChatInput
+{
+	const char *prompt;			/* address of a registered one */
+	Jsonb	   *variables;		/* its values, an object */
+	const char *system;
+	const char *message;		/* of the user */
+	Jsonb	   *messages;		/* instead of message */
+} ChatInput;
+
+/* The system message, unless there is none, and the caller's message or messages. */
+extern Jsonb *messages_of_caller(const char *system, const ChatInput *input);
 
 /* Tells somebody who gave an array of messages, untyped, that it is a text. */
 extern void messages_notice_text(const char *message);
-
-/* The messages behind a system message, unless that is NULL. */
-extern Jsonb *messages_with_system(const char *system, Jsonb *messages);
 
 /* Raises unless messages is an array of objects that have a role. */
 extern void messages_check(Jsonb *messages);
@@ -23,15 +30,14 @@ extern void messages_check(Jsonb *messages);
 /* Raises if params, an object or NULL, has members that are not for callers. */
 extern void messages_check_params(Jsonb *params);
 
-/*
- * What the caller gave, as one object: the message or messages under key, and
- * system and params where given.
- */
-extern Jsonb *messages_inputs(const char *key, Jsonb *messages,
-							  const char *message, const char *system,
-							  Jsonb *params);
+/* What the caller gave, as one object for the record. */
+extern Jsonb *messages_inputs(const ChatInput *input, Jsonb *params);
 
-/* Reads a chat-completions request body; raises when it is none. */
-extern void messages_read_completion(Jsonb *body, CallRequest *request);
+/*
+ * Reads a chat-completions request body; raises when it is none.  Sets all of
+ * the request but its messages, which input has.
+ */
+extern void messages_read_completion(Jsonb *body, CallRequest *request,
+									 ChatInput *input);
 
 #endif							/* GAIOPS_MESSAGES_H */

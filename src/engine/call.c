@@ -148,6 +148,7 @@ begin_attempt(Call *call)
 		.body = call->body,
 		.body_len = call->body_len,
 		.inputs = call->request.inputs,
+		.attributes = call->request.attributes,
 		.metadata = call->request.metadata
 	};
 

@@ -22,6 +22,7 @@ typedef struct CallRequest
 	Jsonb	   *inputs;			/* what the caller gave, for the record */
 	Jsonb	   *tags;			/* NULL if none */
 	Jsonb	   *metadata;		/* NULL if none */
+	Jsonb	   *attributes;		/* of the span, besides those of columns; or NULL */
 	SpanLabels	labels;
 	int			timeout_ms;		/* 0 means the endpoint's */
 } CallRequest;

@@ -14,6 +14,14 @@ document_member(JsonbContainer *object, const char *key)
 	return getKeyJsonValueFromContainer(object, key, strlen(key), NULL);
 }
 
+bool
+document_is_text(const JsonbValue *value, const char *text)
+{
+	return value->type == jbvString &&
+		value->val.string.len == (int) strlen(text) &&
+		memcmp(value->val.string.val, text, value->val.string.len) == 0;
+}
+
 static JsonbValue
 string_value(const char *text)
 {
@@ -69,6 +77,29 @@ document_push_value(JsonbParseState **state, const char *key, Jsonb *document)
 	push_key(state, key);
 	JsonbToJsonbValue(document, &value);
 	pushJsonbValue(state, WJB_VALUE, &value);
+}
+
+Jsonb *
+document_message(const char *role, const char *content)
+{
+	JsonbParseState *state = NULL;
+
+	pushJsonbValue(&state, WJB_BEGIN_ARRAY, NULL);
+	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
+	document_push_text(&state, "role", role);
+	document_push_text(&state, "content", content);
+	pushJsonbValue(&state, WJB_END_OBJECT, NULL);
+	return JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_ARRAY, NULL));
+}
+
+Jsonb *
+document_join(Jsonb *first, Jsonb *second)
+{
+	if (first == NULL || second == NULL)
+		return first ? first : second;
+	return DatumGetJsonbP(DirectFunctionCall2(jsonb_concat,
+											  JsonbPGetDatum(first),
+											  JsonbPGetDatum(second)));
 }
 
 Jsonb *

@@ -10,6 +10,9 @@
 /* A member of an object; NULL if it has none of that name. */
 extern JsonbValue *document_member(JsonbContainer *object, const char *key);
 
+/* Whether a value is the string text. */
+extern bool document_is_text(const JsonbValue *value, const char *text);
+
 /* Add a member to the object being built. */
 extern void document_push_text(JsonbParseState **state, const char *key,
 							   const char *text);
@@ -19,6 +22,12 @@ extern void document_push_bool(JsonbParseState **state, const char *key,
 							   bool boolean);
 extern void document_push_value(JsonbParseState **state, const char *key,
 								Jsonb *value);
+
+/* An array of one chat message. */
+extern Jsonb *document_message(const char *role, const char *content);
+
+/* The elements of both arrays; NULL is empty, not for both. */
+extern Jsonb *document_join(Jsonb *first, Jsonb *second);
 
 /* The members of both objects, where those of the second win; NULL is empty. */
 extern Jsonb *document_merge(Jsonb *first, Jsonb *second);

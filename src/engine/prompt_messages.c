@@ -18,14 +18,6 @@ typedef struct Walk
 	int			message;		/* number of the one that is walked */
 } Walk;
 
-/* Whether a key is this word. */
-static bool
-is_key(const JsonbValue *key, const char *word)
-{
-	return key->val.string.len == (int) strlen(word) &&
-		memcmp(key->val.string.val, word, key->val.string.len) == 0;
-}
-
 /* Puts what the visitor makes of a text in its place. */
 static void
 visit_text(Walk *walk, JsonbIteratorToken token, JsonbValue *value)
@@ -58,8 +50,8 @@ walk_message(Walk *walk, JsonbContainer *message)
 		{
 			case WJB_KEY:
 				if (depth == MESSAGE_DEPTH)
-					in_content = is_key(&value, "content");
-				is_type = depth > MESSAGE_DEPTH && is_key(&value, "type");
+					in_content = document_is_text(&value, "content");
+				is_type = depth > MESSAGE_DEPTH && document_is_text(&value, "type");
 				pushJsonbValue(&walk->out, token, &value);
 				break;
 			case WJB_VALUE:
@@ -91,7 +83,7 @@ placeholder_name(JsonbContainer *message)
 	JsonbValue *type = document_member(message, "type");
 	JsonbValue *name = document_member(message, "name");
 
-	if (type == NULL || type->type != jbvString || !is_key(type, "placeholder") ||
+	if (type == NULL || !document_is_text(type, "placeholder") ||
 		name == NULL || name->type != jbvString)
 		return NULL;
 	return pnstrdup(name->val.string.val, name->val.string.len);

@@ -203,20 +203,6 @@ find_placeholder(void *state, int message, const char *name)
 	return JsonbValueToJsonb(value);
 }
 
-/* One message: a role and a text. */
-static Jsonb *
-single_message(const char *role, const char *text)
-{
-	JsonbParseState *state = NULL;
-
-	pushJsonbValue(&state, WJB_BEGIN_ARRAY, NULL);
-	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
-	document_push_text(&state, "role", role);
-	document_push_text(&state, "content", text);
-	pushJsonbValue(&state, WJB_END_OBJECT, NULL);
-	return JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_ARRAY, NULL));
-}
-
 Jsonb *
 prompt_render_messages(const Prompt *prompt, Jsonb *variables,
 					   bool allow_partial, const char *role)
@@ -233,7 +219,7 @@ prompt_render_messages(const Prompt *prompt, Jsonb *variables,
 	{
 		size_t		len;
 
-		return single_message(role, prompt_render_text(prompt, variables, allow_partial, &len));
+		return document_message(role, prompt_render_text(prompt, variables, allow_partial, &len));
 	}
 	begin_rendering(&rendering, prompt, variables, allow_partial);
 	messages = prompt_messages_walk(prompt->messages, &visitor);

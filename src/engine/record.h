@@ -65,7 +65,8 @@
 	X(input_tokens, INT8OID) X(output_tokens, INT8OID) \
 	X(cached_input_tokens, INT8OID) X(reasoning_tokens, INT8OID) \
 	X(cost, NUMERICOID) X(unpriced, INT8OID) \
-	X(latency_buckets, INT4ARRAYOID) X(latency_counts, INT8ARRAYOID)
+	X(latency_buckets, INT4ARRAYOID) X(latency_counts, INT8ARRAYOID) \
+	X(first_start, TIMESTAMPTZOID) X(last_start, TIMESTAMPTZOID)
 
 #define REJECTED_COLUMNS(X) \
 	X(rejected_at, TIMESTAMPTZOID) X(record, TEXTOID) X(trace_id, UUIDOID) \

@@ -229,6 +229,10 @@ span_fill_intent(RecordValues *row, const SpanPlace *place,
 					choose_label("session_id", labels->session_id, gaiops_session_id));
 	record_set_text(row, INTENT_user_id,
 					choose_label("user_id", labels->user_id, gaiops_user_id));
+	if (labels->prompt_name != NULL)
+		RECORD_SET(row, INTENT_prompt_version, Int32GetDatum(labels->prompt_version));
+	record_set_text(row, INTENT_prompt_name, labels->prompt_name);
+	record_set_text(row, INTENT_prompt_hash, labels->prompt_hash);
 	fill_caller(row);
 	RECORD_SET(row, INTENT_start_time,
 			   TimestampTzGetDatum(GetCurrentTimestamp()));

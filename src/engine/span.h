@@ -28,6 +28,9 @@ typedef struct SpanLabels
 	const char *experiment;
 	const char *session_id;
 	const char *user_id;
+	const char *prompt_name;	/* NULL if no registered prompt is used */
+	int32		prompt_version;
+	const char *prompt_hash;
 } SpanLabels;
 
 /* Whether text is one of the usual span types, in upper case. */

@@ -52,6 +52,8 @@ typedef struct UsageDelta
 	int64		unpriced;
 	int64		tokens[lengthof(token_columns)];
 	Datum		cost;
+	TimestampTz first_start;
+	TimestampTz last_start;
 	int			nlatencies;
 	int			latencies_size;
 	int32	   *latencies;		/* bucket of each attempt */
@@ -116,6 +118,8 @@ make_delta(const Datum *span, const bool *nulls)
 	if (!nulls[SPAN_prompt_version])
 		RECORD_SET(row, USAGE_prompt_version, span[SPAN_prompt_version]);
 	delta->cost = NumericGetDatum(int64_to_numeric(0));
+	delta->first_start = DatumGetTimestampTz(span[SPAN_start_time]);
+	delta->last_start = delta->first_start;
 	return delta;
 }
 
@@ -162,6 +166,14 @@ has_status(const Datum *span, const char *status)
 		memcmp(VARDATA_ANY(value), status, strlen(status)) == 0;
 }
 
+/* Attempts are recorded when they end, so they do not come in order. */
+static void
+add_start(UsageDelta *delta, TimestampTz start)
+{
+	delta->first_start = Min(delta->first_start, start);
+	delta->last_start = Max(delta->last_start, start);
+}
+
 /* Whether the attempt has a price, known or not: as gaiops_reprice() sees it. */
 static bool
 was_answered(const Datum *span, const bool *nulls)
@@ -178,6 +190,7 @@ usage_batch_add(UsageBatch *batch, const Datum *span, const bool *nulls)
 	if (nulls[SPAN_attempt])
 		return;
 	delta = find_delta(batch, span, nulls);
+	add_start(delta, DatumGetTimestampTz(span[SPAN_start_time]));
 	delta->attempts++;
 	delta->calls += DatumGetInt32(span[SPAN_attempt]) == 1;
 	delta->errors += has_status(span, "ERROR");
@@ -244,6 +257,8 @@ write_delta(const UsageDelta *delta, Sink *sink)
 	RECORD_SET(&row, USAGE_cost, delta->cost);
 	RECORD_SET(&row, USAGE_unpriced, Int64GetDatum(delta->unpriced));
 	set_histogram(&row, delta);
+	RECORD_SET(&row, USAGE_first_start, TimestampTzGetDatum(delta->first_start));
+	RECORD_SET(&row, USAGE_last_start, TimestampTzGetDatum(delta->last_start));
 	sink_write(sink, RECORD_INSERT, RECORD_USAGE, row.values, row.nulls);
 }
 

@@ -79,12 +79,17 @@ static StoreStatement recover_statement = {
 	"   model, prompt_name, prompt_version, prompt_hash, session_id, user_id,"
 	"   session_role, role, application_name, client_addr, is_entry, attempt,"
 	"   start_time FROM lost)"
-	" INSERT INTO gaiops.usage_deltas SELECT"
+	" INSERT INTO gaiops.usage_deltas (hour, experiment, purpose, endpoint,"
+	"  provider, model, prompt_name, prompt_version, calls, attempts, errors,"
+	"  unknown, input_tokens, output_tokens, cached_input_tokens,"
+	"  reasoning_tokens, cost, unpriced, latency_buckets, latency_counts,"
+	"  first_start, last_start) SELECT"
 	"  pg_catalog.date_trunc('hour', start_time, 'UTC'), experiment, purpose,"
 	"  endpoint, provider, model, prompt_name, prompt_version,"
 	"  pg_catalog.count(*) FILTER (WHERE attempt OPERATOR(pg_catalog.=) 1),"
 	"  pg_catalog.count(*), 0, pg_catalog.count(*), 0, 0, 0, 0, 0, 0, '{}',"
-	"  '{}' FROM lost WHERE attempt IS NOT NULL"
+	"  '{}', pg_catalog.min(start_time), pg_catalog.max(start_time)"
+	"  FROM lost WHERE attempt IS NOT NULL"
 	"  GROUP BY 1, 2, 3, 4, 5, 6, 7, 8",
 	.nargs = 1,
 	.argtypes = {UUIDOID},

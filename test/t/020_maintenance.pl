@@ -208,8 +208,8 @@ is($node->safe_psql('postgres', "SELECT count(*) FROM gaiops.traces WHERE reques
 # --- what a dead server left, here and on a standby ---------------------------
 
 $node->safe_psql('postgres', <<'END');
-INSERT INTO gaiops.intents (trace_id, span_id, name, span_type, purpose, experiment, session_role, role, is_entry, attempt, start_time, pid, incarnation)
-VALUES (lpad('7', 32, '0')::uuid, 'bbbbbbbbbbbbbbbb', 'lost', 'CHAT_MODEL', 'application', 'lost', 'r', 'r', true, 1, now(), 1, gen_random_uuid())
+INSERT INTO gaiops.intents (trace_id, span_id, name, span_type, purpose, experiment, prompt_name, prompt_version, session_role, role, is_entry, attempt, start_time, pid, incarnation)
+VALUES (lpad('7', 32, '0')::uuid, 'bbbbbbbbbbbbbbbb', 'lost', 'CHAT_MODEL', 'application', 'lost', 'greet', 3, 'r', 'r', true, 1, now(), 1, gen_random_uuid())
 END
 my $lost = "SELECT status, spans FROM gaiops.traces WHERE experiment = 'lost'";
 is($node->safe_psql('postgres', $lost), 'UNKNOWN|1', 'what a dead server left is shown at once');
@@ -232,6 +232,10 @@ is( $node->safe_psql('postgres',
 	'the next writer turns it into a span');
 is($node->safe_psql('postgres', 'SELECT count(*) FROM gaiops.intents'), 0, 'for good');
 is($node->safe_psql('postgres', $lost), 'UNKNOWN|1', 'and the trace is still the same');
+is($node->safe_psql('postgres', <<'END'), '3|1|1|t|t', 'its prompt was used');
+SELECT u.prompt_version, u.calls, u.unknown, u.first_used = s.start_time, u.last_used = s.start_time
+FROM gaiops.prompt_usage AS u JOIN gaiops.spans AS s USING (prompt_name) WHERE u.prompt_name = 'greet'
+END
 
 # --- dump and restore ----------------------------------------------------------
 
