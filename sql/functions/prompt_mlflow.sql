@@ -68,8 +68,7 @@ DECLARE
 		SELECT FROM (
 			SELECT template
 			UNION ALL
-			SELECT m ->> 'content' FROM jsonb_array_elements(messages) AS m
-			WHERE jsonb_typeof(m -> 'content') = 'string') AS t (body)
+			SELECT c #>> '{}' FROM jsonb_path_query(messages, 'lax $[*].content.** ? (@.type() == "string")') AS c) AS t (body)
 		WHERE strpos(t.body, '{%') > 0 AND strpos(t.body, '%}') > 0);
 	parsed record;
 	problem text;
@@ -112,6 +111,7 @@ AS $$
 DECLARE
 	tag record;
 	problem text;
+	cause text;
 	remarks text;
 BEGIN
 	FOR tag IN
@@ -126,8 +126,8 @@ BEGIN
 				PERFORM pg_catalog.gaiops_set_prompt_version_tag(prompt, prompt_version, tag.key, tag.value);
 			END IF;
 		EXCEPTION WHEN data_exception OR integrity_constraint_violation THEN
-			GET STACKED DIAGNOSTICS problem = MESSAGE_TEXT;
-			remarks := concat_ws(' ', remarks, format('Tag "%s" is left out: %s.', left(tag.key, 255), problem));
+			GET STACKED DIAGNOSTICS problem = MESSAGE_TEXT, cause = PG_EXCEPTION_DETAIL;
+			remarks := concat_ws(' ', remarks, format('Tag "%s" is left out: %s.', tag.key, problem), nullif(cause, ''));
 		END;
 	END LOOP;
 	RETURN remarks;
@@ -143,6 +143,7 @@ AS $$
 DECLARE
 	wanted text;
 	problem text;
+	cause text;
 	remarks text;
 	moved text[] := '{}';
 BEGIN
@@ -153,8 +154,8 @@ BEGIN
 			PERFORM pg_catalog.gaiops_set_prompt_alias(prompt, wanted, prompt_version, 'imported from MLflow');
 			moved := moved || wanted;
 		EXCEPTION WHEN data_exception OR integrity_constraint_violation OR insufficient_privilege THEN
-			GET STACKED DIAGNOSTICS problem = MESSAGE_TEXT;
-			remarks := concat_ws(' ', remarks, format('Alias "%s" is left out: %s.', left(wanted, 255), problem));
+			GET STACKED DIAGNOSTICS problem = MESSAGE_TEXT, cause = PG_EXCEPTION_DETAIL;
+			remarks := concat_ws(' ', remarks, format('Alias "%s" is left out: %s.', wanted, problem), nullif(cause, ''));
 		END;
 	END LOOP;
 	RETURN nullif(concat_ws(' ',
@@ -190,8 +191,13 @@ DECLARE
 	messages jsonb;
 	kept record;
 	parameters record;
+	problem text;
+	cause text;
 BEGIN
-	messages := CASE WHEN is_chat THEN body::jsonb END;
+	IF is_chat THEN
+		messages := body::jsonb;
+		PERFORM gaiops.check_prompt_messages(messages);
+	END IF;
 	kept := gaiops.mlflow_syntax(template, messages);
 	parameters := gaiops.mlflow_model_config((tags ->> '_mlflow_prompt_model_config')::jsonb);
 	PERFORM gaiops.insert_prompt_version(prompt, prompt_version, template, messages,
@@ -204,8 +210,8 @@ BEGIN
 		gaiops.import_mlflow_tags(prompt, prompt_version, tags)), '');
 EXCEPTION WHEN data_exception OR integrity_constraint_violation OR program_limit_exceeded OR SQLSTATE 'LM013' THEN
 	action := 'refused';
-	GET STACKED DIAGNOSTICS detail = MESSAGE_TEXT;
-	detail := format('It cannot be stored: %s.', detail);
+	GET STACKED DIAGNOSTICS problem = MESSAGE_TEXT, cause = PG_EXCEPTION_DETAIL;
+	detail := concat_ws(' ', format('It cannot be stored: %s.', problem), nullif(cause, ''));
 END
 $$;
 COMMENT ON FUNCTION gaiops.import_mlflow_version(text, jsonb) IS 'Takes a prompt and a version of it as read from MLflow''s tables, stores it with its aliases and tags, and returns what was done and what is to be said about it';
