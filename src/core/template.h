@@ -21,6 +21,8 @@
 #define TEMPLATE_MAX_LENGTH	((size_t) 1 << 20)	/* bytes of a template */
 #define TEMPLATE_MAX_OUTPUT	((size_t) 16 << 20) /* bytes of what is rendered */
 #define TEMPLATE_MAX_DEPTH	100 /* of blocks, of parentheses, and of includes */
+#define TEMPLATE_MAX_STEPS	((size_t) 50000000) /* of work: a second or
+														 * two */
 
 typedef enum TemplateSyntax
 {
@@ -105,6 +107,7 @@ typedef struct TemplateNames
 	TemplateName *names;
 	size_t		n;
 	size_t		size;
+	struct TemplateNameIndex *index;	/* finds a name; all zero to begin with */
 } TemplateNames;
 
 extern bool template_collect_variables(Arena *arena, const Template *template,

@@ -33,8 +33,10 @@ struct Value
 	const char *text;			/* of a string, or a number as JSON has it */
 	size_t		len;			/* bytes of text; elements; members */
 	const Value *elements;
-	const ValueMember *members; /* in the order in which they are printed; no
-								 * key twice */
+	const ValueMember *members; /* in the order of jsonb, which is that in
+								 * which they are printed: shorter keys first,
+								 * equally long ones by their bytes; no key
+								 * twice */
 };
 
 struct ValueMember
@@ -48,10 +50,22 @@ struct ValueMember
 extern const Value *value_member(const Value *value, const char *key, size_t len);
 
 /*
- * Whether two values are the same JSON: 1 and 1.0 are, and objects whatever the
- * order of their members.  *steps grows with the work done.
+ * How deep values may be nested where they are compared or printed.  Those that
+ * came over a text format are never that deep.
  */
+#define VALUE_MAX_DEPTH	1000
+
+/*
+ * Whether two values are the same JSON: 1 and 1.0 are.  *steps grows with the
+ * work done; for values nested too deeply it grows by VALUE_TOO_DEEP, and the
+ * answer is no.
+ */
+#define VALUE_TOO_DEEP	((size_t) 1 << 62)
+
 extern bool value_equals(const Value *a, const Value *b, size_t *steps);
+
+/* What a kind of value is called: null, a number. */
+extern const char *value_kind_name(ValueKind kind);
 
 /* Orders two numbers by value, however many digits: negative, 0 or positive. */
 extern int	value_compare_numbers(const Value *a, const Value *b);

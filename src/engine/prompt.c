@@ -124,8 +124,7 @@ prompt_parse_address(const char *uri, PromptAddress *address)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("invalid address of a prompt: \"%s\"", uri),
-				 errdetail_internal("%s", problem),
-				 errhint("Give prompts:/name/3, prompts:/name@alias, prompts:/name@latest, prompts:/name, or a name.")));
+				 errdetail_internal("%s", problem)));
 }
 
 /* A text that a statement tells, or NULL; between open_store() and store_close(). */

@@ -58,8 +58,8 @@ SELECT throws_ok($$ SELECT gaiops_chat('echo', NULL::jsonb) $$, '22004', 'argume
 SELECT throws_ok($$ SELECT gaiops_chat_completion(NULL) $$, '22004', 'argument "request" must not be null', 'no request');
 SELECT throws_ok($$ SELECT gaiops_chat('nowhere', 'Hi') $$, 'LM009', 'endpoint "nowhere" does not exist', 'an endpoint that does not exist');
 SELECT throws_ok($$ SELECT gaiops_chat('', 'Hi') $$, 'LM009', 'endpoint "" does not exist', 'an endpoint without a name');
-SELECT throws_ok($$ SELECT gaiops_chat('echo', 'Hi', prompt => 'prompts:/p/1') $$, '0A000', 'prompts are not supported yet', 'prompt');
-SELECT throws_ok($$ SELECT gaiops_chat('echo', 'Hi', variables => '{}') $$, '0A000', 'prompts are not supported yet', 'variables');
+SELECT throws_ok($$ SELECT gaiops_chat('echo', 'Hi', prompt => 'prompts:/p/1') $$, 'LM012', 'prompt "p" does not exist', 'a prompt that does not exist');
+SELECT throws_ok($$ SELECT gaiops_chat('echo', 'Hi', variables => '{}') $$, '22023', 'argument "variables" needs a prompt', 'variables without a prompt');
 SELECT throws_ok(format($$ SELECT gaiops_chat('echo', %L::jsonb) $$, m), '22023', '"messages" must be a JSON array of messages', 'messages: ' || m)
 FROM unnest(ARRAY['{}', '[]', '"Hi"', 'null', '[1]', '["Hi"]', '[{"content": "Hi"}]', '[{"role": 1}]', '[{"role": "user", "content": "Hi"}, null]']) m;
 SELECT throws_ok(format($$ SELECT gaiops_chat('echo', 'Hi', %s => %L) $$, a, v), '22023', format('argument "%s" must be a JSON object', a), a || ' ' || v)

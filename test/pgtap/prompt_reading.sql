@@ -65,8 +65,8 @@ SELECT is((gaiops_load_prompt('prompts:/Greet_Prompt@production')).version, 3, '
 SELECT is(gaiops_format_prompt('prompts:/Greet_Prompt@production', '{"company":"Acme"}'), 'Version 3 for Acme.', 'text');
 SELECT is(gaiops_format_prompt('Greet_Prompt', variables => '{"company":"Acme", "more": 1}'), 'Version 4 for Acme.', 'variables that nobody looks at do no harm');
 SELECT is(gaiops_format_messages('Greet_Prompt', '{"company":"Acme"}'), '[{"role": "system", "content": "Version 4 for Acme."}]', 'messages of a text prompt');
-SELECT is(pg_temp.raised($$ SELECT gaiops_format_prompt('Greet_Prompt') $$), E'LM014\nvariable "company" is missing\nLine 1, column 15 of prompt "Greet_Prompt" version 4.\nGive them as members of "variables".', 'a missing variable');
-SELECT is(pg_temp.raised($$ SELECT gaiops_format_prompt('Greet_Prompt', NULL, NULL) $$), E'LM014\nvariable "company" is missing\nLine 1, column 15 of prompt "Greet_Prompt" version 4.\nGive them as members of "variables".', 'NULL is nothing given');
+SELECT is(pg_temp.raised($$ SELECT gaiops_format_prompt('Greet_Prompt') $$), E'LM014\nvariable "company" is missing\nLine 1, column 18 of prompt "Greet_Prompt" version 4.\nGive them as members of "variables".', 'a missing variable');
+SELECT is(pg_temp.raised($$ SELECT gaiops_format_prompt('Greet_Prompt', NULL, NULL) $$), E'LM014\nvariable "company" is missing\nLine 1, column 18 of prompt "Greet_Prompt" version 4.\nGive them as members of "variables".', 'NULL is nothing given');
 SELECT is(gaiops_format_prompt('Greet_Prompt', allow_partial => true), 'Version 4 for {{ company }}.', 'left standing');
 SELECT is(pg_temp.raised($$ SELECT gaiops_format_prompt('Greet_Prompt', '[]') $$), E'22023\nargument "variables" must be a JSON object', 'variables that are none');
 SELECT is(gaiops_format_prompt('Greet_Prompt', '{"company": {"b": [1, 2.50, true, null], "a": "x"}}'), 'Version 4 for {"a": "x", "b": [1, 2.50, true, null]}.', 'a value that is no string comes as jsonb prints it');
@@ -90,7 +90,7 @@ SELECT is(jsonb_array_length(gaiops_format_messages('Chat', '{"company": "", "us
 SELECT is(pg_temp.raised($$ SELECT gaiops_format_messages('Chat', '{"user": {}}') $$), E'LM014\nvariables "company", "user.name", "picture" are missing\nLine 1, column 13 of message 1 of prompt "Chat" version 1.\nGive them as members of "variables".', 'what is missing in all messages');
 SELECT is(gaiops_format_messages('Chat', '{"picture": "p"}', true) #>> '{1,content,0,text}', 'Look, {{ user.name }}', 'left standing in a part');
 SELECT matches(pg_temp.raised(format('SELECT gaiops_format_messages(''Chat'', %L)', jsonb_build_object('company', '', 'user', '{"name": ""}'::jsonb, 'picture', '', 'history', h))),
-	'^LM015\nvariable "history" is not an array of messages: ', 'no history: ' || h)
+	'^LM015\nvariable "history" is not an array of messages: ', 'no history: ' || h::text)
 FROM unnest(ARRAY['"x"', '{}', 'null', '[1]', '[{}]', '[{"role": 1}]', '[{"role": "user"}, []]']::jsonb[]) AS h;
 SELECT is(pg_temp.raised($$ SELECT gaiops_format_prompt('Chat') $$), E'42809\nprompt "Chat" version 1 is a chat prompt\nUse gaiops_format_messages(), which returns its messages as jsonb.', 'a chat prompt is no text');
 SELECT is(pg_temp.raised($$ SELECT gaiops_register_prompt('Bad', messages => '[{"role": "user", "content": "ok"}, {"role": "user", "content": "a\nb {{ x"}]'::jsonb) $$) ~ E'^LM013\n.*\nLine 2, column \\d+ of message 2\\.', true, 'an error names the message, line and column');
@@ -109,7 +109,7 @@ SELECT is(gaiops_format_prompt('Outer', '{"tones": ["kind", "brief"], "name": "A
 SELECT is(gaiops_prompt_variables('Outer'), '{tones,name}', 'variables with those of what is included');
 SELECT is((gaiops_load_prompt('Pinned')).includes, '[{"name": "Tone", "version": 1, "alias": "production", "follow": false}]', 'what is included is told');
 SELECT is((gaiops_load_prompt('Following')).includes, '[{"name": "Tone", "alias": "production", "follow": true}]', 'and what is followed');
-SELECT is(pg_temp.raised($$ SELECT gaiops_format_prompt('Following', '{"name": "Ann"}') $$), E'LM014\nvariable "tone" is missing\nLine 1, column 6 of prompt "Tone" version 2.\nGive them as members of "variables".', 'an error in what is included names it');
+SELECT is(pg_temp.raised($$ SELECT gaiops_format_prompt('Following', '{"name": "Ann"}') $$), E'LM014\nvariable "tone" is missing\nLine 1, column 9 of prompt "Tone" version 2.\nGive them as members of "variables".', 'an error in what is included names it');
 SELECT is(split_part(pg_temp.raised(format('SELECT gaiops_register_prompt(''Bad'', %L)', t)), E'\n', 1), s, t)
 FROM (VALUES ('{{> prompts:/Nothing }}', 'LM012'), ('{{> prompts:/Tone/9 }}', 'LM012'), ('{{> prompts:/Tone@staging }}', 'LM012'), ('{{> prompts:/Tone follow }}', 'LM013'),
 	('{{> prompts:/Tone@latest follow }}', 'LM013'), ('{{> prompts:/Tone/1 follow }}', 'LM013'), ('{{> prompts:/To ne }}', 'LM013'), ('{{> prompts:/Chat }}', 'LM013'), ('{{> }}', 'LM013')) AS b (t, s);

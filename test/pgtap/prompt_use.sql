@@ -1,7 +1,7 @@
 -- Prompts in calls: what is sent, what is defaulted, what is put on record.
 -- Nothing is wrapped in a transaction, so that calls are seen.
 \set ON_ERROR_STOP on
-SET client_min_messages = warning;
+SET client_min_messages = error;
 \getenv fault GAIOPS_FAULT_SERVER
 CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE EXTENSION IF NOT EXISTS genaiops;
@@ -68,7 +68,7 @@ SELECT throws_ok($$ SELECT gaiops_chat('echo', NULL::jsonb, prompt => 'Greet_Pro
 SELECT throws_ok($$ SELECT gaiops_chat('echo', prompt => 'Empty') $$, 'LM015', 'prompt "Empty" version 1 gives no messages', 'nothing to send');
 SELECT throws_ok($$ SELECT gaiops_chat_completion('{"model": "echo", "gaiops": {"variables": {}}}') $$, '22023', NULL, 'a request without messages and prompt');
 SELECT throws_ok($$ SELECT gaiops_chat_completion('{"model": "echo", "gaiops": {"prompt": 1}}') $$, '22023', NULL, 'a prompt that is no text');
-SELECT is(count(*), :before, 'nothing was stored') FROM gaiops.spans;
+SELECT is(count(*), :before::bigint, 'nothing was stored') FROM gaiops.spans;
 
 -- Defaults --------------------------------------------------------------------
 

@@ -1,0 +1,69 @@
+/*
+ * template_run.h
+ *		What the parts of the renderer share: variables, work done, the error.
+ *
+ * Functions that return false have filled in the error.  Nothing here raises,
+ * but the interrupt callback may jump away from every call that counts work.
+ */
+#ifndef GAIOPS_TEMPLATE_RUN_H
+#define GAIOPS_TEMPLATE_RUN_H
+
+#include "core/scratch.h"
+#include "core/template.h"
+#include "core/template_program.h"
+#include "core/text_builder.h"
+
+/* A variable of a template in a loop, and "loop" itself. */
+typedef struct Scope
+{
+	struct Scope *outer;
+	TemplateName name;
+	Value		value;
+	Value		loop;
+} Scope;
+
+typedef struct TemplateRun
+{
+	Arena	   *arena;
+	Scratch		scratch;
+	const TemplateOptions *options;
+	const Template *template;	/* the one at work */
+	const Scope *scope;			/* the innermost; NULL outside of loops */
+	size_t		steps;			/* of work, so far */
+	size_t		next_check;		/* for interrupts */
+	TemplateNames *missing;
+	bool		is_missing;		/* a variable was; the place is of the first */
+	const Template *missing_template;
+	uint32_t	missing_offset;
+	TemplateError *error;
+} TemplateRun;
+
+/* Fills in the error, at an offset in the template at work; returns false. */
+extern bool run_fail(TemplateRun *run, TemplateErrorKind kind, uint32_t offset,
+					 const char *format,...) __attribute__((format(printf, 4, 5)));
+
+extern bool run_fail_memory(TemplateRun *run);
+
+/* The same for the problem of a builder. */
+extern bool run_fail_text(TemplateRun *run, const TextBuilder *builder, uint32_t offset);
+
+/* Counts steps of work for what is at offset. */
+extern bool run_work(TemplateRun *run, size_t steps, uint32_t offset);
+
+/* The steps that it takes to look at that many bytes. */
+extern size_t run_steps_of(size_t bytes);
+
+/*
+ * Looks a variable up, such as user.name; its first part has name_len bytes.
+ * The value is undefined if there is none.
+ */
+extern bool run_lookup(TemplateRun *run, TemplateName path, size_t name_len,
+					   uint32_t offset, Value *value);
+
+/* Notes that a variable is missing. */
+extern bool run_note_missing(TemplateRun *run, TemplateName path, uint32_t offset);
+
+/* Fills in the error that some are, once the run is over; returns false. */
+extern bool run_fail_missing(TemplateRun *run);
+
+#endif							/* GAIOPS_TEMPLATE_RUN_H */
