@@ -247,7 +247,6 @@ AS $$
 DECLARE
 	verdict CONSTANT record := gaiops.check_mlflow_name(prompt);
 	highest CONSTANT integer := (SELECT max((s ->> 'version')::integer) FROM jsonb_array_elements(sources) AS s);
-	drawn integer;
 	source jsonb;
 	is_here boolean := false;
 BEGIN
@@ -255,7 +254,6 @@ BEGIN
 	name := prompt;
 	IF verdict.action IS NULL AND highest > 0 THEN
 		PERFORM gaiops.reserve_prompt_versions(ARRAY[prompt], ARRAY[highest]);
-		drawn := (SELECT max(n.version) FROM gaiops.prompt_numbers AS n WHERE n.name = prompt AND n.token IS NOT NULL);
 	END IF;
 	FOR source IN SELECT s FROM jsonb_array_elements(sources) AS s LOOP
 		version := (source ->> 'version')::integer;
@@ -268,7 +266,9 @@ BEGIN
 		ELSIF source #>> '{tags,mlflow.prompt.text}' IS NULL THEN
 			action := 'refused';
 			detail := 'It has no template in MLflow.';
-		ELSIF version <= drawn THEN
+		ELSIF EXISTS (SELECT FROM gaiops.prompt_numbers AS n
+			WHERE n.name = prompt AND n.version = (source ->> 'version')::integer AND n.token IS NOT NULL)
+		THEN
 			action := 'refused';
 			detail := 'Its number was drawn here by a registration that was rolled back, and is not given twice.';
 		ELSE
