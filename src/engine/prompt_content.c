@@ -74,6 +74,13 @@ prompt_describe(const Prompt *prompt, int message)
 				 prompt->name, prompt->version);
 }
 
+/* Whether MLflow takes a text for Jinja2. */
+static bool
+is_jinja2(const char *text, size_t len)
+{
+	return memmem(text, len, "{%", 2) != NULL && memmem(text, len, "%}", 2) != NULL;
+}
+
 /* Parses one text of a prompt. */
 static void
 parse_text(Prompt *prompt, const char *text, size_t len, int message)
@@ -84,6 +91,8 @@ parse_text(Prompt *prompt, const char *text, size_t len, int message)
 
 	if (template == NULL)
 		prompt_raise_template(&error, prompt_describe(prompt, message));
+	if (prompt->syntax == TEMPLATE_SYNTAX_MLFLOW && is_jinja2(text, len))
+		prompt->is_jinja2 = true;
 	prompt->templates = lappend(prompt->templates, unconstify(Template *, template));
 }
 

@@ -19,6 +19,8 @@ typedef struct Prompt
 	/* the same for all versions of equal content */
 	bool		is_chat;
 	TemplateSyntax syntax;
+	bool		is_jinja2;		/* MLflow renders a text of it by Jinja2, which
+								 * is not done here */
 	char	   *text;			/* template of a text prompt */
 	Jsonb	   *messages;		/* messages of a chat prompt */
 	Jsonb	   *response_format;	/* NULL if none, as the next */

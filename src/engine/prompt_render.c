@@ -36,18 +36,28 @@ check_interrupts(void)
 	CHECK_FOR_INTERRUPTS();
 }
 
+/* Raises if a prompt was kept although its Jinja2 is not in the grammar. */
 static void
-begin_rendering(Rendering *rendering, const Prompt *prompt, Jsonb *variables,
-				bool allow_partial)
+check_jinja2(const Prompt *prompt)
 {
-	if (prompt->syntax == TEMPLATE_SYNTAX_MLFLOW && !prompt->is_chat &&
-		strstr(prompt->text, "{%") != NULL && strstr(prompt->text, "%}") != NULL)
+	if (prompt->is_jinja2)
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("prompt \"%s\" version %d is a Jinja2 template with what is not supported here",
 						prompt->name, prompt->version),
 				 errdetail("It was imported from MLflow, which renders it by Jinja2."),
 				 errhint("Register a version that does without.")));
+}
+
+static void
+begin_rendering(Rendering *rendering, const Prompt *prompt, Jsonb *variables,
+				bool allow_partial)
+{
+	ListCell   *cell;
+
+	check_jinja2(prompt);
+	foreach(cell, prompt->included)
+		check_jinja2(lfirst(cell));
 	memset(rendering, 0, sizeof(Rendering));
 	rendering->prompt = prompt;
 	rendering->variables = variables;
