@@ -220,7 +220,7 @@ read_include(const TemplateInclude *include)
 	return address;
 }
 
-/* Adds an include to the array being built. */
+/* Adds an include to the array being built, which refers to its texts. */
 static void
 push_include(JsonbParseState **state, const TemplateInclude *include)
 {
@@ -228,11 +228,11 @@ push_include(JsonbParseState **state, const TemplateInclude *include)
 
 	pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
 	document_push_text(state, "address", pnstrdup(include->address, include->address_len));
-	document_push_text(state, "name", address.name);
+	document_push_text(state, "name", pstrdup(address.name));
 	if (address.version > 0)
 		document_push_number(state, "version", address.version);
 	if (address.alias[0] != '\0')
-		document_push_text(state, "alias", address.alias);
+		document_push_text(state, "alias", pstrdup(address.alias));
 	document_push_bool(state, "follow", include->follow);
 	document_push_number(state, "line", include->line);
 	document_push_number(state, "column", include->column);
