@@ -201,7 +201,6 @@ AS $$
 			'gaiops.queue_stats',
 			'gaiops.raise_no_rollback',
 			'gaiops.raise_unknown_endpoint',
-			'gaiops.raise_unknown_prompt',
 			'gaiops.raise_unknown_tag',
 			'gaiops.read_price_map',
 			'gaiops.read_prompt_tags',

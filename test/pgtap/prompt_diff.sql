@@ -209,7 +209,7 @@ FROM unnest(ARRAY['''no_such_prompt'', 1, 2', '''Greet_Prompt'', 1, 4', '''Greet
 SELECT gaiops_register_prompt('diffed', 'You are a polite assistant for {{ company }}.') AS first,
 	gaiops_register_prompt('diffed', 'You are a polite helper for {{ company }}.', model_config => '{"top_p": 1}') AS second \gset
 SELECT results_eq(format('SELECT gaiops_diff_prompt(%L, %s, %s)', 'diffed', :first, :second),
-	ARRAY['--- prompts:/diffed/' || :first, '+++ prompts:/diffed/' || :second, '@@ -1 +1,4 @@',
+	ARRAY['--- prompts:/diffed/' || :first, '+++ prompts:/diffed/' || :second, '@@ -1 +1,5 @@',
 		'-You are a polite [-assistant-] for {{ company }}.', '+You are a polite {+helper+} for {{ company }}.',
 		'+model_config:', '+{', '+    "top_p": 1', '+}'], 'versions that were registered');
 
@@ -224,8 +224,8 @@ SET ROLE gaiops_test_diff_nobody;
 SELECT pg_temp.raised($$ SELECT gaiops_diff_prompt('Greet_Prompt', 1, 2) $$) AS refused \gset
 RESET ROLE;
 SELECT is(:rows, 6, 'a viewer can compare');
-SELECT matches(:'unknown', '^LM012 ', 'and is told what is unknown');
-SELECT matches(:'refused', '^42501 ', 'nobody else can');
+SELECT matches(:'unknown'::text, '^LM012 ', 'and is told what is unknown');
+SELECT matches(:'refused'::text, '^42501 ', 'nobody else can');
 
 SELECT * FROM finish();
 ROLLBACK;
