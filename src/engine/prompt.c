@@ -125,14 +125,15 @@ prompt_raise_unknown(const PromptAddress *address)
 	pg_unreachable();
 }
 
-static void
-raise_corrupted(const Prompt *prompt, const char *detail)
+void
+prompt_raise_corrupted(const char *name, int32 version, const char *detail)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_DATA_CORRUPTED),
 			 errmsg("prompt \"%s\" version %d is not what was registered",
-					prompt->name, prompt->version),
+					name, version),
 			 errdetail_internal("%s", detail)));
+	pg_unreachable();
 }
 
 /* ---- looking up ---- */
@@ -191,7 +192,8 @@ read_row(const char *name, int32 version)
 		TEMPLATE_SYNTAX_MLFLOW : TEMPLATE_SYNTAX_GAIOPS;
 	prompt->content_hash = text_column(CONTENT_HASH);
 	if (strcmp(prompt->content_hash, store_text(CONTENT_ACTUAL_HASH)) != 0)
-		raise_corrupted(prompt, "Its content has another hash than the one that was stored with it.");
+		prompt_raise_corrupted(name, version,
+							   "Its content has another hash than the one that was stored with it.");
 	store_close(&session);
 	return prompt;
 }
@@ -396,7 +398,8 @@ complete(Prompt *prompt, List **path)
 		include->target = linitial(included->templates);
 	}
 	if (prompt_nth_include(prompt, list_length(addresses)) != NULL || position != list_length(addresses))
-		raise_corrupted(prompt, "What it includes is not what was stored with it.");
+		prompt_raise_corrupted(prompt->name, prompt->version,
+							   "What it includes is not what was stored with it.");
 	*path = list_delete_last(*path);
 }
 
