@@ -14,7 +14,9 @@
 set -euo pipefail
 umask 022
 
+pgtap=${PGTAP:-}	# which tests to run: no variable of PostgreSQL's
 unset "${!PG@}" MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES
+if [ -n "$pgtap" ]; then export PGTAP=$pgtap; fi
 export LC_ALL=C.UTF-8
 
 PGVER=15

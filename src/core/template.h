@@ -72,6 +72,12 @@ typedef struct TemplateInclude
 } TemplateInclude;
 
 /*
+ * What an arena has to have for any template that is not too large; for nearly
+ * all a tenth of it is enough.
+ */
+#define TEMPLATE_PARSE_MEMORY	(64 * TEMPLATE_MAX_LENGTH)
+
+/*
  * Parses text[0 .. len), valid UTF-8 without NUL, which must outlive the
  * template: it is not copied.  Returns NULL with *error filled when it is no
  * template.  TEMPLATE_SYNTAX_MLFLOW takes any text.
@@ -118,10 +124,13 @@ typedef struct TemplateOptions
 	const Value *variables;		/* an object */
 	bool		allow_partial;	/* leave placeholders without a value standing */
 	void		(*check_interrupts) (void); /* called now and then; may be NULL */
+	size_t		max_output;		/* below TEMPLATE_MAX_OUTPUT; 0: that */
+	size_t		max_steps;		/* below TEMPLATE_MAX_STEPS; 0: that */
 } TemplateOptions;
 
 /*
- * Renders a template into the arena, UTF-8, ended by a NUL that *len does not
+ * Renders a template into the arena, which lends four times the length of the
+ * result and of the largest values on the way to it: UTF-8, ended by a NUL that *len does not
  * count.  Every include must have its target.  Returns NULL with *error filled
  * on failure; when variables are missing, missing has them all, in order of
  * appearance, as far as they were looked at.

@@ -11,16 +11,19 @@
 #include "core/unicode.h"
 #include "core/value_text.h"
 
+/* Bytes that are printed in one step. */
+#define PRINT_STEP_BYTES	4
+
 /* Room for a length in digits. */
 #define NUMBER_LENGTH	24
 
 static TextBuilder
 new_builder(TemplateRun *run)
 {
-	return (TextBuilder) {.scratch = &run->scratch,.limit = TEMPLATE_MAX_OUTPUT};
+	return (TextBuilder) {.scratch = &run->scratch,.limit = run->max_output};
 }
 
-/* Makes a string of what a builder has. */
+/* Makes a string of what a builder has; to print is more work than to copy. */
 static bool
 finish(TemplateRun *run, TextBuilder *builder, uint32_t offset, Value *result)
 {
@@ -29,7 +32,7 @@ finish(TemplateRun *run, TextBuilder *builder, uint32_t offset, Value *result)
 	if (text == NULL)
 		return run_fail_text(run, builder, offset);
 	*result = (Value) {.kind = VALUE_STRING,.text = text,.len = builder->len};
-	return run_work(run, run_steps_of(builder->len), offset);
+	return run_work(run, 1 + builder->len / PRINT_STEP_BYTES, offset);
 }
 
 static bool
@@ -127,7 +130,7 @@ take_mapped(TemplateRun *run, char *mapped, size_t len, Value *result)
 {
 	char	   *text = NULL;
 
-	if (mapped != NULL && len <= TEMPLATE_MAX_OUTPUT)
+	if (mapped != NULL && len <= run->max_output)
 		text = scratch_alloc(&run->scratch, len + 1);
 	if (text != NULL)
 		memcpy(text, mapped, len);
@@ -149,7 +152,7 @@ filter_case(TemplateRun *run, Filter filter, const Value *text, uint32_t offset,
 		unicode_lower(text->text, text->len, &len);
 	if (take_mapped(run, mapped, len, result))
 		return true;
-	if (len > TEMPLATE_MAX_OUTPUT)
+	if (len > run->max_output)
 		return run_fail_text(run, &(TextBuilder) {.problem = TEXT_TOO_LARGE}, offset);
 	return run_fail_memory(run);
 }

@@ -10,7 +10,7 @@
 #include "core/unicode.h"
 
 /* An exponent may add that many zeros. */
-#define MAX_EXPONENT	1000
+#define MAX_EXPONENT	100
 
 /* The value of a hex digit, or -1. */
 static int

@@ -9,6 +9,7 @@
 #include "core/template_error.h"
 #include "core/template_expression.h"
 #include "core/template_mlflow.h"
+#include "core/unicode.h"
 
 #define LENGTH_OF(array)	(sizeof(array) / sizeof((array)[0]))
 
@@ -96,35 +97,32 @@ count_lines(TagParser *tags)
 	tags->counted = tags->parser.tag;
 }
 
-/* Reads a word of an include, up to white space or the end of the tag. */
+/* Whether a word of an include goes on: no white space, no end of the tag. */
+static bool
+is_in_word(const Scanner *scanner)
+{
+	Scanner		ahead = *scanner;
+
+	if (scanner->at == scanner->len || strchr("{}", scanner->text[scanner->at]) != NULL)
+		return false;
+	scan_space(&ahead);
+	if (ahead.at > scanner->at)
+		return false;
+	/* An address may have a minus in it, but not at its end. */
+	return scanner->text[scanner->at] != '-' || scan_token(&ahead).kind != TOKEN_TAG_END;
+}
+
+/* Reads a word of an include. */
 static TemplateName
 read_include_word(TagParser *tags)
 {
 	Scanner    *scanner = &tags->parser.scanner;
 	size_t		begin;
-	Token		end;
 
 	scan_space(scanner);
 	begin = scanner->at;
-	while (scanner->at < scanner->len)
-	{
-		Scanner		ahead = *scanner;
-		char		c = scanner->text[scanner->at];
-
-		/* An address may have a minus in it, but not at its end. */
-		if (c == '}' || c == '{')
-			break;
-		if (c == '-')
-		{
-			end = scan_token(&ahead);
-			if (end.kind == TOKEN_TAG_END)
-				break;
-		}
-		scan_space(&ahead);
-		if (ahead.at > scanner->at)
-			break;
-		scanner->at++;
-	}
+	while (is_in_word(scanner))
+		scanner->at += unicode_first(scanner->text + scanner->at, scanner->len - scanner->at);
 	return (TemplateName) {scanner->text + begin, scanner->at - begin};
 }
 

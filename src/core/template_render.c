@@ -2,24 +2,11 @@
  * template_render.c
  *		Rendering templates: running their instructions.
  */
-#include <stdio.h>
 #include <string.h>
 
 #include "core/template_evaluate.h"
 #include "core/unicode.h"
 #include "core/value_text.h"
-
-/* Room for the index of a loop in digits. */
-#define INDEX_LENGTH	24
-
-/* In the order of jsonb. */
-enum
-{
-	LOOP_LAST,
-	LOOP_FIRST,
-	LOOP_INDEX,
-	LOOP_MEMBERS
-};
 
 /* A loop that is being run. */
 typedef struct Loop
@@ -28,9 +15,6 @@ typedef struct Loop
 	struct Loop *outer;
 	Value		items;
 	size_t		next;			/* element or member, or byte of a string */
-	size_t		index;			/* of the current one, counted from 1 */
-	char		index_text[INDEX_LENGTH];
-	ValueMember members[LOOP_MEMBERS];
 	ScratchMark mark;			/* what is above it is needed no longer than a
 								 * single instruction */
 } Loop;
@@ -150,11 +134,8 @@ advance(Loop *loop)
 		};
 	}
 	loop->next += step;
-	loop->index++;
-	(void) snprintf(loop->index_text, sizeof(loop->index_text), "%zu", loop->index);
-	loop->members[LOOP_INDEX].value.len = strlen(loop->index_text);
-	loop->members[LOOP_FIRST].value.boolean = loop->index == 1;
-	loop->members[LOOP_LAST].value.boolean = loop->next == items->len;
+	loop->scope.index++;
+	loop->scope.is_last = loop->next == items->len;
 	return true;
 }
 
@@ -174,15 +155,9 @@ new_loop(Renderer *renderer, TemplateName variable, const Value *items)
 		.scope = {
 			.outer = renderer->loop == NULL ? NULL : &renderer->loop->scope,
 			.name = variable,
-			.loop = {.kind = VALUE_OBJECT,.members = loop->members,.len = LOOP_MEMBERS},
 		},
 		.outer = renderer->loop,
 		.items = *items,
-		.members = {
-			[LOOP_LAST] = {"last", strlen("last"), {.kind = VALUE_BOOL}},
-			[LOOP_FIRST] = {"first", strlen("first"), {.kind = VALUE_BOOL}},
-			[LOOP_INDEX] = {"index", strlen("index"), {.kind = VALUE_NUMBER,.text = loop->index_text}},
-		},
 		.mark = scratch_mark(&renderer->run.scratch),
 	};
 	return loop;
@@ -318,6 +293,13 @@ run_all(Renderer *renderer)
 	}
 }
 
+/* A limit as given, if it is, but no more than there may be. */
+static size_t
+limit(size_t given, size_t max)
+{
+	return given == 0 || given > max ? max : given;
+}
+
 /* Prepares a renderer; NULL if memory is short. */
 static Renderer *
 new_renderer(Arena *arena, const Template *template, const TemplateOptions *options,
@@ -335,7 +317,9 @@ new_renderer(Arena *arena, const Template *template, const TemplateOptions *opti
 	renderer->run.error = error;
 	renderer->output_scratch.arena = arena;
 	renderer->output.scratch = &renderer->output_scratch;
-	renderer->output.limit = TEMPLATE_MAX_OUTPUT;
+	renderer->run.max_output = limit(options->max_output, TEMPLATE_MAX_OUTPUT);
+	renderer->run.max_steps = limit(options->max_steps, TEMPLATE_MAX_STEPS);
+	renderer->output.limit = renderer->run.max_output;
 	return renderer;
 }
 

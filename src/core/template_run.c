@@ -44,8 +44,11 @@ run_fail_text(TemplateRun *run, const TextBuilder *builder, uint32_t offset)
 		return run_fail_memory(run);
 	if (builder->problem == TEXT_TOO_DEEP)
 		return run_fail(run, TEMPLATE_TOO_LARGE, offset, "a value is nested too deeply");
+	if (run->max_output < 1 << 20)
+		return run_fail(run, TEMPLATE_TOO_LARGE, offset, "the text becomes larger than %zu bytes",
+						run->max_output);
 	return run_fail(run, TEMPLATE_TOO_LARGE, offset, "the text becomes larger than %zu MB",
-					TEMPLATE_MAX_OUTPUT >> 20);
+					run->max_output >> 20);
 }
 
 size_t
@@ -62,13 +65,34 @@ run_work(TemplateRun *run, size_t steps, uint32_t offset)
 		return true;
 	if (steps >= VALUE_TOO_DEEP)
 		return run_fail(run, TEMPLATE_TOO_LARGE, offset, "a value is nested too deeply");
-	if (run->steps > TEMPLATE_MAX_STEPS)
-		return run_fail(run, TEMPLATE_TOO_LARGE, offset, "rendering takes more than %zu million steps",
-						TEMPLATE_MAX_STEPS / 1000000);
+	if (run->steps > run->max_steps)
+		return run_fail(run, TEMPLATE_TOO_LARGE, offset, "rendering takes more than %zu steps",
+						run->max_steps);
 	run->next_check = run->steps + CHECK_INTERVAL;
+	if (run->next_check > run->max_steps)
+		run->next_check = run->max_steps + 1;
 	if (run->options->check_interrupts != NULL)
 		run->options->check_interrupts();
 	return true;
+}
+
+/* What "loop" is in a scope; good until the loop goes on. */
+static const Value *
+describe_loop(Scope *scope)
+{
+	size_t		len = (size_t) snprintf(scope->index_text, sizeof(scope->index_text), "%zu", scope->index);
+
+	scope->members[LOOP_LAST] = (ValueMember) {
+		"last", strlen("last"), {.kind = VALUE_BOOL,.boolean = scope->is_last}
+	};
+	scope->members[LOOP_FIRST] = (ValueMember) {
+		"first", strlen("first"), {.kind = VALUE_BOOL,.boolean = scope->index == 1}
+	};
+	scope->members[LOOP_INDEX] = (ValueMember) {
+		"index", strlen("index"), {.kind = VALUE_NUMBER,.text = scope->index_text,.len = len}
+	};
+	scope->loop = (Value) {.kind = VALUE_OBJECT,.members = scope->members,.len = LOOP_MEMBERS};
+	return &scope->loop;
 }
 
 /* The value of a name by itself; NULL if there is none. */
@@ -77,13 +101,13 @@ find_name(TemplateRun *run, TemplateName name)
 {
 	const TemplateName loop = {"loop", strlen("loop")};
 
-	for (const Scope *scope = run->scope; scope != NULL; scope = scope->outer)
+	for (Scope *scope = run->scope; scope != NULL; scope = scope->outer)
 	{
 		run->steps++;
 		if (template_name_equals(name, scope->name))
 			return &scope->value;
 		if (template_name_equals(name, loop))
-			return &scope->loop;
+			return describe_loop(scope);
 	}
 	return value_member(run->options->variables, name.text, name.len);
 }

@@ -13,12 +13,28 @@
 #include "core/template_program.h"
 #include "core/text_builder.h"
 
-/* A variable of a template in a loop, and "loop" itself. */
+/* Room for the index of a loop in digits. */
+#define INDEX_LENGTH	24
+
+/* The members of "loop", in the order of jsonb. */
+enum
+{
+	LOOP_LAST,
+	LOOP_FIRST,
+	LOOP_INDEX,
+	LOOP_MEMBERS
+};
+
+/* The variable of a loop, and "loop" itself, which is filled in when it is asked for. */
 typedef struct Scope
 {
 	struct Scope *outer;
 	TemplateName name;
 	Value		value;
+	size_t		index;			/* counted from 1 */
+	bool		is_last;
+	char		index_text[INDEX_LENGTH];
+	ValueMember members[LOOP_MEMBERS];
 	Value		loop;
 } Scope;
 
@@ -28,7 +44,9 @@ typedef struct TemplateRun
 	Scratch		scratch;
 	const TemplateOptions *options;
 	const Template *template;	/* the one at work */
-	const Scope *scope;			/* the innermost; NULL outside of loops */
+	Scope	   *scope;			/* the innermost; NULL outside of loops */
+	size_t		max_output;
+	size_t		max_steps;
 	size_t		steps;			/* of work, so far */
 	size_t		next_check;		/* for interrupts */
 	TemplateNames *missing;

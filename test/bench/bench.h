@@ -79,5 +79,6 @@ extern int	free_port(void);
 extern int	rows_main(const Options *options);
 extern int	soak_main(const Options *options);
 extern int	cancel_main(const Options *options);
+extern int	prompts_main(const Options *options);
 
 #endif							/* BENCH_H */

@@ -12,6 +12,8 @@
  *		many calls of one session: cost and memory along the way
  * bench_client cancel --phase PHASE --count N
  *		time from a cancel request to the error
+ * bench_client prompts --seconds S
+ *		loading and rendering a prompt, beside a bare SELECT
  */
 #include "bench.h"
 
@@ -289,5 +291,7 @@ main(int argc, char **argv)
 		return soak_main(&options);
 	if (strcmp(mode, "cancel") == 0)
 		return cancel_main(&options);
-	die("usage: bench_client port | body | row | soak | cancel [options]");
+	if (strcmp(mode, "prompts") == 0)
+		return prompts_main(&options);
+	die("usage: bench_client port | body | row | soak | cancel | prompts [options]");
 }

@@ -93,18 +93,13 @@ json_read_string(JsonReader *reader, const char **text, size_t *len)
 	return true;
 }
 
-/* The order of jsonb, and among equal keys that in which they were read. */
+/* The order of jsonb. */
 static inline int
-json_compare_members(const void *a, const void *b)
+json_compare_members(const ValueMember *x, const ValueMember *y)
 {
-	const ValueMember *x = a;
-	const ValueMember *y = b;
-	int			order;
-
 	if (x->key_len != y->key_len)
 		return x->key_len < y->key_len ? -1 : 1;
-	order = x->key_len == 0 ? 0 : memcmp(x->key, y->key, x->key_len);
-	return order != 0 ? order : x < y ? -1 : 1;
+	return x->key_len == 0 ? 0 : memcmp(x->key, y->key, x->key_len);
 }
 
 /* Sorts members, and keeps the last of those with the same key. */
@@ -123,61 +118,67 @@ json_sort_members(ValueMember *members, size_t n)
 		}
 	for (size_t i = 0; i < n; i++)
 	{
-		if (kept > 0 && members[kept - 1].key_len == members[i].key_len &&
-			memcmp(members[kept - 1].key, members[i].key, members[i].key_len) == 0)
+		if (kept > 0 && json_compare_members(&members[kept - 1], &members[i]) == 0)
 			kept--;
 		members[kept++] = members[i];
 	}
 	return kept;
 }
 
-/* Number of items of the array or object that begins here, at most. */
-static inline size_t
-json_count_items(const JsonReader *reader)
+/* Room for one more in an array of n: it doubles when n is a power of two. */
+static inline void *
+json_grow(JsonReader *reader, void *array, size_t n, size_t size)
 {
-	size_t		n = 1;
+	void	   *larger;
 
-	/* Commas of what is within are counted too, which does no harm. */
-	for (const char *c = reader->p; c < reader->end; c++)
-		n += *c == ',';
-	return n;
+	if ((n & (n - 1)) != 0)
+		return array;
+	larger = arena_alloc(reader->arena, (n == 0 ? 1 : 2 * n) * size);
+	if (larger != NULL && n > 0)
+		memcpy(larger, array, n * size);
+	return larger;
 }
 
 static inline bool
 json_read_array(JsonReader *reader, Value *value)
 {
-	Value	   *elements = arena_alloc(reader->arena, json_count_items(reader) * sizeof(Value));
+	Value	   *elements = NULL;
 
-	*value = (Value) {.kind = VALUE_ARRAY,.elements = elements};
+	*value = (Value) {.kind = VALUE_ARRAY};
 	reader->p++;
 	json_skip_space(reader);
-	while (elements != NULL && *reader->p != ']')
+	while (*reader->p != ']')
 	{
 		if (*reader->p == ',')
 			reader->p++;
-		if (!json_read_value(reader, &elements[value->len++]))
+		elements = json_grow(reader, elements, value->len, sizeof(Value));
+		if (elements == NULL || !json_read_value(reader, &elements[value->len++]))
 			return false;
 		json_skip_space(reader);
 	}
 	reader->p++;
-	return elements != NULL;
+	value->elements = elements;
+	return true;
 }
 
 static inline bool
 json_read_object(JsonReader *reader, Value *value)
 {
-	ValueMember *members = arena_alloc(reader->arena, json_count_items(reader) * sizeof(ValueMember));
+	ValueMember *members = NULL;
+	ValueMember *member;
 
-	*value = (Value) {.kind = VALUE_OBJECT,.members = members};
+	*value = (Value) {.kind = VALUE_OBJECT};
 	reader->p++;
 	json_skip_space(reader);
-	while (members != NULL && *reader->p != '}')
+	while (*reader->p != '}')
 	{
-		ValueMember *member = &members[value->len++];
-
 		if (*reader->p == ',')
 			reader->p++;
 		json_skip_space(reader);
+		members = json_grow(reader, members, value->len, sizeof(ValueMember));
+		if (members == NULL)
+			return false;
+		member = &members[value->len++];
 		if (!json_read_string(reader, &member->key, &member->key_len))
 			return false;
 		json_skip_space(reader);
@@ -187,9 +188,9 @@ json_read_object(JsonReader *reader, Value *value)
 		json_skip_space(reader);
 	}
 	reader->p++;
-	if (members != NULL)
-		value->len = json_sort_members(members, value->len);
-	return members != NULL;
+	value->members = members;
+	value->len = json_sort_members(members, value->len);
+	return true;
 }
 
 /* Reads a number or a word. */

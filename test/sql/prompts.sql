@@ -40,3 +40,4 @@ SELECT gaiops_delete_prompt_version('Greet_Prompt', 1);
 SELECT gaiops_delete_prompt('Greet_Prompt');
 UPDATE gaiops.prompt_contents SET template = 'Another';
 DELETE FROM gaiops.prompt_contents;
+SELECT gaiops_drop_endpoint('echo') \g /dev/null

@@ -86,7 +86,7 @@ run(Arena *arena, const Value *test, const Template **template, size_t *len, Tem
 	Value		text = member(test, "template");
 	Value		variables = member(test, "variables");
 	Value		partial = member(test, "partial");
-	TemplateOptions options = {&variables, partial.boolean, NULL};
+	TemplateOptions options = {.variables = &variables,.allow_partial = partial.boolean};
 	TemplateNames missing = {0};
 	bool		is_mlflow = member(test, "syntax").kind == VALUE_STRING;
 

@@ -1,0 +1,183 @@
+-- Searching prompts.  Runs as the caller, who may read the tables.
+
+-- What is in quotes may have blanks, and is no term.
+CREATE OR REPLACE FUNCTION gaiops.prompt_search_terms(query text, OUT term text, OUT kind text, OUT key text, OUT value text)
+RETURNS SETOF record
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+	WITH part AS (
+		SELECT p.n, p.match[1] AS part, regexp_match(p.match[1], '^-?(tag|alias|author|name):(.*)$') AS term
+		FROM regexp_matches(query, '(?:[^\s"]|"[^"]*(?:"|$))+', 'g') WITH ORDINALITY AS p (match, n)
+	)
+	SELECT p.part, p.term[1], btrim(t.tag[1], '"'), btrim(CASE p.term[1] WHEN 'tag' THEN t.tag[2] ELSE p.term[2] END, '"')
+	FROM part AS p,
+		regexp_match(CASE p.term[1] WHEN 'tag' THEN p.term[2] END, '^("[^"]*"|[^"=]*)(?:=(.*))?$') AS t (tag)
+	WHERE p.term IS NOT NULL
+	UNION ALL
+	SELECT NULL, 'words', NULL, string_agg(p.part, ' ' ORDER BY p.n)
+	FROM part AS p
+	WHERE p.term IS NULL
+	HAVING count(*) > 0
+$$;
+COMMENT ON FUNCTION gaiops.prompt_search_terms(text) IS 'Takes what to search prompts for; returns its terms, each with what it says, and a row of what is left as words';
+
+-- Written as sets of names, each read from an index, which the planner joins.
+CREATE OR REPLACE FUNCTION gaiops.prompt_search_condition(kind text, key text, value text)
+RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT CASE kind
+		WHEN 'tag' THEN format('c.name IN (
+			SELECT t.name FROM gaiops.prompt_tags AS t WHERE t.key = %1$L%2$s
+			UNION ALL
+			SELECT t.name FROM gaiops.prompt_version_tags AS t WHERE t.key = %1$L%2$s AND NOT EXISTS (
+				SELECT FROM gaiops.prompt_deletions AS d WHERE d.name = t.name AND d.version = t.version))',
+			key, coalesce(' AND t.value = ' || quote_literal(value), ''))
+		WHEN 'alias' THEN format('c.name IN (SELECT a.name FROM gaiops.prompt_aliases AS a WHERE a.alias = %L)', value)
+		WHEN 'author' THEN format('c.name IN (
+			SELECT v.name FROM gaiops.prompt_contents AS v WHERE v.created_by = %L AND NOT EXISTS (
+				SELECT FROM gaiops.prompt_deletions AS d WHERE d.name = v.name AND d.version = v.version))', value)
+		WHEN 'name' THEN format('strpos(lower(c.name), lower(%L)) > 0', value)
+	END
+$$;
+COMMENT ON FUNCTION gaiops.prompt_search_condition(text, text, text) IS 'Takes a term of a search for prompts; returns it as a condition on c.name';
+
+CREATE OR REPLACE FUNCTION gaiops.prompt_search_conditions(query text, OUT conditions text, OUT words text)
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+DECLARE
+	at_most CONSTANT integer := 20;
+	found record;
+	n integer := 0;
+BEGIN
+	conditions := '';
+	FOR found IN SELECT * FROM gaiops.prompt_search_terms(query) LOOP
+		IF found.kind = 'words' THEN
+			words := found.value;
+			CONTINUE;
+		END IF;
+		n := n + 1;
+		IF n > at_most THEN
+			RAISE EXCEPTION USING
+				ERRCODE = 'invalid_parameter_value',
+				MESSAGE = 'too many terms in a search for prompts',
+				DETAIL = format('There are at most %s.', at_most);
+		ELSIF starts_with(found.term, '-') OR coalesce(found.key, found.value, '') = '' OR strpos(found.value, '"') > 0 THEN
+			RAISE EXCEPTION USING
+				ERRCODE = 'invalid_parameter_value',
+				MESSAGE = format('invalid term in a search for prompts: %s', left(found.term, 255)),
+				HINT = 'Terms are tag:key, tag:key=value, alias:production, author:role and name:text; what has blanks is put in double quotes, as in tag:owner="search team".';
+		END IF;
+		conditions := conditions || ' AND ' || gaiops.prompt_search_condition(found.kind, found.key, found.value);
+	END LOOP;
+END
+$$;
+COMMENT ON FUNCTION gaiops.prompt_search_conditions(text) IS 'Takes what to search prompts for; returns its terms as conditions on c.name, and its words; raises if a term says nothing';
+
+-- Only the beginning of a very long text is looked through.
+CREATE OR REPLACE FUNCTION gaiops.prompt_snippet(template text, messages jsonb, wanted text)
+RETURNS text
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+DECLARE
+	body text := left(coalesce(template, (
+		SELECT string_agg(gaiops.message_text(m.message), ' ' ORDER BY m.n)
+		FROM jsonb_array_elements(messages) WITH ORDINALITY AS m (message, n))), 20000);
+	hit integer := regexp_instr(body, wanted, 1, 1, 0, 'i');
+BEGIN
+	IF hit > 100 THEN
+		body := '…' || regexp_replace(substr(body, hit - 60, 1000), '^\S{0,59}\s+', '');
+	END IF;
+	body := btrim(regexp_replace(left(body, 1000), '\s+', ' ', 'g'));
+	RETURN CASE WHEN length(body) > 200 THEN left(body, 199) || '…' ELSE body END;
+END
+$$;
+COMMENT ON FUNCTION gaiops.prompt_snippet(text, jsonb, text) IS 'Takes a template or messages, and a regular expression; returns one line from around its first match, or else from the beginning';
+
+-- As they are, and with blanks for what gaiops.prompt_words() takes for the end of
+-- a word.  That nothing is left of them is no notice to whoever searches.
+CREATE OR REPLACE FUNCTION gaiops.prompt_search_query(words text)
+RETURNS tsquery
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+SET client_min_messages = warning
+AS $$
+DECLARE
+	given CONSTANT tsquery := websearch_to_tsquery('simple', words);
+	apart CONSTANT tsquery := websearch_to_tsquery('simple', regexp_replace(words, '[^[:alnum:]\s"-]+|(?<=[[:alnum:]])-', ' ', 'g'));
+BEGIN
+	RETURN CASE WHEN given = apart THEN given ELSE given || apart END;
+END
+$$;
+COMMENT ON FUNCTION gaiops.prompt_search_query(text) IS 'Takes the words of a search for prompts; returns them as a query on gaiops.prompt_contents.words';
+
+-- The words that a query looks for, without those it excludes, as a regular
+-- expression; the template may have them in upper case.
+CREATE OR REPLACE FUNCTION gaiops.wanted_words(query tsquery)
+RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT '(?<![[:alnum:]])(?:' || string_agg(regexp_replace(replace(replace(m.match[1], '''''', ''''), '\\', '\'),
+		'([^[:alnum:]])', '\\\1', 'g'), '|') || ')(?![[:alnum:]])'
+	FROM regexp_matches(querytree(query), '''((?:[^'']|'''')*)''', 'g') AS m (match)
+$$;
+COMMENT ON FUNCTION gaiops.wanted_words(tsquery) IS 'Takes a query; returns a regular expression for the words it looks for, NULL if there are none';
+
+-- Planned anew for each search, with conditions for nothing but what is asked.
+-- OFFSET 0 keeps the planner from adding up every prompt there is.
+CREATE OR REPLACE FUNCTION gaiops.prompt_search_statement(query text, OUT statement text, OUT words tsquery)
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+DECLARE
+	is_live CONSTANT text := 'NOT EXISTS (SELECT FROM gaiops.prompt_deletions AS d WHERE d.name = c.name AND d.version = c.version)';
+	wanted CONSTANT record := gaiops.prompt_search_conditions(query);
+	best text;
+BEGIN
+	words := gaiops.prompt_search_query(wanted.words);
+	IF words IS NULL THEN
+		best := format('SELECT c.name, max(c.version) AS version, 0::real AS rank, max(c.created_at) AS updated_at
+			FROM gaiops.prompt_contents AS c WHERE %s%s GROUP BY c.name', is_live, wanted.conditions);
+	ELSE
+		best := format('SELECT DISTINCT ON (c.name) c.name, c.version, ts_rank(c.words, $1) AS rank, NULL::timestamptz AS updated_at
+			FROM gaiops.prompt_contents AS c WHERE c.words @@ $1 AND %s%s
+			ORDER BY c.name, rank DESC, c.version DESC', is_live, wanted.conditions);
+	END IF;
+	statement := format('
+		SELECT b.name, b.version, b.rank, gaiops.prompt_snippet(c.template, c.messages, $3), p.latest_version, p.aliases, p.tags
+		FROM (SELECT * FROM (%s) AS f ORDER BY f.rank DESC, f.updated_at DESC, f.name LIMIT $2) AS b
+			JOIN gaiops.prompt_contents AS c ON c.name = b.name AND c.version = b.version
+			CROSS JOIN LATERAL (SELECT * FROM gaiops.prompts AS p WHERE p.name = b.name OFFSET 0) AS p
+		ORDER BY b.rank DESC, b.updated_at DESC, b.name', best);
+END
+$$;
+COMMENT ON FUNCTION gaiops.prompt_search_statement(text) IS 'Takes what to search prompts for; returns the statement that does it, and its words; the statement takes these, the most rows it is to return, and a regular expression for snippets';
+
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_search_prompts(query text, max_results integer DEFAULT 100)
+RETURNS TABLE (name text, version integer, rank real, snippet text, latest_version integer, aliases jsonb, tags jsonb)
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+DECLARE
+	search record;
+BEGIN
+	IF query IS NULL OR max_results IS NULL THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'null_value_not_allowed',
+			MESSAGE = format('argument "%s" must not be null', CASE WHEN query IS NULL THEN 'query' ELSE 'max_results' END);
+	ELSIF max_results NOT BETWEEN 1 AND 1000 THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_parameter_value',
+			MESSAGE = 'argument "max_results" is out of range',
+			DETAIL = format('It is %s; it must be from 1 to 1000.', max_results);
+	END IF;
+	search := gaiops.prompt_search_statement(query);
+	RETURN QUERY EXECUTE search.statement USING search.words, max_results, gaiops.wanted_words(search.words);
+END
+$$;
+COMMENT ON FUNCTION pg_catalog.gaiops_search_prompts(text, integer) IS 'Takes words and terms (tag:key, tag:key=value, alias:production, author:role, name:text) and how many prompts to return at most; returns those that match, the best first, each with the version that matches best';
