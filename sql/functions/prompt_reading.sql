@@ -1,11 +1,11 @@
 -- Reading the prompt registry, and what those who write it need of C.
 
--- All that makes up a version.  One expression, so that it is inlined where a
--- version is loaded.
+-- All that makes up a version.  One expression, and no less stable than what it calls,
+-- so that it is inlined where a version is loaded.
 CREATE OR REPLACE FUNCTION gaiops.prompt_hash(
 	kind text, template text, messages jsonb, response_format jsonb, model_config jsonb, syntax text, includes jsonb)
 RETURNS text
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
+LANGUAGE sql STABLE PARALLEL SAFE
 RETURN pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(
 	pg_catalog.jsonb_build_array(kind, template, messages, response_format, model_config, syntax, includes)::text, 'UTF8')), 'hex');
 COMMENT ON FUNCTION gaiops.prompt_hash(text, text, jsonb, jsonb, jsonb, text, jsonb) IS 'Takes all that makes up a version of a prompt; returns its SHA-256 as 64 hexadecimal digits';

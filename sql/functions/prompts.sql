@@ -29,7 +29,8 @@ COMMENT ON FUNCTION gaiops.plain_words(text) IS 'Takes a text and returns its wo
 
 -- PostgreSQL's parser of texts takes time by the square for some that are long and have no
 -- spaces, and for what looks like a comment of XML; it takes tags such as <rules> for no
--- words, and and/or for the name of a file.  Hence the spaces, and the plain words.
+-- words, and and/or for the name of a file.  Hence the spaces, and the plain words.  A query
+-- may have a name whole, in parts, or as that parser takes it apart.
 CREATE OR REPLACE FUNCTION gaiops.placed_words(body text)
 RETURNS tsvector
 LANGUAGE sql STABLE PARALLEL SAFE
@@ -55,7 +56,8 @@ DECLARE
 		) AS s (string)
 		WHERE jsonb_typeof(s.string) = 'string'), '');
 	title CONSTANT tsvector := setweight(
-		gaiops.placed_words(translate(name, '_.-', '   ')) || format('''%s'':1', lower(name COLLATE "C"))::tsvector, 'A');
+		gaiops.placed_words(translate(name, '_.-', '   ')) || gaiops.placed_words(name)
+			|| format('''%s'':1', lower(name COLLATE "C"))::tsvector, 'A');
 	plain CONSTANT tsvector := gaiops.plain_words(concat_ws(' ', commit_message, body));
 BEGIN
 	RETURN title
@@ -525,14 +527,15 @@ RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
+DECLARE
+	more CONSTANT text := CASE WHEN cardinality(known) > 10 THEN ' and others' END;
 BEGIN
 	RAISE EXCEPTION USING
 		ERRCODE = 'undefined_object',
 		MESSAGE = format('%s has no tag "%s"', what, left(key, 255)),
 		DETAIL = CASE cardinality(known)
 			WHEN 0 THEN 'It has no tags.'
-			ELSE format('It has "%s"%s.', array_to_string(known[:10], '", "'),
-				CASE WHEN cardinality(known) > 10 THEN ' and others' END) END;
+			ELSE format('It has "%s"%s.', array_to_string(known[:10], '", "'), more) END;
 END
 $$;
 COMMENT ON FUNCTION gaiops.raise_unknown_tag(text, text, text[]) IS 'Takes what was to have a tag, in words, the key, and the keys of the tags it has, and raises that it has none of that key';

@@ -35,7 +35,12 @@ PG_FUNCTION_INFO_V1(gaiops_reserve_prompt_versions);
 PG_FUNCTION_INFO_V1(gaiops_find_prompt_version_users);
 
 static StoreStatement select_version = {
-	.sql = "SELECT v FROM gaiops.prompt_versions AS v"
+	.sql = "SELECT v, v.content_hash OPERATOR(pg_catalog.=) gaiops.prompt_hash("
+	"v.kind, v.template, v.messages, v.response_format, v.model_config, v.syntax,"
+	" CASE WHEN EXISTS (SELECT FROM gaiops.prompt_includes AS i"
+	" WHERE i.name OPERATOR(pg_catalog.=) v.name AND i.version OPERATOR(pg_catalog.=) v.version)"
+	" THEN gaiops.prompt_includes_document(v.name, v.version) ELSE '[]' END)"
+	" FROM gaiops.prompt_versions AS v"
 	" WHERE v.name OPERATOR(pg_catalog.=) $1 AND v.version OPERATOR(pg_catalog.=) $2",
 	.nargs = 2,
 	.argtypes = {TEXTOID, INT4OID}
@@ -59,7 +64,21 @@ argument_address(FunctionCallInfo fcinfo)
 	return address;
 }
 
-/* The value that a statement gives for a version, with the latest snapshot. */
+/* Raises unless column 2 says that a version is what was registered. */
+static void
+check_intact(const char *name, int32 version)
+{
+	bool		isnull;
+
+	if (!DatumGetBool(store_datum(2, &isnull)))
+		prompt_raise_corrupted(name, version,
+							   "Its content has another hash than the one that was stored with it.");
+}
+
+/*
+ * The value that a statement gives for a version, with the latest snapshot.  A
+ * second column says whether the version is what was registered.
+ */
 static Datum
 select_for_version(StoreStatement *statement, const char *name, int32 version,
 				   bool typbyval, bool *isnull)
@@ -73,6 +92,8 @@ select_for_version(StoreStatement *statement, const char *name, int32 version,
 	*isnull = true;
 	if (SPI_processed == 1)
 		result = store_datum(1, isnull);
+	if (!*isnull && SPI_tuptable->tupdesc->natts == 2)
+		check_intact(name, version);
 	if (!*isnull)
 		result = SPI_datumTransfer(result, typbyval, -1);
 	store_close(&session);

@@ -2,8 +2,8 @@
  * arena.c
  *		Memory that is taken piece by piece and given back as a whole.
  *
- * Pieces are cut from blocks that grow.  Under AddressSanitizer each piece is
- * a block of its own, so that reading beyond one is seen.
+ * Pieces are cut from blocks that grow.  If told so at compile time
+ * each piece is a block of its own: AddressSanitizer then sees what leaves it.
  */
 #include "core/arena.h"
 
@@ -12,16 +12,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define ONE_PIECE_PER_BLOCK
-#endif
-#endif
-#ifdef __SANITIZE_ADDRESS__
-#define ONE_PIECE_PER_BLOCK
-#endif
-
-#ifdef ONE_PIECE_PER_BLOCK
+#ifdef ARENA_ONE_PIECE_PER_BLOCK
 #define FIRST_BLOCK		((size_t) 0)
 #define LARGEST_BLOCK	((size_t) 1)
 #else

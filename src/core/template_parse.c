@@ -9,6 +9,7 @@
 #include "core/template_error.h"
 #include "core/template_expression.h"
 #include "core/template_mlflow.h"
+#include "core/unicode.h"
 
 #define LENGTH_OF(array)	(sizeof(array) / sizeof((array)[0]))
 
@@ -121,7 +122,7 @@ read_include_word(TagParser *tags)
 	scan_space(scanner);
 	begin = scanner->at;
 	while (is_in_word(scanner))
-		scanner->at++;
+		scanner->at += unicode_first(scanner->text + scanner->at, scanner->len - scanner->at);
 	return (TemplateName) {scanner->text + begin, scanner->at - begin};
 }
 

@@ -30,6 +30,9 @@ unicode_code_point(const char *text, size_t len)
 	size_t		n = unicode_first(text, len);
 	uint32_t	code_point = (unsigned char) text[0] & masks[n];
 
+	/* Half a character is none, and no white space above all. */
+	if (n == 1 && (unsigned char) text[0] >= 0x80)
+		return 0xFFFD;
 	for (size_t i = 1; i < n; i++)
 		code_point = code_point << 6 | ((unsigned char) text[i] & 0x3F);
 	return code_point;

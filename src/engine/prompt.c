@@ -112,7 +112,7 @@ prompt_raise_unknown(const PromptAddress *address)
 				 names ? errdetail_internal("%s", names) : 0,
 				 errhint("Register it with gaiops_register_prompt().")));
 	}
-	if (address->alias[0] != '\0')
+	if (address->version == 0 && address->alias[0] != '\0')
 		ereport(ERROR,
 				(errcode(ERRCODE_GAIOPS_UNKNOWN_PROMPT),
 				 errmsg("prompt \"%s\" has no alias \"%s\"", address->name, address->alias),
@@ -125,14 +125,15 @@ prompt_raise_unknown(const PromptAddress *address)
 	pg_unreachable();
 }
 
-static void
-raise_corrupted(const Prompt *prompt, const char *detail)
+void
+prompt_raise_corrupted(const char *name, int32 version, const char *detail)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_DATA_CORRUPTED),
 			 errmsg("prompt \"%s\" version %d is not what was registered",
-					prompt->name, prompt->version),
+					name, version),
 			 errdetail_internal("%s", detail)));
+	pg_unreachable();
 }
 
 /* ---- looking up ---- */
@@ -191,7 +192,8 @@ read_row(const char *name, int32 version)
 		TEMPLATE_SYNTAX_MLFLOW : TEMPLATE_SYNTAX_GAIOPS;
 	prompt->content_hash = text_column(CONTENT_HASH);
 	if (strcmp(prompt->content_hash, store_text(CONTENT_ACTUAL_HASH)) != 0)
-		raise_corrupted(prompt, "Its content has another hash than the one that was stored with it.");
+		prompt_raise_corrupted(name, version,
+							   "Its content has another hash than the one that was stored with it.");
 	store_close(&session);
 	return prompt;
 }
@@ -231,11 +233,23 @@ load_version(const char *name, int32 version)
 	return prompt;
 }
 
+/* A version, parsed, or raises. */
+static Prompt *
+require_version(const PromptAddress *address)
+{
+	Prompt	   *prompt = load_version(address->name, address->version);
+
+	if (prompt == NULL)
+		prompt_raise_unknown(address);
+	return prompt;
+}
+
 void
 prompt_find(PromptAddress *address)
 {
-	if (!resolve(address) || load_version(address->name, address->version) == NULL)
+	if (!resolve(address))
 		prompt_raise_unknown(address);
+	(void) require_version(address);
 }
 
 /* ---- what it includes ---- */
@@ -322,12 +336,24 @@ check_includable(const Prompt *prompt, const Prompt *included)
 				 errhint("Include text prompts only.")));
 }
 
+/* Raises if a prompt includes as many as it may. */
+static void
+check_number(const Prompt *root, const List *path)
+{
+	if (list_length(root->included) >= MAX_INCLUDED || list_length(path) >= TEMPLATE_MAX_DEPTH)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("prompt \"%s\" includes too many others", root->name),
+				 errdetail("A prompt can include %d versions, %d deep.",
+						   MAX_INCLUDED, TEMPLATE_MAX_DEPTH)));
+}
+
 /* Loads one included prompt, unless that was done before. */
 static Prompt *
 load_included(Prompt *prompt, PromptAddress *address, List **path)
 {
 	Prompt	   *root = linitial(*path);
-	const char *followed = address->version == 0 ? pstrdup(address->alias) : NULL;
+	bool		follows = address->version == 0;
 	Prompt	   *included;
 
 	if (!resolve(address))
@@ -336,23 +362,17 @@ load_included(Prompt *prompt, PromptAddress *address, List **path)
 	if (included != NULL)
 		raise_circle(*path, included);
 	included = find_loaded(root->included, address);
-	if (included == NULL)
+	if (included != NULL)
 	{
-		if (list_length(root->included) >= MAX_INCLUDED || list_length(*path) >= TEMPLATE_MAX_DEPTH)
-			ereport(ERROR,
-					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-					 errmsg("prompt \"%s\" includes too many others", root->name),
-					 errdetail("A prompt can include %d versions, %d deep.", MAX_INCLUDED, TEMPLATE_MAX_DEPTH)));
-		included = load_version(address->name, address->version);
-		if (included == NULL)
-		{
-			address->alias[0] = '\0';
-			prompt_raise_unknown(address);
-		}
-		included->alias = followed;
-		root->included = lappend(root->included, included);
+		check_includable(prompt, included);
+		return included;
 	}
+	check_number(root, *path);
+	included = require_version(address);
 	check_includable(prompt, included);
+	if (follows)
+		included->alias = pstrdup(address->alias);
+	root->included = lappend(root->included, included);
 	complete(included, path);
 	return included;
 }
@@ -365,8 +385,6 @@ complete(Prompt *prompt, List **path)
 	ListCell   *cell;
 	int			position = 0;
 
-	if (prompt->is_complete)
-		return;
 	CHECK_FOR_INTERRUPTS();
 	*path = lappend(*path, prompt);
 	addresses = prompt_nth_include(prompt, 0) != NULL ? read_includes(prompt) : NIL;
@@ -380,22 +398,21 @@ complete(Prompt *prompt, List **path)
 		include->target = linitial(included->templates);
 	}
 	if (prompt_nth_include(prompt, list_length(addresses)) != NULL || position != list_length(addresses))
-		raise_corrupted(prompt, "What it includes is not what was stored with it.");
+		prompt_raise_corrupted(prompt->name, prompt->version,
+							   "What it includes is not what was stored with it.");
 	*path = list_delete_last(*path);
-	prompt->is_complete = true;
 }
 
 Prompt *
 prompt_load(const PromptAddress *given)
 {
 	PromptAddress address = *given;
-	Prompt	   *prompt = NULL;
+	Prompt	   *prompt;
 	List	   *path = NIL;
 
-	if (resolve(&address))
-		prompt = load_version(address.name, address.version);
-	if (prompt == NULL)
+	if (!resolve(&address))
 		prompt_raise_unknown(&address);
+	prompt = require_version(&address);
 	if (address.alias[0] != '\0')
 		prompt->alias = pstrdup(address.alias);
 	complete(prompt, &path);

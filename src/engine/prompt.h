@@ -28,6 +28,10 @@ extern void prompt_find(PromptAddress *address);
  */
 extern Prompt *prompt_load(const PromptAddress *address);
 
+/* Raises that a version is not what was registered; detail says how. */
+extern void prompt_raise_corrupted(const char *name, int32 version,
+								   const char *detail) pg_attribute_noreturn();
+
 /* Raises that there is no such prompt, version or alias, and says what exists. */
 extern void prompt_raise_unknown(const PromptAddress *address) pg_attribute_noreturn();
 

@@ -33,7 +33,6 @@ typedef struct Prompt
 
 	List	   *included;		/* Prompt: all that it includes at any depth,
 								 * each once, once prompt_load() has seen to it */
-	bool		is_complete;	/* private to prompt.c: includes are loaded */
 } Prompt;
 
 /* An arena that is freed when the current memory context is reset. */

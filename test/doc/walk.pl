@@ -28,12 +28,21 @@ is($rc, 0, 'every statement of the walk succeeds') or diag($err);
 is($err, '', 'without a warning');
 like($out, qr/^Hello Varun! I am doing well, thank you\. How can I help you today\?$/m,
 	'the model answers');
+like($out, qr/^You are a polite assistant for \{\{ company \}\}\.$/m, 'the prompt is loaded');
+like($out, qr/^You are a polite assistant for Acme\.$/m, 'and its variable filled in');
+like($out, qr/^1\|Hello Varun, and welcome to Acme!.*\n2\|I am well, thank you, Varun/m,
+	'two versions are answered side by side');
 unlike($out, qr/sk-demo/, 'the key is not shown');
 
-is($node->safe_psql('postgres', <<'END'), "1|LLMOps walk|OK", 'the last statement shows the call');
-SELECT count(*), min(experiment), min(status) FROM gaiops.traces
+is($node->safe_psql('postgres', <<'END'), <<'END' =~ s/\n\z//r, 'the last statement shows the calls');
+SELECT experiment, status, prompt_name, prompt_version, calls FROM gaiops.traces ORDER BY start_time
 END
-is(scalar $model->journal, 1, 'the gateway was called once');
-recorded_ok($node, $model, 'and that request is the one on record', exact => 1);
+LLMOps walk|OK|||1
+LLMOps walk|OK|Greet_Prompt|1|1
+LLMOps walk|OK|Greet_Prompt|1|1
+LLMOps walk|OK|Greet_Prompt|2|1
+END
+is(scalar $model->journal, 4, 'the gateway was called four times');
+recorded_ok($node, $model, 'and these requests are the ones on record', exact => 1);
 
 done_testing();

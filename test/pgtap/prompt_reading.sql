@@ -45,7 +45,7 @@ SELECT is(pg_temp.raised($$ SELECT gaiops_load_prompt('prompts:/Greet_Prompt@sta
 SELECT is(pg_temp.raised($$ SELECT gaiops_load_prompt('prompts:/Greet') $$), E'LM012\nprompt "Greet" does not exist\nThere is prompt "Greet_Prompt".\nRegister it with gaiops_register_prompt().', 'a prompt that is not there');
 SELECT matches(pg_temp.raised(format('SELECT gaiops_load_prompt(%L)', uri)), '^22023\ninvalid address of a prompt: ', 'no address: ' || uri)
 FROM unnest(ARRAY['', 'prompts:/', 'prompts:/Greet_Prompt/', 'prompts:/Greet_Prompt/0', 'prompts:/Greet_Prompt/01', 'prompts:/Greet_Prompt/-1', 'prompts:/Greet_Prompt/2147483648',
-	'prompts:/Greet_Prompt/x', 'prompts:/Greet_Prompt@', 'prompts:/Greet_Prompt@a/1', 'prompts:/Greet_Prompt/1@a', 'Greet Prompt', 'Grüße', 'prompts:Greet_Prompt', 'http://Greet_Prompt']) AS uri;
+	'prompts:/Greet_Prompt/x', 'prompts:/Greet_Prompt@', 'prompts:/Greet_Prompt@a/1', 'prompts:/Greet_Prompt/1@a', 'Greet Prompt', 'Grüße', 'prompts:Greet_Prompt', 'prompt:/Greet_Prompt']) AS uri;
 SELECT is(pg_temp.raised(format('SELECT %s(NULL)', f)), E'22004\nargument "uri" must not be null', f || ' of nothing')
 FROM unnest(ARRAY['gaiops_load_prompt', 'gaiops_format_prompt', 'gaiops_format_messages', 'gaiops_prompt_variables']) AS f;
 

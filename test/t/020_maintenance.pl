@@ -95,7 +95,8 @@ SELECT format('| `%s` | `%s` | %s |', a.attname, replace(format_type(a.atttypid,
 	col_description(c.oid, a.attnum))
 FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
 WHERE c.relnamespace = 'gaiops'::regnamespace AND a.attnum > 0 AND NOT a.attisdropped
-	AND (c.relkind = 'v' OR c.relname IN ('spans', 'span_payloads', 'trace_tags', 'usage_deltas', 'rejected_records'))
+	AND (c.relkind = 'v' OR c.relname IN ('spans', 'span_payloads', 'trace_tags', 'usage_deltas', 'rejected_records')
+		OR c.relkind = 'r' AND c.relname ~ '^(prompt_|protected_prompt_)')
 END
 is_deeply(\@undocumented, [], 'doc/tables.md has every column as its comment says it');
 

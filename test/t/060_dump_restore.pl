@@ -58,6 +58,8 @@ GRANT SELECT (name, created_at) ON gaiops.experiments TO analyst;
 ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO blind;
 SELECT gaiops_create_secret('gateway-key', 'sk-dumped');
 SELECT gaiops_create_secret('from-env', 'env:GAIOPS_TEST_KEY');
+SELECT gaiops_register_prompt('Greet_Prompt', 'Be polite to {{ who }}.', tags => '{"kind": "dumped"}'),
+	gaiops_set_prompt_alias('Greet_Prompt', 'production', 1);
 SELECT gaiops_set_price('openai', 'gpt-4.1-mini', 0.5, 2.5, source => 'contract'),
 	gaiops_set_price('example', 'tiny', 0.125, 0.25, effective_from => '2020-01-01');
 END
@@ -223,6 +225,10 @@ $upgraded->start;
 same_lines_ok($upgraded->safe_psql('postgres', $fingerprint), $catalog, 'pg_upgrade keeps the catalog');
 same_lines_ok($upgraded->safe_psql('postgres', $rows), $content, 'and every row');
 answers_ok($upgraded, 'postgres', 'upgraded', 'and calls work');
+is($upgraded->safe_psql('postgres', <<'END'), "Be polite to Ann.\n2", 'prompts are loaded, and registered with the next number');
+SELECT gaiops_format_prompt('prompts:/Greet_Prompt@production', '{"who": "Ann"}');
+SELECT gaiops_register_prompt('Greet_Prompt', 'Be polite.');
+END
 $upgraded->stop;
 
 done_testing();
