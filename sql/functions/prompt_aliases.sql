@@ -91,9 +91,8 @@ BEGIN
 			SET version = target, updated_at = now(), updated_by = gaiops.outer_role()
 			WHERE a.name = prompt AND a.alias = moved;
 	ELSE
-		-- Raises if the snapshot does not show it, and does nothing otherwise.
 		INSERT INTO gaiops.prompt_aliases VALUES (prompt, moved, target, now(), gaiops.outer_role())
-			ON CONFLICT DO NOTHING;
+			ON CONFLICT DO NOTHING;	-- raises if the snapshot does not show the other row
 	END IF;
 	PERFORM gaiops.check_prompt(prompt, target);
 	PERFORM gaiops.check_prompt(f.name, f.version)

@@ -453,7 +453,8 @@ DECLARE
 	uses text;
 BEGIN
 	INSERT INTO gaiops.prompt_deletions
-		SELECT prompt, n, now(), gaiops.outer_role() FROM unnest(numbers) AS n;
+		SELECT prompt, n, now(), gaiops.outer_role() FROM unnest(numbers) AS n
+		ON CONFLICT DO NOTHING;	-- raises if the snapshot does not show the other row
 	SELECT string_agg(format('Version %s is used by %s.', u.number, u.users), ' ' ORDER BY u.number) INTO uses
 		FROM (
 			SELECT n.number, n.users

@@ -16,6 +16,7 @@
 #include "utils/builtins.h"
 
 #define MAX_NAMES_SHOWN 20
+#define MAX_NAME_SHOWN 200		/* bytes of one */
 
 typedef struct Rendering
 {
@@ -126,7 +127,7 @@ end_rendering(const Rendering *rendering)
 	initStringInfo(&names);
 	for (size_t i = 0; i < missing->n && i < MAX_NAMES_SHOWN; i++)
 		appendStringInfo(&names, "%s\"%.*s\"", i > 0 ? ", " : "",
-						 (int) missing->names[i].len, missing->names[i].text);
+						 (int) Min(missing->names[i].len, MAX_NAME_SHOWN), missing->names[i].text);
 	if (missing->n > MAX_NAMES_SHOWN)
 		appendStringInfo(&names, " and %zu more", missing->n - MAX_NAMES_SHOWN);
 	place = place_of(rendering->prompt, rendering->first.template, rendering->first_message);
