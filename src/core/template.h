@@ -72,10 +72,16 @@ typedef struct TemplateInclude
 } TemplateInclude;
 
 /*
- * What an arena has to have for any template that is not too large; for nearly
- * all a tenth of it is enough.
+ * What an arena has to have for parsing any template that is not too large; for
+ * nearly all a tenth of it is enough.
  */
 #define TEMPLATE_PARSE_MEMORY	(64 * TEMPLATE_MAX_LENGTH)
+
+/*
+ * And for rendering: twice the result, and eight times the largest value that
+ * a filter makes on the way.
+ */
+#define TEMPLATE_RENDER_MEMORY	(12 * TEMPLATE_MAX_OUTPUT)
 
 /*
  * Parses text[0 .. len), valid UTF-8 without NUL, which must outlive the
@@ -106,7 +112,8 @@ typedef struct TemplateName
  * that are not set are passed over): what may be given, one name each, without
  * the variables of its own loops, in order of first appearance.  Of user.name it
  * is user.  Adds to names that several templates may share, an array in the
- * arena that grows.  Returns false if memory is short.
+ * arena that grows.  Returns false if memory is short, or if includes within
+ * includes make it more work than rendering might be.
  */
 typedef struct TemplateNames
 {
@@ -129,8 +136,7 @@ typedef struct TemplateOptions
 } TemplateOptions;
 
 /*
- * Renders a template into the arena, which lends four times the length of the
- * result and of the largest values on the way to it: UTF-8, ended by a NUL that *len does not
+ * Renders a template into the arena, UTF-8, ended by a NUL that *len does not
  * count.  Every include must have its target.  Returns NULL with *error filled
  * on failure; when variables are missing, missing has them all, in order of
  * appearance, as far as they were looked at.

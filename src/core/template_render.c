@@ -29,7 +29,6 @@ typedef struct Return
 typedef struct Renderer
 {
 	TemplateRun run;
-	Scratch		output_scratch;
 	TextBuilder output;
 	Loop	   *loop;			/* the innermost */
 	Loop	   *spare;			/* that have ended, to be used again */
@@ -315,8 +314,7 @@ new_renderer(Arena *arena, const Template *template, const TemplateOptions *opti
 	renderer->run.template = template;
 	renderer->run.missing = missing;
 	renderer->run.error = error;
-	renderer->output_scratch.arena = arena;
-	renderer->output.scratch = &renderer->output_scratch;
+	renderer->output.arena = arena;
 	renderer->run.max_output = limit(options->max_output, TEMPLATE_MAX_OUTPUT);
 	renderer->run.max_steps = limit(options->max_steps, TEMPLATE_MAX_STEPS);
 	renderer->output.limit = renderer->run.max_output;

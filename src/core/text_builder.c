@@ -25,6 +25,14 @@ text_fail(TextBuilder *builder, TextProblem problem)
 	return false;
 }
 
+static void *
+take_memory(TextBuilder *builder, size_t size)
+{
+	if (builder->scratch != NULL)
+		return scratch_alloc(builder->scratch, size);
+	return arena_alloc(builder->arena, size);
+}
+
 /* Adds a chunk; there is room in it for the NUL of text_finish(). */
 static bool
 add_chunk(TextBuilder *builder, size_t len)
@@ -38,7 +46,7 @@ add_chunk(TextBuilder *builder, size_t len)
 		size = LARGEST_CHUNK;
 	if (size < len)
 		size = len;
-	chunk = scratch_alloc(builder->scratch, sizeof(TextChunk) + size + 1);
+	chunk = take_memory(builder, sizeof(TextChunk) + size + 1);
 	if (chunk == NULL)
 	{
 		(void) text_fail(builder, TEXT_NO_MEMORY);
@@ -105,7 +113,7 @@ text_finish(TextBuilder *builder)
 		chunk->data[chunk->len] = '\0';
 		return chunk->data;
 	}
-	text = scratch_alloc(builder->scratch, builder->len + 1);
+	text = take_memory(builder, builder->len + 1);
 	if (text == NULL)
 	{
 		(void) text_fail(builder, TEXT_NO_MEMORY);

@@ -23,10 +23,11 @@ typedef enum TextProblem
 
 typedef struct TextChunk TextChunk;
 
-/* All zero to begin with but for the scratch and the limit. */
+/* All zero to begin with but for the limit and one of the first two. */
 typedef struct TextBuilder
 {
-	Scratch    *scratch;		/* where the text comes to lie */
+	Scratch    *scratch;		/* where the text comes to lie: for a moment */
+	Arena	   *arena;			/* or for good */
 	size_t		limit;
 	size_t		len;
 	TextChunk  *first;

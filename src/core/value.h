@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 typedef enum ValueKind
 {
@@ -60,7 +61,7 @@ extern const Value *value_member(const Value *value, const char *key, size_t len
  * work done; for values nested too deeply it grows by VALUE_TOO_DEEP, and the
  * answer is no.
  */
-#define VALUE_TOO_DEEP	((size_t) 1 << 62)
+#define VALUE_TOO_DEEP	(SIZE_MAX / 4)
 
 extern bool value_equals(const Value *a, const Value *b, size_t *steps);
 

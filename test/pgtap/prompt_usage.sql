@@ -5,7 +5,7 @@ SET client_min_messages = warning;
 BEGIN;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE EXTENSION IF NOT EXISTS genaiops;
-SELECT plan(25);
+SELECT plan(26);
 
 CREATE FUNCTION pg_temp.use(name text, version integer, hour timestamptz, purpose text DEFAULT 'application', calls integer DEFAULT 1,
 	attempts integer DEFAULT 1, cost numeric DEFAULT 0, unpriced integer DEFAULT 0, buckets integer[] DEFAULT '{}', model text DEFAULT 'm',
@@ -87,9 +87,13 @@ SELECT results_eq($$ SELECT first_start, last_start FROM noted $$,
 	$$ SELECT min(start_time), max(start_time) FROM gaiops.spans, before WHERE endpoint = 'echo' AND start_time >= at $$,
 	'the writer notes when the first and the last attempt began');
 SELECT ok(n.ordered AND n.attempts = 3 AND n.first_start < n.last_start, 'in order') FROM noted AS n;
-UPDATE gaiops.spans SET prompt_name = 'repriced', prompt_version = 1, cost = NULL WHERE endpoint = 'echo';
+SELECT gaiops_register_prompt('called', 'Be {{ how }}.') AS made \gset
+SELECT count(gaiops_chat('echo', 'Hi', prompt => 'called', variables => '{"how": "brief"}')) FROM generate_series(1, 2) \gset
+SELECT results_eq($$ SELECT prompt_version, calls, attempts, errors, first_used, last_used FROM gaiops.prompt_usage WHERE prompt_name = 'called' $$,
+	$$ SELECT 1, 2::bigint, 2::bigint, 0::bigint, min(start_time), max(start_time) FROM gaiops.spans WHERE prompt_name = 'called' $$, 'a call with a prompt is a use of it');
+UPDATE gaiops.spans SET prompt_name = 'repriced', prompt_version = 1, cost = NULL WHERE endpoint = 'echo' AND prompt_name IS NULL;
 SELECT gaiops_set_price('builtin', m, input => 1, output => 1, per_call => 1, effective_from => '2019-01-01') FROM unnest('{builtin-echo,echo}'::text[]) AS m \g /dev/null
-SELECT cmp_ok(gaiops_reprice(at, 'infinity'), '=', 3::bigint, 'costs are changed') FROM before;
+SELECT cmp_ok(gaiops_reprice(at, 'infinity'), '=', 5::bigint, 'costs are changed') FROM before;
 SELECT results_eq($$ SELECT calls, cost > 0, first_used, last_used FROM gaiops.prompt_usage WHERE prompt_name = 'repriced' $$,
 	$$ VALUES (0::bigint, true, NULL::timestamptz, NULL::timestamptz) $$, 'which says nothing of a use');
 
@@ -119,7 +123,7 @@ RESET enable_seqscan;
 
 -- Who sees what --------------------------------------------------------------
 
-SELECT results_eq('SELECT count(*) FROM gaiops.prompt_usage', ARRAY[5::bigint], 'a viewer sees everything');
+SELECT results_eq('SELECT count(*) FROM gaiops.prompt_usage', ARRAY[6::bigint], 'a viewer sees everything');
 SET ROLE gaiops_test_reader;
 SELECT results_eq('SELECT count(*) FROM gaiops.prompt_usage', ARRAY[0::bigint], 'who was merely given SELECT sees nothing');
 RESET ROLE;

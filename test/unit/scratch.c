@@ -96,6 +96,20 @@ test_builder(void)
 	arena_free(arena);
 }
 
+/* What is to stay comes from the arena itself, twice as much as there is text. */
+static void
+test_builder_in_arena(void)
+{
+	Arena	   *arena = arena_create((size_t) 20 << 20);
+	TextBuilder builder = {.arena = arena,.limit = SIZE_MAX};
+
+	for (int i = 0; i < 1 << 20; i++)
+		if (!text_append(&builder, "01234567", 8))
+			CHECK(false);
+	CHECK(text_finish(&builder) != NULL);
+	arena_free(arena);
+}
+
 /* The first problem stays. */
 static void
 test_builder_problems(void)
@@ -118,6 +132,7 @@ main(void)
 	test_scratch();
 	test_scratch_growth();
 	test_builder();
+	test_builder_in_arena();
 	test_builder_problems();
 	return check_finish();
 }
