@@ -207,15 +207,20 @@ COMMENT ON COLUMN gaiops.protected_prompt_aliases.protected_at IS 'When it was p
 COMMENT ON COLUMN gaiops.protected_prompt_aliases.protected_by IS 'Database role that protected it';
 SELECT pg_catalog.pg_extension_config_dump('gaiops.protected_prompt_aliases', '');
 
--- ALWAYS: not even a subscriber's apply worker may.
+-- FOR EACH ROW: a change may come through a table that has ours for a partition or a child,
+-- or from a publisher, and then no statement is on ours.  ALWAYS: not even a subscriber's
+-- apply worker may.
 DO $$
 DECLARE
 	kept text;
 BEGIN
 	FOREACH kept IN ARRAY ARRAY['prompt_numbers', 'prompt_contents', 'prompt_includes', 'prompt_alias_history'] LOOP
-		EXECUTE pg_catalog.format('CREATE TRIGGER refuse_change BEFORE UPDATE OR DELETE OR TRUNCATE ON gaiops.%I FOR EACH STATEMENT EXECUTE FUNCTION gaiops.refuse_change()', kept);
+		EXECUTE pg_catalog.format('CREATE TRIGGER refuse_change BEFORE UPDATE OR DELETE ON gaiops.%I FOR EACH ROW EXECUTE FUNCTION gaiops.refuse_change()', kept);
 		EXECUTE pg_catalog.format('ALTER TABLE gaiops.%I ENABLE ALWAYS TRIGGER refuse_change', kept);
 		EXECUTE pg_catalog.format('COMMENT ON TRIGGER refuse_change ON gaiops.%I IS %L', kept, 'Refuses every change');
+		EXECUTE pg_catalog.format('CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON gaiops.%I FOR EACH STATEMENT EXECUTE FUNCTION gaiops.refuse_change()', kept);
+		EXECUTE pg_catalog.format('ALTER TABLE gaiops.%I ENABLE ALWAYS TRIGGER refuse_truncate', kept);
+		EXECUTE pg_catalog.format('COMMENT ON TRIGGER refuse_truncate ON gaiops.%I IS %L', kept, 'Refuses to remove all rows');
 	END LOOP;
 END
 $$;

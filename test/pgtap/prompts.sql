@@ -266,6 +266,16 @@ SELECT matches(pg_temp.raised($$ MERGE INTO gaiops.prompt_contents AS c USING (S
 SET LOCAL session_replication_role = replica;
 SELECT matches(pg_temp.raised($$ UPDATE gaiops.prompt_contents SET template = 'y' $$), '^55000\n', 'nor as a replica would');
 RESET session_replication_role;
+SAVEPOINT attached;
+CREATE TABLE gaiops_test_parent (LIKE gaiops.prompt_contents) PARTITION BY LIST (kind);
+ALTER TABLE gaiops_test_parent ATTACH PARTITION gaiops.prompt_contents DEFAULT;
+SELECT matches(pg_temp.raised(s), '^55000\nrows of gaiops.prompt_contents cannot be changed\n', 'nor as a partition: ' || s)
+FROM unnest(ARRAY['UPDATE gaiops_test_parent SET template = ''y''', 'DELETE FROM gaiops_test_parent', 'TRUNCATE gaiops_test_parent']) AS s;
+ROLLBACK TO attached;
+CREATE TABLE gaiops_test_parent (LIKE gaiops.prompt_contents);
+ALTER TABLE gaiops.prompt_contents INHERIT gaiops_test_parent;
+SELECT matches(pg_temp.raised($$ UPDATE gaiops_test_parent SET template = 'y' $$), '^55000\nrows of gaiops.prompt_contents cannot be changed\n', 'nor as a child');
+ROLLBACK TO attached;
 CREATE ROLE gaiops_test_owner;
 GRANT ALL ON ALL TABLES IN SCHEMA gaiops TO gaiops_test_owner;
 GRANT USAGE ON SCHEMA gaiops TO gaiops_test_owner;
