@@ -163,6 +163,7 @@ AS $$
 			'gaiops.endpoint_secrets',
 			'gaiops.endpoint_url',
 			'gaiops.expire_rows',
+			'gaiops.find_alias_protection',
 			'gaiops.find_prompt_version_users',
 			'gaiops.find_unchanged_prompt',
 			'gaiops.fold_usage',

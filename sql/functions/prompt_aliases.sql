@@ -29,14 +29,13 @@ COMMENT ON FUNCTION gaiops.lock_prompt_alias(text, text) IS 'Takes an alias of a
 
 CREATE OR REPLACE FUNCTION gaiops.check_alias_protection(prompt text, moved text)
 RETURNS void
-LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 DECLARE
-	allowed text[];
+	allowed CONSTANT text[] := gaiops.find_alias_protection(prompt, moved);
 BEGIN
-	SELECT p.roles INTO allowed FROM gaiops.protected_prompt_aliases AS p WHERE p.name = prompt AND p.alias = moved;
-	IF FOUND AND NOT EXISTS (
+	IF allowed IS NOT NULL AND NOT EXISTS (
 		SELECT FROM pg_roles AS r
 		WHERE r.rolname = ANY (allowed) AND pg_has_role(gaiops.outer_role(), r.oid, 'MEMBER'))
 	THEN

@@ -101,6 +101,10 @@ CREATE OR REPLACE FUNCTION gaiops.find_prompt_version_users(name text, version i
 RETURNS text LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_find_prompt_version_users';
 COMMENT ON FUNCTION gaiops.find_prompt_version_users(text, integer) IS 'Takes a version of a prompt; returns what uses it now, whatever the snapshot of the transaction, or NULL';
 
+CREATE OR REPLACE FUNCTION gaiops.find_alias_protection(name text, alias text)
+RETURNS text[] LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_find_alias_protection';
+COMMENT ON FUNCTION gaiops.find_alias_protection(text, text) IS 'Takes an alias of a prompt; returns the roles that may move it now, whatever the snapshot of the transaction, NULL if all may';
+
 -- VOLATILE: they look with a snapshot of their own, so that nothing is stale.
 -- gaiops_load_prompt() is beside the view whose rows it returns.
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_format_prompt(uri text, variables jsonb DEFAULT '{}', allow_partial boolean DEFAULT false)

@@ -495,12 +495,9 @@ DECLARE
 	wanted CONSTANT text := name;
 	live integer[];
 BEGIN
-	PERFORM gaiops.check_prompt_name(wanted);
 	PERFORM FROM gaiops.prompt_contents AS c WHERE c.name = wanted ORDER BY c.version FOR UPDATE;
+	PERFORM gaiops.lock_prompt(wanted);	-- raises unless it is there, and its latest version seen
 	SELECT array_agg(v.version ORDER BY v.version) INTO live FROM gaiops.prompt_versions AS v WHERE v.name = wanted;
-	IF live IS NULL THEN
-		PERFORM gaiops.raise_unknown_prompt(wanted, NULL, NULL);
-	END IF;
 	PERFORM gaiops.hide_prompt_versions(wanted, live, format('prompt "%s"', wanted));
 	DELETE FROM gaiops.prompt_tags AS t WHERE t.name = wanted;
 	RETURN wanted;

@@ -33,6 +33,7 @@ PG_FUNCTION_INFO_V1(gaiops_raise_unknown_prompt);
 PG_FUNCTION_INFO_V1(gaiops_draw_prompt_version);
 PG_FUNCTION_INFO_V1(gaiops_reserve_prompt_versions);
 PG_FUNCTION_INFO_V1(gaiops_find_prompt_version_users);
+PG_FUNCTION_INFO_V1(gaiops_find_alias_protection);
 
 static StoreStatement select_version = {
 	.sql = "SELECT v, v.content_hash OPERATOR(pg_catalog.=) gaiops.prompt_hash("
@@ -52,6 +53,13 @@ static StoreStatement select_users = {
 	.argtypes = {TEXTOID, INT4OID}
 };
 
+static StoreStatement select_protection = {
+	.sql = "SELECT p.roles FROM gaiops.protected_prompt_aliases AS p"
+	" WHERE p.name OPERATOR(pg_catalog.=) $1 AND p.alias OPERATOR(pg_catalog.=) $2",
+	.nargs = 2,
+	.argtypes = {TEXTOID, TEXTOID}
+};
+
 /* ---- reading ---- */
 
 /* The address in argument 0. */
@@ -64,26 +72,13 @@ argument_address(FunctionCallInfo fcinfo)
 	return address;
 }
 
-/* Raises unless column 2 says that a version is what was registered. */
-static void
-check_intact(const char *name, int32 version)
-{
-	bool		isnull;
-
-	if (!DatumGetBool(store_datum(2, &isnull)))
-		prompt_raise_corrupted(name, version,
-							   "Its content has another hash than the one that was stored with it.");
-}
-
 /*
- * The value that a statement gives for a version, with the latest snapshot.  A
- * second column says whether the version is what was registered.
+ * The value, by reference, that a statement gives with the latest snapshot.  A
+ * second column says whether it is what was registered.
  */
 static Datum
-select_for_version(StoreStatement *statement, const char *name, int32 version,
-				   bool typbyval, bool *isnull)
+select_latest(StoreStatement *statement, Datum *values, bool *isnull, bool *is_intact)
 {
-	Datum		values[2] = {CStringGetTextDatum(name), Int32GetDatum(version)};
 	StoreSession session;
 	Datum		result = (Datum) 0;
 
@@ -91,11 +86,15 @@ select_for_version(StoreStatement *statement, const char *name, int32 version,
 	store_execute(statement, values, NULL, true);
 	*isnull = true;
 	if (SPI_processed == 1)
+	{
+		bool		ignored;
+
 		result = store_datum(1, isnull);
-	if (!*isnull && SPI_tuptable->tupdesc->natts == 2)
-		check_intact(name, version);
+		if (is_intact != NULL)
+			*is_intact = DatumGetBool(store_datum(2, &ignored));
+	}
 	if (!*isnull)
-		result = SPI_datumTransfer(result, typbyval, -1);
+		result = SPI_datumTransfer(result, false, -1);
 	store_close(&session);
 	return result;
 }
@@ -107,14 +106,20 @@ Datum
 gaiops_load_prompt(PG_FUNCTION_ARGS)
 {
 	PromptAddress address = argument_address(fcinfo);
+	Datum		values[2];
 	Datum		row;
 	bool		isnull;
+	bool		is_intact;
 
 	prompt_find(&address);
-	row = select_for_version(&select_version, address.name, address.version,
-							 false, &isnull);
-	if (isnull)					/* deleted at this very moment */
+	values[0] = CStringGetTextDatum(address.name);
+	values[1] = Int32GetDatum(address.version);
+	row = select_latest(&select_version, values, &isnull, &is_intact);
+	if (isnull)
 		prompt_raise_unknown(&address);
+	if (!is_intact)
+		prompt_raise_corrupted(address.name, address.version,
+							   "Its content has another hash than the one that was stored with it.");
 	return row;
 }
 
@@ -430,12 +435,27 @@ gaiops_reserve_prompt_versions(PG_FUNCTION_ARGS)
 Datum
 gaiops_find_prompt_version_users(PG_FUNCTION_ARGS)
 {
+	Datum		values[2] = {PG_GETARG_DATUM(0), PG_GETARG_DATUM(1)};
 	bool		isnull;
-	Datum		users = select_for_version(&select_users,
-										   text_to_cstring(PG_GETARG_TEXT_PP(0)),
-										   PG_GETARG_INT32(1), false, &isnull);
+	Datum		users = select_latest(&select_users, values, &isnull, NULL);
 
 	if (isnull)
 		PG_RETURN_NULL();
 	return users;
+}
+
+/*
+ * gaiops.find_alias_protection(name text, alias text) returns text[]: the roles
+ * that may move an alias, as of now; NULL if everybody may.
+ */
+Datum
+gaiops_find_alias_protection(PG_FUNCTION_ARGS)
+{
+	Datum		values[2] = {PG_GETARG_DATUM(0), PG_GETARG_DATUM(1)};
+	bool		isnull;
+	Datum		roles = select_latest(&select_protection, values, &isnull, NULL);
+
+	if (isnull)
+		PG_RETURN_NULL();
+	return roles;
 }
