@@ -214,39 +214,15 @@ gaiops_check_prompt(PG_FUNCTION_ARGS)
 
 /* ---- parsing, at registration ---- */
 
-/* Raises what is wrong with an include. */
+/* Adds an include to the array being built, which refers to its texts. */
 static void
-raise_include(const TemplateInclude *include, const char *problem, const char *hint)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_GAIOPS_INVALID_TEMPLATE),
-			 errmsg("cannot include \"%.*s\"", (int) include->address_len, include->address),
-			 errdetail("%s Line %d, column %d.", problem, include->line, include->column),
-			 errhint("%s", hint)));
-}
-
-/* Reads the address of an include, or raises. */
-static PromptAddress
-read_include(const TemplateInclude *include)
+push_include(JsonbParseState **state, const TemplateInclude *include)
 {
 	PromptAddress address;
 	const char *problem;
 
 	if (!prompt_address_parse(include->address, include->address_len, &address, &problem))
-		raise_include(include, problem,
-					  "Give prompts:/name/3, prompts:/name@alias, prompts:/name@latest or prompts:/name.");
-	if (include->follow && address.alias[0] == '\0')
-		raise_include(include, "Only an alias can be followed.",
-					  "Give prompts:/name@alias, or leave out \"follow\".");
-	return address;
-}
-
-/* Adds an include to the array being built, which refers to its texts. */
-static void
-push_include(JsonbParseState **state, const TemplateInclude *include)
-{
-	PromptAddress address = read_include(include);
-
+		elog(ERROR, "parser took an include without an address");
 	pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
 	document_push_text(state, "address", pnstrdup(include->address, include->address_len));
 	document_push_text(state, "name", pstrdup(address.name));
