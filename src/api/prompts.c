@@ -11,6 +11,7 @@
 #include "engine/document.h"
 #include "engine/errors.h"
 #include "engine/prompt.h"
+#include "engine/prompt_hash.h"
 #include "engine/prompt_number.h"
 #include "engine/prompt_render.h"
 #include "engine/store.h"
@@ -27,6 +28,7 @@ PG_FUNCTION_INFO_V1(gaiops_format_messages);
 PG_FUNCTION_INFO_V1(gaiops_prompt_variables);
 PG_FUNCTION_INFO_V1(gaiops_parse_prompt);
 PG_FUNCTION_INFO_V1(gaiops_check_prompt);
+PG_FUNCTION_INFO_V1(gaiops_prompt_hash);
 PG_FUNCTION_INFO_V1(gaiops_check_prompt_name);
 PG_FUNCTION_INFO_V1(gaiops_check_prompt_alias);
 PG_FUNCTION_INFO_V1(gaiops_raise_unknown_prompt);
@@ -35,12 +37,7 @@ PG_FUNCTION_INFO_V1(gaiops_reserve_prompt_versions);
 PG_FUNCTION_INFO_V1(gaiops_find_prompt_version_users);
 
 static StoreStatement select_version = {
-	.sql = "SELECT v, v.content_hash OPERATOR(pg_catalog.=) gaiops.prompt_hash("
-	"v.kind, v.template, v.messages, v.response_format, v.model_config, v.syntax,"
-	" CASE WHEN EXISTS (SELECT FROM gaiops.prompt_includes AS i"
-	" WHERE i.name OPERATOR(pg_catalog.=) v.name AND i.version OPERATOR(pg_catalog.=) v.version)"
-	" THEN gaiops.prompt_includes_document(v.name, v.version) ELSE '[]' END)"
-	" FROM gaiops.prompt_versions AS v"
+	.sql = "SELECT v FROM gaiops.prompt_versions AS v"
 	" WHERE v.name OPERATOR(pg_catalog.=) $1 AND v.version OPERATOR(pg_catalog.=) $2",
 	.nargs = 2,
 	.argtypes = {TEXTOID, INT4OID}
@@ -64,21 +61,7 @@ argument_address(FunctionCallInfo fcinfo)
 	return address;
 }
 
-/* Raises unless column 2 says that a version is what was registered. */
-static void
-check_intact(const char *name, int32 version)
-{
-	bool		isnull;
-
-	if (!DatumGetBool(store_datum(2, &isnull)))
-		prompt_raise_corrupted(name, version,
-							   "Its content has another hash than the one that was stored with it.");
-}
-
-/*
- * The value that a statement gives for a version, with the latest snapshot.  A
- * second column says whether the version is what was registered.
- */
+/* The value that a statement gives for a version, with the latest snapshot. */
 static Datum
 select_for_version(StoreStatement *statement, const char *name, int32 version,
 				   bool typbyval, bool *isnull)
@@ -92,8 +75,6 @@ select_for_version(StoreStatement *statement, const char *name, int32 version,
 	*isnull = true;
 	if (SPI_processed == 1)
 		result = store_datum(1, isnull);
-	if (!*isnull && SPI_tuptable->tupdesc->natts == 2)
-		check_intact(name, version);
 	if (!*isnull)
 		result = SPI_datumTransfer(result, typbyval, -1);
 	store_close(&session);
@@ -301,6 +282,23 @@ gaiops_parse_prompt(PG_FUNCTION_ARGS)
 	values[1] = JsonbPGetDatum(list_includes(prompt));
 	values[2] = BoolGetDatum(is_plain(prompt));
 	return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(shape), values, nulls));
+}
+
+/*
+ * gaiops.prompt_hash(kind text, template text, messages jsonb, response_format
+ * jsonb, model_config jsonb, syntax text, includes jsonb) returns text
+ */
+Datum
+gaiops_prompt_hash(PG_FUNCTION_ARGS)
+{
+	Jsonb	   *includes = argument_jsonb(fcinfo, 6);
+	char	   *document = includes == NULL ? "null" :
+		JsonbToCString(NULL, &includes->root, VARSIZE(includes));
+
+	PG_RETURN_TEXT_P(cstring_to_text(prompt_hash(argument_text(fcinfo, 0), argument_text(fcinfo, 1),
+												 argument_jsonb(fcinfo, 2), argument_jsonb(fcinfo, 3),
+												 argument_jsonb(fcinfo, 4), argument_text(fcinfo, 5),
+												 document)));
 }
 
 /* ---- names ---- */

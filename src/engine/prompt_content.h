@@ -15,8 +15,6 @@ typedef struct Prompt
 	char		name[PROMPT_MAX_NAME + 1];
 	int32		version;		/* 0 before it is registered */
 	const char *alias;			/* it was looked up by; NULL if by none */
-
-	/* the same for all versions of equal content */
 	bool		is_chat;
 	TemplateSyntax syntax;
 	bool		is_jinja2;		/* MLflow renders a text of it by Jinja2, which
@@ -30,7 +28,8 @@ typedef struct Prompt
 								 * messages in the order they are walked */
 	List	   *placeholders;	/* char: names of those in messages */
 	Arena	   *arena;			/* holds the templates */
-
+	List	   *addresses;		/* private to prompt.c: PromptAddress, where
+								 * its includes lead, in order */
 	List	   *included;		/* Prompt: all that it includes at any depth,
 								 * each once, once prompt_load() has seen to it */
 } Prompt;
