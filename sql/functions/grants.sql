@@ -227,7 +227,6 @@ AS $$
 			'gaiops.prompt_document_value_problem',
 			'gaiops.prompt_document_versions',
 			'gaiops.prompt_hash',
-			'gaiops.prompt_includes_document',
 			'gaiops.prompt_inventory',
 			'gaiops.prompt_names',
 			'gaiops.prompt_version_users',

@@ -1,26 +1,9 @@
 -- Reading the prompt registry, and what those who write it need of C.
 
--- All that makes up a version.  One expression, and no less stable than what it calls,
--- so that it is inlined where a version is loaded.
 CREATE OR REPLACE FUNCTION gaiops.prompt_hash(
 	kind text, template text, messages jsonb, response_format jsonb, model_config jsonb, syntax text, includes jsonb)
-RETURNS text
-LANGUAGE sql STABLE PARALLEL SAFE
-RETURN pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(
-	pg_catalog.jsonb_build_array(kind, template, messages, response_format, model_config, syntax, includes)::text, 'UTF8')), 'hex');
-COMMENT ON FUNCTION gaiops.prompt_hash(text, text, jsonb, jsonb, jsonb, text, jsonb) IS 'Takes all that makes up a version of a prompt; returns its SHA-256 as 64 hexadecimal digits';
-
-CREATE OR REPLACE FUNCTION gaiops.prompt_includes_document(name text, version integer)
-RETURNS jsonb
-LANGUAGE sql STABLE PARALLEL SAFE
-RETURN (
-	SELECT coalesce(pg_catalog.jsonb_agg(CASE
-		WHEN i.follow THEN pg_catalog.jsonb_build_object('name', i.included_name, 'alias', i.alias, 'follow', true)
-		ELSE pg_catalog.jsonb_build_object('name', i.included_name, 'version', i.included_version) END
-		ORDER BY i.position), '[]'::pg_catalog.jsonb)
-	FROM gaiops.prompt_includes AS i
-	WHERE i.name = $1 AND i.version = $2);
-COMMENT ON FUNCTION gaiops.prompt_includes_document(text, integer) IS 'Takes a version of a prompt; returns what it includes as an array, the part of it that is hashed';
+RETURNS text LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_prompt_hash';
+COMMENT ON FUNCTION gaiops.prompt_hash(text, text, jsonb, jsonb, jsonb, text, jsonb) IS 'Takes all that makes up a version of a prompt (what it includes is an array of {"name", "version"} or {"name", "alias", "follow": true}); returns its SHA-256 as 64 hexadecimal digits';
 
 CREATE OR REPLACE FUNCTION gaiops.prompt_inventory(name text)
 RETURNS text

@@ -115,7 +115,7 @@ AS $$
 $$;
 COMMENT ON FUNCTION gaiops.prompt_document_versions(jsonb) IS 'Takes a document of prompts; returns the versions in it, each as a row of gaiops.prompt_contents and what the other tables have of it';
 
--- As in gaiops.prompt_includes_document().
+-- As gaiops.prompt_hash() takes them.
 CREATE OR REPLACE FUNCTION gaiops.hashed_prompt_includes(includes jsonb)
 RETURNS jsonb
 LANGUAGE sql IMMUTABLE PARALLEL SAFE

@@ -246,7 +246,7 @@ BEGIN
 	END IF;
 	content.variables := parsed.variables;
 	content.words := gaiops.prompt_words(content.name, content.commit_message, content.template, content.messages);
-	-- Its includes as in gaiops.prompt_includes_document().
+	-- Its includes as gaiops.prompt_hash() takes them.
 	content.content_hash := gaiops.prompt_hash(content.kind, content.template, content.messages,
 		content.response_format, content.model_config, content.syntax, coalesce((
 			SELECT jsonb_agg(CASE WHEN (i.include -> 'follow')::boolean THEN i.include

@@ -11,6 +11,7 @@
 #include "engine/document.h"
 #include "engine/errors.h"
 #include "engine/prompt.h"
+#include "engine/prompt_hash.h"
 #include "engine/prompt_number.h"
 #include "engine/prompt_render.h"
 #include "engine/store.h"
@@ -27,6 +28,7 @@ PG_FUNCTION_INFO_V1(gaiops_format_messages);
 PG_FUNCTION_INFO_V1(gaiops_prompt_variables);
 PG_FUNCTION_INFO_V1(gaiops_parse_prompt);
 PG_FUNCTION_INFO_V1(gaiops_check_prompt);
+PG_FUNCTION_INFO_V1(gaiops_prompt_hash);
 PG_FUNCTION_INFO_V1(gaiops_check_prompt_name);
 PG_FUNCTION_INFO_V1(gaiops_check_prompt_alias);
 PG_FUNCTION_INFO_V1(gaiops_raise_unknown_prompt);
@@ -36,12 +38,7 @@ PG_FUNCTION_INFO_V1(gaiops_find_prompt_version_users);
 PG_FUNCTION_INFO_V1(gaiops_find_alias_protection);
 
 static StoreStatement select_version = {
-	.sql = "SELECT v, v.content_hash OPERATOR(pg_catalog.=) gaiops.prompt_hash("
-	"v.kind, v.template, v.messages, v.response_format, v.model_config, v.syntax,"
-	" CASE WHEN EXISTS (SELECT FROM gaiops.prompt_includes AS i"
-	" WHERE i.name OPERATOR(pg_catalog.=) v.name AND i.version OPERATOR(pg_catalog.=) v.version)"
-	" THEN gaiops.prompt_includes_document(v.name, v.version) ELSE '[]' END)"
-	" FROM gaiops.prompt_versions AS v"
+	.sql = "SELECT v FROM gaiops.prompt_versions AS v"
 	" WHERE v.name OPERATOR(pg_catalog.=) $1 AND v.version OPERATOR(pg_catalog.=) $2",
 	.nargs = 2,
 	.argtypes = {TEXTOID, INT4OID}
@@ -72,12 +69,9 @@ argument_address(FunctionCallInfo fcinfo)
 	return address;
 }
 
-/*
- * The value, by reference, that a statement gives with the latest snapshot.  A
- * second column says whether it is what was registered.
- */
+/* The value, by reference, that a statement gives with the latest snapshot. */
 static Datum
-select_latest(StoreStatement *statement, Datum *values, bool *isnull, bool *is_intact)
+select_latest(StoreStatement *statement, Datum *values, bool *isnull)
 {
 	StoreSession session;
 	Datum		result = (Datum) 0;
@@ -86,13 +80,7 @@ select_latest(StoreStatement *statement, Datum *values, bool *isnull, bool *is_i
 	store_execute(statement, values, NULL, true);
 	*isnull = true;
 	if (SPI_processed == 1)
-	{
-		bool		ignored;
-
 		result = store_datum(1, isnull);
-		if (is_intact != NULL)
-			*is_intact = DatumGetBool(store_datum(2, &ignored));
-	}
 	if (!*isnull)
 		result = SPI_datumTransfer(result, false, -1);
 	store_close(&session);
@@ -109,17 +97,13 @@ gaiops_load_prompt(PG_FUNCTION_ARGS)
 	Datum		values[2];
 	Datum		row;
 	bool		isnull;
-	bool		is_intact;
 
 	prompt_find(&address);
 	values[0] = CStringGetTextDatum(address.name);
 	values[1] = Int32GetDatum(address.version);
-	row = select_latest(&select_version, values, &isnull, &is_intact);
-	if (isnull)
+	row = select_latest(&select_version, values, &isnull);
+	if (isnull)					/* deleted at this very moment */
 		prompt_raise_unknown(&address);
-	if (!is_intact)
-		prompt_raise_corrupted(address.name, address.version,
-							   "Its content has another hash than the one that was stored with it.");
 	return row;
 }
 
@@ -219,39 +203,15 @@ gaiops_check_prompt(PG_FUNCTION_ARGS)
 
 /* ---- parsing, at registration ---- */
 
-/* Raises what is wrong with an include. */
+/* Adds an include to the array being built, which refers to its texts. */
 static void
-raise_include(const TemplateInclude *include, const char *problem, const char *hint)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_GAIOPS_INVALID_TEMPLATE),
-			 errmsg("cannot include \"%.*s\"", (int) include->address_len, include->address),
-			 errdetail("%s Line %d, column %d.", problem, include->line, include->column),
-			 errhint("%s", hint)));
-}
-
-/* Reads the address of an include, or raises. */
-static PromptAddress
-read_include(const TemplateInclude *include)
+push_include(JsonbParseState **state, const TemplateInclude *include)
 {
 	PromptAddress address;
 	const char *problem;
 
 	if (!prompt_address_parse(include->address, include->address_len, &address, &problem))
-		raise_include(include, problem,
-					  "Give prompts:/name/3, prompts:/name@alias, prompts:/name@latest or prompts:/name.");
-	if (include->follow && address.alias[0] == '\0')
-		raise_include(include, "Only an alias can be followed.",
-					  "Give prompts:/name@alias, or leave out \"follow\".");
-	return address;
-}
-
-/* Adds an include to the array being built, which refers to its texts. */
-static void
-push_include(JsonbParseState **state, const TemplateInclude *include)
-{
-	PromptAddress address = read_include(include);
-
+		elog(ERROR, "parser took an include without an address");
 	pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
 	document_push_text(state, "address", pnstrdup(include->address, include->address_len));
 	document_push_text(state, "name", pstrdup(address.name));
@@ -330,6 +290,23 @@ gaiops_parse_prompt(PG_FUNCTION_ARGS)
 	values[1] = JsonbPGetDatum(list_includes(prompt));
 	values[2] = BoolGetDatum(is_plain(prompt));
 	return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(shape), values, nulls));
+}
+
+/*
+ * gaiops.prompt_hash(kind text, template text, messages jsonb, response_format
+ * jsonb, model_config jsonb, syntax text, includes jsonb) returns text
+ */
+Datum
+gaiops_prompt_hash(PG_FUNCTION_ARGS)
+{
+	Jsonb	   *includes = argument_jsonb(fcinfo, 6);
+	char	   *document = includes == NULL ? "null" :
+		JsonbToCString(NULL, &includes->root, VARSIZE(includes));
+
+	PG_RETURN_TEXT_P(cstring_to_text(prompt_hash(argument_text(fcinfo, 0), argument_text(fcinfo, 1),
+												 argument_jsonb(fcinfo, 2), argument_jsonb(fcinfo, 3),
+												 argument_jsonb(fcinfo, 4), argument_text(fcinfo, 5),
+												 document)));
 }
 
 /* ---- names ---- */
@@ -437,7 +414,7 @@ gaiops_find_prompt_version_users(PG_FUNCTION_ARGS)
 {
 	Datum		values[2] = {PG_GETARG_DATUM(0), PG_GETARG_DATUM(1)};
 	bool		isnull;
-	Datum		users = select_latest(&select_users, values, &isnull, NULL);
+	Datum		users = select_latest(&select_users, values, &isnull);
 
 	if (isnull)
 		PG_RETURN_NULL();
@@ -453,7 +430,7 @@ gaiops_find_alias_protection(PG_FUNCTION_ARGS)
 {
 	Datum		values[2] = {PG_GETARG_DATUM(0), PG_GETARG_DATUM(1)};
 	bool		isnull;
-	Datum		roles = select_latest(&select_protection, values, &isnull, NULL);
+	Datum		roles = select_latest(&select_protection, values, &isnull);
 
 	if (isnull)
 		PG_RETURN_NULL();

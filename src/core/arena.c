@@ -116,16 +116,6 @@ arena_is_exhausted(const Arena *arena)
 	return arena->exhausted;
 }
 
-size_t
-arena_size(const Arena *arena)
-{
-	size_t		size = sizeof(Arena);
-
-	for (const Block *block = arena->blocks; block != NULL; block = block->next)
-		size += sizeof(Block) + block->size;
-	return size;
-}
-
 void
 arena_free(Arena *arena)
 {

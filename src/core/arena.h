@@ -23,9 +23,6 @@ extern void *arena_alloc(Arena *arena, size_t size);
 /* Whether a piece was refused. */
 extern int	arena_is_exhausted(const Arena *arena);
 
-/* Bytes that it takes. */
-extern size_t arena_size(const Arena *arena);
-
 /* Gives everything back.  NULL is allowed. */
 extern void arena_free(Arena *arena);
 

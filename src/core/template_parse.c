@@ -178,9 +178,9 @@ parse_include(TagParser *tags)
 	follow = parser_take_word(parser, "follow");
 	if (!end_tag(tags, follow ? "\"}}\"" : "\"}}\" or \"follow\""))
 		return false;
-	if (follow && address.version != 0)
-		return parser_fail(parser, offset, "Without a version the latest is followed, with an alias what it points to.",
-						   "a version cannot be followed");
+	if (follow && address.alias[0] == '\0')
+		return parser_fail(parser, offset, "Give prompts:/name@alias, or leave out \"follow\".",
+						   "only an alias can be followed");
 	return add_include(tags, word, follow);
 }
 

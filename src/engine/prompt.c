@@ -7,48 +7,13 @@
 #include "catalog/pg_type.h"
 #include "engine/errors.h"
 #include "engine/prompt.h"
-#include "engine/prompt_cache.h"
+#include "engine/prompt_hash.h"
 #include "engine/prompt_rows.h"
 #include "engine/store.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
-#include "utils/memutils.h"
 
 #define MAX_INCLUDED 256		/* versions that one includes, at any depth */
-
-/* The hash that the version has, and the one it should have. */
-static StoreStatement find_content = {
-	.sql = "SELECT c.kind, c.template, c.messages, c.response_format, c.model_config,"
-	" c.syntax, c.content_hash, gaiops.prompt_hash(c.kind, c.template, c.messages,"
-	" c.response_format, c.model_config, c.syntax,"
-	" gaiops.prompt_includes_document(c.name, c.version))"
-	" FROM gaiops.prompt_contents AS c"
-	" WHERE c.name OPERATOR(pg_catalog.=) $1 AND c.version OPERATOR(pg_catalog.=) $2",
-	.nargs = 2,
-	.argtypes = {TEXTOID, INT4OID}
-};
-
-/* Columns of find_content. */
-enum
-{
-	CONTENT_KIND = 1,
-	CONTENT_TEMPLATE,
-	CONTENT_MESSAGES,
-	CONTENT_RESPONSE_FORMAT,
-	CONTENT_MODEL_CONFIG,
-	CONTENT_SYNTAX,
-	CONTENT_HASH,
-	CONTENT_ACTUAL_HASH
-};
-
-static StoreStatement list_includes = {
-	.sql = "SELECT i.included_name, coalesce(i.included_version, 0), i.alias"
-	" FROM gaiops.prompt_includes AS i"
-	" WHERE i.name OPERATOR(pg_catalog.=) $1 AND i.version OPERATOR(pg_catalog.=) $2"
-	" ORDER BY i.position",
-	.nargs = 2,
-	.argtypes = {TEXTOID, INT4OID}
-};
 
 static StoreStatement describe_prompt = {
 	.sql = "SELECT gaiops.prompt_inventory($1)",
@@ -60,31 +25,28 @@ static StoreStatement describe_registry = {
 	.sql = "SELECT gaiops.prompt_names()"
 };
 
-/* Begins statements on our tables whose results are for the caller's context. */
-static void
-open_store(StoreSession *session)
-{
-	MemoryContext caller = CurrentMemoryContext;
-
-	store_open(session);
-	MemoryContextSwitchTo(caller);
-}
-
 /* ---- errors ---- */
 
 void
 prompt_parse_address(const char *uri, PromptAddress *address)
 {
 	const char *problem;
+	const char *ignored;
+	char	   *prefixed;
 
-	if (!prompt_address_parse(uri, strlen(uri), address, &problem))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("invalid address of a prompt: \"%s\"", uri),
-				 errdetail_internal("%s", problem)));
+	if (prompt_address_parse(uri, strlen(uri), address, &problem))
+		return;
+	/* What people write first: name@alias and name/3. */
+	prefixed = psprintf("prompts:/%s", uri);
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("invalid address of a prompt: \"%s\"", uri),
+			 errdetail_internal("%s", problem),
+			 prompt_address_parse(prefixed, strlen(prefixed), address, &ignored) ?
+			 errhint("Write %s.", prefixed) : 0));
 }
 
-/* A text that a statement tells, or NULL; between open_store() and store_close(). */
+/* A text that a statement tells, or NULL; between store_open() and store_close(). */
 static char *
 tell(StoreStatement *statement, const char *name)
 {
@@ -100,7 +62,7 @@ prompt_raise_unknown(const PromptAddress *address)
 	StoreSession session;
 	char	   *inventory;
 
-	open_store(&session);
+	store_open(&session);
 	inventory = tell(&describe_prompt, address->name);
 	if (inventory == NULL)
 	{
@@ -125,164 +87,79 @@ prompt_raise_unknown(const PromptAddress *address)
 	pg_unreachable();
 }
 
-void
-prompt_raise_corrupted(const char *name, int32 version, const char *detail)
+static void
+raise_corrupted(const Prompt *prompt, const char *detail)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_DATA_CORRUPTED),
 			 errmsg("prompt \"%s\" version %d is not what was registered",
-					name, version),
+					prompt->name, prompt->version),
 			 errdetail_internal("%s", detail)));
-	pg_unreachable();
 }
 
 /* ---- looking up ---- */
 
 /* Sets the version that an address means; false if there is none. */
 static bool
-resolve(PromptAddress *address)
+resolve(const PromptRows *rows, PromptAddress *address)
 {
 	if (address->version == 0)
 		address->version = address->alias[0] != '\0' ?
-			prompt_rows_alias(address->name, address->alias) :
-			prompt_rows_latest(address->name);
+			prompt_rows_aliased(rows, address->name, address->alias) :
+			prompt_rows_latest(rows, address->name);
 	return address->version != 0;
 }
 
-/* A jsonb column of row 0 in the current memory context; NULL if null. */
-static Jsonb *
-jsonb_column(int column)
+/* Raises unless a version has the hash that was stored with it. */
+static void
+check_hash(const Prompt *prompt, const PromptContent *content)
 {
-	bool		isnull;
-	Datum		value = store_datum(column, &isnull);
+	char	   *hash = prompt_hash(content->kind, content->text, content->messages,
+								   content->response_format, content->model_config,
+								   content->syntax, prompt_hash_includes(content->includes));
 
-	return isnull ? NULL : DatumGetJsonbPCopy(value);
+	if (strcmp(hash, content->hash) != 0)
+		raise_corrupted(prompt, "Its content has another hash than the one that was stored with it.");
 }
 
-/* A text column likewise. */
-static char *
-text_column(int column)
-{
-	bool		isnull;
-	Datum		value = store_datum(column, &isnull);
-
-	return isnull ? NULL : TextDatumGetCString(value);
-}
-
-/* Reads the row of a version, and checks its hash. */
+/* The version that an address means, not parsed yet; raises if there is none. */
 static Prompt *
-read_row(const char *name, int32 version)
+read_version(const PromptRows *rows, PromptAddress *address)
 {
-	Datum		values[2] = {CStringGetTextDatum(name), Int32GetDatum(version)};
+	PromptContent content;
 	Prompt	   *prompt = palloc0(sizeof(Prompt));
-	StoreSession session;
 
-	open_store(&session);
-	store_execute(&find_content, values, NULL, true);
-	if (SPI_processed != 1)
-		elog(ERROR, "prompt \"%s\" version %d is gone", name, version);
-	strlcpy(prompt->name, name, sizeof(prompt->name));
-	prompt->version = version;
-	prompt->is_chat = strcmp(store_text(CONTENT_KIND), "chat") == 0;
-	prompt->text = text_column(CONTENT_TEMPLATE);
-	prompt->messages = jsonb_column(CONTENT_MESSAGES);
-	prompt->response_format = jsonb_column(CONTENT_RESPONSE_FORMAT);
-	prompt->model_config = jsonb_column(CONTENT_MODEL_CONFIG);
-	prompt->syntax = strcmp(store_text(CONTENT_SYNTAX), "mlflow") == 0 ?
-		TEMPLATE_SYNTAX_MLFLOW : TEMPLATE_SYNTAX_GAIOPS;
-	prompt->content_hash = text_column(CONTENT_HASH);
-	if (strcmp(prompt->content_hash, store_text(CONTENT_ACTUAL_HASH)) != 0)
-		prompt_raise_corrupted(name, version,
-							   "Its content has another hash than the one that was stored with it.");
-	store_close(&session);
-	return prompt;
-}
-
-/* Reads and parses a version, in a memory context of its own below the current. */
-static Prompt *
-read_version(const char *name, int32 version)
-{
-	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext,
-												  "genaiops prompt",
-												  ALLOCSET_SMALL_SIZES);
-	MemoryContext old = MemoryContextSwitchTo(context);
-	Prompt	   *prompt = read_row(name, version);
-
-	prompt->arena = prompt_arena();
-	prompt_parse(prompt);
-	MemoryContextSwitchTo(old);
-	if (prompt_nth_include(prompt, 0) == NULL && prompt_cache_add(prompt, context))
-		prompt = prompt_cache_find(prompt->content_hash);
-	return prompt;
-}
-
-/* A version, parsed, its includes not looked up; NULL if there is none that is not deleted. */
-static Prompt *
-load_version(const char *name, int32 version)
-{
-	char	   *hash = prompt_rows_hash(name, version);
-	Prompt	   *prompt;
-
-	if (hash == NULL)
-		return NULL;
-	prompt = prompt_cache_find(hash);
-	if (prompt == NULL)
-		return read_version(name, version);
-	strlcpy(prompt->name, name, sizeof(prompt->name));
-	prompt->version = version;
-	return prompt;
-}
-
-/* A version, parsed, or raises. */
-static Prompt *
-require_version(const PromptAddress *address)
-{
-	Prompt	   *prompt = load_version(address->name, address->version);
-
-	if (prompt == NULL)
+	if (!resolve(rows, address) ||
+		!prompt_rows_content(rows, address->name, address->version, &content))
 		prompt_raise_unknown(address);
+	strlcpy(prompt->name, address->name, sizeof(prompt->name));
+	prompt->version = address->version;
+	prompt->is_chat = strcmp(content.kind, "chat") == 0;
+	prompt->text = content.text;
+	prompt->messages = content.messages;
+	prompt->response_format = content.response_format;
+	prompt->model_config = content.model_config;
+	prompt->syntax = strcmp(content.syntax, "mlflow") == 0 ?
+		TEMPLATE_SYNTAX_MLFLOW : TEMPLATE_SYNTAX_GAIOPS;
+	prompt->content_hash = content.hash;
+	prompt->addresses = content.includes;
+	check_hash(prompt, &content);
 	return prompt;
 }
 
 void
 prompt_find(PromptAddress *address)
 {
-	if (!resolve(address))
-		prompt_raise_unknown(address);
-	(void) require_version(address);
+	PromptRows	rows;
+
+	prompt_rows_open(&rows);
+	(void) read_version(&rows, address);
+	prompt_rows_close(&rows);
 }
 
 /* ---- what it includes ---- */
 
-static void complete(Prompt *prompt, List **path);
-
-/* Where the includes of a prompt lead, in order; versions of 0 follow an alias. */
-static List *
-read_includes(const Prompt *prompt)
-{
-	Datum		values[2] = {CStringGetTextDatum(prompt->name), Int32GetDatum(prompt->version)};
-	List	   *addresses = NIL;
-	StoreSession session;
-
-	open_store(&session);
-	store_execute(&list_includes, values, NULL, true);
-	for (uint64 i = 0; i < SPI_processed; i++)
-	{
-		PromptAddress *address = palloc0(sizeof(PromptAddress));
-		HeapTuple	row = SPI_tuptable->vals[i];
-		bool		isnull;
-		Datum		version = SPI_getbinval(row, SPI_tuptable->tupdesc, 2, &isnull);
-		char	   *alias = SPI_getvalue(row, SPI_tuptable->tupdesc, 3);
-
-		strlcpy(address->name, SPI_getvalue(row, SPI_tuptable->tupdesc, 1), sizeof(address->name));
-		address->version = DatumGetInt32(version);
-		if (alias != NULL)
-			strlcpy(address->alias, alias, sizeof(address->alias));
-		addresses = lappend(addresses, address);
-	}
-	store_close(&session);
-	return addresses;
-}
+static void complete(const PromptRows *rows, Prompt *prompt, List **path);
 
 /* Raises that a prompt includes itself; path is how. */
 static void
@@ -350,13 +227,14 @@ check_number(const Prompt *root, const List *path)
 
 /* Loads one included prompt, unless that was done before. */
 static Prompt *
-load_included(Prompt *prompt, PromptAddress *address, List **path)
+load_included(const PromptRows *rows, Prompt *prompt, PromptAddress *address,
+			  List **path)
 {
 	Prompt	   *root = linitial(*path);
 	bool		follows = address->version == 0;
 	Prompt	   *included;
 
-	if (!resolve(address))
+	if (!resolve(rows, address))
 		prompt_raise_unknown(address);
 	included = find_loaded(*path, address);
 	if (included != NULL)
@@ -368,38 +246,38 @@ load_included(Prompt *prompt, PromptAddress *address, List **path)
 		return included;
 	}
 	check_number(root, *path);
-	included = require_version(address);
+	included = read_version(rows, address);
 	check_includable(prompt, included);
+	included->arena = root->arena;
 	if (follows)
 		included->alias = pstrdup(address->alias);
 	root->included = lappend(root->included, included);
-	complete(included, path);
+	complete(rows, included, path);
+	prompt_check_renderable(included);
 	return included;
 }
 
-/* Loads what a prompt includes; path leads to it. */
+/* Parses a prompt and loads what it includes; path leads to it. */
 static void
-complete(Prompt *prompt, List **path)
+complete(const PromptRows *rows, Prompt *prompt, List **path)
 {
-	List	   *addresses;
 	ListCell   *cell;
 	int			position = 0;
 
 	CHECK_FOR_INTERRUPTS();
+	prompt_parse(prompt);
 	*path = lappend(*path, prompt);
-	addresses = prompt_nth_include(prompt, 0) != NULL ? read_includes(prompt) : NIL;
-	foreach(cell, addresses)
+	foreach(cell, prompt->addresses)
 	{
-		Prompt	   *included = load_included(prompt, lfirst(cell), path);
+		Prompt	   *included = load_included(rows, prompt, lfirst(cell), path);
 		TemplateInclude *include = prompt_nth_include(prompt, position++);
 
 		if (include == NULL)
 			break;
 		include->target = linitial(included->templates);
 	}
-	if (prompt_nth_include(prompt, list_length(addresses)) != NULL || position != list_length(addresses))
-		prompt_raise_corrupted(prompt->name, prompt->version,
-							   "What it includes is not what was stored with it.");
+	if (prompt_nth_include(prompt, position) != NULL || position != list_length(prompt->addresses))
+		raise_corrupted(prompt, "What it includes is not what was stored with it.");
 	*path = list_delete_last(*path);
 }
 
@@ -407,14 +285,16 @@ Prompt *
 prompt_load(const PromptAddress *given)
 {
 	PromptAddress address = *given;
+	PromptRows	rows;
 	Prompt	   *prompt;
 	List	   *path = NIL;
 
-	if (!resolve(&address))
-		prompt_raise_unknown(&address);
-	prompt = require_version(&address);
+	prompt_rows_open(&rows);
+	prompt = read_version(&rows, &address);
+	prompt->arena = prompt_arena();
 	if (address.alias[0] != '\0')
 		prompt->alias = pstrdup(address.alias);
-	complete(prompt, &path);
+	complete(&rows, prompt, &path);
+	prompt_rows_close(&rows);
 	return prompt;
 }

@@ -2,9 +2,8 @@
  * prompt.h
  *		A version of a prompt with all that it includes, as it is now.
  *
- * Each load looks up with the latest snapshot what an address means and what the
- * version's hash is, so that what a session loads is never stale; only what has
- * that hash is remembered, parsed.
+ * Nothing is remembered between loads, and each looks with the latest snapshot,
+ * so that what a session loads is never stale.
  */
 #ifndef GAIOPS_PROMPT_H
 #define GAIOPS_PROMPT_H
@@ -27,10 +26,6 @@ extern void prompt_find(PromptAddress *address);
  * ERRCODE_GAIOPS_INVALID_TEMPLATE when it would include itself.
  */
 extern Prompt *prompt_load(const PromptAddress *address);
-
-/* Raises that a version is not what was registered; detail says how. */
-extern void prompt_raise_corrupted(const char *name, int32 version,
-								   const char *detail) pg_attribute_noreturn();
 
 /* Raises that there is no such prompt, version or alias, and says what exists. */
 extern void prompt_raise_unknown(const PromptAddress *address) pg_attribute_noreturn();

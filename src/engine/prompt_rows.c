@@ -1,171 +1,256 @@
 /*
  * prompt_rows.c
- *		Looking up rows of the prompt registry by key.
+ *		Rows of the prompt registry, found by their keys.
+ *
+ * A load looks for three or four rows.  Statements that did so would cost
+ * several times as much as the rows, hence this reads the indexes of the primary
+ * keys itself.
  */
 #include "postgres.h"
 
 #include "access/genam.h"
+#include "access/htup_details.h"
 #include "access/table.h"
 #include "catalog/namespace.h"
 #include "compat.h"
 #include "engine/prompt_rows.h"
+#include "engine/store.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 
-/* The keys of the tables: name, and version or alias. */
-#define KEY_NAME 1
-#define KEY_SECOND 2
+#define MAX_KEYS 2
 
-/* A scan of a table by the beginning of its primary key. */
-typedef struct KeyScan
+/* What is compared with the first columns of a table, which are its key. */
+typedef struct RowKey
 {
-	Relation	rel;
+	ScanKeyData keys[MAX_KEYS];
+	int			n;
+} RowKey;
+
+typedef struct RowScan
+{
+	Relation	table;
 	Relation	index;
-	Snapshot	snapshot;
 	SysScanDesc scan;
-} KeyScan;
+} RowScan;
 
-/*
- * Begins a scan.  The tables are held until the end of the transaction, as a
- * statement would hold them.
- */
-static void
-begin_scan(KeyScan *scan, const char *table, int nkeys, ScanKey keys)
+void
+prompt_rows_open(PromptRows *rows)
 {
-	Oid			schema = get_namespace_oid("gaiops", false);
-	Oid			oid = get_relname_relid(table, schema);
+	(void) store_owner();
+	rows->schema = get_namespace_oid("gaiops", false);
+	rows->snapshot = RegisterSnapshot(GetLatestSnapshot());
+}
 
-	if (!OidIsValid(oid))
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_TABLE),
-				 errmsg("relation \"gaiops.%s\" does not exist", table)));
-	scan->rel = table_open(oid, AccessShareLock);
-	scan->index = index_open(compat_primary_key_index(scan->rel), AccessShareLock);
-	scan->snapshot = RegisterSnapshot(GetLatestSnapshot());
-	scan->scan = systable_beginscan_ordered(scan->rel, scan->index,
-											scan->snapshot, nkeys, keys);
+void
+prompt_rows_close(PromptRows *rows)
+{
+	UnregisterSnapshot(rows->snapshot);
+	rows->snapshot = InvalidSnapshot;
+}
+
+/* ---- scanning ---- */
+
+/* Has the next column equal a text, collated "C" as all keys are. */
+static void
+add_text(RowKey *key, const char *text)
+{
+	ScanKeyInit(&key->keys[key->n], (AttrNumber) (key->n + 1), BTEqualStrategyNumber,
+				F_TEXTEQ, CStringGetTextDatum(text));
+	key->n++;
 }
 
 static void
-end_scan(KeyScan *scan)
+add_number(RowKey *key, int32 number)
+{
+	ScanKeyInit(&key->keys[key->n], (AttrNumber) (key->n + 1), BTEqualStrategyNumber,
+				F_INT4EQ, Int32GetDatum(number));
+	key->n++;
+}
+
+/* The key of a version. */
+static RowKey
+version_key(const char *name, int32 version)
+{
+	RowKey		key = {.n = 0};
+
+	add_text(&key, name);
+	add_number(&key, version);
+	return key;
+}
+
+static void
+begin_scan(RowScan *scan, const PromptRows *rows, const char *table, RowKey *key)
+{
+	Oid			index;
+
+	scan->table = table_open(get_relname_relid(table, rows->schema), AccessShareLock);
+	index = compat_primary_key_index(scan->table);
+	if (!OidIsValid(index))
+		elog(ERROR, "table \"%s\" has no primary key", table);
+	scan->index = index_open(index, AccessShareLock);
+	scan->scan = systable_beginscan_ordered(scan->table, scan->index,
+											rows->snapshot, key->n, key->keys);
+}
+
+/* Locks are kept until the transaction ends, as a statement keeps them. */
+static void
+end_scan(RowScan *scan)
 {
 	systable_endscan_ordered(scan->scan);
-	UnregisterSnapshot(scan->snapshot);
 	index_close(scan->index, NoLock);
-	table_close(scan->rel, NoLock);
+	table_close(scan->table, NoLock);
 }
 
-/* Keys are of collation "C", as the columns are. */
-static void
-set_name_key(ScanKey key, const char *name)
-{
-	ScanKeyInit(key, KEY_NAME, BTEqualStrategyNumber, F_TEXTEQ,
-				CStringGetTextDatum(name));
-}
-
-static void
-set_version_key(ScanKey key, int32 version)
-{
-	ScanKeyInit(key, KEY_SECOND, BTEqualStrategyNumber, F_INT4EQ,
-				Int32GetDatum(version));
-}
-
-/* A column of a row that cannot be null. */
+/* A column of a row; its position may differ after an update. */
 static Datum
-column(const KeyScan *scan, HeapTuple row, const char *name)
+column(const RowScan *scan, HeapTuple row, const char *name, bool *isnull)
 {
-	TupleDesc	shape = RelationGetDescr(scan->rel);
+	TupleDesc	shape = RelationGetDescr(scan->table);
 
 	for (int i = 0; i < shape->natts; i++)
 	{
-		bool		isnull;
-		Datum		value;
+		Form_pg_attribute attribute = TupleDescAttr(shape, i);
 
-		if (strcmp(NameStr(TupleDescAttr(shape, i)->attname), name) != 0)
-			continue;
-		value = heap_getattr(row, i + 1, shape, &isnull);
-		if (!isnull)
-			return value;
+		if (!attribute->attisdropped && strcmp(NameStr(attribute->attname), name) == 0)
+			return heap_getattr(row, i + 1, shape, isnull);
 	}
-	elog(ERROR, "relation \"%s\" has no column \"%s\" with a value",
-		 RelationGetRelationName(scan->rel), name);
-	return (Datum) 0;
+	elog(ERROR, "table \"%s\" has no column \"%s\"",
+		 RelationGetRelationName(scan->table), name);
 }
 
-int32
-prompt_rows_alias(const char *name, const char *alias)
+static int32
+number_column(const RowScan *scan, HeapTuple row, const char *name)
 {
-	ScanKeyData keys[2];
-	KeyScan		scan;
+	bool		isnull;
+	Datum		value = column(scan, row, name, &isnull);
+
+	return isnull ? 0 : DatumGetInt32(value);
+}
+
+/* The text in a column; NULL if null. */
+static char *
+text_column(const RowScan *scan, HeapTuple row, const char *name)
+{
+	bool		isnull;
+	Datum		value = column(scan, row, name, &isnull);
+
+	return isnull ? NULL : TextDatumGetCString(value);
+}
+
+static Jsonb *
+jsonb_column(const RowScan *scan, HeapTuple row, const char *name)
+{
+	bool		isnull;
+	Datum		value = column(scan, row, name, &isnull);
+
+	return isnull ? NULL : DatumGetJsonbPCopy(value);
+}
+
+/* ---- looking up ---- */
+
+int32
+prompt_rows_aliased(const PromptRows *rows, const char *name, const char *alias)
+{
+	RowKey		key = {.n = 0};
+	RowScan		scan;
 	HeapTuple	row;
 	int32		version = 0;
 
-	set_name_key(&keys[0], name);
-	ScanKeyInit(&keys[1], KEY_SECOND, BTEqualStrategyNumber, F_TEXTEQ,
-				CStringGetTextDatum(alias));
-	begin_scan(&scan, "prompt_aliases", 2, keys);
+	add_text(&key, name);
+	add_text(&key, alias);
+	begin_scan(&scan, rows, "prompt_aliases", &key);
 	row = systable_getnext_ordered(scan.scan, ForwardScanDirection);
-	if (HeapTupleIsValid(row))
-		version = DatumGetInt32(column(&scan, row, "version"));
+	if (row != NULL)
+		version = number_column(&scan, row, "version");
 	end_scan(&scan);
 	return version;
 }
 
 static bool
-is_deleted(const char *name, int32 version)
+is_deleted(const PromptRows *rows, const char *name, int32 version)
 {
-	ScanKeyData keys[2];
-	KeyScan		scan;
+	RowKey		key = version_key(name, version);
+	RowScan		scan;
 	bool		found;
 
-	set_name_key(&keys[0], name);
-	set_version_key(&keys[1], version);
-	begin_scan(&scan, "prompt_deletions", 2, keys);
-	found = HeapTupleIsValid(systable_getnext_ordered(scan.scan, ForwardScanDirection));
+	begin_scan(&scan, rows, "prompt_deletions", &key);
+	found = systable_getnext_ordered(scan.scan, ForwardScanDirection) != NULL;
 	end_scan(&scan);
 	return found;
 }
 
 int32
-prompt_rows_latest(const char *name)
+prompt_rows_latest(const PromptRows *rows, const char *name)
 {
-	ScanKeyData key;
-	KeyScan		scan;
+	RowKey		key = {.n = 0};
+	RowScan		scan;
 	HeapTuple	row;
 	int32		version = 0;
 
-	set_name_key(&key, name);
-	begin_scan(&scan, "prompt_contents", 1, &key);
-	while (HeapTupleIsValid(row = systable_getnext_ordered(scan.scan, BackwardScanDirection)))
+	add_text(&key, name);
+	begin_scan(&scan, rows, "prompt_contents", &key);
+	while (version == 0 &&
+		   (row = systable_getnext_ordered(scan.scan, BackwardScanDirection)) != NULL)
 	{
-		version = DatumGetInt32(column(&scan, row, "version"));
-		if (!is_deleted(name, version))
-			break;
-		version = 0;
+		version = number_column(&scan, row, "version");
+		if (is_deleted(rows, name, version))
+			version = 0;
 	}
 	end_scan(&scan);
 	return version;
 }
 
-char *
-prompt_rows_hash(const char *name, int32 version)
+static List *
+read_includes(const PromptRows *rows, const char *name, int32 version)
 {
-	ScanKeyData keys[2];
-	KeyScan		scan;
+	RowKey		key = version_key(name, version);
+	List	   *includes = NIL;
+	RowScan		scan;
 	HeapTuple	row;
-	char	   *hash = NULL;
 
-	if (is_deleted(name, version))
-		return NULL;
-	set_name_key(&keys[0], name);
-	set_version_key(&keys[1], version);
-	begin_scan(&scan, "prompt_contents", 2, keys);
-	row = systable_getnext_ordered(scan.scan, ForwardScanDirection);
-	if (HeapTupleIsValid(row))
-		hash = TextDatumGetCString(column(&scan, row, "content_hash"));
+	begin_scan(&scan, rows, "prompt_includes", &key);
+	while ((row = systable_getnext_ordered(scan.scan, ForwardScanDirection)) != NULL)
+	{
+		PromptAddress *address = palloc0(sizeof(PromptAddress));
+		char	   *alias = text_column(&scan, row, "alias");
+
+		strlcpy(address->name, text_column(&scan, row, "included_name"), sizeof(address->name));
+		address->version = number_column(&scan, row, "included_version");
+		if (alias != NULL)
+			strlcpy(address->alias, alias, sizeof(address->alias));
+		includes = lappend(includes, address);
+	}
 	end_scan(&scan);
-	return hash;
+	return includes;
+}
+
+bool
+prompt_rows_content(const PromptRows *rows, const char *name, int32 version,
+					PromptContent *content)
+{
+	RowKey		key = version_key(name, version);
+	RowScan		scan;
+	HeapTuple	row;
+	bool		found;
+
+	begin_scan(&scan, rows, "prompt_contents", &key);
+	row = systable_getnext_ordered(scan.scan, ForwardScanDirection);
+	found = row != NULL && !is_deleted(rows, name, version);
+	if (found)
+	{
+		content->kind = text_column(&scan, row, "kind");
+		content->syntax = text_column(&scan, row, "syntax");
+		content->text = text_column(&scan, row, "template");
+		content->messages = jsonb_column(&scan, row, "messages");
+		content->response_format = jsonb_column(&scan, row, "response_format");
+		content->model_config = jsonb_column(&scan, row, "model_config");
+		content->hash = text_column(&scan, row, "content_hash");
+		content->includes = read_includes(rows, name, version);
+	}
+	end_scan(&scan);
+	return found;
 }

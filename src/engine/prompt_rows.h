@@ -1,25 +1,55 @@
 /*
  * prompt_rows.h
- *		Looking up rows of the prompt registry by key.
+ *		Rows of the prompt registry, found by their keys.
  *
- * Every use of a prompt does it, so it goes straight to the index, which costs a
- * tenth of a statement.  It looks with the latest snapshot, changes of this
- * transaction included, and asks for no rights: who may call the functions above
- * may see the rows.
+ * All that is read between prompt_rows_open() and prompt_rows_close() is read
+ * with one snapshot, the latest when that began.  Rights were checked before: by
+ * EXECUTE on the SQL function that leads here.
  */
 #ifndef GAIOPS_PROMPT_ROWS_H
 #define GAIOPS_PROMPT_ROWS_H
 
-/* The version an alias points to; 0 if there is no such alias. */
-extern int32 prompt_rows_alias(const char *name, const char *alias);
+#include "core/prompt_address.h"
+#include "nodes/pg_list.h"
+#include "utils/jsonb.h"
+#include "utils/snapshot.h"
 
-/* The latest version that is not deleted; 0 if there is none. */
-extern int32 prompt_rows_latest(const char *name);
+typedef struct PromptRows
+{
+	Oid			schema;
+	Snapshot	snapshot;
+} PromptRows;
+
+/* A row of gaiops.prompt_contents with those of gaiops.prompt_includes. */
+typedef struct PromptContent
+{
+	char	   *kind;
+	char	   *syntax;
+	char	   *text;			/* NULL for a chat prompt */
+	Jsonb	   *messages;		/* NULL for a text prompt */
+	Jsonb	   *response_format;	/* NULL if none, as the next */
+	Jsonb	   *model_config;
+	char	   *hash;
+	List	   *includes;		/* PromptAddress, in order; version 0 if the
+								 * alias is followed */
+} PromptContent;
+
+/* Raises if the extension is not installed here. */
+extern void prompt_rows_open(PromptRows *rows);
+extern void prompt_rows_close(PromptRows *rows);
+
+/* The version that an alias points to; 0 if there is none. */
+extern int32 prompt_rows_aliased(const PromptRows *rows, const char *name,
+								 const char *alias);
+
+/* The highest version that is not deleted; 0 if there is none. */
+extern int32 prompt_rows_latest(const PromptRows *rows, const char *name);
 
 /*
- * The content hash that is stored with a version, in the current memory context;
- * NULL if there is no such version or it is deleted.
+ * Reads a version into the current memory context; false if there is none that
+ * is not deleted.
  */
-extern char *prompt_rows_hash(const char *name, int32 version);
+extern bool prompt_rows_content(const PromptRows *rows, const char *name,
+								int32 version, PromptContent *content);
 
 #endif							/* GAIOPS_PROMPT_ROWS_H */

@@ -30,7 +30,7 @@ static void
 test_ends(void)
 {
 	static const char text[] = "a {{- b.c|default('d\\x41', [1.5e1]) -}} {% if x in [1] %}{% raw %}{{{%endraw%}{#- # -#}"
-		"{% endif %}{{> prompts:/a-b follow }}{% for é in";
+		"{% endif %}{{> prompts:/a-b@c follow }}{% for é in";
 
 	for (size_t len = 0; len < sizeof(text); len++)
 	{
@@ -62,7 +62,7 @@ test_includes(void)
 {
 	int			n = -1;
 	Session		session = parse("{{> a }}é{{> prompts:/b/3 }}\n\n日本 {{-> prompts:/c@d follow -}}\n"
-					"{% if x %}{{>a}}{% endif %} {{ y }}{{> e follow }}");
+					"{% if x %}{{>a}}{% endif %} {{ y }}{{> e }}");
 	CHECK(session.template != NULL);
 	CHECK(!template_is_plain(session.template));
 	if (session.template != NULL)
@@ -74,7 +74,7 @@ test_includes(void)
 		check_include(&includes[1], "prompts:/b/3", false, 1, 10);
 		check_include(&includes[2], "prompts:/c@d", true, 3, 4);
 		check_include(&includes[3], "a", false, 4, 11);
-		check_include(&includes[4], "e", true, 4, 36);
+		check_include(&includes[4], "e", false, 4, 36);
 	}
 	arena_free(session.arena);
 
