@@ -73,7 +73,7 @@ COMMENT ON FUNCTION gaiops.prompt_sections(jsonb) IS 'Takes a row of gaiops.prom
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_diff_prompt(name text, from_version integer, to_version integer)
 RETURNS SETOF text
-LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+LANGUAGE plpgsql STABLE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 DECLARE

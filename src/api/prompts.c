@@ -197,7 +197,7 @@ gaiops_check_prompt(PG_FUNCTION_ARGS)
 {
 	PromptAddress address = {.version = PG_GETARG_INT32(1)};
 
-	strlcpy(address.name, text_to_cstring(PG_GETARG_TEXT_PP(0)), sizeof(address.name));
+	strlcpy(address.name, argument_excerpt(text_to_cstring(PG_GETARG_TEXT_PP(0))), sizeof(address.name));
 	PG_RETURN_ARRAYTYPE_P(all_variables(&address));
 }
 
@@ -353,11 +353,13 @@ Datum
 gaiops_raise_unknown_prompt(PG_FUNCTION_ARGS)
 {
 	PromptAddress address = {.version = PG_ARGISNULL(1) ? 0 : PG_GETARG_INT32(1)};
+	char	   *name = argument_required_text(fcinfo, 0, "name");
 	char	   *alias = argument_text(fcinfo, 2);
 
-	strlcpy(address.name, argument_required_text(fcinfo, 0, "name"), sizeof(address.name));
+	/* Nobody has checked these. */
+	strlcpy(address.name, argument_excerpt(name), sizeof(address.name));
 	if (alias != NULL)
-		strlcpy(address.alias, alias, sizeof(address.alias));
+		strlcpy(address.alias, argument_excerpt(alias), sizeof(address.alias));
 	prompt_raise_unknown(&address);
 	PG_RETURN_VOID();
 }

@@ -10,10 +10,12 @@
 #include "engine/prompt_hash.h"
 #include "engine/prompt_rows.h"
 #include "engine/store.h"
+#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 
 #define MAX_INCLUDED 256		/* versions that one includes, at any depth */
+#define MAX_SHOWN 600			/* bytes of an address in an error */
 
 static StoreStatement describe_prompt = {
 	.sql = "SELECT gaiops.prompt_inventory($1)",
@@ -40,7 +42,8 @@ prompt_parse_address(const char *uri, PromptAddress *address)
 	prefixed = psprintf("prompts:/%s", uri);
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("invalid address of a prompt: \"%s\"", uri),
+			 errmsg("invalid address of a prompt: \"%.*s\"",
+					pg_mbcliplen(uri, (int) strlen(uri), MAX_SHOWN), uri),
 			 errdetail_internal("%s", problem),
 			 prompt_address_parse(prefixed, strlen(prefixed), address, &ignored) ?
 			 errhint("Write %s.", prefixed) : 0));
