@@ -143,38 +143,17 @@ gaiops_format_messages(PG_FUNCTION_ARGS)
 	PG_RETURN_JSONB_P(prompt_render_messages(prompt, variables, allow_partial, "system"));
 }
 
-/* An array of text of names, and of placeholders that are none of them. */
+/* The variables of a prompt as an array of text. */
 static ArrayType *
-names_to_array(const TemplateNames *names, const List *placeholders)
+variables_array(const Prompt *prompt)
 {
-	int			n = 0;
-	Datum	   *texts = palloc(sizeof(Datum) * (names->n + list_length(placeholders) + 1));
-	ListCell   *cell;
-
-	for (size_t i = 0; i < names->n; i++)
-		texts[n++] = PointerGetDatum(cstring_to_text_with_len(names->names[i].text,
-															  (int) names->names[i].len));
-	foreach(cell, placeholders)
-	{
-		const char *name = lfirst(cell);
-		bool		is_new = true;
-
-		for (int i = 0; i < n && is_new; i++)
-			is_new = strcmp(TextDatumGetCString(texts[i]), name) != 0;
-		if (is_new)
-			texts[n++] = CStringGetTextDatum(name);
-	}
-	return construct_array(texts, n, TEXTOID, -1, false, TYPALIGN_INT);
-}
-
-/* The variables of a prompt and of all it includes. */
-static ArrayType *
-all_variables(const PromptAddress *address)
-{
-	Prompt	   *prompt = prompt_load(address);
 	TemplateNames names = prompt_variables(prompt);
+	Datum	   *texts = palloc(sizeof(Datum) * (names.n + 1));
 
-	return names_to_array(&names, prompt->placeholders);
+	for (size_t i = 0; i < names.n; i++)
+		texts[i] = PointerGetDatum(cstring_to_text_with_len(names.names[i].text,
+															(int) names.names[i].len));
+	return construct_array(texts, (int) names.n, TEXTOID, -1, false, TYPALIGN_INT);
 }
 
 /*
@@ -185,7 +164,7 @@ gaiops_prompt_variables(PG_FUNCTION_ARGS)
 {
 	PromptAddress address = argument_address(fcinfo);
 
-	PG_RETURN_ARRAYTYPE_P(all_variables(&address));
+	PG_RETURN_ARRAYTYPE_P(variables_array(prompt_load(&address)));
 }
 
 /*
@@ -198,7 +177,7 @@ gaiops_check_prompt(PG_FUNCTION_ARGS)
 	PromptAddress address = {.version = PG_GETARG_INT32(1)};
 
 	strlcpy(address.name, argument_excerpt(text_to_cstring(PG_GETARG_TEXT_PP(0))), sizeof(address.name));
-	PG_RETURN_ARRAYTYPE_P(all_variables(&address));
+	PG_RETURN_ARRAYTYPE_P(variables_array(prompt_load(&address)));
 }
 
 /* ---- parsing, at registration ---- */
@@ -270,7 +249,6 @@ gaiops_parse_prompt(PG_FUNCTION_ARGS)
 {
 	Prompt	   *prompt = palloc0(sizeof(Prompt));
 	char	   *syntax = argument_required_text(fcinfo, 2, "syntax");
-	TemplateNames names;
 	TupleDesc	shape;
 	Datum		values[3];
 	bool		nulls[3] = {false, false, false};
@@ -285,8 +263,7 @@ gaiops_parse_prompt(PG_FUNCTION_ARGS)
 	prompt->syntax = strcmp(syntax, "mlflow") == 0 ? TEMPLATE_SYNTAX_MLFLOW : TEMPLATE_SYNTAX_GAIOPS;
 	prompt->arena = prompt_arena();
 	prompt_parse(prompt);
-	names = prompt_variables(prompt);
-	values[0] = PointerGetDatum(names_to_array(&names, prompt->placeholders));
+	values[0] = PointerGetDatum(variables_array(prompt));
 	values[1] = JsonbPGetDatum(list_includes(prompt));
 	values[2] = BoolGetDatum(is_plain(prompt));
 	return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(shape), values, nulls));

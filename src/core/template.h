@@ -133,6 +133,8 @@ typedef struct TemplateOptions
 	void		(*check_interrupts) (void); /* called now and then; may be NULL */
 	size_t		max_output;		/* below TEMPLATE_MAX_OUTPUT; 0: that */
 	size_t		max_steps;		/* below TEMPLATE_MAX_STEPS; 0: that */
+	size_t	   *steps;			/* of work so far, where several templates are
+								 * rendered for one result; may be NULL */
 } TemplateOptions;
 
 /*

@@ -13,6 +13,14 @@ boolean(bool truth)
 	return (Value) {.kind = VALUE_BOOL,.boolean = truth};
 }
 
+/* Numbers are read digit by digit, to see whether they are zero above all. */
+static void
+count_digits(TemplateRun *run, const Value *value)
+{
+	if (value->kind == VALUE_NUMBER)
+		run->steps += run_steps_of(value->len);
+}
+
 static bool
 evaluate_variable(TemplateRun *run, const Expression *variable, bool tolerant, Value *result)
 {
@@ -22,6 +30,7 @@ evaluate_variable(TemplateRun *run, const Expression *variable, bool tolerant, V
 		return false;
 	if (result->kind == VALUE_UNDEFINED && !tolerant)
 		return run_note_missing(run, path, variable->offset);
+	count_digits(run, result);
 	return true;
 }
 
@@ -161,6 +170,7 @@ evaluate(TemplateRun *run, const Expression *expression, bool tolerant, Value *r
 	{
 		case EXPRESSION_CONSTANT:
 			*result = expression->u.constant;
+			count_digits(run, result);
 			return true;
 		case EXPRESSION_VARIABLE:
 			return evaluate_variable(run, expression, tolerant, result);

@@ -317,6 +317,7 @@ new_renderer(Arena *arena, const Template *template, const TemplateOptions *opti
 	renderer->output.arena = arena;
 	renderer->run.max_output = limit(options->max_output, TEMPLATE_MAX_OUTPUT);
 	renderer->run.max_steps = limit(options->max_steps, TEMPLATE_MAX_STEPS);
+	renderer->run.steps = options->steps == NULL ? 0 : *options->steps;
 	renderer->output.limit = renderer->run.max_output;
 	return renderer;
 }
@@ -339,6 +340,8 @@ template_render(Arena *arena, const Template *template, const TemplateOptions *o
 	/* What else fails may be for want of what is missing. */
 	if ((run_all(renderer) || error->kind != TEMPLATE_NO_MEMORY) && renderer->run.is_missing)
 		(void) run_fail_missing(&renderer->run);
+	if (options->steps != NULL)
+		*options->steps = renderer->run.steps;
 	if (error->kind != TEMPLATE_OK)
 		return NULL;
 	text = text_finish(&renderer->output);

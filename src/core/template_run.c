@@ -103,12 +103,13 @@ find_name(TemplateRun *run, TemplateName name)
 
 	for (Scope *scope = run->scope; scope != NULL; scope = scope->outer)
 	{
-		run->steps++;
+		run->steps += run_steps_of(name.len);
 		if (template_name_equals(name, scope->name))
 			return &scope->value;
 		if (template_name_equals(name, loop))
 			return describe_loop(scope);
 	}
+	run->steps += run_steps_of(name.len);
 	return value_member(run->options->variables, name.text, name.len);
 }
 
@@ -144,7 +145,7 @@ run_lookup(TemplateRun *run, TemplateName path, size_t name_len, uint32_t offset
 		while (at + 1 + key.len < path.len && key.text[key.len] != '.')
 			key.len++;
 		at += 1 + key.len;
-		run->steps++;
+		run->steps += run_steps_of(key.len);
 		if (found->kind == VALUE_ARRAY)
 			found = find_element(found, key);
 		else

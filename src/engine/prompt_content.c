@@ -9,7 +9,8 @@
 #include "engine/prompt_messages.h"
 #include "utils/memutils.h"
 
-#define ARENA_LIMIT ((size_t) 256 << 20)	/* of the templates of one load */
+#define ARENA_LIMIT ((size_t) 256 << 20)	/* of the templates of a version */
+#define MAX_TEXTS 10000			/* of a chat prompt */
 
 static void
 free_arena(void *arg)
@@ -110,9 +111,14 @@ static void
 parse_text(Prompt *prompt, const char *text, size_t len, int message)
 {
 	TemplateError error;
-	const Template *template = template_parse(prompt->arena, text, len,
-											  prompt->syntax, &error);
+	const Template *template;
 
+	if (list_length(prompt->templates) >= MAX_TEXTS)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("prompt has too many texts"),
+				 errdetail("The messages of a prompt can have %d texts.", MAX_TEXTS)));
+	template = template_parse(prompt->arena, text, len, prompt->syntax, &error);
 	if (template == NULL)
 		prompt_raise_template(&error, prompt_describe(prompt, message));
 	if (prompt->unrendered == NULL && prompt->syntax == TEMPLATE_SYNTAX_MLFLOW &&

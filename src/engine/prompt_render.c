@@ -7,6 +7,7 @@
  */
 #include "postgres.h"
 
+#include "core/template_names.h"
 #include "engine/document.h"
 #include "engine/errors.h"
 #include "engine/prompt_messages.h"
@@ -29,6 +30,7 @@ typedef struct Rendering
 	int			first_message;
 	int			next_template;
 	size_t		total;			/* bytes rendered so far */
+	size_t		steps;			/* of work for them */
 } Rendering;
 
 static void
@@ -48,6 +50,7 @@ begin_rendering(Rendering *rendering, const Prompt *prompt, Jsonb *variables,
 	rendering->options.variables = prompt_values_read(variables);
 	rendering->options.allow_partial = allow_partial;
 	rendering->options.check_interrupts = check_interrupts;
+	rendering->options.steps = &rendering->steps;
 	rendering->arena = prompt_arena();
 }
 
@@ -251,5 +254,13 @@ prompt_variables(const Prompt *prompt)
 		if (!template_collect_variables(arena, lfirst(cell), &names))
 			ereport(ERROR,
 					(errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
+	foreach(cell, prompt->placeholders)
+	{
+		const char *name = lfirst(cell);
+
+		if (!template_names_add(arena, &names, (TemplateName) {name, strlen(name)}))
+			ereport(ERROR,
+					(errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
+	}
 	return names;
 }

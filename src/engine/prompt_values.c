@@ -22,6 +22,7 @@ allocate(uint32 n, size_t size)
 static void
 read_value(const JsonbValue *from, Value *value)
 {
+	CHECK_FOR_INTERRUPTS();
 	switch (from->type)
 	{
 		case jbvNull:
@@ -95,7 +96,6 @@ static void
 read_container(JsonbContainer *container, Value *value)
 {
 	check_stack_depth();
-	CHECK_FOR_INTERRUPTS();
 	if (JsonContainerIsObject(container))
 		read_object(container, value);
 	else

@@ -117,6 +117,16 @@ FROM (VALUES ('{{> prompts:/Nothing }}', 'LM012'), ('{{> prompts:/Tone/9 }}', 'L
 	('{{> prompts:/Tone@latest follow }}', 'LM013'), ('{{> prompts:/Tone/1 follow }}', 'LM013'), ('{{> prompts:/To ne }}', 'LM013'), ('{{> prompts:/Chat }}', 'LM013'), ('{{> }}', 'LM013')) AS b (t, s);
 SELECT matches(pg_temp.raised($$ SELECT gaiops_register_prompt('Bad', E'x\n {{> prompts:/Tone/1 follow }}') $$), E'^LM013\n.*\n.*[Ll]ine 2, column \\d+', 'with line and column');
 
+-- What would take too much.
+SELECT is(pg_temp.raised(format('SELECT gaiops_load_prompt(%L)', repeat('€', 1000))), E'22023\ninvalid address of a prompt: "' || repeat('€', 200) || E'"\nThe address of a prompt is prompts:/name/3, prompts:/name@alias, prompts:/name@latest, prompts:/name, or a bare name.', 'a long address is cut between characters');
+SELECT gaiops_register_prompt('Names', (SELECT jsonb_agg(jsonb_build_object('type', 'placeholder', 'name', 'p' || i % 19000)) FROM generate_series(1, 20000) AS i)) \g /dev/null
+SELECT is(cardinality(gaiops_prompt_variables('Names')), 19000, 'there may be many placeholders');
+SELECT matches(pg_temp.raised($$ SELECT gaiops_register_prompt('Bad', (SELECT jsonb_agg(jsonb_build_object('role', 'user', 'content', 'x')) FROM generate_series(1, 10001))) $$), E'^54000\nprompt has too many texts\n', 'but not as many texts as may be in 1 MB');
+SELECT gaiops_register_prompt('Most', (SELECT jsonb_agg(jsonb_build_object('role', 'user', 'content', '{{ x }}')) FROM generate_series(1, 10000))) \g /dev/null
+SELECT is(jsonb_array_length(gaiops_format_messages('Most', '{"x": 1}')), 10000, 'as many as may be can be rendered');
+SELECT gaiops_register_prompt('Work', (SELECT jsonb_agg(jsonb_build_object('role', 'user', 'content', '{% for x in xs %}{% for y in xs %}{% endfor %}{% endfor %}')) FROM generate_series(1, 10))) \g /dev/null
+SELECT matches(pg_temp.raised($$ SELECT gaiops_format_messages('Work', jsonb_build_object('xs', (SELECT jsonb_agg(i) FROM generate_series(1, 3000) AS i))) $$), E'^LM015\nrendering takes more than 50000000 steps\n', 'work is added up over all texts');
+
 -- Golden cases: the same file that tests the engine by itself.
 CREATE TEMP TABLE line (n integer GENERATED ALWAYS AS IDENTITY, text text);
 \copy line (text) FROM 'test/templates/cases.jsonl' WITH (FORMAT csv, DELIMITER E'\x01', QUOTE E'\x02')

@@ -128,7 +128,8 @@ test_work_of_expressions(void)
 {
 	static const char *const expressions[] = {
 		"x == y", "x != y", "x < y", "x in [y]", "'a' in x", "x|tojson", "x|join", "x|upper",
-		"s|lower", "s|trim", "s|length", "s == t", "s < t", "'a' in s", "o == p", "n == m"
+		"s|lower", "s|trim", "s|length", "s == t", "s < t", "'a' in s", "o == p", "n == m",
+		"n", "not n", "n and n"
 	};
 	char	   *list = repeat("[", "0,", 20000, "0]");
 	char	   *string = repeat("\"", "        ", 40000, "\"");
@@ -184,6 +185,47 @@ test_lower_limits(void)
 	CHECK(session.result == NULL);
 	CHECK_CSTRING(session.error.message, "rendering takes more than 10 steps");
 	arena_free(session.arena);
+}
+
+/* What several templates take for one result is added up. */
+static void
+test_work_of_several(void)
+{
+	Value		variables = {.kind = VALUE_OBJECT};
+	size_t		steps = 0;
+	TemplateOptions options = {.variables = &variables,.max_steps = 100,.steps = &steps};
+	Session		session = parse("{% for c in '0123456789' %}{{ c }}{% endfor %}");
+	int			n = 0;
+
+	do
+	{
+		session.result = template_render(session.arena, session.template, &options,
+										 &session.len, &session.missing, &session.error);
+		n++;
+	} while (session.result != NULL && n < 100);
+	CHECK(n == 2 || n == 3);
+	CHECK(steps > 100);
+	CHECK_CSTRING(session.error.message, "rendering takes more than 100 steps");
+	arena_free(session.arena);
+}
+
+/* Comparing long names is work, too. */
+static void
+test_work_of_names(void)
+{
+	Value		variables;
+	char	   *text = repeat("{% for i in '0123456789' %}{{ ", "n", 300000, " }}{% endfor %}");
+	char	   *json = repeat("{\"", "n", 300000, "\": 1}");
+	Session		session = parse(text);
+
+	CHECK(json_read(session.arena, json, strlen(json), &variables));
+	interruptions = 0;
+	render_value(&session, &variables, count_interruptions);
+	CHECK_TEXT(session.result, session.len, "1111111111");
+	CHECK(interruptions >= 10);
+	arena_free(session.arena);
+	free(text);
+	free(json);
 }
 
 static jmp_buf jump;
@@ -397,6 +439,8 @@ main(void)
 	test_work();
 	test_work_of_expressions();
 	test_lower_limits();
+	test_work_of_several();
+	test_work_of_names();
 	test_interrupt();
 	test_output();
 	test_nested_values();
