@@ -177,8 +177,9 @@ END
 $$;
 COMMENT ON FUNCTION gaiops.check_prompt_includes(jsonb, jsonb) IS 'Takes includes as gaiops.parse_prompt() returns them and as in gaiops.prompt_versions and returns nothing; raises unless the second are the first, resolved';
 
--- In one order, so that two do not wait for each other.  A move of an alias that is followed
--- waits, since it could not see the new follower.
+-- In one order, so that two do not wait for each other: aliases before versions, as a move
+-- of an alias locks them.  A move of an alias that is followed waits, since it could not see
+-- the new follower.
 CREATE OR REPLACE FUNCTION gaiops.lock_prompt_includes(includes jsonb)
 RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
@@ -190,7 +191,7 @@ BEGIN
 	FOR included IN
 		SELECT DISTINCT i.name COLLATE "C" AS name, i.version, CASE WHEN i.follow THEN i.alias COLLATE "C" END AS followed
 		FROM jsonb_to_recordset(includes) AS i (name text, version integer, alias text, follow boolean)
-		ORDER BY 1, 2, 3
+		ORDER BY 3, 1, 2
 	LOOP
 		IF included.followed IS NOT NULL THEN
 			PERFORM gaiops.lock_prompt_alias(included.name, included.followed);
