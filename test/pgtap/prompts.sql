@@ -256,11 +256,15 @@ SELECT is(gaiops_register_prompt('Tone', '{{> Tone }} Kindest.'), 3, 'but an ear
 SELECT is((SELECT count(*) FROM gaiops.prompt_numbers WHERE name = 'refused'), 0::bigint, 'no number is drawn for what cannot be included');
 
 -- A version is what it was, for everybody.
-SELECT is(pg_temp.raised(s), E'55000\nrows of gaiops.' || t || E' cannot be changed\nA version of a prompt, and what became of it, stays as it is for everybody, its owner included.\nRegister another version with gaiops_register_prompt().', s)
-FROM unnest(ARRAY['prompt_numbers', 'prompt_contents', 'prompt_includes', 'prompt_alias_history']) AS t,
-	unnest(ARRAY[format('UPDATE gaiops.%I SET version = 9', t), format('DELETE FROM gaiops.%I', t), format('TRUNCATE gaiops.%I', t)]) AS s
-WHERE s !~ 'UPDATE gaiops.prompt_alias_history';
-SELECT matches(pg_temp.raised($$ UPDATE gaiops.prompt_alias_history SET reason = 'x' $$), '^55000\n', 'history cannot be changed');
+SELECT is(pg_temp.raised(s), format(E'55000\nrows of gaiops.%s cannot be %s\n%s', t, CASE WHEN s LIKE 'UPDATE%' THEN 'changed' ELSE 'deleted' END, w), s)
+FROM (VALUES
+	('prompt_numbers', 'A number that was drawn is taken for good.', 'A number that was drawn is taken for good.'),
+	('prompt_contents', E'A version of a prompt, and what became of it, stays as it is for everybody, its owner included.\nRegister another version with gaiops_register_prompt().',
+		E'What a version of a prompt says is kept for the traces that used it.\nHide the version with gaiops_delete_prompt_version().'),
+	('prompt_includes', E'A version of a prompt, and what became of it, stays as it is for everybody, its owner included.\nRegister another version with gaiops_register_prompt().',
+		E'What a version of a prompt says is kept for the traces that used it.\nHide the version with gaiops_delete_prompt_version().'),
+	('prompt_alias_history', 'What became of an alias stays on record.', 'What became of an alias stays on record.')) AS e (t, changed, deleted),
+	LATERAL (VALUES (format('UPDATE gaiops.%I SET name = ''x''', t), changed), (format('DELETE FROM gaiops.%I', t), deleted), (format('TRUNCATE gaiops.%I', t), deleted)) AS v (s, w);
 SELECT matches(pg_temp.raised($$ INSERT INTO gaiops.prompt_contents SELECT * FROM gaiops.prompt_contents WHERE name = 'Other' ON CONFLICT (name, version) DO UPDATE SET template = 'y' $$), '^55000\n', 'not by an upsert either');
 SELECT matches(pg_temp.raised($$ MERGE INTO gaiops.prompt_contents AS c USING (SELECT 1) AS s ON c.name = 'Other' WHEN MATCHED THEN UPDATE SET template = 'y' $$), '^55000\n', 'nor by a merge');
 SET LOCAL session_replication_role = replica;
