@@ -168,11 +168,23 @@ SELECT lives_ok($$ SELECT gaiops_register_prompt('Full', 'x', commit_message => 
 
 SELECT is(pg_temp.refused(format('response_format => %L', f)), format(E'22023\nargument "response_format" must be a JSON object\nIt is of type %s.\nFor example {"type": "json_object"}, or a JSON Schema.', jsonb_typeof(f::jsonb)), 'response_format ' || f)
 FROM unnest(ARRAY['[]', '"json_object"', 'null', 'true']) AS f;
-SELECT matches(pg_temp.refused(format('response_format => %L', f)), '^22023\nargument "response_format" has no object "json_schema"\n', 'response_format ' || f)
-FROM unnest(ARRAY['{"type": "json_schema"}', '{"type": "json_schema", "json_schema": "x"}']) AS f;
+SELECT is(pg_temp.refused(format('response_format => %L', f)), E'22023\nargument "response_format" is not acceptable\n' || d
+	|| E'\nFor example {"type": "json_schema", "json_schema": {"name": "answer", "schema": {"type": "object"}}}, or the JSON Schema alone.', 'response_format ' || f)
+FROM (VALUES
+	('Its "type" must be text, json_object or json_schema; that of a JSON Schema object, array, string, number, integer, boolean, null, or an array of these.',
+		ARRAY['{"type": "json"}', '{"type": "Object"}', '{"type": ""}', '{"type": null}', '{"type": 1}', '{"type": {}}', '{"type": []}', '{"type": ["object", "json"]}', '{"type": ["text"]}', '{"type": [["object"]]}']),
+	('Its "type" is json_schema, but it has no object "json_schema".', ARRAY['{"type": "json_schema"}', '{"type": "json_schema", "json_schema": "x"}', '{"type": "json_schema", "json_schema": null}']),
+	('The "name" of its "json_schema" must have 1 to 64 letters, digits, underscores and hyphens.', ARRAY['{"type": "json_schema", "json_schema": {}}',
+		'{"type": "json_schema", "json_schema": {"name": ""}}', '{"type": "json_schema", "json_schema": {"name": 1}}', '{"type": "json_schema", "json_schema": {"name": null}}',
+		'{"type": "json_schema", "json_schema": {"name": "a b"}}', '{"type": "json_schema", "json_schema": {"name": "größe"}}', '{"type": "json_schema", "json_schema": {"name": "a\n"}}',
+		format('{"type": "json_schema", "json_schema": {"name": "%s"}}', repeat('a', 65))]),
+	('The "schema" of its "json_schema" must be an object.', ARRAY['{"type": "json_schema", "json_schema": {"name": "a", "schema": "object"}}', '{"type": "json_schema", "json_schema": {"name": "a", "schema": null}}'])) AS v (d, formats),
+	unnest(v.formats) AS f;
 SELECT is((gaiops_load_prompt('prompts:/Format/' || gaiops_register_prompt('Format', 'x', response_format => f::jsonb))).response_format, f::jsonb, 'response_format ' || f)
 FROM unnest(ARRAY['{"type": "text"}', '{"type": "json_object"}', '{"type": "json_schema", "json_schema": {"name": "a", "schema": {"type": "object"}}}',
-	'{"type": "object", "properties": {"a": {"type": "string"}}}', '{"$ref": "#/x"}']) AS f;
+	format('{"type": "json_schema", "json_schema": {"name": "%s", "strict": true}}', repeat('a', 64)), '{"type": "json_schema", "json_schema": {"name": "A_b-9", "schema": {}}}',
+	'{"type": "object", "properties": {"a": {"type": "string"}}}', '{"$ref": "#/x"}', '{"type": ["object", "null"]}', '{"type": "array", "json_schema": 1}',
+	'{"type": "string"}', '{"type": "number"}', '{"type": "integer"}', '{"type": "boolean"}', '{"type": "null"}', '{"anyOf": [{"type": "anything"}]}']) AS f;
 
 SELECT is(pg_temp.refused(format('model_config => %L', c)), format(E'22023\nargument "model_config" must be a JSON object\nIt is of type %s.\nFor example {"temperature": 0.2, "max_tokens": 500}.', jsonb_typeof(c::jsonb)), 'model_config ' || c)
 FROM unnest(ARRAY['[]', '1', 'null']) AS c;
