@@ -63,6 +63,7 @@ AS $$
 			'gaiops.prompt_layout',
 			'gaiops.prompt_search_condition',
 			'gaiops.prompt_search_conditions',
+			'gaiops.prompt_search_fit',
 			'gaiops.prompt_search_query',
 			'gaiops.prompt_search_statement',
 			'gaiops.prompt_search_terms',

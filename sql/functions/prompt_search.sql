@@ -1,26 +1,33 @@
 -- Searching prompts.  Runs as the caller, who may read the tables.
 
--- What is in quotes may have blanks, and is no term.
+-- What is in quotes may have blanks, and is no term.  Tag: is as good as tag:.  Words
+-- that look like terms are those with another colon, a bare alias, and what is in
+-- filters of MLflow's.
 CREATE OR REPLACE FUNCTION gaiops.prompt_search_terms(query text, OUT term text, OUT kind text, OUT key text, OUT value text)
 RETURNS SETOF record
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 	WITH part AS (
-		SELECT p.n, p.match[1] AS part, regexp_match(p.match[1], '^-?(tag|alias|author|name):(.*)$') AS term
+		SELECT p.n, p.match[1] AS part, regexp_match(p.match[1], '^-?(tag|alias|author|name):(.*)$', 'i') AS term
 		FROM regexp_matches(query, '(?:[^\s"]|"[^"]*(?:"|$))+', 'g') WITH ORDINALITY AS p (match, n)
 	)
-	SELECT p.part, p.term[1], btrim(t.tag[1], '"'), btrim(CASE p.term[1] WHEN 'tag' THEN t.tag[2] ELSE p.term[2] END, '"')
+	SELECT p.part, lower(p.term[1]), btrim(t.tag[1], '"'), btrim(CASE lower(p.term[1]) WHEN 'tag' THEN t.tag[2] ELSE p.term[2] END, '"')
 	FROM part AS p,
-		regexp_match(CASE p.term[1] WHEN 'tag' THEN p.term[2] END, '^("[^"]*"|[^"=]*)(?:=(.*))?$') AS t (tag)
+		regexp_match(CASE lower(p.term[1]) WHEN 'tag' THEN p.term[2] END, '^("[^"]*"|[^"=]*)(?:=(.*))?$') AS t (tag)
 	WHERE p.term IS NOT NULL
 	UNION ALL
 	SELECT NULL, 'words', NULL, string_agg(p.part, ' ' ORDER BY p.n)
 	FROM part AS p
 	WHERE p.term IS NULL
 	HAVING count(*) > 0
+	UNION ALL
+	SELECT NULL, 'lookalikes', NULL, left(string_agg(p.part, ', ' ORDER BY p.n), 255)
+	FROM part AS p
+	WHERE p.term IS NULL AND p.part ~ '^(-?[A-Za-z]+:.|-?@.|-?(name|tags?[.][^=]+)!?=|!?=$|I?LIKE$)'
+	HAVING count(*) > 0
 $$;
-COMMENT ON FUNCTION gaiops.prompt_search_terms(text) IS 'Takes what to search prompts for; returns its terms, each with what it says, and a row of what is left as words';
+COMMENT ON FUNCTION gaiops.prompt_search_terms(text) IS 'Takes what to search prompts for; returns its terms, each with what it says, a row of what is left as words, and one of those words that look like terms';
 
 -- Written as sets of names, each read from an index, which the planner joins.
 CREATE OR REPLACE FUNCTION gaiops.prompt_search_condition(kind text, key text, value text)
@@ -44,19 +51,50 @@ AS $$
 $$;
 COMMENT ON FUNCTION gaiops.prompt_search_condition(text, text, text) IS 'Takes a term of a search for prompts; returns it as a condition on c.name';
 
-CREATE OR REPLACE FUNCTION gaiops.prompt_search_conditions(query text, OUT conditions text, OUT words text)
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+-- A tag of the prompt says nothing about its versions.  Joined by primary keys, so
+-- that there is one row or none for a version.
+CREATE OR REPLACE FUNCTION gaiops.prompt_search_fit(n integer, kind text, key text, value text, OUT joined text, OUT fit text)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT CASE kind
+			WHEN 'tag' THEN format(' LEFT JOIN gaiops.prompt_version_tags AS t%1$s
+				ON t%1$s.name = c.name AND t%1$s.version = c.version AND t%1$s.key = %2$L%3$s',
+				n, key, format(CASE WHEN value IS NULL THEN '' ELSE ' AND t%s.value = %L' END, n, value))
+			WHEN 'alias' THEN format(' LEFT JOIN gaiops.prompt_aliases AS t%1$s
+				ON t%1$s.name = c.name AND t%1$s.version = c.version AND t%1$s.alias = %2$L', n, value)
+			ELSE ''
+		END,
+		CASE
+			WHEN kind IN ('tag', 'alias') THEN format(' + (t%s.name IS NOT NULL)::integer', n)
+			WHEN kind = 'author' THEN format(' + (c.created_by = %L)::integer', value)
+			ELSE ''
+		END
+$$;
+COMMENT ON FUNCTION gaiops.prompt_search_fit(integer, text, text, text) IS 'Takes a term of a search for prompts and its number among them; returns whether it is true of version c, as a join and a summand of 0 or 1, both empty for a term that is not about versions';
+
+CREATE OR REPLACE FUNCTION gaiops.prompt_search_conditions(query text, OUT joined text, OUT conditions text, OUT fit text, OUT words text)
+LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 DECLARE
 	at_most CONSTANT integer := 20;
+	terms CONSTANT text := 'Terms are tag:key, tag:key=value, alias:production, author:role and name:text; what has blanks is put in double quotes, as in tag:owner="search team".';
 	found record;
+	about_version record;
 	n integer := 0;
 BEGIN
 	conditions := '';
+	joined := '';
+	fit := '0::integer';
 	FOR found IN SELECT * FROM gaiops.prompt_search_terms(query) LOOP
 		IF found.kind = 'words' THEN
 			words := found.value;
+			CONTINUE;
+		ELSIF found.kind = 'lookalikes' THEN
+			RAISE NOTICE USING
+				MESSAGE = format('searching for words that look like terms: %s', found.value),
+				HINT = terms;
 			CONTINUE;
 		END IF;
 		n := n + 1;
@@ -69,13 +107,19 @@ BEGIN
 			RAISE EXCEPTION USING
 				ERRCODE = 'invalid_parameter_value',
 				MESSAGE = format('invalid term in a search for prompts: %s', left(found.term, 255)),
-				HINT = 'Terms are tag:key, tag:key=value, alias:production, author:role and name:text; what has blanks is put in double quotes, as in tag:owner="search team".';
+				DETAIL = CASE
+					WHEN starts_with(found.term, '-') THEN 'Only words can be negated.'
+					ELSE 'It does not say what to look for, or has double quotes around a part of that.' END,
+				HINT = terms;
 		END IF;
 		conditions := conditions || ' AND ' || gaiops.prompt_search_condition(found.kind, found.key, found.value);
+		about_version := gaiops.prompt_search_fit(n, found.kind, found.key, found.value);
+		joined := joined || about_version.joined;
+		fit := fit || about_version.fit;
 	END LOOP;
 END
 $$;
-COMMENT ON FUNCTION gaiops.prompt_search_conditions(text) IS 'Takes what to search prompts for; returns its terms as conditions on c.name, and its words; raises if a term says nothing';
+COMMENT ON FUNCTION gaiops.prompt_search_conditions(text) IS 'Takes what to search prompts for; returns its terms as joins to c and conditions on c.name, how many of them are true of version c as an expression, and its words; raises if a term says nothing, and says if words look like terms';
 
 -- Only the beginning of a very long text is looked through.
 CREATE OR REPLACE FUNCTION gaiops.prompt_snippet(template text, messages jsonb, wanted text)
@@ -128,6 +172,12 @@ AS $$
 $$;
 COMMENT ON FUNCTION gaiops.wanted_words(tsquery) IS 'Takes a query; returns a regular expression for the words it looks for, NULL if there are none';
 
+-- A prompt is found if each term is true of it or of a live version, and the words
+-- are in a live version, be they different ones.  What is shown of it is a version
+-- with the words; among these the one of which most terms are true (alias: of the
+-- version it points to, tag: of those that have it, author: of those by that role);
+-- then the one that has the words best; then the latest.
+--
 -- Planned anew for each search, with conditions for nothing but what is asked.
 -- OFFSET 0 keeps the planner from adding up every prompt there is.
 CREATE OR REPLACE FUNCTION gaiops.prompt_search_statement(query text, OUT statement text, OUT words tsquery)
@@ -141,12 +191,12 @@ DECLARE
 BEGIN
 	words := gaiops.prompt_search_query(wanted.words);
 	IF words IS NULL THEN
-		best := format('SELECT c.name, max(c.version) AS version, 0::real AS rank, max(c.created_at) AS updated_at
-			FROM gaiops.prompt_contents AS c WHERE %s%s GROUP BY c.name', is_live, wanted.conditions);
+		best := format('SELECT c.name, (max(ARRAY[%s, c.version]))[2] AS version, 0::real AS rank, max(c.created_at) AS updated_at
+			FROM gaiops.prompt_contents AS c%s WHERE %s%s GROUP BY c.name', wanted.fit, wanted.joined, is_live, wanted.conditions);
 	ELSE
 		best := format('SELECT DISTINCT ON (c.name) c.name, c.version, ts_rank(c.words, $1) AS rank, NULL::timestamptz AS updated_at
-			FROM gaiops.prompt_contents AS c WHERE c.words @@ $1 AND %s%s
-			ORDER BY c.name, rank DESC, c.version DESC', is_live, wanted.conditions);
+			FROM gaiops.prompt_contents AS c%s WHERE c.words @@ $1 AND %s%s
+			ORDER BY c.name, %s DESC, rank DESC, c.version DESC', wanted.joined, is_live, wanted.conditions, wanted.fit);
 	END IF;
 	statement := format('
 		SELECT b.name, b.version, b.rank, gaiops.prompt_snippet(c.template, c.messages, $3), p.latest_version, p.aliases, p.tags

@@ -176,7 +176,10 @@ gaiops_chat_message(PG_FUNCTION_ARGS)
 	if (input.message != NULL)
 		messages_notice_text(input.message);
 	else if (input.prompt == NULL)
-		argument_raise_null("message");
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("argument \"message\" must not be null"),
+				 errhint("Give a message, or name a registered prompt in \"prompt\".")));
 	compose(&request, &input);
 	return chat(fcinfo, &request, null_on_error);
 }

@@ -246,7 +246,9 @@ messages_read_completion(Jsonb *body, CallRequest *request, ChatInput *input)
 	if (input->messages != NULL)
 		messages_check(input->messages);
 	else if (input->prompt == NULL)
-		raise_bad_messages("The request has none.");
+		raise_bad_messages(document_member(&body->root, "prompt") == NULL ?
+						   "The request has none." :
+						   "The request has none; \"prompt\" and \"variables\" are members of \"gaiops\".");
 	request->inputs = completion_inputs(body, input);
 	request->params = without_key(without_key(without_key(body, OWN_KEY), "model"), "messages");
 	messages_check_params(request->params);

@@ -31,12 +31,19 @@ void
 prompt_parse_address(const char *uri, PromptAddress *address)
 {
 	const char *problem;
+	const char *ignored;
+	char	   *prefixed;
 
-	if (!prompt_address_parse(uri, strlen(uri), address, &problem))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("invalid address of a prompt: \"%s\"", uri),
-				 errdetail_internal("%s", problem)));
+	if (prompt_address_parse(uri, strlen(uri), address, &problem))
+		return;
+	/* What people write first: name@alias and name/3. */
+	prefixed = psprintf("prompts:/%s", uri);
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("invalid address of a prompt: \"%s\"", uri),
+			 errdetail_internal("%s", problem),
+			 prompt_address_parse(prefixed, strlen(prefixed), address, &ignored) ?
+			 errhint("Write %s.", prefixed) : 0));
 }
 
 /* A text that a statement tells, or NULL; between store_open() and store_close(). */
@@ -246,6 +253,7 @@ load_included(const PromptRows *rows, Prompt *prompt, PromptAddress *address,
 		included->alias = pstrdup(address->alias);
 	root->included = lappend(root->included, included);
 	complete(rows, included, path);
+	prompt_check_renderable(included);
 	return included;
 }
 

@@ -81,6 +81,30 @@ is_jinja2(const char *text, size_t len)
 	return memmem(text, len, "{%", 2) != NULL && memmem(text, len, "%}", 2) != NULL;
 }
 
+/* Why a text that MLflow takes for Jinja2 is no template of ours. */
+static char *
+describe_jinja2(Arena *arena, const char *text, size_t len)
+{
+	TemplateError error;
+
+	if (template_parse(arena, text, len, TEMPLATE_SYNTAX_GAIOPS, &error) != NULL)
+		return pstrdup("MLflow renders it by Jinja2.");
+	return psprintf("MLflow renders it by Jinja2; here, at line %d, column %d: %s.",
+					error.line, error.column, error.message);
+}
+
+void
+prompt_check_renderable(const Prompt *prompt)
+{
+	if (prompt->unrendered != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("prompt \"%s\" version %d is a Jinja2 template with what is not supported here",
+						prompt->name, prompt->version),
+				 errdetail_internal("%s", prompt->unrendered),
+				 errhint("Register a version that does without.")));
+}
+
 /* Parses one text of a prompt. */
 static void
 parse_text(Prompt *prompt, const char *text, size_t len, int message)
@@ -91,8 +115,9 @@ parse_text(Prompt *prompt, const char *text, size_t len, int message)
 
 	if (template == NULL)
 		prompt_raise_template(&error, prompt_describe(prompt, message));
-	if (prompt->syntax == TEMPLATE_SYNTAX_MLFLOW && is_jinja2(text, len))
-		prompt->is_jinja2 = true;
+	if (prompt->unrendered == NULL && prompt->syntax == TEMPLATE_SYNTAX_MLFLOW &&
+		is_jinja2(text, len))
+		prompt->unrendered = describe_jinja2(prompt->arena, text, len);
 	prompt->templates = lappend(prompt->templates, unconstify(Template *, template));
 }
 

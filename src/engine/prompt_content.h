@@ -17,8 +17,8 @@ typedef struct Prompt
 	const char *alias;			/* it was looked up by; NULL if by none */
 	bool		is_chat;
 	TemplateSyntax syntax;
-	bool		is_jinja2;		/* MLflow renders a text of it by Jinja2, which
-								 * is not done here */
+	char	   *unrendered;		/* why it cannot be rendered here: a text of it
+								 * is Jinja2 that only MLflow renders; or NULL */
 	char	   *text;			/* template of a text prompt */
 	Jsonb	   *messages;		/* messages of a chat prompt */
 	Jsonb	   *response_format;	/* NULL if none, as the next */
@@ -48,6 +48,9 @@ extern TemplateInclude *prompt_nth_include(const Prompt *prompt, int n);
 
 /* How an error names a prompt, or a message of it, counted from 1. */
 extern char *prompt_describe(const Prompt *prompt, int message);
+
+/* Raises if a prompt was kept although it cannot be rendered here. */
+extern void prompt_check_renderable(const Prompt *prompt);
 
 /* Raises what a template's parser or renderer found; where names its place. */
 extern void prompt_raise_template(const TemplateError *error, const char *where) pg_attribute_noreturn();

@@ -37,28 +37,11 @@ check_interrupts(void)
 	CHECK_FOR_INTERRUPTS();
 }
 
-/* Raises if a prompt was kept although its Jinja2 is not in the grammar. */
-static void
-check_jinja2(const Prompt *prompt)
-{
-	if (prompt->is_jinja2)
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("prompt \"%s\" version %d is a Jinja2 template with what is not supported here",
-						prompt->name, prompt->version),
-				 errdetail("It was imported from MLflow, which renders it by Jinja2."),
-				 errhint("Register a version that does without.")));
-}
-
 static void
 begin_rendering(Rendering *rendering, const Prompt *prompt, Jsonb *variables,
 				bool allow_partial)
 {
-	ListCell   *cell;
-
-	check_jinja2(prompt);
-	foreach(cell, prompt->included)
-		check_jinja2(lfirst(cell));
+	prompt_check_renderable(prompt);
 	memset(rendering, 0, sizeof(Rendering));
 	rendering->prompt = prompt;
 	rendering->variables = variables;
@@ -114,30 +97,47 @@ render(Rendering *rendering, const Template *template, int message, size_t *len)
 	return text;
 }
 
+/* The names of what is missing; *dotted says whether one has a dot. */
+static char *
+list_missing(const TemplateNames *missing, bool *dotted)
+{
+	StringInfoData names;
+
+	initStringInfo(&names);
+	*dotted = false;
+	for (size_t i = 0; i < missing->n && i < MAX_NAMES_SHOWN; i++)
+	{
+		const TemplateName *name = &missing->names[i];
+
+		*dotted = *dotted || memchr(name->text, '.', name->len) != NULL;
+		appendStringInfo(&names, "%s\"%.*s\"", i > 0 ? ", " : "",
+						 (int) Min(name->len, MAX_NAME_SHOWN), name->text);
+	}
+	if (missing->n > MAX_NAMES_SHOWN)
+		appendStringInfo(&names, " and %zu more", missing->n - MAX_NAMES_SHOWN);
+	return names.data;
+}
+
 /* Raises if something is missing, and names all of it. */
 static void
 end_rendering(const Rendering *rendering)
 {
 	const TemplateNames *missing = &rendering->missing;
-	StringInfoData names;
-	char	   *place;
+	char	   *names;
+	bool		dotted;
 
 	if (missing->n == 0)
 		return;
-	initStringInfo(&names);
-	for (size_t i = 0; i < missing->n && i < MAX_NAMES_SHOWN; i++)
-		appendStringInfo(&names, "%s\"%.*s\"", i > 0 ? ", " : "",
-						 (int) Min(missing->names[i].len, MAX_NAME_SHOWN), missing->names[i].text);
-	if (missing->n > MAX_NAMES_SHOWN)
-		appendStringInfo(&names, " and %zu more", missing->n - MAX_NAMES_SHOWN);
-	place = place_of(rendering->prompt, rendering->first.template, rendering->first_message);
+	names = list_missing(missing, &dotted);
 	ereport(ERROR,
 			(errcode(ERRCODE_GAIOPS_MISSING_VARIABLE),
 			 errmsg_plural("variable %s is missing", "variables %s are missing",
-						   missing->n, names.data),
-			 errdetail("Line %d, column %d of %s.", rendering->first.line,
-					   rendering->first.column, place),
-			 errhint("Give them as members of \"variables\".")));
+						   missing->n, names),
+			 errdetail("Line %d, column %d of %s.", rendering->first.line, rendering->first.column,
+					   place_of(rendering->prompt, rendering->first.template, rendering->first_message)),
+			 dotted ?
+			 errhint("Give it in \"variables\", where a dot leads into an object: {\"user\": {\"name\": \"Ann\"}}; or use \"is defined\" or the filter default.") :
+			 errhint("Give it in \"variables\", or use \"is defined\" or the filter default.")));
 }
 
 char *

@@ -46,6 +46,8 @@ SELECT is(pg_temp.raised($$ SELECT gaiops_load_prompt('prompts:/Greet') $$), E'L
 SELECT matches(pg_temp.raised(format('SELECT gaiops_load_prompt(%L)', uri)), '^22023\ninvalid address of a prompt: ', 'no address: ' || uri)
 FROM unnest(ARRAY['', 'prompts:/', 'prompts:/Greet_Prompt/', 'prompts:/Greet_Prompt/0', 'prompts:/Greet_Prompt/01', 'prompts:/Greet_Prompt/-1', 'prompts:/Greet_Prompt/2147483648',
 	'prompts:/Greet_Prompt/x', 'prompts:/Greet_Prompt@', 'prompts:/Greet_Prompt@a/1', 'prompts:/Greet_Prompt/1@a', 'Greet Prompt', 'Grüße', 'prompts:Greet_Prompt', 'prompt:/Greet_Prompt']) AS uri;
+SELECT is(split_part(pg_temp.raised(format('SELECT gaiops_load_prompt(%L)', u)), E'\n', 4), h, 'what was meant by ' || u)
+FROM (VALUES ('Greet_Prompt@production', 'Write prompts:/Greet_Prompt@production.'), ('Greet_Prompt/2', 'Write prompts:/Greet_Prompt/2.'), ('Greet Prompt', '')) AS w (u, h);
 SELECT is(pg_temp.raised(format('SELECT %s(NULL)', f)), E'22004\nargument "uri" must not be null', f || ' of nothing')
 FROM unnest(ARRAY['gaiops_load_prompt', 'gaiops_format_prompt', 'gaiops_format_messages', 'gaiops_prompt_variables']) AS f;
 
@@ -65,8 +67,8 @@ SELECT is((gaiops_load_prompt('prompts:/Greet_Prompt@production')).version, 3, '
 SELECT is(gaiops_format_prompt('prompts:/Greet_Prompt@production', '{"company":"Acme"}'), 'Version 3 for Acme.', 'text');
 SELECT is(gaiops_format_prompt('Greet_Prompt', variables => '{"company":"Acme", "more": 1}'), 'Version 4 for Acme.', 'variables that nobody looks at do no harm');
 SELECT is(gaiops_format_messages('Greet_Prompt', '{"company":"Acme"}'), '[{"role": "system", "content": "Version 4 for Acme."}]', 'messages of a text prompt');
-SELECT is(pg_temp.raised($$ SELECT gaiops_format_prompt('Greet_Prompt') $$), E'LM014\nvariable "company" is missing\nLine 1, column 18 of prompt "Greet_Prompt" version 4.\nGive them as members of "variables".', 'a missing variable');
-SELECT is(pg_temp.raised($$ SELECT gaiops_format_prompt('Greet_Prompt', NULL, NULL) $$), E'LM014\nvariable "company" is missing\nLine 1, column 18 of prompt "Greet_Prompt" version 4.\nGive them as members of "variables".', 'NULL is nothing given');
+SELECT is(pg_temp.raised($$ SELECT gaiops_format_prompt('Greet_Prompt') $$), E'LM014\nvariable "company" is missing\nLine 1, column 18 of prompt "Greet_Prompt" version 4.\nGive it in "variables", or use "is defined" or the filter default.', 'a missing variable');
+SELECT is(pg_temp.raised($$ SELECT gaiops_format_prompt('Greet_Prompt', NULL, NULL) $$), E'LM014\nvariable "company" is missing\nLine 1, column 18 of prompt "Greet_Prompt" version 4.\nGive it in "variables", or use "is defined" or the filter default.', 'NULL is nothing given');
 SELECT is(gaiops_format_prompt('Greet_Prompt', allow_partial => true), 'Version 4 for {{ company }}.', 'left standing');
 SELECT is(pg_temp.raised($$ SELECT gaiops_format_prompt('Greet_Prompt', '[]') $$), E'22023\nargument "variables" must be a JSON object', 'variables that are none');
 SELECT is(gaiops_format_prompt('Greet_Prompt', '{"company": {"b": [1, 2.50, true, null], "a": "x"}}'), 'Version 4 for {"a": "x", "b": [1, 2.50, true, null]}.', 'a value that is no string comes as jsonb prints it');
@@ -87,7 +89,7 @@ SELECT is(gaiops_format_messages('Chat', '{"company": "Acme", "user": {"name": "
 	{"role": "assistant", "content": null, "tool_calls": [{"id": "{{ no }}", "type": "function", "function": {"name": "f", "arguments": "{{ no }}"}}]}]',
 	'contents are rendered, parts too, nothing else; the placeholder is filled as it is');
 SELECT is(jsonb_array_length(gaiops_format_messages('Chat', '{"company": "", "user": {"name": ""}, "picture": ""}')), 3, 'a placeholder that nobody fills is nothing');
-SELECT is(pg_temp.raised($$ SELECT gaiops_format_messages('Chat', '{"user": {}}') $$), E'LM014\nvariables "company", "user.name", "picture" are missing\nLine 1, column 13 of message 1 of prompt "Chat" version 1.\nGive them as members of "variables".', 'what is missing in all messages');
+SELECT is(pg_temp.raised($$ SELECT gaiops_format_messages('Chat', '{"user": {}}') $$), E'LM014\nvariables "company", "user.name", "picture" are missing\nLine 1, column 13 of message 1 of prompt "Chat" version 1.\nGive it in "variables", where a dot leads into an object: {"user": {"name": "Ann"}}; or use "is defined" or the filter default.', 'what is missing in all messages');
 SELECT is(gaiops_format_messages('Chat', '{"picture": "p"}', true) #>> '{1,content,0,text}', 'Look, {{ user.name }}', 'left standing in a part');
 SELECT matches(pg_temp.raised(format('SELECT gaiops_format_messages(''Chat'', %L)', jsonb_build_object('company', '', 'user', '{"name": ""}'::jsonb, 'picture', '', 'history', h))),
 	'^LM015\nvariable "history" is not an array of messages: ', 'no history: ' || h::text)
@@ -109,7 +111,7 @@ SELECT is(gaiops_format_prompt('Outer', '{"tones": ["kind", "brief"], "name": "A
 SELECT is(gaiops_prompt_variables('Outer'), '{tones,name}', 'variables with those of what is included');
 SELECT is((gaiops_load_prompt('Pinned')).includes, '[{"name": "Tone", "version": 1, "alias": "production", "follow": false}]', 'what is included is told');
 SELECT is((gaiops_load_prompt('Following')).includes, '[{"name": "Tone", "alias": "production", "follow": true}]', 'and what is followed');
-SELECT is(pg_temp.raised($$ SELECT gaiops_format_prompt('Following', '{"name": "Ann"}') $$), E'LM014\nvariable "tone" is missing\nLine 1, column 9 of prompt "Tone" version 2.\nGive them as members of "variables".', 'an error in what is included names it');
+SELECT is(pg_temp.raised($$ SELECT gaiops_format_prompt('Following', '{"name": "Ann"}') $$), E'LM014\nvariable "tone" is missing\nLine 1, column 9 of prompt "Tone" version 2.\nGive it in "variables", or use "is defined" or the filter default.', 'an error in what is included names it');
 SELECT is(split_part(pg_temp.raised(format('SELECT gaiops_register_prompt(''Bad'', %L)', t)), E'\n', 1), s, t)
 FROM (VALUES ('{{> prompts:/Nothing }}', 'LM012'), ('{{> prompts:/Tone/9 }}', 'LM012'), ('{{> prompts:/Tone@staging }}', 'LM012'), ('{{> prompts:/Tone follow }}', 'LM013'),
 	('{{> prompts:/Tone@latest follow }}', 'LM013'), ('{{> prompts:/Tone/1 follow }}', 'LM013'), ('{{> prompts:/To ne }}', 'LM013'), ('{{> prompts:/Chat }}', 'LM013'), ('{{> }}', 'LM013')) AS b (t, s);

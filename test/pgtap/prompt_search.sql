@@ -5,7 +5,7 @@ SET client_min_messages = warning;
 BEGIN;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE EXTENSION IF NOT EXISTS genaiops;
-SELECT plan(117);
+SELECT plan(173);
 
 CREATE FUNCTION pg_temp.raised(statement text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
@@ -68,22 +68,58 @@ SELECT results_eq($$ SELECT rank > 0, rank = max(rank) OVER () FROM gaiops_searc
 
 SELECT is(pg_temp.found(q), f, format('terms: %s', to_json(q))) FROM (VALUES
 	('tag:team=support', 'Greet_Prompt/3'), ('tag:team', 'Greet_Prompt/3 summary-v2/1'), ('tag:team=other', 'nothing'), ('tag:empty=', 'polite/1'),
-	('tag:mood=bad', 'Greet_Prompt/3'), ('tag:mood', 'Greet_Prompt/3'), ('tag:"my key"="my value"', 'Greet_Prompt/3'), ('tag:"my key"', 'Greet_Prompt/3'),
-	('tag:"my key=my value"', 'nothing'), ('tag:mood=bad tag:team=support', 'Greet_Prompt/3'), ('tag:mood=bad tag:empty', 'nothing'),
-	('alias:production', 'Greet_Prompt/3 summary-v2/1'), ('alias:canary', 'Greet_Prompt/3'), ('alias:nobody', 'nothing'), ('alias:canary alias:production', 'Greet_Prompt/3'),
+	('tag:mood=bad', 'Greet_Prompt/2'), ('tag:mood', 'Greet_Prompt/2'), ('tag:"my key"="my value"', 'Greet_Prompt/3'), ('tag:"my key"', 'Greet_Prompt/3'),
+	('tag:"my key=my value"', 'nothing'), ('tag:mood=bad tag:team=support', 'Greet_Prompt/2'), ('tag:mood=bad tag:empty', 'nothing'),
+	('alias:production', 'Greet_Prompt/1 summary-v2/1'), ('Alias:production TAG:team=support', 'Greet_Prompt/1'), ('alias:canary', 'Greet_Prompt/3'), ('alias:nobody', 'nothing'), ('alias:canary alias:production', 'Greet_Prompt/3'),
 	('author:gaiops_test_author', 'summary-v2/1'), ('author:"gaiops test author"', 'polite/1'), ('author:nobody', 'nothing'),
 	('name:PROMPT', 'Greet_Prompt/3'), ('name:m', 'Greet_Prompt/3 summary-v2/1'), ('name:gone', 'nothing'),
 	('alias:production minutes', 'summary-v2/1'), ('polite  alias:production' || E'\n' || 'tag:team', 'Greet_Prompt/1 summary-v2/1'), ('polite alias:canary author:nobody', 'nothing'),
 	('"alias:canary"', 'nothing'), ('x-alias:canary', 'nothing'), ('polite tag:mood=gone', 'nothing')) AS v (q, f);
-SELECT is(pg_temp.raised(format('SELECT gaiops_search_prompts(%L)', q)), E'22023\ninvalid term in a search for prompts: ' || term || E'\n'
+SELECT is(pg_temp.raised(format('SELECT gaiops_search_prompts(%L)', q)), E'22023\ninvalid term in a search for prompts: ' || term || E'\n' || detail || E'\n'
 	|| 'Terms are tag:key, tag:key=value, alias:production, author:role and name:text; what has blanks is put in double quotes, as in tag:owner="search team".',
 	'refused: ' || q)
 FROM (VALUES ('hello tag:', 'tag:'), ('tag:=x', 'tag:=x'), ('tag:""', 'tag:""'), ('alias:', 'alias:'), ('name:"" x', 'name:""'), ('-tag:mood', '-tag:mood'),
-	('tag:"a"b', 'tag:"a"b'), ('author:a"b"c', 'author:a"b"c')) AS v (q, term);
+		('polite -Author:r', '-Author:r'), ('tag:"a"b', 'tag:"a"b'), ('author:a"b"c', 'author:a"b"c')) AS v (q, term),
+	LATERAL (SELECT CASE WHEN starts_with(v.term, '-') THEN 'Only words can be negated.'
+		ELSE 'It does not say what to look for, or has double quotes around a part of that.' END) AS d (detail);
 SELECT is(pg_temp.raised(format('SELECT gaiops_search_prompts(%L)', repeat(' alias:a', 21))), E'22023\ntoo many terms in a search for prompts\nThere are at most 20.', 'more terms than can be looked for');
 SELECT is(pg_temp.found(repeat(' tag:team=support', 20) || ' rude'), 'Greet_Prompt/2', 'as many as can');
 SELECT is(pg_temp.found('tag:team=''support'), 'nothing', 'a value is no SQL');
 SELECT is(pg_temp.found(E'author:x\\'' name:"x''); DROP TABLE gaiops.prompts; --"'), 'nothing', 'whatever it is');
+
+-- What is meant for a term but is none is searched as words, and said.
+SELECT is((SELECT value FROM gaiops.prompt_search_terms(q) WHERE kind = 'lookalikes'), l, 'looks like a term: ' || q) FROM (VALUES
+	('tags:team=support', 'tags:team=support'), ('rude Version:2 @production', 'Version:2, @production'), ('-label:x -@a', '-label:x, -@a'), ('a:"b c"', 'a:"b c"'),
+	('name = ''x''', '='), ('name LIKE ''%x%'' AND name ILIKE ''y'' or x != y', 'LIKE, ILIKE, !='), ('tags.team=support', 'tags.team=support'),
+	('tag.team = ''a''', '='), ('tags."a b"!=''c''', 'tags."a b"!=''c'''), ('name=''x''', 'name=''x''')) AS v (q, l);
+SELECT is((SELECT value FROM gaiops.prompt_search_terms(q) WHERE kind = 'lookalikes'), NULL, 'looks like words: ' || q)
+FROM unnest(ARRAY['polite', 'alias:canary tag:team author:x name:y', '"label:x" "@production"', 'x-alias:canary', 'you would like this', 'note: a', 'a@b', 'a=b tags.', '12:30', '{{ x }} == 1']) AS q;
+SELECT is(pg_temp.found('tags:team=support'), 'nothing', 'it is searched as words');
+SELECT gaiops_register_prompt('Odd', 'A label:x, @y and name = z.') AS made \gset
+SELECT is(pg_temp.found(q), 'Odd/1', 'and found as words: ' || q) FROM unnest('{label:x,@y,name = z}'::text[]) AS q;
+
+-- Terms about versions choose among them ------------------------------------------
+
+SELECT gaiops_register_prompt('Chosen', t, tags => g::jsonb) FROM (VALUES
+	(1, 'Choose the cat.', '{"lang": "en"}'), (2, 'Choose the dog. Dog!', '{"lang": "de"}'), (3, 'Choose the dog.', '{"lang": "en", "size": "s"}'),
+	(4, 'Choose the bird.', '{"lang": "fr"}'), (5, 'Choose the dog. Dog! Dog!', '{"lang": "en"}')) AS v (n, t, g) ORDER BY n \g /dev/null
+SET ROLE gaiops_test_author;
+SELECT gaiops_register_prompt('Chosen', 'Choose the fish.') AS made \gset
+RESET ROLE;
+SELECT gaiops_delete_prompt_version('Chosen', 5) \g /dev/null
+SELECT gaiops_set_prompt_alias('Chosen', 'production', 2), gaiops_set_prompt_alias('Chosen', 'canary', 4) \g /dev/null
+SELECT gaiops_set_prompt_tag('Chosen', 'team', 'pets'), gaiops_set_prompt_tag('Chosen', 'lang', 'any') \g /dev/null
+SELECT is(pg_temp.found(q), f, format('chosen: %s', q)) FROM (VALUES
+	('name:chosen', 'Chosen/6'), ('name:chosen alias:production', 'Chosen/2'), ('name:chosen alias:canary', 'Chosen/4'), ('name:chosen author:gaiops_test_author', 'Chosen/6'),
+	('tag:lang=en', 'Chosen/3'), ('tag:lang=de', 'Chosen/2'), ('tag:size', 'Chosen/3'), ('tag:team=pets', 'Chosen/6'), ('tag:lang=any', 'Chosen/6'), ('tag:lang', 'Chosen/4'),
+	('tag:team=pets tag:lang=de', 'Chosen/2'), ('tag:lang=en alias:canary', 'Chosen/4'), ('tag:lang=en tag:size alias:canary', 'Chosen/3'),
+	('choose', 'Chosen/6'), ('choose alias:production', 'Chosen/2'), ('choose tag:lang=en', 'Chosen/3'), ('choose author:gaiops_test_author', 'Chosen/6'),
+	('dog', 'Chosen/2'), ('dog tag:lang=en', 'Chosen/3'), ('dog tag:lang=en alias:production', 'Chosen/2'), ('dog tag:team=pets', 'Chosen/2'), ('dog tag:lang', 'Chosen/2'),
+	('cat alias:production', 'Chosen/1'), ('cat tag:lang=fr', 'Chosen/1'), ('cat alias:nobody', 'nothing')) AS v (q, f);
+SELECT row_eq(format($$ SELECT version, rank = (SELECT ts_rank(words, 'choose') FROM gaiops.prompt_contents WHERE name = 'Chosen' AND version = 2), snippet, latest_version
+	FROM gaiops_search_prompts('choose alias:production') $$), ROW(2, true, 'Choose the dog. Dog!'::text, 6), 'rank and snippet are of that version');
+SELECT gaiops_delete_prompt_alias('Chosen', a) FROM unnest('{production,canary}'::text[]) AS a \g /dev/null
+SELECT gaiops_delete_prompt(n) FROM unnest('{Chosen,Odd}'::text[]) AS n \g /dev/null
 
 -- Without words ----------------------------------------------------------------
 
@@ -128,9 +164,11 @@ SELECT is(pg_temp.snippet('', 'x'), '', 'an empty text');
 -- These are few for an index to be worth it, so it is seen whether one can be used.
 SELECT gaiops.insert_prompt_version('Many-' || n, 1, 'Text of many words.', NULL, NULL, NULL, 'gaiops', 'rare' || n, now(), 'r' || n % 50) FROM generate_series(1, 3000) AS n \g /dev/null
 INSERT INTO gaiops.prompt_tags SELECT 'Many-' || n, 'k' || n % 10, 'v' || n, now(), 'r' FROM generate_series(1, 3000) AS n;
+INSERT INTO gaiops.prompt_version_tags SELECT 'Many-' || n, 1, 'w' || n % 10, 'v' || n, now(), 'r' FROM generate_series(1, 3000) AS n;
 INSERT INTO gaiops.prompt_aliases SELECT 'Many-' || n, 'a' || n % 100, 1, now(), 'r' FROM generate_series(1, 3000) AS n;
 ANALYZE gaiops.prompt_contents;
 ANALYZE gaiops.prompt_tags;
+ANALYZE gaiops.prompt_version_tags;
 ANALYZE gaiops.prompt_aliases;
 CREATE FUNCTION pg_temp.plan(query text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
@@ -148,9 +186,10 @@ SET LOCAL enable_seqscan = off;
 SELECT matches(pg_temp.plan(q), p, 'an index is used for: ' || q) FROM (VALUES
 	('rare77', 'prompt_contents_words_idx'), ('"rare77 text" or rare78', 'prompt_contents_words_idx'), ('tag:k7=v17', 'prompt_tags_key_value_idx'),
 	('alias:a7', 'prompt_aliases_alias_idx'), ('author:r7', 'prompt_contents_created_by_idx'), ('rare77 alias:a77', 'prompt_aliases_alias_idx'),
-	('alias:a77 text', 'prompt_aliases_alias_idx')) AS v (q, p);
+	('alias:a77 text', 'prompt_aliases_alias_idx'), ('tag:k7=v17 alias:a17', 'prompt_version_tags_pkey'), ('rare77 tag:w7', 'prompt_version_tags_pkey'),
+	('rare77 alias:a77', 'prompt_aliases_pkey')) AS v (q, p);
 SELECT unalike(pg_temp.plan(q), '%Seq Scan on prompt_contents%', 'and no version read that need not be: ' || q)
-FROM unnest('{rare77,tag:k7=v17,alias:a7,author:r7,alias:a77 text}'::text[]) AS q;
+FROM unnest('{rare77,tag:k7=v17,tag:w7=v17,alias:a7,author:r7,alias:a77 text}'::text[]) AS q;
 RESET enable_seqscan;
 SELECT is(pg_temp.found('rare77 or rare78'), 'Many-77/1 Many-78/1', 'with these, too, it finds what there is');
 SELECT is((SELECT count(*) FROM gaiops_search_prompts('text')), 100::bigint, 'a hundred unless told');

@@ -249,6 +249,13 @@ test_output(void)
 	CHECK_TEXT(session.result, session.len, "12582912");
 	arena_free(session.arena);
 	free(text);
+
+	/* And these take a byte more. */
+	text = repeat("{\"x\": \"", "\xc5\x89", TEMPLATE_MAX_OUTPUT / 3 + 1, "\"}");
+	session = parse("{{ x|upper|length }}");
+	render(&session, text);
+	CHECK_ERROR(&session, TEMPLATE_TOO_LARGE, 1, 6, "the text becomes larger than 16 MB");
+	free(text);
 }
 
 /* Arrays around arrays, in memory of the caller's. */
@@ -348,45 +355,74 @@ test_memory_asked_for(void)
 	}
 }
 
-/* Whatever memory there is, the result is right or that memory is short. */
-static void
-test_little_memory(void)
+/*
+ * Parses and renders under all limits until memory is enough.  Returns whether
+ * it was short before and nothing else was wrong; *message is what is in the end.
+ */
+static bool
+try_memory(const char *text, TemplateSyntax syntax, const Value *variables, char *message)
 {
-	static const char text[] = "{{ a }}{% for x in [b, 'c'|upper, -1e2] %}{{ x }}{{ loop.index }}"
-		"{% for y in x|tojson %}{{ y|default('z')|join('\\n') }}{% endfor %}{% endfor %}"
-		"{{> d }}{{ 'long'|default(1, 2)|lower|length }}{% raw %}{% {% endraw %}{{ e }}";
-	static const char json[] = "{\"a\": 1, \"b\": [1, {\"c\": \"d\"}]}";
-	char	   *first = NULL;
-	Value		variables;
-	Arena	   *outside = arena_create(ARENA_LIMIT);
-	int			short_of = 0;
+	int			failures = 0;
 
-	CHECK(json_read(outside, json, sizeof(json) - 1, &variables));
-	for (size_t limit = 0; limit < 64000 && first == NULL; limit += 16)
+	for (size_t limit = 0; limit < 100000; limit += 8)
 	{
 		Session		session = {.arena = arena_create(limit)};
 		TemplateNames names = {0};
+		TemplateErrorKind kind;
 
-		session.template = template_parse(session.arena, text, sizeof(text) - 1,
-										  TEMPLATE_SYNTAX_GAIOPS, &session.error);
+		session.template = template_parse(session.arena, text, strlen(text), syntax, &session.error);
 		if (session.template != NULL)
 		{
 			include(&session, session.template);
 			(void) template_collect_variables(session.arena, session.template, &names);
-			render_value(&session, &variables, NULL);
-			if (session.error.kind != TEMPLATE_NO_MEMORY)
-				first = strdup(session.error.message);
+			render_value(&session, variables, NULL);
 		}
-		short_of += session.error.kind == TEMPLATE_NO_MEMORY;
-		if (session.error.kind == TEMPLATE_NO_MEMORY && strcmp(session.error.message, "out of memory") != 0)
-			CHECK_CSTRING(session.error.message, "out of memory");
+		strcpy(message, session.error.message);
+		kind = session.error.kind;
 		arena_free(session.arena);
+		if (kind != TEMPLATE_NO_MEMORY)
+			return failures > 50;
+		if (strcmp(message, "out of memory") != 0)
+			return false;
+		failures++;
 	}
-	CHECK(short_of > 100);
-	/* With enough of it, what is left to complain of is the circle. */
-	CHECK_CSTRING(first, "includes are nested too deeply");
-	free(first);
-	arena_free(outside);
+	return false;
+}
+
+/* Whatever memory there is, the result is right or that memory is short. */
+static void
+test_little_memory(void)
+{
+	static const struct
+	{
+		const char *text;
+		TemplateSyntax syntax;
+		const char *message;	/* what is left to complain of */
+	}			tests[] = {
+		{"{{ a }}{% for x in [b, 'c'|upper, -1e2] %}{{ x }}{{ loop.index }}"
+			"{% for y in x|tojson %}{{ y|default('z')|join('\n') }}{% endfor %}{% endfor %}"
+			"{{> d }}{{ 'long'|default(1, 2)|lower|length }}{% raw %}{% {% endraw %}{{ e }}",
+		TEMPLATE_SYNTAX_GAIOPS, "includes are nested too deeply"},
+		{"{% if a == 1 and not [b] != b or a < 2 %}{{ b|tojson|trim }}{% elif a in b %}1{% elif not a %}2"
+			"{% else %}{{ a }}{% endif %}{% for x in [] %}{% else %}{{ '\u20ac' }}{% endfor %}",
+		TEMPLATE_SYNTAX_GAIOPS, ""},
+		{"{{ c }}{{ d.e }}{{ f is defined }}{{ g|default(h) }}", TEMPLATE_SYNTAX_GAIOPS,
+		"variables \"c\", \"d.e\", \"h\" are missing"},
+		{"{{ a }} {{ b }} {{ a }}{{", TEMPLATE_SYNTAX_MLFLOW, ""},
+	};
+	static const char json[] = "{\"a\": 1, \"b\": [1, {\"c\": \"d\"}]}";
+	Arena	   *arena = arena_create(ARENA_LIMIT);
+	Value		variables;
+
+	CHECK(json_read(arena, json, sizeof(json) - 1, &variables));
+	for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++)
+	{
+		char		message[512] = "";
+
+		CHECK(try_memory(tests[i].text, tests[i].syntax, &variables, message));
+		CHECK_CSTRING(message, tests[i].message);
+	}
+	arena_free(arena);
 }
 
 int
