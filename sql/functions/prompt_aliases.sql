@@ -157,6 +157,7 @@ LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 BEGIN
+	PERFORM gaiops.check_writable('gaiops_set_prompt_alias');
 	PERFORM gaiops.check_given('version', version);
 	PERFORM gaiops.begin_alias_move(name, alias, reason);
 	PERFORM gaiops.move_prompt_alias(name, alias, version, reason);
@@ -171,6 +172,7 @@ LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 BEGIN
+	PERFORM gaiops.check_writable('gaiops_delete_prompt_alias');
 	PERFORM gaiops.begin_alias_move(name, alias, reason);
 	PERFORM gaiops.lock_prompt_alias(name, alias);
 	PERFORM gaiops.move_prompt_alias(name, alias, NULL, reason);
@@ -225,6 +227,7 @@ DECLARE
 	moved CONSTANT text := alias;
 	last_move gaiops.prompt_alias_history;
 BEGIN
+	PERFORM gaiops.check_writable('gaiops_rollback_prompt_alias');
 	PERFORM gaiops.begin_alias_move(prompt, moved, reason);
 	SELECT h.* INTO last_move FROM gaiops.prompt_alias_history AS h
 		WHERE h.name = prompt AND h.alias = moved AND h.undoes IS NULL AND NOT EXISTS (
@@ -283,6 +286,7 @@ LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 BEGIN
+	PERFORM gaiops.check_writable('gaiops_protect_prompt_alias');
 	PERFORM gaiops.check_prompt_name(name);
 	PERFORM gaiops.check_prompt_alias(alias);
 	PERFORM gaiops.lock_alias_moves(name, alias);
@@ -295,6 +299,11 @@ BEGIN
 		INSERT INTO gaiops.protected_prompt_aliases VALUES (name, alias, roles, now(), gaiops.outer_role())
 			ON CONFLICT ON CONSTRAINT protected_prompt_aliases_pkey DO UPDATE
 			SET roles = EXCLUDED.roles, protected_at = EXCLUDED.protected_at, protected_by = EXCLUDED.protected_by;
+		IF NOT EXISTS (SELECT FROM gaiops.prompt_aliases AS a
+			WHERE a.name = gaiops_protect_prompt_alias.name AND a.alias = gaiops_protect_prompt_alias.alias)
+		THEN
+			RAISE NOTICE 'prompt "%" has no alias "%" yet', name, alias;
+		END IF;
 	END IF;
 	RETURN gaiops.prompt_alias_uri(name, alias);
 END

@@ -479,6 +479,7 @@ LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 BEGIN
+	PERFORM gaiops.check_writable('gaiops_delete_prompt_version');
 	PERFORM gaiops.lock_given_version(name, version, to_delete => true);
 	PERFORM gaiops.hide_prompt_versions(name, ARRAY[version], format('version %s of prompt "%s"', version, name));
 	RETURN format('prompts:/%s/%s', name, version);
@@ -495,6 +496,7 @@ DECLARE
 	wanted CONSTANT text := name;
 	live integer[];
 BEGIN
+	PERFORM gaiops.check_writable('gaiops_delete_prompt');
 	PERFORM gaiops.check_prompt_name(wanted);
 	PERFORM FROM gaiops.prompt_contents AS c WHERE c.name = wanted ORDER BY c.version FOR UPDATE;
 	SELECT array_agg(v.version ORDER BY v.version) INTO live FROM gaiops.prompt_versions AS v WHERE v.name = wanted;
@@ -547,6 +549,7 @@ LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 BEGIN
+	PERFORM gaiops.check_writable('gaiops_set_prompt_tag');
 	PERFORM gaiops.check_given('key', key);
 	PERFORM gaiops.check_given('value', value);
 	PERFORM gaiops.check_prompt_tag(key, value);
@@ -564,6 +567,7 @@ LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 BEGIN
+	PERFORM gaiops.check_writable('gaiops_delete_prompt_tag');
 	PERFORM gaiops.check_given('key', key);
 	PERFORM gaiops.lock_prompt(name);
 	DELETE FROM gaiops.prompt_tags AS t
@@ -583,6 +587,7 @@ LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 BEGIN
+	PERFORM gaiops.check_writable('gaiops_set_prompt_version_tag');
 	PERFORM gaiops.check_given('key', key);
 	PERFORM gaiops.check_given('value', value);
 	PERFORM gaiops.check_prompt_tag(key, value);
@@ -600,6 +605,7 @@ LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 BEGIN
+	PERFORM gaiops.check_writable('gaiops_delete_prompt_version_tag');
 	PERFORM gaiops.check_given('key', key);
 	PERFORM gaiops.lock_given_version(name, version);
 	DELETE FROM gaiops.prompt_version_tags AS t

@@ -19,6 +19,11 @@ SELECT gaiops_set_prompt_alias('Greet_Prompt', 'production', 2, reason => 'tried
 SELECT gaiops_rollback_prompt_alias('Greet_Prompt', 'production', reason => 'too friendly');
 SELECT from_version, to_version, reason FROM gaiops.prompt_alias_history WHERE name = 'Greet_Prompt' ORDER BY id;
 SELECT * FROM gaiops_diff_prompt('Greet_Prompt', 1, 2);
+SELECT name, version, snippet FROM gaiops_search_prompts('assistant alias:production');
+SELECT name, version FROM gaiops_search_prompts('Alias:production tags.team=support version:1');
+SELECT gaiops_protect_prompt_alias('Greet_Prompt', 'production', ARRAY[current_user::text]);
+SELECT gaiops_protect_prompt_alias('Greet_Prompt', 'prodction', ARRAY[current_user::text]);
+SELECT gaiops_protect_prompt_alias('Greet_Prompt', alias, NULL) FROM unnest('{production,prodction}'::text[]) AS alias;
 
 -- What goes wrong.
 SELECT gaiops_register_prompt('Greet Prompt', 'x');
@@ -32,6 +37,7 @@ SELECT gaiops_register_prompt('Greet_Prompt', '[{"content": "Hi"}]'::jsonb);
 SELECT gaiops_load_prompt('prompts:/Greet_Prompt/3');
 SELECT gaiops_load_prompt('prompts:/Greet_Prompt@staging');
 SELECT gaiops_load_prompt('prompts:/Greet_Prompt/one');
+SELECT gaiops_search_prompts('assistant -tag:team');
 SELECT gaiops_format_prompt('prompts:/Greet_Prompt');
 SELECT gaiops_set_prompt_alias('Greet_Prompt', 'latest', 1);
 SELECT gaiops_set_prompt_alias('Greet_Prompt', 'v2', 1);
