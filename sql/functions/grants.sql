@@ -247,6 +247,7 @@ AS $$
 			'gaiops.reserve_document_numbers',
 			'gaiops.reserve_prompt_versions',
 			'gaiops.resolve_prompt_include',
+			'gaiops.response_format_problem',
 			'gaiops.retention_start',
 			'gaiops.right_level',
 			'gaiops.rights',

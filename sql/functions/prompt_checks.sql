@@ -164,25 +164,45 @@ END
 $$;
 COMMENT ON FUNCTION gaiops.check_prompt_messages(jsonb) IS 'Takes the messages of a chat prompt and returns nothing; raises unless they are an array of messages and placeholders of at most 1 MB';
 
--- OpenAI's formats are known by their type; anything else is a bare JSON Schema.
+-- OpenAI's formats are known by their type; anything else is a bare JSON Schema,
+-- which has one of its own, several, or none.
+CREATE OR REPLACE FUNCTION gaiops.response_format_problem(response_format jsonb)
+RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT CASE
+		WHEN f.type = '"json_schema"' THEN CASE
+			WHEN jsonb_typeof(f.named) IS DISTINCT FROM 'object'
+				THEN 'Its "type" is json_schema, but it has no object "json_schema".'
+			WHEN (jsonb_typeof(f.named -> 'name') = 'string' AND f.named ->> 'name' ~ '^[A-Za-z0-9_-]{1,64}$') IS NOT TRUE
+				THEN 'The "name" of its "json_schema" must have 1 to 64 letters, digits, underscores and hyphens.'
+			WHEN jsonb_typeof(f.named -> 'schema') <> 'object'
+				THEN 'The "schema" of its "json_schema" must be an object.' END
+		WHEN NOT (f.type IN ('"text"', '"json_object"') OR f.type <> '[]'
+				AND '["object", "array", "string", "number", "integer", "boolean", "null"]' @> f.type)
+			THEN 'Its "type" must be text, json_object or json_schema; that of a JSON Schema object, array, string, number, integer, boolean, null, or an array of these.'
+	END
+	FROM (SELECT response_format -> 'type', response_format -> 'json_schema') AS f (type, named)
+$$;
+COMMENT ON FUNCTION gaiops.response_format_problem(jsonb) IS 'Takes the response format of a prompt, an object, and returns what is wrong with it, or NULL';
+
 CREATE OR REPLACE FUNCTION gaiops.check_response_format(response_format jsonb)
 RETURNS void
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 DECLARE
-	example CONSTANT text := '{"type": "json_object"}, or a JSON Schema';
+	problem CONSTANT text := gaiops.response_format_problem(response_format);
 BEGIN
-	PERFORM gaiops.check_object('response_format', response_format, example);
+	PERFORM gaiops.check_object('response_format', response_format, '{"type": "json_object"}, or a JSON Schema');
 	PERFORM gaiops.check_size('response_format', response_format::text, 1048576);
-	IF response_format -> 'type' = '"json_schema"'
-		AND jsonb_typeof(response_format -> 'json_schema') IS DISTINCT FROM 'object'
-	THEN
+	IF problem IS NOT NULL THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'invalid_parameter_value',
-			MESSAGE = 'argument "response_format" has no object "json_schema"',
-			DETAIL = 'Its type is "json_schema".',
-			HINT = 'For example {"type": "json_schema", "json_schema": {"name": "answer", "schema": {"type": "object"}}}.';
+			MESSAGE = 'argument "response_format" is not acceptable',
+			DETAIL = problem,
+			HINT = 'For example {"type": "json_schema", "json_schema": {"name": "answer", "schema": {"type": "object"}}}, or the JSON Schema alone.';
 	END IF;
 END
 $$;

@@ -9,15 +9,33 @@ RETURNS trigger
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
+DECLARE
+	refused CONSTANT text := format('rows of %s.%s cannot be %s', TG_TABLE_SCHEMA, TG_TABLE_NAME,
+		CASE TG_OP WHEN 'UPDATE' THEN 'changed' ELSE 'deleted' END);
+	is_of_version CONSTANT boolean := TG_TABLE_NAME IN ('prompt_contents', 'prompt_includes');
 BEGIN
+	IF NOT is_of_version THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'object_not_in_prerequisite_state',
+			MESSAGE = refused,
+			DETAIL = CASE TG_TABLE_NAME
+				WHEN 'prompt_numbers' THEN 'A number that was drawn is taken for good.'
+				ELSE 'What became of an alias stays on record.' END;
+	ELSIF TG_OP = 'UPDATE' THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'object_not_in_prerequisite_state',
+			MESSAGE = refused,
+			DETAIL = 'A version of a prompt, and what became of it, stays as it is for everybody, its owner included.',
+			HINT = 'Register another version with gaiops_register_prompt().';
+	END IF;
 	RAISE EXCEPTION USING
 		ERRCODE = 'object_not_in_prerequisite_state',
-		MESSAGE = format('rows of %s.%s cannot be changed', TG_TABLE_SCHEMA, TG_TABLE_NAME),
-		DETAIL = 'A version of a prompt, and what became of it, stays as it is for everybody, its owner included.',
-		HINT = 'Register another version with gaiops_register_prompt().';
+		MESSAGE = refused,
+		DETAIL = 'What a version of a prompt says is kept for the traces that used it.',
+		HINT = 'Hide the version with gaiops_delete_prompt_version().';
 END
 $$;
-COMMENT ON FUNCTION gaiops.refuse_change() IS 'Trigger function: raises whatever is done';
+COMMENT ON FUNCTION gaiops.refuse_change() IS 'Trigger function: raises whatever is done, and says what can be done instead';
 
 -- Numbers are drawn by another process, so that a rollback does not give one
 -- back: a call may have been made with it.

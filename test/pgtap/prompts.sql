@@ -168,11 +168,23 @@ SELECT lives_ok($$ SELECT gaiops_register_prompt('Full', 'x', commit_message => 
 
 SELECT is(pg_temp.refused(format('response_format => %L', f)), format(E'22023\nargument "response_format" must be a JSON object\nIt is of type %s.\nFor example {"type": "json_object"}, or a JSON Schema.', jsonb_typeof(f::jsonb)), 'response_format ' || f)
 FROM unnest(ARRAY['[]', '"json_object"', 'null', 'true']) AS f;
-SELECT matches(pg_temp.refused(format('response_format => %L', f)), '^22023\nargument "response_format" has no object "json_schema"\n', 'response_format ' || f)
-FROM unnest(ARRAY['{"type": "json_schema"}', '{"type": "json_schema", "json_schema": "x"}']) AS f;
+SELECT is(pg_temp.refused(format('response_format => %L', f)), E'22023\nargument "response_format" is not acceptable\n' || d
+	|| E'\nFor example {"type": "json_schema", "json_schema": {"name": "answer", "schema": {"type": "object"}}}, or the JSON Schema alone.', 'response_format ' || f)
+FROM (VALUES
+	('Its "type" must be text, json_object or json_schema; that of a JSON Schema object, array, string, number, integer, boolean, null, or an array of these.',
+		ARRAY['{"type": "json"}', '{"type": "Object"}', '{"type": ""}', '{"type": null}', '{"type": 1}', '{"type": {}}', '{"type": []}', '{"type": ["object", "json"]}', '{"type": ["text"]}', '{"type": [["object"]]}']),
+	('Its "type" is json_schema, but it has no object "json_schema".', ARRAY['{"type": "json_schema"}', '{"type": "json_schema", "json_schema": "x"}', '{"type": "json_schema", "json_schema": null}']),
+	('The "name" of its "json_schema" must have 1 to 64 letters, digits, underscores and hyphens.', ARRAY['{"type": "json_schema", "json_schema": {}}',
+		'{"type": "json_schema", "json_schema": {"name": ""}}', '{"type": "json_schema", "json_schema": {"name": 1}}', '{"type": "json_schema", "json_schema": {"name": null}}',
+		'{"type": "json_schema", "json_schema": {"name": "a b"}}', '{"type": "json_schema", "json_schema": {"name": "größe"}}', '{"type": "json_schema", "json_schema": {"name": "a\n"}}',
+		format('{"type": "json_schema", "json_schema": {"name": "%s"}}', repeat('a', 65))]),
+	('The "schema" of its "json_schema" must be an object.', ARRAY['{"type": "json_schema", "json_schema": {"name": "a", "schema": "object"}}', '{"type": "json_schema", "json_schema": {"name": "a", "schema": null}}'])) AS v (d, formats),
+	unnest(v.formats) AS f;
 SELECT is((gaiops_load_prompt('prompts:/Format/' || gaiops_register_prompt('Format', 'x', response_format => f::jsonb))).response_format, f::jsonb, 'response_format ' || f)
 FROM unnest(ARRAY['{"type": "text"}', '{"type": "json_object"}', '{"type": "json_schema", "json_schema": {"name": "a", "schema": {"type": "object"}}}',
-	'{"type": "object", "properties": {"a": {"type": "string"}}}', '{"$ref": "#/x"}']) AS f;
+	format('{"type": "json_schema", "json_schema": {"name": "%s", "strict": true}}', repeat('a', 64)), '{"type": "json_schema", "json_schema": {"name": "A_b-9", "schema": {}}}',
+	'{"type": "object", "properties": {"a": {"type": "string"}}}', '{"$ref": "#/x"}', '{"type": ["object", "null"]}', '{"type": "array", "json_schema": 1}',
+	'{"type": "string"}', '{"type": "number"}', '{"type": "integer"}', '{"type": "boolean"}', '{"type": "null"}', '{"anyOf": [{"type": "anything"}]}']) AS f;
 
 SELECT is(pg_temp.refused(format('model_config => %L', c)), format(E'22023\nargument "model_config" must be a JSON object\nIt is of type %s.\nFor example {"temperature": 0.2, "max_tokens": 500}.', jsonb_typeof(c::jsonb)), 'model_config ' || c)
 FROM unnest(ARRAY['[]', '1', 'null']) AS c;
@@ -256,11 +268,15 @@ SELECT is(gaiops_register_prompt('Tone', '{{> Tone }} Kindest.'), 3, 'but an ear
 SELECT is((SELECT count(*) FROM gaiops.prompt_numbers WHERE name = 'refused'), 0::bigint, 'no number is drawn for what cannot be included');
 
 -- A version is what it was, for everybody.
-SELECT is(pg_temp.raised(s), E'55000\nrows of gaiops.' || t || E' cannot be changed\nA version of a prompt, and what became of it, stays as it is for everybody, its owner included.\nRegister another version with gaiops_register_prompt().', s)
-FROM unnest(ARRAY['prompt_numbers', 'prompt_contents', 'prompt_includes', 'prompt_alias_history']) AS t,
-	unnest(ARRAY[format('UPDATE gaiops.%I SET version = 9', t), format('DELETE FROM gaiops.%I', t), format('TRUNCATE gaiops.%I', t)]) AS s
-WHERE s !~ 'UPDATE gaiops.prompt_alias_history';
-SELECT matches(pg_temp.raised($$ UPDATE gaiops.prompt_alias_history SET reason = 'x' $$), '^55000\n', 'history cannot be changed');
+SELECT is(pg_temp.raised(s), format(E'55000\nrows of gaiops.%s cannot be %s\n%s', t, CASE WHEN s LIKE 'UPDATE%' THEN 'changed' ELSE 'deleted' END, w), s)
+FROM (VALUES
+	('prompt_numbers', 'A number that was drawn is taken for good.', 'A number that was drawn is taken for good.'),
+	('prompt_contents', E'A version of a prompt, and what became of it, stays as it is for everybody, its owner included.\nRegister another version with gaiops_register_prompt().',
+		E'What a version of a prompt says is kept for the traces that used it.\nHide the version with gaiops_delete_prompt_version().'),
+	('prompt_includes', E'A version of a prompt, and what became of it, stays as it is for everybody, its owner included.\nRegister another version with gaiops_register_prompt().',
+		E'What a version of a prompt says is kept for the traces that used it.\nHide the version with gaiops_delete_prompt_version().'),
+	('prompt_alias_history', 'What became of an alias stays on record.', 'What became of an alias stays on record.')) AS e (t, changed, deleted),
+	LATERAL (VALUES (format('UPDATE gaiops.%I SET name = ''x''', t), changed), (format('DELETE FROM gaiops.%I', t), deleted), (format('TRUNCATE gaiops.%I', t), deleted)) AS v (s, w);
 SELECT matches(pg_temp.raised($$ INSERT INTO gaiops.prompt_contents SELECT * FROM gaiops.prompt_contents WHERE name = 'Other' ON CONFLICT (name, version) DO UPDATE SET template = 'y' $$), '^55000\n', 'not by an upsert either');
 SELECT matches(pg_temp.raised($$ MERGE INTO gaiops.prompt_contents AS c USING (SELECT 1) AS s ON c.name = 'Other' WHEN MATCHED THEN UPDATE SET template = 'y' $$), '^55000\n', 'nor by a merge');
 SET LOCAL session_replication_role = replica;

@@ -46,4 +46,5 @@ SELECT gaiops_delete_prompt_version('Greet_Prompt', 1);
 SELECT gaiops_delete_prompt('Greet_Prompt');
 UPDATE gaiops.prompt_contents SET template = 'Another';
 DELETE FROM gaiops.prompt_contents;
+DELETE FROM gaiops.prompt_alias_history;
 SELECT gaiops_drop_endpoint('echo') \g /dev/null
