@@ -59,7 +59,7 @@ COMMENT ON FUNCTION gaiops.check_mlflow_schema(text) IS 'Takes a schema and retu
 
 -- MLflow takes a template for Jinja2 exactly if it has {% and %}; without them
 -- {{ name }} and {{ a.b }} are placeholders and everything else is text.
-CREATE OR REPLACE FUNCTION gaiops.mlflow_syntax(template text, messages jsonb, OUT syntax text, OUT remark text)
+CREATE OR REPLACE FUNCTION gaiops.mlflow_syntax(template text, messages jsonb, OUT syntax text, OUT is_rendered boolean, OUT remark text)
 LANGUAGE plpgsql STABLE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
@@ -96,12 +96,13 @@ BEGIN
 		remark := format('What is text to MLflow %s.',
 			coalesce('is no template here: ' || problem, 'would be more than text here'));
 	END IF;
+	is_rendered := syntax = 'gaiops' OR NOT is_jinja;
 	IF syntax = 'gaiops' AND EXISTS (SELECT FROM jsonb_array_elements(messages) AS m WHERE m - '{role,content}'::text[] <> '{}') THEN
 		remark := concat_ws(' ', remark, 'MLflow sends the role and the content of a message alone; here all of it is sent.');
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION gaiops.mlflow_syntax(text, jsonb) IS 'Takes the template or the messages of a prompt of MLflow''s and returns the syntax to store it with, and what is to be said about that, NULL if nothing';
+COMMENT ON FUNCTION gaiops.mlflow_syntax(text, jsonb) IS 'Takes the template or the messages of a prompt of MLflow''s and returns the syntax to store it with, whether it can be rendered, and what is to be said about that, NULL if nothing';
 
 CREATE OR REPLACE FUNCTION gaiops.import_mlflow_tags(prompt text, prompt_version integer, tags jsonb)
 RETURNS text
@@ -190,6 +191,8 @@ DECLARE
 	template CONSTANT text := CASE WHEN NOT is_chat THEN body END;
 	messages jsonb;
 	kept record;
+	response_format jsonb;
+	format_problem text;
 	parameters record;
 	problem text;
 	cause text;
@@ -199,13 +202,18 @@ BEGIN
 		PERFORM gaiops.check_prompt_messages(messages);
 	END IF;
 	kept := gaiops.mlflow_syntax(template, messages);
+	response_format := (tags ->> '_mlflow_prompt_response_format')::jsonb;
+	format_problem := gaiops.response_format_problem(response_format);
 	parameters := gaiops.mlflow_model_config((tags ->> '_mlflow_prompt_model_config')::jsonb);
 	PERFORM gaiops.insert_prompt_version(prompt, prompt_version, template, messages,
-		(tags ->> '_mlflow_prompt_response_format')::jsonb, parameters.config, kept.syntax, source ->> 'commit_message',
+		CASE WHEN format_problem IS NULL THEN response_format END, parameters.config, kept.syntax, source ->> 'commit_message',
 		coalesce(timestamptz 'epoch' + (source ->> 'created_at')::bigint * interval '1 ms', now()),
 		coalesce(nullif(source ->> 'created_by', ''), gaiops.outer_role())::name);
-	action := CASE kept.syntax WHEN 'gaiops' THEN 'imported' ELSE 'imported as MLflow template' END;
-	detail := nullif(concat_ws(' ', kept.remark, parameters.remark,
+	action := CASE
+		WHEN NOT kept.is_rendered THEN 'imported, not rendered'
+		WHEN kept.syntax = 'mlflow' THEN 'imported as MLflow template'
+		ELSE 'imported' END;
+	detail := nullif(concat_ws(' ', kept.remark, 'Its response_format is left out. ' || format_problem, parameters.remark,
 		gaiops.import_mlflow_aliases(prompt, prompt_version, source -> 'aliases'),
 		gaiops.import_mlflow_tags(prompt, prompt_version, tags)), '');
 EXCEPTION WHEN data_exception OR integrity_constraint_violation OR program_limit_exceeded OR SQLSTATE 'LM013' THEN

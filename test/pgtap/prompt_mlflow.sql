@@ -65,16 +65,16 @@ SELECT results_eq(
 		('Chat_Prompt', 3, 'imported as MLflow template'),
 		('Chat_Prompt', 4, 'imported'),
 		('Chat_Prompt', 5, 'imported'),
-		('Chat_Prompt', 6, 'imported as MLflow template'),
+		('Chat_Prompt', 6, 'imported, not rendered'),
 		('Greet_Prompt', 1, 'imported'),
 		('Greet_Prompt', 2, 'skipped'),
 		('Greet_Prompt', 3, 'imported'),
 		('Greet_Prompt', 4, 'skipped'),
 		('Jinja.Prompt', 1, 'imported'),
 		('Jinja.Prompt', 2, 'imported'),
-		('Jinja.Prompt', 3, 'imported as MLflow template'),
-		('Jinja.Prompt', 4, 'imported as MLflow template'),
-		('Jinja.Prompt', 5, 'imported as MLflow template'),
+		('Jinja.Prompt', 3, 'imported, not rendered'),
+		('Jinja.Prompt', 4, 'imported, not rendered'),
+		('Jinja.Prompt', 5, 'imported, not rendered'),
 		('dotted.name-1_2', 1, 'imported'),
 		('forgotten', 1, 'skipped'),
 		('n...', 1, 'refused'),
@@ -217,6 +217,8 @@ SELECT matches(pg_temp.raised($$ SELECT gaiops_format_prompt('prompts:/text-prom
 SELECT matches(pg_temp.raised($$ SELECT gaiops_format_prompt('prompts:/text-prompt/11', '{"x": 1}') $$), '^LM014\n.*"none", "true"', 'and all are named');
 SELECT is(gaiops_format_prompt('prompts:/text-prompt/11', '{"x": 1}', allow_partial => true), '{{ none }} and {{ true }} and 1', 'unless a partial text will do');
 -- Jinja2 that is not in the grammar is not sent as it stands.
+SELECT is(pg_temp.raised(format('SELECT gaiops_format_messages(%L)', format('prompts:/%s/%s', name, version))) LIKE '0A000%', action = 'imported, not rendered',
+	format('%s %s is %s', name, version, action)) FROM report WHERE action LIKE 'imported%' ORDER BY row;
 SELECT matches(pg_temp.raised($$ SELECT gaiops_format_prompt('prompts:/Jinja.Prompt@production', '{"name": "A"}') $$), '^0A000\n.*Jinja2', 'Jinja2 that is not in the grammar is not rendered');
 SELECT matches(pg_temp.raised($$ SELECT gaiops_format_messages('prompts:/Chat_Prompt/6', '{"question": "Q"}') $$), '^0A000\n.*Jinja2', 'nor is it in one message');
 
@@ -243,14 +245,14 @@ CREATE VIEW model_versions AS SELECT name, version, creation_time, user_id, desc
 CREATE VIEW model_version_tags AS SELECT name, version, key, value FROM version_tags;
 CREATE VIEW registered_model_tags AS SELECT name, key, value FROM tags;
 -- The first MLflow with prompts, 2.21, did not write the type of a prompt.
-INSERT INTO versions SELECT n, 1, NULL, NULL, NULL, 'None' FROM unnest(ARRAY['plain', 'bad-json', 'no-array', 'bad-format', 'no-text', 'drawn', 'here', 'gone', 'tags', 'nobody', 'model', 'split']) AS n;
+INSERT INTO versions SELECT n, 1, NULL, NULL, NULL, 'None' FROM unnest(ARRAY['plain', 'bad-json', 'no-array', 'bad-format', 'odd-format', 'no-text', 'drawn', 'here', 'gone', 'tags', 'nobody', 'model', 'split']) AS n;
 INSERT INTO versions VALUES ('drawn', 2, 1700000000123, NULL, 'second', 'None'), ('tags', 2, 0, repeat('ä', 40), '', NULL), ('no-text', 2, 0, NULL, NULL, 'None');
 INSERT INTO version_tags SELECT name, version, 'mlflow.prompt.text', 'Say {{x}}.' FROM versions WHERE name NOT IN ('no-text', 'bad-json', 'no-array', 'split');
 INSERT INTO version_tags VALUES ('no-text', 2, 'mlflow.prompt.text', 'Say {{x}}.');
 INSERT INTO version_tags SELECT n, 1, '_mlflow_prompt_type', 'chat' FROM unnest(ARRAY['bad-json', 'no-array', 'split']) AS n;
 INSERT INTO version_tags VALUES ('bad-json', 1, 'mlflow.prompt.text', '[{"role"'), ('no-array', 1, 'mlflow.prompt.text', '{"role": "user"}'),
 	('split', 1, 'mlflow.prompt.text', '[{"role": "user", "content": "{% {{x}}"}, {"role": "user", "content": "%}"}]'),
-	('bad-format', 1, '_mlflow_prompt_response_format', '{"maximum": NaN}'), ('tags', 1, 'empty', NULL), ('tags', 1, repeat('k', 250), repeat('v', 5000)), ('tags', 1, 'mlflow.x', 'y'), ('tags', 1, 'mlflowx', 'y');
+	('bad-format', 1, '_mlflow_prompt_response_format', '{"maximum": NaN}'), ('odd-format', 1, '_mlflow_prompt_response_format', '{"type": "json"}'), ('tags', 1, 'empty', NULL), ('tags', 1, repeat('k', 250), repeat('v', 5000)), ('tags', 1, 'mlflow.x', 'y'), ('tags', 1, 'mlflowx', 'y');
 INSERT INTO tags SELECT DISTINCT name, 'mlflow.prompt.is_prompt', CASE name WHEN 'nobody' THEN 'false' ELSE 'true' END FROM versions WHERE name <> 'model';
 INSERT INTO tags VALUES ('bare', 'mlflow.prompt.is_prompt', 'True'), ('bare', 'team', 'x'), ('tags', 'long', repeat('v', 5000)), ('tags', 'team', 'x'), ('bad-json', 'team', 'x');
 INSERT INTO registered_model_aliases VALUES ('tags', 'orphan', 7), ('tags', 'a', 1), ('tags', 'latest', 1), ('bad-json', 'a', 1);
@@ -262,11 +264,12 @@ ROLLBACK TO taken_back;
 CREATE TEMP TABLE second_report AS SELECT row_number() OVER () AS row, r.* FROM gaiops_import_mlflow_prompts('old "MLflow" %s') AS r;
 SELECT results_eq($$ SELECT name, version, action FROM second_report ORDER BY row $$,
 	$$ VALUES ('bad-format', 1, 'refused'), ('bad-json', 1, 'refused'), ('bare', NULL, 'skipped'), ('drawn', 1, 'refused'), ('drawn', 2, 'imported'), ('gone', 1, 'skipped'),
-		('here', 1, 'skipped'), ('no-array', 1, 'refused'), ('no-text', 1, 'refused'), ('no-text', 2, 'imported'), ('plain', 1, 'imported'),
+		('here', 1, 'skipped'), ('no-array', 1, 'refused'), ('no-text', 1, 'refused'), ('no-text', 2, 'imported'), ('odd-format', 1, 'imported'), ('plain', 1, 'imported'),
 		('split', 1, 'imported as MLflow template'), ('tags', 1, 'imported'), ('tags', 2, 'imported'), ('tags', 7, 'refused'), ('tags', NULL, 'refused') $$, 'what is wrong with one does not stop the others');
 SELECT matches(r.detail, e.detail, format('what is said about %s %s', e.name, e.version)) FROM (VALUES
 	('bad-format', 1, '^It cannot be stored: invalid input syntax for type json\. .*NaN.*\.$'),
 	('bad-json', 1, '^It cannot be stored: invalid input syntax for type json\. .*\.$'),
+	('odd-format', 1, '^Its response_format is left out\. Its "type" must be text, json_object or json_schema; .*\.$'),
 	('no-array', 1, '^It cannot be stored: argument "messages" must be a JSON array of messages\. It is of type object\.$'),
 	('bare', NULL, '^It has no version\.$'),
 	('drawn', 1, '^Its number was drawn here by a registration that was rolled back, and is not given twice\.$'),
