@@ -72,7 +72,7 @@ BEGIN
 	PERFORM gaiops.check_alias_protection(prompt, moved);
 END
 $$;
-COMMENT ON FUNCTION gaiops.begin_alias_move(text, text, text) IS 'Takes an alias of a prompt and why it is to be moved, has other moves of it wait until the transaction ends, and returns nothing; raises unless the arguments are acceptable and the role in force may move it';
+COMMENT ON FUNCTION gaiops.begin_alias_move(text, text, text) IS 'Takes an alias of a prompt and the reason for a move, NULL for none, has other moves of it wait until the transaction ends, and returns nothing; raises unless the arguments are acceptable and the role in force may move it';
 
 -- Two moves at once that each close one half of a circle would not see each other.
 CREATE OR REPLACE FUNCTION gaiops.point_prompt_alias(prompt text, moved text, from_version integer, target integer)
@@ -148,7 +148,7 @@ BEGIN
 		VALUES (prompt, moved, from_version, target, nullif(why, ''), undone, now(), gaiops.outer_role());
 END
 $$;
-COMMENT ON FUNCTION gaiops.move_prompt_alias(text, text, integer, text, bigint) IS 'Takes an alias of a prompt, the version it is to point to, NULL for none, why, and the move that this takes back or NULL, moves it, writes its history and returns nothing';
+COMMENT ON FUNCTION gaiops.move_prompt_alias(text, text, integer, text, bigint) IS 'Takes an alias of a prompt, the version it is to point to, NULL for none, a reason or NULL, and the move that this takes back or NULL, moves it, writes its history and returns nothing';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_set_prompt_alias(name text, alias text, version integer, reason text DEFAULT NULL)
 RETURNS text
@@ -163,7 +163,7 @@ BEGIN
 	RETURN gaiops.prompt_alias_uri(name, alias);
 END
 $$;
-COMMENT ON FUNCTION pg_catalog.gaiops_set_prompt_alias(text, text, integer, text) IS 'Takes a prompt, an alias, the version it is to point to and why, makes or moves the alias and returns its URI';
+COMMENT ON FUNCTION pg_catalog.gaiops_set_prompt_alias(text, text, integer, text) IS 'Takes a prompt, an alias, the version it is to point to and a reason for the history, makes or moves the alias and returns its URI';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_delete_prompt_alias(name text, alias text, reason text DEFAULT NULL)
 RETURNS text
@@ -178,7 +178,7 @@ BEGIN
 	RETURN gaiops.prompt_alias_uri(name, alias);
 END
 $$;
-COMMENT ON FUNCTION pg_catalog.gaiops_delete_prompt_alias(text, text, text) IS 'Takes a prompt, an alias and why, removes the alias and returns its URI; its history stays; raises while a version follows it';
+COMMENT ON FUNCTION pg_catalog.gaiops_delete_prompt_alias(text, text, text) IS 'Takes a prompt, an alias and a reason for the history, removes the alias and returns its URI; its history stays; raises while a version follows it';
 
 -- The latest ten, which is more than anybody takes back.
 CREATE OR REPLACE FUNCTION gaiops.describe_alias_moves(prompt text, moved text)
@@ -214,7 +214,7 @@ BEGIN
 		HINT = 'Move it with gaiops_set_prompt_alias(), or delete it with gaiops_delete_prompt_alias().';
 END
 $$;
-COMMENT ON FUNCTION gaiops.raise_no_rollback(text, text, text) IS 'Takes an alias of a prompt and why no move of it can be taken back and raises that, with its history';
+COMMENT ON FUNCTION gaiops.raise_no_rollback(text, text, text) IS 'Takes an alias of a prompt and a cause, in words; raises that no move of it can be taken back, with its history';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_rollback_prompt_alias(name text, alias text, reason text DEFAULT NULL)
 RETURNS integer
@@ -248,7 +248,7 @@ BEGIN
 	RETURN last_move.from_version;
 END
 $$;
-COMMENT ON FUNCTION pg_catalog.gaiops_rollback_prompt_alias(text, text, text) IS 'Takes a prompt, an alias and why, takes back its latest move that was not taken back yet, and returns the version it points to now; called again it goes one move further back';
+COMMENT ON FUNCTION pg_catalog.gaiops_rollback_prompt_alias(text, text, text) IS 'Takes a prompt, an alias and a reason for the history, takes back the alias''s latest move that was not taken back yet, and returns the version it points to now; called again it goes one move further back';
 
 CREATE OR REPLACE FUNCTION gaiops.check_protecting_roles(roles text[])
 RETURNS void
@@ -307,4 +307,4 @@ BEGIN
 	RETURN gaiops.prompt_alias_uri(name, alias);
 END
 $$;
-COMMENT ON FUNCTION pg_catalog.gaiops_protect_prompt_alias(text, text, text[]) IS 'Takes a prompt, an alias, which need not be there yet, and roles, lets only these and their members move it, or with NULL everybody again who may move aliases, and returns its URI';
+COMMENT ON FUNCTION pg_catalog.gaiops_protect_prompt_alias(text, text, text[]) IS 'Takes a prompt, an alias, which need not be there yet, and roles, lets only these and their members move it, or with NULL lifts the protection, and returns its URI';

@@ -103,4 +103,4 @@ COMMENT ON FUNCTION pg_catalog.gaiops_format_messages(text, jsonb, boolean) IS
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_prompt_variables(uri text)
 RETURNS text[] LANGUAGE c VOLATILE PARALLEL UNSAFE COST 100 AS 'MODULE_PATHNAME', 'gaiops_prompt_variables';
 COMMENT ON FUNCTION pg_catalog.gaiops_prompt_variables(text) IS
-'Takes the address of a prompt and returns the variables that it and the prompts it includes look at';
+'Takes the address of a prompt and returns the names of the variables and placeholders in it and in all it includes';

@@ -83,7 +83,7 @@ COMMENT ON COLUMN gaiops.prompt_contents.messages IS 'Messages of a chat prompt,
 COMMENT ON COLUMN gaiops.prompt_contents.response_format IS 'Format of answers that calls ask for unless they say otherwise; NULL if none';
 COMMENT ON COLUMN gaiops.prompt_contents.model_config IS 'Parameters of calls unless they say otherwise; NULL if none';
 COMMENT ON COLUMN gaiops.prompt_contents.syntax IS 'gaiops, or mlflow for a template that was imported from there and is rendered by its rules';
-COMMENT ON COLUMN gaiops.prompt_contents.variables IS 'Variables it looks at itself, without those of what it includes';
+COMMENT ON COLUMN gaiops.prompt_contents.variables IS 'Names of the variables in its own templates, without those of what it includes';
 COMMENT ON COLUMN gaiops.prompt_contents.content_hash IS 'SHA-256 of all that makes up the version, as 64 hexadecimal digits; checked at each use';
 COMMENT ON COLUMN gaiops.prompt_contents.commit_message IS 'What was changed, or why';
 COMMENT ON COLUMN gaiops.prompt_contents.created_at IS 'When it was registered';

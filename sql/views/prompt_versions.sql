@@ -26,7 +26,7 @@ COMMENT ON COLUMN gaiops.prompt_versions.version IS 'Number of the version, from
 COMMENT ON COLUMN gaiops.prompt_versions.kind IS 'text or chat';
 COMMENT ON COLUMN gaiops.prompt_versions.template IS 'Template of a text prompt; NULL for a chat prompt';
 COMMENT ON COLUMN gaiops.prompt_versions.messages IS 'Messages of a chat prompt, whose contents are templates; NULL for a text prompt';
-COMMENT ON COLUMN gaiops.prompt_versions.variables IS 'Variables it looks at itself; gaiops_prompt_variables() adds those of what it includes';
+COMMENT ON COLUMN gaiops.prompt_versions.variables IS 'Names of the variables in its own templates; gaiops_prompt_variables() adds those of what it includes';
 COMMENT ON COLUMN gaiops.prompt_versions.response_format IS 'Format of answers that calls ask for unless they say otherwise; NULL if none';
 COMMENT ON COLUMN gaiops.prompt_versions.model_config IS 'Parameters of calls unless they say otherwise; NULL if none';
 COMMENT ON COLUMN gaiops.prompt_versions.commit_message IS 'What was changed, or why; NULL if nobody said';

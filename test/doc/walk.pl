@@ -45,4 +45,11 @@ END
 is(scalar $model->journal, 4, 'the gateway was called four times');
 recorded_ok($node, $model, 'and these requests are the ones on record', exact => 1);
 
+my ($list) = slurp_file("$FindBin::Bin/../../README.md") =~ /^```sql\n([^`]*obj_description[^`]*);\n```$/m;
+is($node->safe_psql('postgres', <<"END"), 't|0', 'the README lists every function, with a comment');
+SELECT count(*) = (SELECT count(*) FROM pg_proc WHERE starts_with(proname, 'gaiops_')),
+	count(*) FILTER (WHERE coalesce(l.comment, '') = '')
+FROM ($list) AS l
+END
+
 done_testing();
