@@ -107,6 +107,7 @@ AS $$
 			'gaiops.admin_right',
 			'gaiops.check_mlflow_schema',
 			'gaiops.import_mlflow_prompt',
+			'gaiops.lock_registry',
 			'pg_catalog.gaiops_alter_endpoint',
 			'pg_catalog.gaiops_alter_secret',
 			'pg_catalog.gaiops_alter_secret_from_file',

@@ -55,7 +55,7 @@ RETURNS void
 LANGUAGE sql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
-	SELECT pg_advisory_xact_lock(hashtextextended('gaiops.alias:' || gaiops.prompt_alias_uri(prompt, moved), 0))
+	SELECT gaiops.lock_registry('alias ' || gaiops.prompt_alias_uri(prompt, moved))
 $$;
 COMMENT ON FUNCTION gaiops.lock_alias_moves(text, text) IS 'Takes an alias of a prompt, which need not be there, has others that move or protect it wait until the transaction ends, and returns nothing';
 
@@ -83,7 +83,7 @@ AS $$
 BEGIN
 	PERFORM gaiops.lock_prompt_version(prompt, target);
 	IF EXISTS (SELECT FROM gaiops.prompt_includes AS i WHERE i.name = prompt AND i.version = target) THEN
-		PERFORM pg_advisory_xact_lock(hashtextextended('gaiops.prompt_includes', 0));
+		PERFORM gaiops.lock_registry('includes');
 	END IF;
 	IF from_version IS NOT NULL THEN
 		UPDATE gaiops.prompt_aliases AS a

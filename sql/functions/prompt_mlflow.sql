@@ -346,7 +346,7 @@ DECLARE
 	p record;
 BEGIN
 	-- Of two at once the second finds what the first has imported.
-	PERFORM pg_advisory_xact_lock(hashtextextended('gaiops.import_mlflow_prompts', 0));
+	PERFORM gaiops.lock_registry('import from MLflow');
 	FOR p IN EXECUTE format(prompts, schema, workspace) LOOP
 		RETURN QUERY SELECT i.name, i.version, i.action, i.detail
 			FROM gaiops.import_mlflow_prompt(p.name, p.workspace, p.tags, p.sources) AS i;

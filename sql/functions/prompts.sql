@@ -335,7 +335,7 @@ BEGIN
 	PERFORM gaiops.read_prompt_tags(tags);
 	IF if_changed THEN
 		-- Two at once that do not see each other would both find a change.
-		PERFORM pg_advisory_xact_lock(hashtextextended('gaiops.prompt:' || content.name, 0));
+		PERFORM gaiops.lock_registry('prompt ' || content.name);
 	END IF;
 	content.syntax := 'gaiops';
 	content.created_at := now();
@@ -470,9 +470,11 @@ BEGIN
 			DETAIL = uses,
 			HINT = 'Move or delete the aliases with gaiops_set_prompt_alias() or gaiops_delete_prompt_alias(), and delete the versions that include it, first.';
 	END IF;
+	DELETE FROM gaiops.prompt_tags AS t
+		WHERE t.name = prompt AND NOT EXISTS (SELECT FROM gaiops.prompt_versions AS v WHERE v.name = prompt);
 END
 $$;
-COMMENT ON FUNCTION gaiops.hide_prompt_versions(text, integer[], text) IS 'Takes versions of a prompt that are locked, and what they are in words, marks them deleted and returns nothing; raises if something that stays uses them';
+COMMENT ON FUNCTION gaiops.hide_prompt_versions(text, integer[], text) IS 'Takes versions of a prompt that are locked, and what they are in words, marks them deleted, with the last one removes the tags of the prompt, and returns nothing; raises if something that stays uses them';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_delete_prompt_version(name text, version integer)
 RETURNS text
@@ -502,7 +504,6 @@ BEGIN
 	PERFORM gaiops.lock_prompt(wanted);	-- raises unless it is there, and its latest version seen
 	SELECT array_agg(v.version ORDER BY v.version) INTO live FROM gaiops.prompt_versions AS v WHERE v.name = wanted;
 	PERFORM gaiops.hide_prompt_versions(wanted, live, format('prompt "%s"', wanted));
-	DELETE FROM gaiops.prompt_tags AS t WHERE t.name = wanted;
 	RETURN wanted;
 END
 $$;

@@ -6,7 +6,9 @@
 #include "postgres.h"
 
 #include "api/arguments.h"
+#include "catalog/namespace.h"
 #include "catalog/pg_type.h"
+#include "common/hashfn.h"
 #include "compat.h"
 #include "engine/document.h"
 #include "engine/errors.h"
@@ -17,8 +19,10 @@
 #include "engine/store.h"
 #include "funcapi.h"
 #include "miscadmin.h"
+#include "storage/lmgr.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
 
 #define MAX_INCLUDES 256		/* of one version */
 
@@ -35,6 +39,7 @@ PG_FUNCTION_INFO_V1(gaiops_raise_unknown_prompt);
 PG_FUNCTION_INFO_V1(gaiops_draw_prompt_version);
 PG_FUNCTION_INFO_V1(gaiops_reserve_prompt_versions);
 PG_FUNCTION_INFO_V1(gaiops_find_prompt_version_users);
+PG_FUNCTION_INFO_V1(gaiops_lock_registry);
 PG_FUNCTION_INFO_V1(gaiops_find_alias_protection);
 
 static StoreStatement select_version = {
@@ -222,7 +227,8 @@ list_includes(const Prompt *prompt)
 		if (total > MAX_INCLUDES)
 			ereport(ERROR,
 					(errcode(ERRCODE_GAIOPS_INVALID_TEMPLATE),
-					 errmsg("a prompt includes others %d times at most", MAX_INCLUDES)));
+					 errmsg("prompt includes too many others"),
+					 errdetail("A prompt can include others %d times.", MAX_INCLUDES)));
 		for (int i = 0; i < n; i++)
 			push_include(&state, &includes[i]);
 	}
@@ -414,4 +420,21 @@ gaiops_find_alias_protection(PG_FUNCTION_ARGS)
 	if (isnull)
 		PG_RETURN_NULL();
 	return roles;
+}
+
+/*
+ * gaiops.lock_registry(key text): has others that give the same key wait until
+ * the transaction ends.  It is a lock on an object, a part of a table of ours that
+ * does not exist: an advisory lock could be held by anybody.
+ */
+Datum
+gaiops_lock_registry(PG_FUNCTION_ARGS)
+{
+	text	   *key = PG_GETARG_TEXT_PP(0);
+	uint32		hash = DatumGetUInt32(hash_any((unsigned char *) VARDATA_ANY(key),
+											   (int) VARSIZE_ANY_EXHDR(key)));
+	Oid			table = get_relname_relid("prompt_aliases", get_namespace_oid("gaiops", false));
+
+	LockDatabaseObject(table, hash, 0, ExclusiveLock);
+	PG_RETURN_VOID();
 }

@@ -203,7 +203,7 @@ journal_trouble_hint(void)
 		case TROUBLE_DISK_FULL:
 			return "Free some space, then try again.";
 		case TROUBLE_LOCKED:
-			return "Do not call models in a transaction that locks tables of schema gaiops; see pg_locks for other sessions.";
+			return "Do not call models or register prompts in a transaction that locks tables of schema gaiops; see pg_locks for other sessions.";
 		case TROUBLE_NONE:
 			break;
 	}

@@ -43,8 +43,8 @@ template_sqlstate(TemplateErrorKind kind)
 			return ERRCODE_GAIOPS_INVALID_TEMPLATE;
 		case TEMPLATE_MISSING:
 			return ERRCODE_GAIOPS_MISSING_VARIABLE;
-		case TEMPLATE_NO_MEMORY:
-			return ERRCODE_OUT_OF_MEMORY;
+		case TEMPLATE_NO_MEMORY:	/* of what an arena gives */
+			return ERRCODE_PROGRAM_LIMIT_EXCEEDED;
 		default:
 			return ERRCODE_GAIOPS_RENDERING_FAILED;
 	}
@@ -55,6 +55,8 @@ prompt_raise_template(const TemplateError *error, const char *where)
 {
 	ereport(ERROR,
 			(errcode(template_sqlstate(error->kind)),
+			 error->kind == TEMPLATE_NO_MEMORY ?
+			 errmsg("prompt takes more than %d MB of memory", (int) (ARENA_LIMIT >> 20)) :
 			 errmsg_internal("%s", error->message),
 			 error->line > 0 ?
 			 errdetail("Line %d, column %d of %s.", error->line, error->column, where) :

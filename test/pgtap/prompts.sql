@@ -285,7 +285,7 @@ RESET session_replication_role;
 SAVEPOINT attached;
 CREATE TABLE gaiops_test_parent (LIKE gaiops.prompt_contents) PARTITION BY LIST (kind);
 ALTER TABLE gaiops_test_parent ATTACH PARTITION gaiops.prompt_contents DEFAULT;
-SELECT matches(pg_temp.raised(s), '^55000\nrows of gaiops.prompt_contents cannot be changed\n', 'nor as a partition: ' || s)
+SELECT matches(pg_temp.raised(s), '^55000\nrows of gaiops.prompt_contents cannot be (changed|deleted)\n', 'nor as a partition: ' || s)
 FROM unnest(ARRAY['UPDATE gaiops_test_parent SET template = ''y''', 'DELETE FROM gaiops_test_parent', 'TRUNCATE gaiops_test_parent']) AS s;
 ROLLBACK TO attached;
 CREATE TABLE gaiops_test_parent (LIKE gaiops.prompt_contents);
@@ -477,6 +477,21 @@ FROM unnest(ARRAY['[]', '[{"name": "Tone", "alias": "production", "follow": fals
 	'[{"name": "Tone", "alias": "production", "follow": false, "version": 2}, {"name": "Tone", "follow": false, "version": 1}, {"name": "Tone", "follow": false, "version": 1}]']) AS i;
 SELECT matches(pg_temp.raised($$ SELECT gaiops.insert_prompt_version('Imported', 13, 'x', NULL, '[]', NULL, 'gaiops', NULL, now(), 'somebody') $$), '^22023\nargument "response_format"', 'arguments are checked');
 SELECT matches(pg_temp.raised($$ SELECT gaiops.insert_prompt_version('Imported', 7, 'x', NULL, NULL, NULL, 'gaiops', NULL, now(), 'somebody') $$), '^23505\n', 'a version that is there is not replaced');
+
+-- Deleting the last version is deleting the prompt.
+SELECT gaiops_register_prompt('Brief', 'x') FROM generate_series(1, 2) \g /dev/null
+SELECT gaiops_set_prompt_tag('Brief', 'k', 'v') \g /dev/null
+SELECT gaiops_delete_prompt_version('Brief', 2) \g /dev/null
+SELECT is(tags, '{"k": "v"}', 'a prompt keeps its tags while it has a version') FROM gaiops.prompts WHERE name = 'Brief';
+SELECT gaiops_delete_prompt_version('Brief', 1) \g /dev/null
+SELECT gaiops_register_prompt('Brief', 'x') \g /dev/null
+SELECT is(tags, '{}', 'and loses them with the last') FROM gaiops.prompts WHERE name = 'Brief';
+
+-- Locks that order registrations and moves are ours: nobody else can hold one.
+SELECT gaiops_register_prompt('Brief', 'x', if_changed => true) \g /dev/null
+SELECT is_empty($$ SELECT * FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()
+	AND (classid::bigint << 32 | objid::bigint) <> hashtextextended('gaiops.rights', 0) $$, 'no advisory lock is taken');
+SELECT isnt_empty($$ SELECT * FROM pg_locks WHERE locktype = 'object' AND classid = 'gaiops.prompt_aliases'::regclass AND pid = pg_backend_pid() $$, 'but one on what is in our table');
 
 -- Read-only transactions.
 SET TRANSACTION READ ONLY;
