@@ -257,6 +257,7 @@ AS $$
 			'gaiops.settle_grants',
 			'gaiops.settle_role',
 			'gaiops.store_prompt_version',
+			'gaiops.unfounded_prompt_aliases',
 			'gaiops.user_grant',
 			'gaiops.viewer_grant'])
 	) AS l (kind, "right", objects), unnest(l.objects) AS o (object)

@@ -154,6 +154,29 @@ AS $$
 $$;
 COMMENT ON FUNCTION gaiops.missing_prompt_aliases(jsonb) IS 'Takes a document of prompts; returns the aliases in it of which nothing is known here, and where they point, NULL if only their history is there';
 
+-- Whoever can change tables by hand can make an export that nobody should trust,
+-- but need not give up the other prompts in it.
+CREATE OR REPLACE FUNCTION gaiops.unfounded_prompt_aliases(document jsonb, OUT name text, OUT alias text)
+RETURNS SETOF record
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+	WITH prompt AS (
+		SELECT * FROM jsonb_to_recordset(document -> 'prompts') AS p (name text, aliases jsonb, alias_history jsonb)
+	), last_move AS (
+		SELECT DISTINCT ON (p.name, h.move ->> 'alias') p.name, h.move ->> 'alias' AS alias, (h.move -> 'to_version')::integer AS version
+		FROM prompt AS p, jsonb_array_elements(p.alias_history) WITH ORDINALITY AS h (move, n)
+		ORDER BY p.name, h.move ->> 'alias', h.n DESC
+	), alias AS (
+		SELECT p.name, a.alias, a.version
+		FROM prompt AS p, jsonb_to_recordset(p.aliases) AS a (alias text, version integer)
+	)
+	SELECT name, alias
+	FROM alias AS a FULL JOIN last_move AS m USING (name, alias)
+	WHERE a.version IS DISTINCT FROM m.version
+$$;
+COMMENT ON FUNCTION gaiops.unfounded_prompt_aliases(jsonb) IS 'Takes a document of prompts; returns the aliases in it that do not point to where their history says';
+
 CREATE OR REPLACE FUNCTION gaiops.judge_prompts(document jsonb, OUT name text, OUT action text, OUT detail text)
 RETURNS SETOF record
 LANGUAGE sql STABLE PARALLEL SAFE
@@ -171,19 +194,24 @@ AS $$
 		WHERE v.hash <> v.true_hash
 		GROUP BY v.name
 		UNION ALL
-		SELECT 2, v.name, 'conflict', format('Something else here: version %s.', gaiops.list_some(array_agg(v.version::text ORDER BY v.version)))
+		SELECT 2, u.name, 'refused', format('Does not fit its history: alias %s.',
+			gaiops.list_some(array_agg(format('"%s"', u.alias) ORDER BY u.alias COLLATE "C")))
+		FROM gaiops.unfounded_prompt_aliases(document) AS u
+		GROUP BY u.name
+		UNION ALL
+		SELECT 3, v.name, 'conflict', format('Something else here: version %s.', gaiops.list_some(array_agg(v.version::text ORDER BY v.version)))
 		FROM version AS v JOIN gaiops.prompt_contents AS c ON c.name = v.name AND c.version = v.version
 		WHERE c.content_hash <> v.hash
 		GROUP BY v.name
 		UNION ALL
-		SELECT 3, v.name, 'conflict', format('Drawn here for something that was not kept: version %s.',
+		SELECT 4, v.name, 'conflict', format('Drawn here for something that was not kept: version %s.',
 			gaiops.list_some(array_agg(v.version::text ORDER BY v.version)))
 		FROM version AS v JOIN gaiops.prompt_numbers AS n ON n.name = v.name AND n.version = v.version
 		WHERE n.token IS NOT NULL
 			AND NOT EXISTS (SELECT FROM gaiops.prompt_contents AS c WHERE c.name = v.name AND c.version = v.version)
 		GROUP BY v.name
 		UNION ALL
-		SELECT 4, a.name, 'conflict', format('Deleted here, but an alias is to point to it: version %s.',
+		SELECT 5, a.name, 'conflict', format('Deleted here, but an alias is to point to it: version %s.',
 			gaiops.list_some(array_agg(DISTINCT a.version::text)))
 		FROM gaiops.missing_prompt_aliases(document) AS a
 			JOIN gaiops.prompt_deletions AS d ON d.name = a.name AND d.version = a.version
