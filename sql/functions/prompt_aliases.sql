@@ -301,7 +301,7 @@ BEGIN
 		IF NOT EXISTS (SELECT FROM gaiops.prompt_aliases AS a
 			WHERE a.name = gaiops_protect_prompt_alias.name AND a.alias = gaiops_protect_prompt_alias.alias)
 		THEN
-			RAISE NOTICE 'prompt "%" has no alias "%" yet', name, alias;
+			RAISE NOTICE USING MESSAGE = format('prompt "%s" has no alias "%s" yet', name, alias);
 		END IF;
 	END IF;
 	RETURN gaiops.prompt_alias_uri(name, alias);
