@@ -48,6 +48,7 @@ AS $$
 			'gaiops.latency_histogram']),
 		('function', 'viewer', ARRAY[
 			'gaiops.answer_text',
+			'gaiops.check_size',
 			'gaiops.content_part_layout',
 			'gaiops.export_alias_history',
 			'gaiops.export_prompt',
@@ -155,7 +156,6 @@ AS $$
 			'gaiops.check_prompt_template',
 			'gaiops.check_protecting_roles',
 			'gaiops.check_response_format',
-			'gaiops.check_size',
 			'gaiops.check_undrawn',
 			'gaiops.check_writable',
 			'gaiops.describe_alias_moves',

@@ -5,7 +5,7 @@ SET client_min_messages = warning;
 BEGIN;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE EXTENSION IF NOT EXISTS genaiops;
-SELECT plan(173);
+SELECT plan(174);
 
 CREATE FUNCTION pg_temp.raised(statement text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
@@ -211,6 +211,7 @@ SELECT is(format('%s %s %s', provolatile, prosecdef, proparallel), 's f s', 'it 
 -- A caller's own objects are not used in place of ours.
 CREATE SCHEMA gaiops_test_trap;
 CREATE FUNCTION gaiops_test_trap.lower(text) RETURNS text LANGUAGE sql AS 'SELECT ''trapped''';
+SELECT throws_ok($$ SELECT gaiops_search_prompts(repeat('word ', 4000)) $$, '22023', 'argument "query" is too long', 'a query of any length');
 CREATE TEMP TABLE prompt_contents (name text);
 SET LOCAL search_path = gaiops_test_trap, pg_temp, pg_catalog, public;
 SELECT pg_catalog.format('%s/%s', name, version) AS found FROM pg_catalog.gaiops_search_prompts('name:GREET rude') \gset
