@@ -144,7 +144,7 @@ EXCEPTION
 			ERRCODE = 'LM012',
 			MESSAGE = SQLERRM,
 			DETAIL = concat_ws(' ', nullif(cause, ''), place),
-			HINT = remedy;
+			HINT = coalesce(nullif(remedy, ''), 'Include one that is there.');
 END
 $$;
 COMMENT ON FUNCTION gaiops.resolve_prompt_include(jsonb) IS 'Takes an include as gaiops.parse_prompt() returns it and returns it as in gaiops.prompt_versions, with the version it stands for now; raises unless there is one';

@@ -259,7 +259,7 @@ SELECT is(gaiops_register_prompt('Resolved', '[{"role": "user", "content": "a {{
 SELECT results_eq($$ SELECT position, included_version FROM gaiops.prompt_includes WHERE name = 'Resolved' AND version = 3 ORDER BY position $$, $$ VALUES (1, 2), (2, 1) $$, 'over all its messages');
 SELECT is(pg_temp.raised(format('SELECT gaiops_register_prompt(''refused'', %L)', t)), e, 'cannot be included: ' || to_json(t))
 FROM (VALUES
-	(E'a\n {{> prompts:/Tone/3 }}', E'LM012\nprompt "Tone" has no version 3\nPrompt "Tone" has versions 1 to 2, and alias "production". Included at line 2, column 2.'),
+	(E'a\n {{> prompts:/Tone/3 }}', E'LM012\nprompt "Tone" has no version 3\nPrompt "Tone" has versions 1 to 2, and alias "production". Included at line 2, column 2.\nInclude one that is there.'),
 	('{{> prompts:/Tone@staging }}', E'LM012\nprompt "Tone" has no alias "staging"\nPrompt "Tone" has versions 1 to 2, and alias "production". Included at line 1, column 1.\nSet it with gaiops_set_prompt_alias().'),
 	('{{> prompts:/Tone@staging follow }}', E'LM012\nprompt "Tone" has no alias "staging"\nPrompt "Tone" has versions 1 to 2, and alias "production". Included at line 1, column 1.\nSet it with gaiops_set_prompt_alias().'),
 	('{{> prompts:/Chat }}', E'LM013\nchat prompt "Chat" cannot be included\nIncluded at line 1, column 1.\nInclude text prompts only.')) AS v (t, e);
