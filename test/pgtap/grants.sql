@@ -15,19 +15,7 @@ ALTER DEFAULT PRIVILEGES GRANT ALL ON SCHEMAS TO gaiops_test_default, PUBLIC;
 ALTER DEFAULT PRIVILEGES GRANT ALL ON TYPES TO gaiops_test_default;
 CREATE EXTENSION genaiops;
 
-CREATE FUNCTION pg_temp.raised(statement text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-	message text;
-	detail text;
-	hint text;
-BEGIN
-	EXECUTE statement;
-	RETURN 'nothing';
-EXCEPTION WHEN OTHERS THEN
-	GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
-	RETURN concat_ws(E'\n', SQLSTATE, message, nullif(detail, ''), nullif(hint, ''));
-END
-$$;
+\ir ../lib/raised.sql
 
 -- What a role may do with members of the extension, as the server sees it; but
 -- for the functions that record what it was granted.

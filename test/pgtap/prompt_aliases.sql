@@ -6,20 +6,7 @@ CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE EXTENSION IF NOT EXISTS genaiops;
 SELECT * FROM no_plan();
 
--- SQLSTATE, message, detail and hint of what a statement raises, each on a line.
-CREATE FUNCTION pg_temp.raised(statement text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-	message text;
-	detail text;
-	hint text;
-BEGIN
-	EXECUTE statement;
-	RETURN 'nothing';
-EXCEPTION WHEN OTHERS THEN
-	GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
-	RETURN concat_ws(E'\n', SQLSTATE, message, nullif(detail, ''), nullif(hint, ''));
-END
-$$;
+\ir ../lib/raised.sql
 
 -- The moves of an alias, one a line, the last one first.
 CREATE FUNCTION pg_temp.moves(name text, alias text) RETURNS text[] LANGUAGE sql AS $$
