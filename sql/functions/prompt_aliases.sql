@@ -55,6 +55,8 @@ RETURNS void
 LANGUAGE sql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
+	-- An import holds this while it sets aliases.
+	LOCK TABLE gaiops.prompt_contents IN ROW SHARE MODE;
 	SELECT gaiops.lock_registry('alias ' || gaiops.prompt_alias_uri(prompt, moved))
 $$;
 COMMENT ON FUNCTION gaiops.lock_alias_moves(text, text) IS 'Takes an alias of a prompt, which need not be there, has others that move or protect it wait until the transaction ends, and returns nothing';

@@ -594,9 +594,9 @@ BEGIN
 			DETAIL = 'What others have registered since the transaction began would not be seen.',
 			HINT = 'Import at READ COMMITTED.';
 	END IF;
-	-- What is found here has to stay so.  Reading goes on.
-	LOCK TABLE gaiops.prompt_contents, gaiops.prompt_includes, gaiops.prompt_deletions, gaiops.prompt_version_tags, gaiops.prompt_tags,
-		gaiops.prompt_aliases, gaiops.prompt_alias_history, gaiops.protected_prompt_aliases IN SHARE ROW EXCLUSIVE MODE;
+	-- What is found here has to stay so.  Whoever changes any of it locks this table, or a row of it, first, so
+	-- that nobody we wait for waits for us.  Reading goes on.
+	LOCK TABLE gaiops.prompt_contents IN EXCLUSIVE MODE;
 	SELECT jsonb_object_agg(c.name, true) INTO known FROM gaiops.prompt_contents AS c;
 	judged := gaiops.judge_document(document);
 	added := gaiops.import_judged_prompts(jsonb_build_object('prompts', (
