@@ -143,7 +143,9 @@ $$;
 COMMENT ON FUNCTION gaiops.prompt_snippet(text, jsonb, text) IS 'Takes a template or messages, and a regular expression; returns one line from around its first match, or else from the beginning';
 
 -- As they are, and with blanks for what gaiops.prompt_words() takes for the end of
--- a word.  That nothing is left of them is no notice to whoever searches.
+-- a word.  That nothing is left of them is no notice to whoever searches.  A line of
+-- dashes is a blank: to PostgreSQL each one negates the next, and more than 32 are an
+-- internal error.
 CREATE OR REPLACE FUNCTION gaiops.prompt_search_query(words text)
 RETURNS tsquery
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
@@ -151,8 +153,9 @@ SET search_path = pg_catalog, pg_temp
 SET client_min_messages = warning
 AS $$
 DECLARE
-	given CONSTANT tsquery := websearch_to_tsquery('simple', words);
-	apart CONSTANT tsquery := websearch_to_tsquery('simple', regexp_replace(words, '[^[:alnum:]\s"-]+|(?<=[[:alnum:]])-', ' ', 'g'));
+	plain CONSTANT text := regexp_replace(words, '-(?:\s*-)+', ' ', 'g');
+	given CONSTANT tsquery := websearch_to_tsquery('simple', plain);
+	apart CONSTANT tsquery := websearch_to_tsquery('simple', regexp_replace(plain, '[^[:alnum:]\s"-]+|(?<=[[:alnum:]])-', ' ', 'g'));
 BEGIN
 	RETURN CASE WHEN given = apart THEN given ELSE given || apart END;
 END

@@ -5,7 +5,7 @@ SET client_min_messages = warning;
 BEGIN;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE EXTENSION IF NOT EXISTS genaiops;
-SELECT plan(174);
+SELECT plan(176);
 
 CREATE FUNCTION pg_temp.raised(statement text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
@@ -59,6 +59,7 @@ SELECT is(pg_temp.found(q), f, format('words: %s', q)) FROM (VALUES
 	('mood', 'Greet_Prompt/3'), ('company', 'Greet_Prompt/3'), ('{{ company }} polite', 'Greet_Prompt/1'),
 	('first', 'Greet_Prompt/1'), ('and/or', 'summary-v2/1'), ('letters', 'summary-v2/1'), ('<minutes>', 'summary-v2/1'),
 	('Greet_Prompt', 'Greet_Prompt/3'), ('greet', 'Greet_Prompt/3'), ('summary', 'summary-v2/1'), ('summary-v2', 'summary-v2/1'), ('"summary-v2"', 'summary-v2/1'),
+	('rude ' || repeat('-', 50) || ' assistant', 'Greet_Prompt/2'), ('rude - - assistant', 'Greet_Prompt/2'),
 	('were', 'nothing'), ('nosuchword', 'nothing'), ('...', 'nothing'), ('it''s \ : & | ! ( "', 'nothing')) AS v (q, f);
 SELECT is(pg_temp.found('polite'), 'polite/1 Greet_Prompt/1 summary-v2/1', 'a name counts more than a text, and names come in order');
 SELECT is(pg_temp.found('polite', 2), 'polite/1 Greet_Prompt/1', 'no more than was asked for');
