@@ -66,7 +66,9 @@ AS $$
 $$;
 COMMENT ON FUNCTION gaiops.export_prompt(text, integer) IS 'Takes the name of a prompt and the highest number drawn for it; returns it as in a document of prompts';
 
--- Times are written in UTC, so that the same prompts make the same document.
+-- Times are written in UTC, so that the same prompts make the same document.  A version
+-- that this transaction registered may be seen where its number, which another one drew,
+-- is not.
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_export_prompts(names text[] DEFAULT NULL)
 RETURNS jsonb
 LANGUAGE plpgsql STABLE PARALLEL UNSAFE
@@ -83,6 +85,7 @@ BEGIN
 	END IF;
 	SELECT n INTO unknown FROM unnest(names) WITH ORDINALITY AS u (n, i)
 		WHERE NOT EXISTS (SELECT FROM gaiops.prompt_numbers AS d WHERE d.name = u.n)
+			AND NOT EXISTS (SELECT FROM gaiops.prompt_contents AS c WHERE c.name = u.n)
 		ORDER BY u.i LIMIT 1;
 	IF FOUND THEN
 		PERFORM gaiops.raise_unknown_prompt(unknown, NULL, NULL);
@@ -92,7 +95,10 @@ BEGIN
 			'prompts', coalesce(jsonb_agg(gaiops.export_prompt(d.name, d.highest_number) ORDER BY d.name), '[]'))
 		FROM (
 			SELECT n.name, max(n.version) AS highest_number
-			FROM gaiops.prompt_numbers AS n
+			FROM (
+				SELECT d.name, d.version FROM gaiops.prompt_numbers AS d
+				UNION ALL
+				SELECT c.name, c.version FROM gaiops.prompt_contents AS c) AS n
 			WHERE names IS NULL OR n.name = ANY (names)
 			GROUP BY n.name) AS d);
 END

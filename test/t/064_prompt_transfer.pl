@@ -149,6 +149,15 @@ like($err, qr/ERROR:  cannot import prompts at isolation level REPEATABLE READ/,
 ($rc, $out, $err) = $node->psql('target', 'BEGIN READ ONLY;' . import_statement($document));
 like($err, qr/ERROR:  cannot execute gaiops_import_prompts\(\) in a read-only transaction/, 'nor a transaction that may not write');
 
+is($node->safe_psql('target', <<'END'), "1\nSnapshot|1|1", 'what a transaction with an old snapshot registered is exported');
+BEGIN ISOLATION LEVEL REPEATABLE READ;
+SELECT count(*) > 0 AS seen FROM gaiops.prompts \gset
+SELECT gaiops_register_prompt('Snapshot', 'x');
+SELECT p.name, p.highest_number, jsonb_array_length(p.versions)
+FROM jsonb_to_recordset(gaiops_export_prompts('{Snapshot}') -> 'prompts') AS p (name text, highest_number integer, versions jsonb);
+ROLLBACK;
+END
+
 # ---- while others register ----
 
 # Runs a statement in a session that registers race-N and does not end, an import
