@@ -337,3 +337,21 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION gaiops.check_writable(text) IS 'Takes the name of the function that was called and returns nothing; raises in a read-only transaction';
+
+CREATE OR REPLACE FUNCTION gaiops.check_import(called text)
+RETURNS void
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+BEGIN
+	PERFORM gaiops.check_writable(called);
+	IF current_setting('transaction_isolation') IN ('repeatable read', 'serializable') THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_transaction_state',
+			MESSAGE = format('cannot import prompts at isolation level %s', upper(current_setting('transaction_isolation'))),
+			DETAIL = 'What others have registered since the transaction began would not be seen.',
+			HINT = 'Import at READ COMMITTED.';
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION gaiops.check_import(text) IS 'Takes the name of the function that was called and returns nothing; raises in a transaction that may not write, or would not see what others register';

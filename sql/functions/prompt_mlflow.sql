@@ -253,12 +253,15 @@ SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE
-	verdict CONSTANT record := gaiops.check_mlflow_name(prompt);
+	verdict record;
 	highest CONSTANT integer := (SELECT max((s ->> 'version')::integer) FROM jsonb_array_elements(sources) AS s);
 	source jsonb;
 	is_here boolean := false;
 BEGIN
-	PERFORM gaiops.check_writable('gaiops_import_mlflow_prompts');
+	PERFORM gaiops.check_import('gaiops_import_mlflow_prompts');
+	-- Of two at once the second finds what the first has imported.
+	PERFORM gaiops.lock_registry('import from MLflow');
+	verdict := gaiops.check_mlflow_name(prompt);
 	name := prompt;
 	IF verdict.action IS NULL AND highest > 0 THEN
 		PERFORM gaiops.reserve_prompt_versions(ARRAY[prompt], ARRAY[highest]);
@@ -345,8 +348,6 @@ DECLARE
 	$query$;
 	p record;
 BEGIN
-	-- Of two at once the second finds what the first has imported.
-	PERFORM gaiops.lock_registry('import from MLflow');
 	FOR p IN EXECUTE format(prompts, schema, workspace) LOOP
 		RETURN QUERY SELECT i.name, i.version, i.action, i.detail
 			FROM gaiops.import_mlflow_prompt(p.name, p.workspace, p.tags, p.sources) AS i;

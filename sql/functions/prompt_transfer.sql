@@ -591,15 +591,8 @@ DECLARE
 	known jsonb;
 	added jsonb;
 BEGIN
-	PERFORM gaiops.check_writable('gaiops_import_prompts');
+	PERFORM gaiops.check_import('gaiops_import_prompts');
 	PERFORM gaiops.check_prompt_document(document);
-	IF current_setting('transaction_isolation') IN ('repeatable read', 'serializable') THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'invalid_transaction_state',
-			MESSAGE = format('cannot import prompts at isolation level %s', upper(current_setting('transaction_isolation'))),
-			DETAIL = 'What others have registered since the transaction began would not be seen.',
-			HINT = 'Import at READ COMMITTED.';
-	END IF;
 	-- What is found here has to stay so.  Whoever changes any of it locks this table, or a row of it, first, so
 	-- that nobody we wait for waits for us.  Reading goes on.
 	LOCK TABLE gaiops.prompt_contents IN EXCLUSIVE MODE;

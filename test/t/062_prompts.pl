@@ -310,6 +310,13 @@ $target->stop;
 
 # ---- a standby ----
 {
+	query(<<'END');
+CREATE SCHEMA mlflow;
+CREATE TABLE mlflow.registered_model_tags AS SELECT 'x' AS name, 'mlflow.prompt.is_prompt' AS key, 'true' AS value;
+CREATE TABLE mlflow.registered_model_aliases (name text, alias text, version integer);
+CREATE TABLE mlflow.model_versions (name text, version integer, creation_time bigint, user_id text, description text, current_stage text);
+CREATE TABLE mlflow.model_version_tags (name text, version integer, key text, value text);
+END
 	$node->backup('base', backup_options => ['--checkpoint=fast']);
 	my $standby = PostgreSQL::Test::Cluster->new('standby');
 	$standby->init_from_backup($node, 'base', has_streaming => 1);
@@ -318,7 +325,8 @@ $target->stop;
 	registry_ok($standby, 'postgres', 'a standby', $rows);
 	foreach my $write ("gaiops_register_prompt('x', 'text')", "gaiops_register_prompt('x', 'text', if_changed => true)",
 		"gaiops_set_prompt_alias('x', 'production', 2)", "gaiops_delete_prompt_version('x', 2)",
-		"gaiops_set_prompt_tag('x', 'key', 'value')")
+		"gaiops_set_prompt_tag('x', 'key', 'value')", 'gaiops_import_prompts(gaiops_export_prompts())',
+		"gaiops_import_mlflow_prompts('mlflow')")
 	{
 		like(error_of($standby, "SELECT $write;"), qr/25006: cannot execute .+ in a read-only transaction/, "a standby: no $write");
 	}
