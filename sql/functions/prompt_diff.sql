@@ -81,6 +81,7 @@ DECLARE
 	versions CONSTANT integer[] := ARRAY[from_version, to_version];
 	texts text[];
 	sections text[];
+	wholes text[];
 	found_row jsonb;
 BEGIN
 	IF name IS NULL OR from_version IS NULL OR to_version IS NULL THEN
@@ -99,10 +100,15 @@ BEGIN
 		END IF;
 		texts[i] := gaiops.prompt_layout(found_row);
 		sections[i] := gaiops.prompt_sections(found_row);
+		wholes[i] := jsonb_pretty(found_row - '{name,version,commit_message,tags,aliases,content_hash,created_at,created_by}'::text[]) || E'\n';
 	END LOOP;
 	-- After a line break more, so that the end of the template shows.
 	IF num_nonnulls(VARIADIC sections) > 0 THEN
 		texts := ARRAY[concat(texts[1], E'\n', sections[1]), concat(texts[2], E'\n', sections[2])];
+	END IF;
+	-- What differs may look alike: a chat prompt, and a template that has the same lines.
+	IF texts[1] = texts[2] THEN
+		texts := wholes;
 	END IF;
 	RETURN QUERY SELECT d.line FROM gaiops.unified_diff(texts[1], texts[2],
 		format('prompts:/%s/%s', wanted, from_version), format('prompts:/%s/%s', wanted, to_version)) AS d (line);

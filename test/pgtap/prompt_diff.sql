@@ -196,6 +196,13 @@ SELECT pg_temp.put('kinds', 1, 'Hi') \g /dev/null
 SELECT pg_temp.put('kinds', 2, messages => '[{"role": "user", "content": "Hi"}]') \g /dev/null
 SELECT is(pg_temp.prompt_diff('kinds', 1, 2), E'@@ -1 +1,2 @@\n-Hi\n\\ No newline at end of file\n+user:\n+  Hi', 'a text prompt and a chat prompt of that name');
 
+SELECT pg_temp.put('alike', 1, E'user:\n  Hi\n') \g /dev/null
+SELECT pg_temp.put('alike', 2, messages => '[{"role": "user", "content": "Hi"}]') \g /dev/null
+SELECT pg_temp.put('alike', 3, E'Hi\nmodel_config:\n{\n    "top_p": 1\n}') \g /dev/null
+SELECT pg_temp.put('alike', 4, 'Hi', model_config => '{"top_p": 1}') \g /dev/null
+SELECT matches(pg_temp.prompt_diff('alike', v, v + 1), changed, 'what differs and looks alike is told apart: ' || v)
+FROM (VALUES (1, '\n-    "kind": "\[-text-\]",.*\n\+    "kind": "\{\+chat\+\}",'), (3, '\n-    "model_config": \[-null,-\]\n.*\n\+        "top_p": 1\n')) AS t (v, changed);
+
 -- What is refused.
 SELECT is(pg_temp.raised($$ SELECT gaiops_diff_prompt(NULL, 1, 2) $$), '22004 argument "name" must not be null', 'no name');
 SELECT is(pg_temp.raised($$ SELECT gaiops_diff_prompt('Greet_Prompt', NULL, 2) $$), '22004 argument "from_version" must not be null', 'no first version');
