@@ -114,7 +114,7 @@ CREATE TEMP VIEW source AS
 SELECT cmp_ok((SELECT count(*) FROM source), '=', 30::bigint, 'there are versions to compare');
 SELECT results_eq(
 	$$ SELECT name COLLATE "default", version, kind, template, messages, commit_message, created_at::text, created_by::text, response_format
-		FROM gaiops.prompt_versions ORDER BY name, version $$,
+		FROM gaiops.prompt_versions AS v ORDER BY v.name, version $$,
 	$$ SELECT name::text, version, kind, CASE kind WHEN 'text' THEN body END, CASE kind WHEN 'chat' THEN body::jsonb END, description::text,
 			to_timestamp(creation_time / 1000.0)::timestamptz(3)::text,
 			CASE WHEN name = 'Greet_Prompt' AND version = 3 THEN 'ann@example.com' ELSE current_user::text END,

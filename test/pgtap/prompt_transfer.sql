@@ -3,6 +3,7 @@
 -- in test/t/064_prompt_transfer.pl.  Everything is rolled back.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+SET timezone = 'UTC';
 BEGIN;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE EXTENSION IF NOT EXISTS genaiops;
@@ -93,7 +94,7 @@ SELECT is(pg_temp.raised($$ SELECT gaiops_export_prompts('{Tone,NULL}') $$), E'2
 CREATE TEMP TABLE document AS SELECT gaiops_export_prompts() AS d;
 SET LOCAL timezone = 'Asia/Kolkata';
 SELECT is(gaiops_export_prompts(), d, 'it is the same in every time zone') FROM document;
-RESET timezone;
+SET LOCAL timezone = 'UTC';
 
 -- Nothing to do ----------------------------------------------------------------
 
