@@ -26,7 +26,10 @@ static StoreStatement highest_number = {
 
 static StoreStatement token_of_number = {
 	.sql = "SELECT n.token FROM gaiops.prompt_numbers AS n"
-	" WHERE n.name OPERATOR(pg_catalog.=) $1 AND n.version OPERATOR(pg_catalog.=) $2",
+	" WHERE n.name OPERATOR(pg_catalog.=) $1 AND n.version OPERATOR(pg_catalog.=) $2"
+	" AND NOT EXISTS (SELECT FROM gaiops.prompt_numbers AS i"
+	"  WHERE i.name OPERATOR(pg_catalog.=) $1 AND i.version OPERATOR(pg_catalog.>) $2"
+	"  AND i.token IS NULL)",
 	.nargs = 2,
 	.argtypes = {TEXTOID, INT4OID}
 };
@@ -60,7 +63,10 @@ next_number(const char *name)
 	return DatumGetInt32(highest) + 1;
 }
 
-/* Whether a number was drawn with this token. */
+/*
+ * Whether a number was drawn with this token, and is not below one that an import
+ * has reserved meanwhile.
+ */
 static bool
 is_ours(const char *name, int32 version, Datum token)
 {

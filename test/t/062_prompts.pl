@@ -148,6 +148,21 @@ END
 	  foreach 1, 2;
 }
 
+# ---- numbers that are reserved by an import while one of them is drawn ----
+{
+	my $writer = stop_writer($node);
+	my $registration = sessions($node, 1, <<'END');
+SET gaiops.log_timeout = '60s';
+SELECT gaiops_register_prompt('reserved', 'text');
+END
+	wait_until(sub { query("SELECT pg_catalog.count(*) FROM pg_catalog.pg_stat_activity WHERE query ~ 'reserved' AND wait_event_type = 'Extension'") },
+		'the session to wait for the writer');
+	query("INSERT INTO gaiops.prompt_numbers VALUES ('reserved', 3, NULL, pg_catalog.now())");
+	kill 'CONT', $writer;
+	my ($ended) = $registration->finish(60);
+	is($ended->{out}, 4, 'a number below those that an import reserves meanwhile is not taken');
+}
+
 # ---- a session that is killed with a number in its hand ----
 {
 	my @both = (
