@@ -35,9 +35,11 @@ AS $$
 DECLARE
 	allowed CONSTANT text[] := gaiops.find_alias_protection(prompt, moved);
 BEGIN
+	-- A superuser is a member of every role, of one that is gone, too.
 	IF allowed IS NOT NULL AND NOT EXISTS (
 		SELECT FROM pg_roles AS r
-		WHERE r.rolname = ANY (allowed) AND pg_has_role(gaiops.outer_role(), r.oid, 'MEMBER'))
+		WHERE r.rolname = ANY (allowed) AND pg_has_role(gaiops.outer_role(), r.oid, 'MEMBER')
+			OR r.rolname = gaiops.outer_role() AND r.rolsuper)
 	THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'insufficient_privilege',

@@ -130,8 +130,9 @@ RETURN CASE
 				substr(value::text, 7, 2)::integer, 1) + substr(value::text, 10, 2)::integer - 1) <> substr(value::text, 7, 2)::integer END
 			THEN 'must be a time such as "2026-01-31T12:00:00+00:00"' END
 	WHEN type = 'strings'
-		THEN CASE WHEN jsonb_typeof(value) <> 'array' OR value = '[]' OR jsonb_path_exists(value, 'strict $[*] ? (@.type() != "string" || @ == "")')
-			THEN 'must be an array of strings' END
+		THEN CASE WHEN CASE jsonb_typeof(value) WHEN 'array' THEN jsonb_array_length(value) BETWEEN 1 AND 100 ELSE false END IS NOT TRUE
+				OR jsonb_path_exists(value, 'strict $[*] ? (@.type() != "string" || !(@ like_regex "^.{1,63}$" flag "s"))')
+			THEN 'must be an array of 1 to 100 strings of at most 63 characters' END
 	WHEN jsonb_typeof(value) <> type
 		THEN 'must be ' || CASE type WHEN 'array' THEN 'an array' WHEN 'object' THEN 'an object' ELSE 'a ' || type END
 	WHEN most IS NOT NULL AND octet_length(value #>> '{}') > most

@@ -207,7 +207,9 @@ BEGIN
 	parameters := gaiops.mlflow_model_config((tags ->> '_mlflow_prompt_model_config')::jsonb);
 	PERFORM gaiops.insert_prompt_version(prompt, prompt_version, template, messages,
 		CASE WHEN format_problem IS NULL THEN response_format END, parameters.config, kept.syntax, source ->> 'commit_message',
-		coalesce(timestamptz 'epoch' + (source ->> 'created_at')::bigint * interval '1 ms', now()),
+		-- Milliseconds, up to the year 9999.
+		coalesce(CASE WHEN (source ->> 'created_at')::bigint BETWEEN 0 AND 253402300799999
+			THEN timestamptz 'epoch' + (source ->> 'created_at')::bigint * interval '1 ms' END, now()),
 		coalesce(nullif(source ->> 'created_by', ''), gaiops.outer_role())::name);
 	action := CASE
 		WHEN NOT kept.is_rendered THEN 'imported, not rendered'

@@ -229,7 +229,7 @@ BEGIN
 			MESSAGE = 'argument "max_results" is out of range',
 			DETAIL = format('It is %s; it must be from 1 to 1000.', max_results);
 	END IF;
-	PERFORM gaiops.check_size('query', query, 10000);
+	PERFORM gaiops.check_size('query', query, 3000);
 	search := gaiops.prompt_search_statement(query);
 	RETURN QUERY EXECUTE search.statement USING search.words, max_results, gaiops.wanted_words(search.words);
 END

@@ -16,6 +16,7 @@
 #include "engine/prompt_hash.h"
 #include "engine/prompt_number.h"
 #include "engine/prompt_render.h"
+#include "engine/prompt_rows.h"
 #include "engine/store.h"
 #include "funcapi.h"
 #include "miscadmin.h"
@@ -328,9 +329,23 @@ gaiops_check_prompt_alias(PG_FUNCTION_ARGS)
 	PG_RETURN_VOID();
 }
 
+/* The latest version of a prompt; 0 if there is none. */
+static int32
+latest_version(const char *name)
+{
+	PromptRows	rows;
+	int32		version;
+
+	prompt_rows_open(&rows);
+	version = prompt_rows_latest(&rows, name);
+	prompt_rows_close(&rows);
+	return version;
+}
+
 /*
  * gaiops.raise_unknown_prompt(name text, version integer, alias text): raises as
- * gaiops_load_prompt() would.  Without a version and an alias, any is meant.
+ * gaiops_load_prompt() would, or, if it is there by now, that the transaction has
+ * an old snapshot.  Without a version and an alias, any version is meant.
  */
 Datum
 gaiops_raise_unknown_prompt(PG_FUNCTION_ARGS)
@@ -343,6 +358,8 @@ gaiops_raise_unknown_prompt(PG_FUNCTION_ARGS)
 	strlcpy(address.name, argument_excerpt(name), sizeof(address.name));
 	if (alias != NULL)
 		strlcpy(address.alias, argument_excerpt(alias), sizeof(address.alias));
+	else if (PG_ARGISNULL(1))
+		address.version = latest_version(address.name);
 	prompt_raise_unknown(&address);
 	PG_RETURN_VOID();
 }

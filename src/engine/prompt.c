@@ -59,6 +59,20 @@ tell(StoreStatement *statement, const char *name)
 	return SPI_processed == 1 ? store_text(1) : NULL;
 }
 
+/* Whether a version is there, as of now. */
+static bool
+is_there(const char *name, int32 version)
+{
+	PromptRows	rows;
+	PromptContent content;
+	bool		found;
+
+	prompt_rows_open(&rows);
+	found = prompt_rows_content(&rows, name, version, &content);
+	prompt_rows_close(&rows);
+	return found;
+}
+
 void
 prompt_raise_unknown(const PromptAddress *address)
 {
@@ -83,6 +97,13 @@ prompt_raise_unknown(const PromptAddress *address)
 				 errmsg("prompt \"%s\" has no alias \"%s\"", address->name, address->alias),
 				 errdetail_internal("%s", inventory),
 				 errhint("Set it with gaiops_set_prompt_alias().")));
+	/* Somebody who looked with an older snapshot did not find it. */
+	if (is_there(address->name, address->version))
+		ereport(ERROR,
+				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+				 errmsg("prompt \"%s\" was registered after the snapshot of this transaction was taken",
+						address->name),
+				 errhint("Run the transaction again.")));
 	ereport(ERROR,
 			(errcode(ERRCODE_GAIOPS_UNKNOWN_PROMPT),
 			 errmsg("prompt \"%s\" has no version %d", address->name, address->version),

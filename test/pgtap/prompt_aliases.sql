@@ -202,6 +202,12 @@ RESET ROLE;
 DROP ROLE gaiops_test_release;
 SET ROLE gaiops_test_releaser;
 SELECT matches(pg_temp.raised($$ SELECT gaiops_set_prompt_alias('Greet_Prompt', 'production', 1) $$), '\nOnly members of "gaiops_test_release", "gaiops_test_Röle" may move it', 'a role that was dropped lets nobody in');
+RESET ROLE;
+SELECT gaiops_protect_prompt_alias('Greet_Prompt', 'production', ARRAY['gaiops_test_Röle']) \g /dev/null
+SAVEPOINT nobody_left;
+DROP ROLE "gaiops_test_Röle";
+SELECT is(gaiops_set_prompt_alias('Greet_Prompt', 'production', 3), 'prompts:/Greet_Prompt@production', 'but a superuser, whoever else is left');
+ROLLBACK TO nobody_left;
 SET ROLE gaiops_test_admin;
 SELECT is(gaiops_protect_prompt_alias('Greet_Prompt', 'production', ARRAY['gaiops_test_user']), 'prompts:/Greet_Prompt@production', 'other roles take the place of those before');
 SET ROLE gaiops_test_user;

@@ -233,7 +233,7 @@ CREATE VIEW model_version_tags AS SELECT name, version, key, value FROM version_
 CREATE VIEW registered_model_tags AS SELECT name, key, value FROM tags;
 -- The first MLflow with prompts, 2.21, did not write the type of a prompt.
 INSERT INTO versions SELECT n, 1, NULL, NULL, NULL, 'None' FROM unnest(ARRAY['plain', 'bad-json', 'no-array', 'bad-format', 'odd-format', 'no-text', 'drawn', 'here', 'gone', 'tags', 'nobody', 'model', 'split']) AS n;
-INSERT INTO versions VALUES ('drawn', 2, 1700000000123, NULL, 'second', 'None'), ('tags', 2, 0, repeat('ä', 40), '', NULL), ('no-text', 2, 0, NULL, NULL, 'None');
+INSERT INTO versions VALUES ('drawn', 2, 1700000000123, NULL, 'second', 'None'), ('tags', 2, 0, repeat('ä', 40), '', NULL), ('no-text', 2, 1700000000123456, NULL, NULL, 'None');
 INSERT INTO version_tags SELECT name, version, 'mlflow.prompt.text', 'Say {{x}}.' FROM versions WHERE name NOT IN ('no-text', 'bad-json', 'no-array', 'split');
 INSERT INTO version_tags VALUES ('no-text', 2, 'mlflow.prompt.text', 'Say {{x}}.');
 INSERT INTO version_tags SELECT n, 1, '_mlflow_prompt_type', 'chat' FROM unnest(ARRAY['bad-json', 'no-array', 'split']) AS n;
@@ -267,9 +267,9 @@ SELECT matches(r.detail, e.detail, format('what is said about %s %s', e.name, e.
 	('tags', 7, '^It has no template in MLflow\.$'),
 	('tags', NULL, '^Tag "long" is left out: .*\.$')) AS e (name, version, detail)
 JOIN second_report AS r ON r.name = e.name AND r.version IS NOT DISTINCT FROM e.version;
-SELECT results_eq($$ SELECT name COLLATE "default", version, kind, template, commit_message, created_at, created_by::text FROM gaiops.prompt_versions WHERE name IN ('plain', 'drawn', 'here', 'tags') ORDER BY name, version $$,
+SELECT results_eq($$ SELECT name COLLATE "default", version, kind, template, commit_message, created_at, created_by::text FROM gaiops.prompt_versions WHERE name IN ('plain', 'drawn', 'here', 'no-text', 'tags') ORDER BY name, version $$,
 	$$ VALUES ('drawn', 2, 'text', 'Say {{x}}.', 'second', timestamptz '2023-11-14 22:13:20.123+00', current_user::text),
-		('here', 1, 'text', 'Mine.', NULL, now(), current_user), ('plain', 1, 'text', 'Say {{x}}.', NULL, now(), current_user),
+		('here', 1, 'text', 'Mine.', NULL, now(), current_user), ('no-text', 2, 'text', 'Say {{x}}.', NULL, now(), current_user), ('plain', 1, 'text', 'Say {{x}}.', NULL, now(), current_user),
 		('tags', 1, 'text', 'Say {{x}}.', NULL, now(), current_user), ('tags', 2, 'text', 'Say {{x}}.', NULL, 'epoch', repeat('ä', 31)) $$,
 	'the older layout; a time or an author that MLflow does not know is that of the import');
 SELECT results_eq($$ SELECT version, key COLLATE "default", value FROM gaiops.prompt_version_tags WHERE name = 'tags' UNION ALL SELECT NULL, key, value FROM gaiops.prompt_tags WHERE name IN ('tags', 'bad-json', 'bare') ORDER BY 1, 2 $$,

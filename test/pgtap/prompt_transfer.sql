@@ -312,7 +312,7 @@ SELECT is(pg_temp.malformed(jsonb_set(d, path::text[], value)), detail, format('
 	('{prompts,0,alias_history,0,to_version}', '7', 'prompts[0].alias_history[0] must have a "from_version" or a "to_version", each one of the versions.'),
 	('{prompts,0,alias_history,3,undoes}', '2', 'prompts[0].alias_history[3].undoes is not the number of an earlier move of that alias.'),
 	('{prompts,0,alias_history,3,undoes}', '4', 'prompts[0].alias_history[3].undoes is not the number of an earlier move of that alias.'),
-	('{prompts,0,protected_aliases,0,roles}', '[1]', 'prompts[0].protected_aliases[0].roles must be an array of strings.'),
+	('{prompts,0,protected_aliases,0,roles}', '[1]', 'prompts[0].protected_aliases[0].roles must be an array of 1 to 100 strings of at most 63 characters.'),
 	('{prompts,0,protected_aliases,1}', pg_temp.protection('a', 'r') -> 0, 'prompts[0].protected_aliases[1] repeats "a".')) AS v (path, value, detail);
 
 -- Where and by whom --------------------------------------------------------------------
