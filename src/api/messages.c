@@ -49,24 +49,15 @@ raise_bad_messages(const char *detail)
 void
 messages_check(Jsonb *messages)
 {
-	uint32		n;
+	uint32		bad;
 
 	if (!JB_ROOT_IS_ARRAY(messages) || JB_ROOT_IS_SCALAR(messages))
 		raise_bad_messages("The value is not an array.");
-	n = JB_ROOT_COUNT(messages);
-	if (n == 0)
+	if (JB_ROOT_COUNT(messages) == 0)
 		raise_bad_messages("The array is empty.");
-	for (uint32 i = 0; i < n; i++)
-	{
-		JsonbValue *message = getIthJsonbValueFromContainer(&messages->root, i);
-		JsonbValue *role = NULL;
-
-		if (message->type == jbvBinary &&
-			JsonContainerIsObject(message->val.binary.data))
-			role = document_member(message->val.binary.data, "role");
-		if (role == NULL || role->type != jbvString)
-			raise_bad_messages(psprintf("Element %u is not an object with a \"role\".", i + 1));
-	}
+	bad = document_find_nonmessage(&messages->root);
+	if (bad > 0)
+		raise_bad_messages(psprintf("Element %u is not an object with a \"role\".", bad));
 }
 
 void
@@ -204,13 +195,13 @@ without_key(Jsonb *object, const char *key)
 											  CStringGetTextDatum(key)));
 }
 
-/* What the caller gave: the body, and our members that a model answers to. */
+/* What the caller gave: the body without our members, and those a model answers to. */
 static Jsonb *
-completion_inputs(Jsonb *body, const ChatInput *input)
+completion_inputs(Jsonb *given, const ChatInput *input)
 {
 	ChatInput	ours = {.prompt = input->prompt,.variables = input->variables};
 
-	return document_merge(without_key(body, OWN_KEY), messages_inputs(&ours, NULL));
+	return document_merge(given, messages_inputs(&ours, NULL));
 }
 
 /* The messages of a body; NULL if it has none. */
@@ -229,6 +220,8 @@ body_messages(JsonbContainer *body)
 void
 messages_read_completion(Jsonb *body, CallRequest *request, ChatInput *input)
 {
+	Jsonb	   *given;
+
 	memset(request, 0, sizeof(*request));
 	memset(input, 0, sizeof(*input));
 	if (!JB_ROOT_IS_OBJECT(body))
@@ -249,7 +242,8 @@ messages_read_completion(Jsonb *body, CallRequest *request, ChatInput *input)
 		raise_bad_messages(document_member(&body->root, "prompt") == NULL ?
 						   "The request has none." :
 						   "The request has none; \"prompt\" and \"variables\" are members of \"gaiops\".");
-	request->inputs = completion_inputs(body, input);
-	request->params = without_key(without_key(without_key(body, OWN_KEY), "model"), "messages");
+	given = without_key(body, OWN_KEY);
+	request->inputs = completion_inputs(given, input);
+	request->params = without_key(without_key(given, "model"), "messages");
 	messages_check_params(request->params);
 }

@@ -92,6 +92,24 @@ document_message(const char *role, const char *content)
 	return JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_ARRAY, NULL));
 }
 
+uint32
+document_find_nonmessage(JsonbContainer *array)
+{
+	uint32		n = JsonContainerSize(array);
+
+	for (uint32 i = 0; i < n; i++)
+	{
+		JsonbValue *element = getIthJsonbValueFromContainer(array, i);
+		JsonbValue *role = NULL;
+
+		if (element->type == jbvBinary && JsonContainerIsObject(element->val.binary.data))
+			role = document_member(element->val.binary.data, "role");
+		if (role == NULL || role->type != jbvString)
+			return i + 1;
+	}
+	return 0;
+}
+
 Jsonb *
 document_join(Jsonb *first, Jsonb *second)
 {
@@ -109,7 +127,5 @@ document_merge(Jsonb *first, Jsonb *second)
 		return first;
 	if (first == NULL || JB_ROOT_COUNT(first) == 0)
 		return second;
-	return DatumGetJsonbP(DirectFunctionCall2(jsonb_concat,
-											  JsonbPGetDatum(first),
-											  JsonbPGetDatum(second)));
+	return document_join(first, second);
 }

@@ -26,7 +26,16 @@ extern void document_push_value(JsonbParseState **state, const char *key,
 /* An array of one chat message. */
 extern Jsonb *document_message(const char *role, const char *content);
 
-/* The elements of both arrays; NULL is empty, not for both. */
+/*
+ * Number, from 1, of the first element of an array that is not an object with a
+ * "role", as a chat message is; 0 if all are.
+ */
+extern uint32 document_find_nonmessage(JsonbContainer *array);
+
+/*
+ * The elements of both arrays, or the members of both objects; NULL is empty, not
+ * for both.
+ */
 extern Jsonb *document_join(Jsonb *first, Jsonb *second);
 
 /* The members of both objects, where those of the second win; NULL is empty. */

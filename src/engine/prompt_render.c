@@ -176,24 +176,14 @@ check_placeholder(const Rendering *rendering, int message, const char *name,
 				  const JsonbValue *value)
 {
 	const char *problem = NULL;
+	uint32		bad = 0;
 
 	if (value->type != jbvBinary || !JsonContainerIsArray(value->val.binary.data))
 		problem = "it is not an array";
 	else
-	{
-		uint32		n = JsonContainerSize(value->val.binary.data);
-
-		for (uint32 i = 0; i < n && problem == NULL; i++)
-		{
-			JsonbValue *element = getIthJsonbValueFromContainer(value->val.binary.data, i);
-			JsonbValue *role = NULL;
-
-			if (element->type == jbvBinary && JsonContainerIsObject(element->val.binary.data))
-				role = document_member(element->val.binary.data, "role");
-			if (role == NULL || role->type != jbvString)
-				problem = psprintf("element %u is not an object with a \"role\"", i + 1);
-		}
-	}
+		bad = document_find_nonmessage(value->val.binary.data);
+	if (bad > 0)
+		problem = psprintf("element %u is not an object with a \"role\"", bad);
 	if (problem != NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_GAIOPS_RENDERING_FAILED),
