@@ -48,6 +48,7 @@ AS $$
 			'gaiops.latency_histogram']),
 		('function', 'viewer', ARRAY[
 			'gaiops.answer_text',
+			'gaiops.check_given',
 			'gaiops.check_size',
 			'gaiops.content_part_layout',
 			'gaiops.export_alias_history',
@@ -136,7 +137,6 @@ AS $$
 			'gaiops.check_duration',
 			'gaiops.check_endpoint',
 			'gaiops.check_endpoint_text',
-			'gaiops.check_given',
 			'gaiops.check_grant',
 			'gaiops.check_headers',
 			'gaiops.check_import',

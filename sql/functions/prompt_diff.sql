@@ -84,19 +84,14 @@ DECLARE
 	wholes text[];
 	found_row jsonb;
 BEGIN
-	IF name IS NULL OR from_version IS NULL OR to_version IS NULL THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'null_value_not_allowed',
-			MESSAGE = format('argument "%s" must not be null', CASE
-				WHEN name IS NULL THEN 'name'
-				WHEN from_version IS NULL THEN 'from_version'
-				ELSE 'to_version' END);
-	END IF;
+	PERFORM gaiops.check_given('name', name);
+	PERFORM gaiops.check_given('from_version', from_version);
+	PERFORM gaiops.check_given('to_version', to_version);
 	FOR i IN 1 .. 2 LOOP
 		SELECT to_jsonb(v) INTO found_row FROM gaiops.prompt_versions AS v
 			WHERE v.name = wanted AND v.version = versions[i];
 		IF NOT FOUND THEN
-			PERFORM gaiops.raise_unknown_prompt(wanted, versions[i], NULL);
+			PERFORM gaiops.raise_unknown_prompt(wanted, versions[i]);
 		END IF;
 		texts[i] := gaiops.prompt_layout(found_row);
 		sections[i] := gaiops.prompt_sections(found_row);

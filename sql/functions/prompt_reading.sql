@@ -5,6 +5,15 @@ CREATE OR REPLACE FUNCTION gaiops.prompt_hash(
 RETURNS text LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_prompt_hash';
 COMMENT ON FUNCTION gaiops.prompt_hash(text, text, jsonb, jsonb, jsonb, text, jsonb) IS 'Takes all that makes up a version of a prompt (what it includes is an array of {"name", "version"} or {"name", "alias", "follow": true}); returns its SHA-256 as 64 hexadecimal digits';
 
+-- As gaiops.prompt_hash() takes them.
+CREATE OR REPLACE FUNCTION gaiops.hashed_prompt_includes(includes jsonb)
+RETURNS jsonb
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE includes WHEN '[]' THEN includes ELSE (
+	SELECT jsonb_agg(CASE WHEN (i.include -> 'follow')::boolean THEN i.include ELSE i.include - 'alias' - 'follow' END ORDER BY i.n)
+	FROM jsonb_array_elements(includes) WITH ORDINALITY AS i (include, n)) END;
+COMMENT ON FUNCTION gaiops.hashed_prompt_includes(jsonb) IS 'Takes the includes of a version as in gaiops.prompt_versions; returns the part of them that is hashed';
+
 CREATE OR REPLACE FUNCTION gaiops.prompt_inventory(name text)
 RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE
@@ -68,9 +77,9 @@ CREATE OR REPLACE FUNCTION gaiops.check_prompt_alias(alias text)
 RETURNS void LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_check_prompt_alias';
 COMMENT ON FUNCTION gaiops.check_prompt_alias(text) IS 'Takes an alias and returns nothing; raises unless a prompt may have it';
 
-CREATE OR REPLACE FUNCTION gaiops.raise_unknown_prompt(name text, version integer, alias text)
+CREATE OR REPLACE FUNCTION gaiops.raise_unknown_prompt(name text, version integer)
 RETURNS void LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_raise_unknown_prompt';
-COMMENT ON FUNCTION gaiops.raise_unknown_prompt(text, integer, text) IS 'Takes a prompt and a version or an alias of it; raises that there is none, and says what there is';
+COMMENT ON FUNCTION gaiops.raise_unknown_prompt(text, integer) IS 'Takes a prompt and a version of it, or NULL for any; raises that there is none, and says what there is';
 
 CREATE OR REPLACE FUNCTION gaiops.draw_prompt_version(name text)
 RETURNS integer LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_draw_prompt_version';

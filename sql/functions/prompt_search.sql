@@ -219,11 +219,9 @@ AS $$
 DECLARE
 	search record;
 BEGIN
-	IF query IS NULL OR max_results IS NULL THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'null_value_not_allowed',
-			MESSAGE = format('argument "%s" must not be null', CASE WHEN query IS NULL THEN 'query' ELSE 'max_results' END);
-	ELSIF max_results NOT BETWEEN 1 AND 1000 THEN
+	PERFORM gaiops.check_given('query', query);
+	PERFORM gaiops.check_given('max_results', max_results);
+	IF max_results NOT BETWEEN 1 AND 1000 THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'invalid_parameter_value',
 			MESSAGE = 'argument "max_results" is out of range',

@@ -88,7 +88,7 @@ BEGIN
 			AND NOT EXISTS (SELECT FROM gaiops.prompt_contents AS c WHERE c.name = u.n)
 		ORDER BY u.i LIMIT 1;
 	IF FOUND THEN
-		PERFORM gaiops.raise_unknown_prompt(unknown, NULL, NULL);
+		PERFORM gaiops.raise_unknown_prompt(unknown, NULL);
 	END IF;
 	RETURN (
 		SELECT jsonb_build_object('format', 'gaiops-prompts', 'format_version', 1, 'exported_at', now(),
@@ -120,15 +120,6 @@ AS $$
 		jsonb_array_elements(p.versions) AS v (version)
 $$;
 COMMENT ON FUNCTION gaiops.prompt_document_versions(jsonb) IS 'Takes a document of prompts; returns the versions in it, each as a row of gaiops.prompt_contents and what the other tables have of it';
-
--- As gaiops.prompt_hash() takes them.
-CREATE OR REPLACE FUNCTION gaiops.hashed_prompt_includes(includes jsonb)
-RETURNS jsonb
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN CASE includes WHEN '[]' THEN includes ELSE (
-	SELECT jsonb_agg(CASE WHEN (i.include -> 'follow')::boolean THEN i.include ELSE i.include - 'alias' - 'follow' END ORDER BY i.n)
-	FROM jsonb_array_elements(includes) WITH ORDINALITY AS i (include, n)) END;
-COMMENT ON FUNCTION gaiops.hashed_prompt_includes(jsonb) IS 'Takes the includes of a version as in a document of prompts; returns the part of them that is hashed';
 
 CREATE OR REPLACE FUNCTION gaiops.list_some(items text[])
 RETURNS text

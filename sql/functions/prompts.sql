@@ -86,7 +86,7 @@ BEGIN
 	END IF;
 	is_seen := FOUND;
 	IF number < 1 THEN
-		PERFORM gaiops.raise_unknown_prompt(prompt, number, NULL);
+		PERFORM gaiops.raise_unknown_prompt(prompt, number);
 	END IF;
 	-- Raises unless it is there and not deleted, as of now.
 	PERFORM pg_catalog.gaiops_load_prompt(format('prompts:/%s/%s', prompt, number));
@@ -247,12 +247,8 @@ BEGIN
 	END IF;
 	content.variables := parsed.variables;
 	content.words := gaiops.prompt_words(content.name, content.commit_message, content.template, content.messages);
-	-- Its includes as gaiops.prompt_hash() takes them.
 	content.content_hash := gaiops.prompt_hash(content.kind, content.template, content.messages,
-		content.response_format, content.model_config, content.syntax, coalesce((
-			SELECT jsonb_agg(CASE WHEN (i.include -> 'follow')::boolean THEN i.include
-				ELSE i.include - 'alias' - 'follow' END ORDER BY i.position)
-			FROM jsonb_array_elements(includes) WITH ORDINALITY AS i (include, position)), '[]'));
+		content.response_format, content.model_config, content.syntax, gaiops.hashed_prompt_includes(includes));
 END
 $$;
 COMMENT ON FUNCTION gaiops.prepare_prompt_version(gaiops.prompt_contents, jsonb) IS 'Takes a row for gaiops.prompt_contents with what a caller gave, and includes that were resolved before or NULL, and returns the row as it may be stored, without a number, and its includes; raises otherwise';

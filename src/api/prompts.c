@@ -16,7 +16,6 @@
 #include "engine/prompt_hash.h"
 #include "engine/prompt_number.h"
 #include "engine/prompt_render.h"
-#include "engine/prompt_rows.h"
 #include "engine/store.h"
 #include "funcapi.h"
 #include "miscadmin.h"
@@ -267,7 +266,7 @@ gaiops_parse_prompt(PG_FUNCTION_ARGS)
 	prompt->is_chat = prompt->messages != NULL;
 	if (prompt->text == NULL && !prompt->is_chat)
 		argument_raise_null("template");
-	prompt->syntax = strcmp(syntax, "mlflow") == 0 ? TEMPLATE_SYNTAX_MLFLOW : TEMPLATE_SYNTAX_GAIOPS;
+	prompt->syntax = prompt_syntax(syntax);
 	prompt->arena = prompt_arena();
 	prompt_parse(prompt);
 	values[0] = PointerGetDatum(variables_array(prompt));
@@ -329,37 +328,21 @@ gaiops_check_prompt_alias(PG_FUNCTION_ARGS)
 	PG_RETURN_VOID();
 }
 
-/* The latest version of a prompt; 0 if there is none. */
-static int32
-latest_version(const char *name)
-{
-	PromptRows	rows;
-	int32		version;
-
-	prompt_rows_open(&rows);
-	version = prompt_rows_latest(&rows, name);
-	prompt_rows_close(&rows);
-	return version;
-}
-
 /*
- * gaiops.raise_unknown_prompt(name text, version integer, alias text): raises as
+ * gaiops.raise_unknown_prompt(name text, version integer): raises as
  * gaiops_load_prompt() would, or, if it is there by now, that the transaction has
- * an old snapshot.  Without a version and an alias, any version is meant.
+ * an old snapshot.  Without a version, any is meant.
  */
 Datum
 gaiops_raise_unknown_prompt(PG_FUNCTION_ARGS)
 {
 	PromptAddress address = {.version = PG_ARGISNULL(1) ? 0 : PG_GETARG_INT32(1)};
-	char	   *name = argument_required_text(fcinfo, 0, "name");
-	char	   *alias = argument_text(fcinfo, 2);
 
-	/* Nobody has checked these. */
-	strlcpy(address.name, argument_excerpt(name), sizeof(address.name));
-	if (alias != NULL)
-		strlcpy(address.alias, argument_excerpt(alias), sizeof(address.alias));
-	else if (PG_ARGISNULL(1))
-		address.version = latest_version(address.name);
+	/* Nobody has checked it. */
+	strlcpy(address.name, argument_excerpt(argument_required_text(fcinfo, 0, "name")),
+			sizeof(address.name));
+	if (PG_ARGISNULL(1))
+		prompt_find(&address);
 	prompt_raise_unknown(&address);
 	PG_RETURN_VOID();
 }
@@ -407,6 +390,15 @@ gaiops_reserve_prompt_versions(PG_FUNCTION_ARGS)
 	PG_RETURN_VOID();
 }
 
+/* What a statement about two arguments, neither null, gives with the latest snapshot. */
+static Datum
+select_for_arguments(FunctionCallInfo fcinfo, StoreStatement *statement)
+{
+	Datum		values[2] = {PG_GETARG_DATUM(0), PG_GETARG_DATUM(1)};
+
+	return select_latest(statement, values, &fcinfo->isnull);
+}
+
 /*
  * gaiops.find_prompt_version_users(name text, version integer) returns text: what
  * gaiops.prompt_version_users() tells, as of now.
@@ -414,13 +406,7 @@ gaiops_reserve_prompt_versions(PG_FUNCTION_ARGS)
 Datum
 gaiops_find_prompt_version_users(PG_FUNCTION_ARGS)
 {
-	Datum		values[2] = {PG_GETARG_DATUM(0), PG_GETARG_DATUM(1)};
-	bool		isnull;
-	Datum		users = select_latest(&select_users, values, &isnull);
-
-	if (isnull)
-		PG_RETURN_NULL();
-	return users;
+	return select_for_arguments(fcinfo, &select_users);
 }
 
 /*
@@ -430,13 +416,7 @@ gaiops_find_prompt_version_users(PG_FUNCTION_ARGS)
 Datum
 gaiops_find_alias_protection(PG_FUNCTION_ARGS)
 {
-	Datum		values[2] = {PG_GETARG_DATUM(0), PG_GETARG_DATUM(1)};
-	bool		isnull;
-	Datum		roles = select_latest(&select_protection, values, &isnull);
-
-	if (isnull)
-		PG_RETURN_NULL();
-	return roles;
+	return select_for_arguments(fcinfo, &select_protection);
 }
 
 /*

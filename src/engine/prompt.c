@@ -163,8 +163,7 @@ read_version(const PromptRows *rows, PromptAddress *address)
 	prompt->messages = content.messages;
 	prompt->response_format = content.response_format;
 	prompt->model_config = content.model_config;
-	prompt->syntax = strcmp(content.syntax, "mlflow") == 0 ?
-		TEMPLATE_SYNTAX_MLFLOW : TEMPLATE_SYNTAX_GAIOPS;
+	prompt->syntax = prompt_syntax(content.syntax);
 	prompt->content_hash = content.hash;
 	prompt->addresses = content.includes;
 	check_hash(prompt, &content);

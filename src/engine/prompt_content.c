@@ -12,6 +12,12 @@
 #define ARENA_LIMIT ((size_t) 256 << 20)	/* of the templates of a version */
 #define MAX_TEXTS 10000			/* of a chat prompt */
 
+TemplateSyntax
+prompt_syntax(const char *name)
+{
+	return strcmp(name, "mlflow") == 0 ? TEMPLATE_SYNTAX_MLFLOW : TEMPLATE_SYNTAX_GAIOPS;
+}
+
 static void
 free_arena(void *arg)
 {

@@ -34,6 +34,9 @@ typedef struct Prompt
 								 * each once, once prompt_load() has seen to it */
 } Prompt;
 
+/* The syntax of that name, "gaiops" or "mlflow". */
+extern TemplateSyntax prompt_syntax(const char *name);
+
 /* An arena that is freed when the current memory context is reset. */
 extern Arena *prompt_arena(void);
 
