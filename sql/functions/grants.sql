@@ -459,7 +459,7 @@ DECLARE
 	receiver CONSTANT oid := gaiops.check_grant(role, "right");
 BEGIN
 	-- Two at a time would fail to update the same row of a catalog.
-	PERFORM pg_advisory_xact_lock(hashtextextended('gaiops.rights', 0));
+	PERFORM gaiops.lock_registry('rights');
 	EXECUTE format('GRANT EXECUTE ON FUNCTION gaiops.%I() TO %s', "right" || '_grant', receiver::regrole);
 	RETURN gaiops.settle_role(receiver);
 END
@@ -476,7 +476,7 @@ DECLARE
 	taken record;
 	held text;
 BEGIN
-	PERFORM pg_advisory_xact_lock(hashtextextended('gaiops.rights', 0));
+	PERFORM gaiops.lock_registry('rights');
 	FOR taken IN
 		SELECT r FROM unnest(ARRAY['viewer', 'user', 'admin']) AS r
 		WHERE gaiops.right_level(r) >= gaiops.right_level("right")
