@@ -12,10 +12,20 @@ AS $$
 			'gaiops']),
 		('relation', 'viewer', ARRAY[
 			'gaiops.all_spans',
+			'gaiops.assessment_deletions',
 			'gaiops.calls_in_flight',
+			'gaiops.dataset_record_versions',
+			'gaiops.dataset_revisions',
+			'gaiops.datasets',
 			'gaiops.endpoints',
+			'gaiops.experiment_details',
+			'gaiops.experiment_names',
 			'gaiops.experiments',
+			'gaiops.human_assessments',
 			'gaiops.intents',
+			'gaiops.label_schemas',
+			'gaiops.machine_assessments',
+			'gaiops.open_runs',
 			'gaiops.prices',
 			'gaiops.prompt_alias_history',
 			'gaiops.prompt_aliases',
@@ -30,6 +40,15 @@ AS $$
 			'gaiops.prompts',
 			'gaiops.protected_prompt_aliases',
 			'gaiops.rejected_records',
+			'gaiops.review_claims',
+			'gaiops.review_items',
+			'gaiops.review_settings',
+			'gaiops.run_ends',
+			'gaiops.run_inputs',
+			'gaiops.run_metrics',
+			'gaiops.run_params',
+			'gaiops.run_starts',
+			'gaiops.run_tags',
 			'gaiops.sessions',
 			'gaiops.span_contents',
 			'gaiops.span_payloads',
@@ -43,7 +62,8 @@ AS $$
 			'gaiops.span_payloads_default',
 			'gaiops.spans_default']),
 		('sequence', 'none', ARRAY[
-			'gaiops.prompt_alias_history_id_seq']),
+			'gaiops.prompt_alias_history_id_seq',
+			'gaiops.review_items_item_seq']),
 		('type', 'viewer', ARRAY[
 			'gaiops.latency_histogram']),
 		('function', 'viewer', ARRAY[
@@ -105,6 +125,8 @@ AS $$
 			'pg_catalog.gaiops_set_prompt_version_tag',
 			'pg_catalog.gaiops_set_trace_tag',
 			'pg_catalog.gaiops_start_span']),
+		('function', 'proxy', ARRAY[
+			'gaiops.proxy_right']),
 		('function', 'admin', ARRAY[
 			'gaiops.admin_right',
 			'gaiops.check_mlflow_schema',
@@ -156,6 +178,7 @@ AS $$
 			'gaiops.check_prompt_template',
 			'gaiops.check_protecting_roles',
 			'gaiops.check_response_format',
+			'gaiops.check_traces',
 			'gaiops.check_undrawn',
 			'gaiops.check_writable',
 			'gaiops.describe_alias_moves',
@@ -236,6 +259,7 @@ AS $$
 			'gaiops.prompt_words',
 			'gaiops.protect_partition',
 			'gaiops.provider_of_url',
+			'gaiops.proxy_grant',
 			'gaiops.queue_stats',
 			'gaiops.raise_no_rollback',
 			'gaiops.raise_unknown_endpoint',
@@ -263,14 +287,14 @@ AS $$
 			'gaiops.viewer_grant'])
 	) AS l (kind, "right", objects), unnest(l.objects) AS o (object)
 $$;
-COMMENT ON FUNCTION gaiops.rights() IS 'Returns the right that each object of the extension belongs to: viewer, user, admin or none';
+COMMENT ON FUNCTION gaiops.rights() IS 'Returns the right that each object of the extension belongs to: viewer, user, proxy, admin or none';
 
 CREATE OR REPLACE FUNCTION gaiops.right_level("right" text)
 RETURNS integer
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-	SELECT array_position(ARRAY['viewer', 'user', 'admin'], "right")
+	SELECT array_position(ARRAY['viewer', 'user', 'proxy', 'admin'], "right")
 $$;
 COMMENT ON FUNCTION gaiops.right_level(text) IS 'Takes a right and returns its level: each covers those of a lower level; NULL if there is no such right';
 
@@ -333,7 +357,7 @@ DECLARE
 	lacking record;
 BEGIN
 	SELECT r INTO held
-		FROM unnest(ARRAY['admin', 'user', 'viewer']) AS r
+		FROM unnest(ARRAY['admin', 'proxy', 'user', 'viewer']) AS r
 		JOIN gaiops.members() AS m ON m.kind = 'function' AND m.object = format('gaiops.%s_grant', r)
 		JOIN aclexplode(m.acl) AS a ON a.grantee = role
 		ORDER BY gaiops.right_level(r) DESC LIMIT 1;
@@ -369,7 +393,7 @@ DECLARE
 	holders CONSTANT oid[] := ARRAY(
 		SELECT DISTINCT a.grantee FROM gaiops.members() AS m, aclexplode(m.acl) AS a
 		WHERE m.kind = 'function' AND m.settled AND a.grantee NOT IN (0, m.owner)
-			AND m.object IN ('gaiops.viewer_grant', 'gaiops.user_grant', 'gaiops.admin_grant'));
+			AND m.object IN ('gaiops.viewer_grant', 'gaiops.user_grant', 'gaiops.proxy_grant', 'gaiops.admin_grant'));
 	fresh record;
 	holder oid;
 BEGIN
@@ -396,15 +420,16 @@ SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 BEGIN
 	-- Runs as the caller, who may call nothing here that is not for viewers.
-	IF "right" IN ('viewer', 'user', 'admin') IS NOT TRUE THEN
+	IF "right" IN ('viewer', 'user', 'proxy', 'admin') IS NOT TRUE THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'invalid_parameter_value',
 			MESSAGE = format('unknown right "%s"', "right"),
-			HINT = 'The rights are viewer, user and admin.';
+			HINT = 'The rights are viewer, user, proxy and admin.';
 	END IF;
 	RETURN has_function_privilege(CASE "right"
 		WHEN 'viewer' THEN 'gaiops.viewer_right()'::regprocedure
 		WHEN 'user' THEN 'gaiops.user_right()'::regprocedure
+		WHEN 'proxy' THEN 'gaiops.proxy_right()'::regprocedure
 		ELSE 'gaiops.admin_right()'::regprocedure END, 'EXECUTE');
 END
 $$;
@@ -428,7 +453,7 @@ BEGIN
 		RAISE EXCEPTION USING
 			ERRCODE = 'invalid_parameter_value',
 			MESSAGE = format('unknown right "%s"', "right"),
-			HINT = 'The rights are viewer, user and admin.';
+			HINT = 'The rights are viewer, user, proxy and admin.';
 	END IF;
 	SELECT r.oid INTO found_role FROM pg_roles AS r WHERE r.rolname = wanted;
 	IF NOT FOUND THEN
@@ -464,7 +489,7 @@ BEGIN
 	RETURN gaiops.settle_role(receiver);
 END
 $$;
-COMMENT ON FUNCTION pg_catalog.gaiops_grant(text, text) IS 'Takes a role and a right (viewer, user or admin), gives the one the other, and returns the highest right the role has been given';
+COMMENT ON FUNCTION pg_catalog.gaiops_grant(text, text) IS 'Takes a role and a right (viewer, user, proxy or admin), gives the one the other, and returns the highest right the role has been given';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_revoke(role text, "right" text)
 RETURNS text
@@ -478,7 +503,7 @@ DECLARE
 BEGIN
 	PERFORM gaiops.lock_registry('rights');
 	FOR taken IN
-		SELECT r FROM unnest(ARRAY['viewer', 'user', 'admin']) AS r
+		SELECT r FROM unnest(ARRAY['viewer', 'user', 'proxy', 'admin']) AS r
 		WHERE gaiops.right_level(r) >= gaiops.right_level("right")
 	LOOP
 		EXECUTE format('REVOKE ALL ON FUNCTION gaiops.%I() FROM %s', taken.r || '_grant', receiver::regrole);

@@ -1,53 +1,5 @@
 -- What the arguments of the functions for prompts may be.
 
-CREATE OR REPLACE FUNCTION gaiops.check_given(argument text, value anyelement)
-RETURNS void
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-	IF value IS NULL THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'null_value_not_allowed',
-			MESSAGE = format('argument "%s" must not be null', argument);
-	END IF;
-END
-$$;
-COMMENT ON FUNCTION gaiops.check_given(text, anyelement) IS 'Takes an argument''s name and value and returns nothing; raises if it is NULL';
-
-CREATE OR REPLACE FUNCTION gaiops.check_size(argument text, value text, most integer)
-RETURNS void
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-	IF octet_length(value) > most THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'invalid_parameter_value',
-			MESSAGE = format('argument "%s" is too long', argument),
-			DETAIL = format('It has %s bytes; the limit is %s.', octet_length(value), most);
-	END IF;
-END
-$$;
-COMMENT ON FUNCTION gaiops.check_size(text, text, integer) IS 'Takes an argument''s name, its value or NULL, and the most bytes it may have and returns nothing; raises if it has more';
-
-CREATE OR REPLACE FUNCTION gaiops.check_object(argument text, value jsonb, example text)
-RETURNS void
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-	IF jsonb_typeof(value) <> 'object' THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'invalid_parameter_value',
-			MESSAGE = format('argument "%s" must be a JSON object', argument),
-			DETAIL = format('It is of type %s.', jsonb_typeof(value)),
-			HINT = format('For example %s.', example);
-	END IF;
-END
-$$;
-COMMENT ON FUNCTION gaiops.check_object(text, jsonb, text) IS 'Takes an argument''s name, its value or NULL, and an example and returns nothing; raises if it is no object';
-
 -- Beginning like an array of objects is enough to look closer: few templates do.
 CREATE OR REPLACE FUNCTION gaiops.is_message_array(template text)
 RETURNS boolean
@@ -322,21 +274,6 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION gaiops.read_prompt_tags(jsonb) IS 'Takes tags as an object, or NULL, and returns each with its value as text; raises unless all are acceptable';
-
-CREATE OR REPLACE FUNCTION gaiops.check_writable(called text)
-RETURNS void
-LANGUAGE plpgsql STABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-	IF current_setting('transaction_read_only')::boolean THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'read_only_sql_transaction',
-			MESSAGE = format('cannot execute %s() in a read-only transaction', called);
-	END IF;
-END
-$$;
-COMMENT ON FUNCTION gaiops.check_writable(text) IS 'Takes the name of the function that was called and returns nothing; raises in a read-only transaction';
 
 CREATE OR REPLACE FUNCTION gaiops.check_import(called text)
 RETURNS void

@@ -36,3 +36,8 @@ CREATE OR REPLACE FUNCTION gaiops.incarnation()
 RETURNS uuid LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_incarnation';
 COMMENT ON FUNCTION gaiops.incarnation() IS
 'Returns the random id of this life of the server; NULL if genaiops is not preloaded';
+
+CREATE OR REPLACE FUNCTION gaiops.check_traces(trace_ids uuid[])
+RETURNS void LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_check_traces';
+COMMENT ON FUNCTION gaiops.check_traces(uuid[]) IS
+'Takes ids of traces and returns nothing; raises unless something of each is recorded by now, whatever the snapshot of the transaction';

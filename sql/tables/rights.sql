@@ -17,6 +17,11 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
 AS 'SELECT true';
 COMMENT ON FUNCTION gaiops.user_right() IS 'Takes nothing and returns true; who may execute it has the right "user"';
 
+CREATE FUNCTION gaiops.proxy_right() RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+AS 'SELECT true';
+COMMENT ON FUNCTION gaiops.proxy_right() IS 'Takes nothing and returns true; who may execute it has the right "proxy"';
+
 CREATE FUNCTION gaiops.admin_right() RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
 AS 'SELECT true';
@@ -31,6 +36,11 @@ CREATE FUNCTION gaiops.user_grant() RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
 AS 'SELECT true';
 COMMENT ON FUNCTION gaiops.user_grant() IS 'Takes nothing and returns true; who may execute it was granted "user" by gaiops_grant()';
+
+CREATE FUNCTION gaiops.proxy_grant() RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+AS 'SELECT true';
+COMMENT ON FUNCTION gaiops.proxy_grant() IS 'Takes nothing and returns true; who may execute it was granted "proxy" by gaiops_grant()';
 
 CREATE FUNCTION gaiops.admin_grant() RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp

@@ -5,11 +5,10 @@
 #include "postgres.h"
 
 #include "api/arguments.h"
-#include "catalog/pg_type.h"
 #include "compat.h"
 #include "engine/journal.h"
 #include "engine/span.h"
-#include "engine/store.h"
+#include "engine/trace.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
@@ -24,15 +23,7 @@ PG_FUNCTION_INFO_V1(gaiops_set_experiment);
 PG_FUNCTION_INFO_V1(gaiops_last_trace_id);
 PG_FUNCTION_INFO_V1(gaiops_trace_id_hex);
 PG_FUNCTION_INFO_V1(gaiops_incarnation);
-
-/* A span or a tag may be recorded although the trace is only just there. */
-static StoreStatement find_trace_statement = {
-	.sql = "SELECT 1 FROM gaiops.spans WHERE trace_id OPERATOR(pg_catalog.=) $1"
-	" UNION ALL SELECT 1 FROM gaiops.intents"
-	" WHERE trace_id OPERATOR(pg_catalog.=) $1 LIMIT 1",
-	.nargs = 1,
-	.argtypes = {UUIDOID},
-};
+PG_FUNCTION_INFO_V1(gaiops_check_traces);
 
 /* Spans of whoever owns an index or a view are not for the session that uses it. */
 static void
@@ -87,24 +78,6 @@ gaiops_end_span(PG_FUNCTION_ARGS)
 	PG_RETURN_VOID();
 }
 
-/* Raises unless something of a trace is recorded, or being recorded. */
-static void
-require_trace(Datum trace_id)
-{
-	StoreSession session;
-	bool		found;
-
-	store_open(&session);
-	store_execute(&find_trace_statement, &trace_id, NULL, true);
-	found = SPI_processed > 0;
-	store_close(&session);
-	if (!found)
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_OBJECT),
-				 errmsg("trace \"%s\" does not exist",
-						DatumGetCString(DirectFunctionCall1(uuid_out, trace_id)))));
-}
-
 /*
  * gaiops_set_trace_tag(trace_id, key, value) returns void
  */
@@ -118,7 +91,7 @@ gaiops_set_trace_tag(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(0))
 		argument_raise_null("trace_id");
 	journal_require();
-	require_trace(PG_GETARG_DATUM(0));
+	trace_require(PG_GETARG_DATUM(0));
 	record_reset(&record);
 	span_add_tag(&record, PG_GETARG_UUID_P(0), key, value);
 	journal_write(&record, "tag");
@@ -192,4 +165,14 @@ gaiops_incarnation(PG_FUNCTION_ARGS)
 	copy = palloc(sizeof(pg_uuid_t));
 	*copy = *incarnation;
 	PG_RETURN_UUID_P(copy);
+}
+
+/*
+ * gaiops.check_traces(trace_ids uuid[]) returns void: raises unless all are known
+ */
+Datum
+gaiops_check_traces(PG_FUNCTION_ARGS)
+{
+	trace_require_all(PG_GETARG_DATUM(0));
+	PG_RETURN_VOID();
 }

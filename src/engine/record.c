@@ -26,6 +26,14 @@ static const RecordColumn experiment_columns[] = {EXPERIMENT_COLUMNS(COLUMN)};
 static const RecordColumn usage_columns[] = {USAGE_COLUMNS(COLUMN)};
 static const RecordColumn rejected_columns[] = {REJECTED_COLUMNS(COLUMN)};
 static const RecordColumn prompt_number_columns[] = {PROMPT_NUMBER_COLUMNS(COLUMN)};
+static const RecordColumn run_start_columns[] = {RUN_START_COLUMNS(COLUMN)};
+static const RecordColumn run_end_columns[] = {RUN_END_COLUMNS(COLUMN)};
+static const RecordColumn open_run_columns[] = {OPEN_RUN_COLUMNS(COLUMN)};
+static const RecordColumn run_param_columns[] = {RUN_PARAM_COLUMNS(COLUMN)};
+static const RecordColumn run_metric_columns[] = {RUN_METRIC_COLUMNS(COLUMN)};
+static const RecordColumn run_tag_columns[] = {RUN_TAG_COLUMNS(COLUMN)};
+static const RecordColumn run_input_columns[] = {RUN_INPUT_COLUMNS(COLUMN)};
+static const RecordColumn assessment_columns[] = {ASSESSMENT_COLUMNS(COLUMN)};
 
 typedef struct RecordShape
 {
@@ -39,10 +47,18 @@ static const RecordShape shapes[RECORD_NTABLES] = {
 	[RECORD_SPAN] = {"spans", span_columns, SPAN_NCOLUMNS},
 	[RECORD_PAYLOAD] = {"span_payloads", payload_columns, PAYLOAD_NCOLUMNS},
 	[RECORD_TAG] = {"trace_tags", tag_columns, TAG_NCOLUMNS},
-	[RECORD_EXPERIMENT] = {"experiments", experiment_columns, EXPERIMENT_NCOLUMNS},
+	[RECORD_EXPERIMENT] = {"experiment_names", experiment_columns, EXPERIMENT_NCOLUMNS},
 	[RECORD_USAGE] = {"usage_deltas", usage_columns, USAGE_NCOLUMNS},
 	[RECORD_REJECTED] = {"rejected_records", rejected_columns, REJECTED_NCOLUMNS},
 	[RECORD_PROMPT_NUMBER] = {"prompt_numbers", prompt_number_columns, PROMPT_NUMBER_NCOLUMNS},
+	[RECORD_RUN_START] = {"run_starts", run_start_columns, RUN_START_NCOLUMNS},
+	[RECORD_RUN_END] = {"run_ends", run_end_columns, RUN_END_NCOLUMNS},
+	[RECORD_OPEN_RUN] = {"open_runs", open_run_columns, OPEN_RUN_NCOLUMNS},
+	[RECORD_RUN_PARAM] = {"run_params", run_param_columns, RUN_PARAM_NCOLUMNS},
+	[RECORD_RUN_METRIC] = {"run_metrics", run_metric_columns, RUN_METRIC_NCOLUMNS},
+	[RECORD_RUN_TAG] = {"run_tags", run_tag_columns, RUN_TAG_NCOLUMNS},
+	[RECORD_RUN_INPUT] = {"run_inputs", run_input_columns, RUN_INPUT_NCOLUMNS},
+	[RECORD_ASSESSMENT] = {"machine_assessments", assessment_columns, ASSESSMENT_NCOLUMNS},
 };
 
 StaticAssertDecl((int) SPAN_NCOLUMNS <= RECORD_MAX_COLUMNS,

@@ -76,10 +76,50 @@
 	X(name, TEXTOID) X(version, INT4OID) X(token, UUIDOID) \
 	X(drawn_at, TIMESTAMPTZOID)
 
+#define RUN_START_COLUMNS(X) \
+	X(run_id, UUIDOID) X(name, TEXTOID) X(experiment, TEXTOID) \
+	X(parent_run_id, UUIDOID) X(session_role, NAMEOID) X(role, NAMEOID) \
+	X(application_name, TEXTOID) X(pid, INT4OID) X(incarnation, UUIDOID) \
+	X(start_time, TIMESTAMPTZOID)
+
+#define RUN_END_COLUMNS(X) \
+	X(run_id, UUIDOID) X(status, TEXTOID) X(end_time, TIMESTAMPTZOID)
+
+#define OPEN_RUN_COLUMNS(X) \
+	X(run_id, UUIDOID) X(incarnation, UUIDOID)
+
+#define RUN_PARAM_COLUMNS(X) \
+	X(run_id, UUIDOID) X(key, TEXTOID) X(value, TEXTOID) \
+	X(logged_at, TIMESTAMPTZOID)
+
+#define RUN_METRIC_COLUMNS(X) \
+	X(run_id, UUIDOID) X(key, TEXTOID) X(step, INT8OID) X(value, FLOAT8OID) \
+	X(logged_at, TIMESTAMPTZOID)
+
+#define RUN_TAG_COLUMNS(X) \
+	X(run_id, UUIDOID) X(key, TEXTOID) X(value, TEXTOID) \
+	X(updated_at, TIMESTAMPTZOID)
+
+#define RUN_INPUT_COLUMNS(X) \
+	X(run_id, UUIDOID) X(dataset, TEXTOID) X(revision, INT4OID) \
+	X(logged_at, TIMESTAMPTZOID)
+
+#define ASSESSMENT_COLUMNS(X) \
+	X(assessment_id, UUIDOID) X(trace_id, UUIDOID) X(span_id, TEXTOID) \
+	X(session_id, TEXTOID) X(experiment, TEXTOID) X(name, TEXTOID) \
+	X(kind, TEXTOID) X(value, JSONBOID) X(rationale, TEXTOID) \
+	X(source_type, TEXTOID) X(source_id, TEXTOID) X(run_id, UUIDOID) \
+	X(overrides, UUIDOID) X(metadata, JSONBOID) X(idempotency_key, TEXTOID) \
+	X(created_at, TIMESTAMPTZOID) X(created_by, NAMEOID)
+
 #define RECORD_TABLES(X) \
 	X(INTENT, intents) X(SPAN, spans) X(PAYLOAD, span_payloads) \
-	X(TAG, trace_tags) X(EXPERIMENT, experiments) X(USAGE, usage_deltas) \
-	X(REJECTED, rejected_records) X(PROMPT_NUMBER, prompt_numbers)
+	X(TAG, trace_tags) X(EXPERIMENT, experiment_names) \
+	X(USAGE, usage_deltas) X(REJECTED, rejected_records) \
+	X(PROMPT_NUMBER, prompt_numbers) X(RUN_START, run_starts) \
+	X(RUN_END, run_ends) X(OPEN_RUN, open_runs) X(RUN_PARAM, run_params) \
+	X(RUN_METRIC, run_metrics) X(RUN_TAG, run_tags) X(RUN_INPUT, run_inputs) \
+	X(ASSESSMENT, machine_assessments)
 
 /* Positions of columns: INTENT_trace_id and so on, counted from 0. */
 #define INTENT_ENUM(column, type) INTENT_##column,
@@ -90,6 +130,14 @@
 #define USAGE_ENUM(column, type) USAGE_##column,
 #define REJECTED_ENUM(column, type) REJECTED_##column,
 #define PROMPT_NUMBER_ENUM(column, type) PROMPT_NUMBER_##column,
+#define RUN_START_ENUM(column, type) RUN_START_##column,
+#define RUN_END_ENUM(column, type) RUN_END_##column,
+#define OPEN_RUN_ENUM(column, type) OPEN_RUN_##column,
+#define RUN_PARAM_ENUM(column, type) RUN_PARAM_##column,
+#define RUN_METRIC_ENUM(column, type) RUN_METRIC_##column,
+#define RUN_TAG_ENUM(column, type) RUN_TAG_##column,
+#define RUN_INPUT_ENUM(column, type) RUN_INPUT_##column,
+#define ASSESSMENT_ENUM(column, type) ASSESSMENT_##column,
 
 enum IntentColumn {INTENT_COLUMNS(INTENT_ENUM) INTENT_NCOLUMNS};
 enum SpanColumn {SPAN_COLUMNS(SPAN_ENUM) SPAN_NCOLUMNS};
@@ -99,6 +147,14 @@ enum ExperimentColumn {EXPERIMENT_COLUMNS(EXPERIMENT_ENUM) EXPERIMENT_NCOLUMNS};
 enum UsageColumn {USAGE_COLUMNS(USAGE_ENUM) USAGE_NCOLUMNS};
 enum RejectedColumn {REJECTED_COLUMNS(REJECTED_ENUM) REJECTED_NCOLUMNS};
 enum PromptNumberColumn {PROMPT_NUMBER_COLUMNS(PROMPT_NUMBER_ENUM) PROMPT_NUMBER_NCOLUMNS};
+enum RunStartColumn {RUN_START_COLUMNS(RUN_START_ENUM) RUN_START_NCOLUMNS};
+enum RunEndColumn {RUN_END_COLUMNS(RUN_END_ENUM) RUN_END_NCOLUMNS};
+enum OpenRunColumn {OPEN_RUN_COLUMNS(OPEN_RUN_ENUM) OPEN_RUN_NCOLUMNS};
+enum RunParamColumn {RUN_PARAM_COLUMNS(RUN_PARAM_ENUM) RUN_PARAM_NCOLUMNS};
+enum RunMetricColumn {RUN_METRIC_COLUMNS(RUN_METRIC_ENUM) RUN_METRIC_NCOLUMNS};
+enum RunTagColumn {RUN_TAG_COLUMNS(RUN_TAG_ENUM) RUN_TAG_NCOLUMNS};
+enum RunInputColumn {RUN_INPUT_COLUMNS(RUN_INPUT_ENUM) RUN_INPUT_NCOLUMNS};
+enum AssessmentColumn {ASSESSMENT_COLUMNS(ASSESSMENT_ENUM) ASSESSMENT_NCOLUMNS};
 
 /* More than any table here has. */
 #define RECORD_MAX_COLUMNS 48

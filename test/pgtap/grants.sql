@@ -47,7 +47,7 @@ CREATE FUNCTION pg_temp.allowed(role name) RETURNS SETOF text LANGUAGE sql AS $$
 		(m.kind = 'schema' AND has_schema_privilege(role, m.oid, 'CREATE'), 'CREATE'),
 		(m.kind = 'type' AND has_type_privilege(role, m.oid, 'USAGE'), 'USAGE')
 	) AS p (has, privilege)
-	WHERE p.has AND m.object NOT IN ('gaiops.viewer_grant()', 'gaiops.user_grant()', 'gaiops.admin_grant()')
+	WHERE p.has AND m.object NOT IN ('gaiops.viewer_grant()', 'gaiops.user_grant()', 'gaiops.proxy_grant()', 'gaiops.admin_grant()')
 $$;
 -- What the declared rights say that it may do.
 CREATE FUNCTION pg_temp.declared(rights text[]) RETURNS SETOF text LANGUAGE sql AS $$
@@ -59,7 +59,7 @@ $$;
 -- The declaration.
 SELECT is_empty($$ SELECT kind, object FROM member AS m WHERE kind <> 'sequence' AND NOT EXISTS (SELECT FROM gaiops.rights() AS r WHERE r.kind = m.kind AND r.object = m.listed) $$, 'every member is declared in gaiops.rights()');
 SELECT is_empty($$ SELECT kind, object FROM gaiops.rights() GROUP BY kind, object HAVING count(*) > 1 $$, 'and once only');
-SELECT is_empty($$ SELECT * FROM gaiops.rights() WHERE "right" NOT IN ('viewer', 'user', 'admin', 'none') $$, 'as viewer, user, admin or none');
+SELECT is_empty($$ SELECT * FROM gaiops.rights() WHERE "right" NOT IN ('viewer', 'user', 'proxy', 'admin', 'none') $$, 'as viewer, user, proxy, admin or none');
 SELECT is_empty($$ SELECT * FROM gaiops.members() WHERE NOT settled $$, 'no member has privileges in pg_init_privs but its owner''s');
 
 -- Nobody has anything.
@@ -68,23 +68,26 @@ SELECT is_empty($$ SELECT pg_temp.allowed('gaiops_test_nobody') $$, 'nothing is 
 SELECT is_empty($$ SELECT pg_temp.allowed('gaiops_test_default') $$, 'nothing is granted by default privileges');
 SELECT is_empty($$ SELECT m.object, a.grantee::regrole FROM gaiops.members() AS m, aclexplode(m.acl) AS a WHERE a.grantee <> m.owner $$, 'no member has another grantee than its owner');
 
--- The three rights.
+-- The four rights.
 CREATE ROLE gaiops_test_viewer;
 CREATE ROLE gaiops_test_user;
+CREATE ROLE gaiops_test_proxy;
 CREATE ROLE gaiops_test_admin;
 SELECT is(gaiops_grant('gaiops_test_viewer', 'viewer'), 'viewer', 'granting viewer returns it');
 SELECT is(gaiops_grant('gaiops_test_user', 'user'), 'user', 'granting user returns it');
+SELECT is(gaiops_grant('gaiops_test_proxy', 'proxy'), 'proxy', 'granting proxy returns it');
 SELECT is(gaiops_grant('gaiops_test_admin', 'admin'), 'admin', 'granting admin returns it');
 SELECT set_eq($$ SELECT a FROM pg_temp.allowed('gaiops_test_viewer') AS a $$, $$ SELECT d FROM pg_temp.declared('{viewer}') AS d $$, 'a viewer may read, and no more');
 SELECT set_eq($$ SELECT a FROM pg_temp.allowed('gaiops_test_user') AS a $$, $$ SELECT d FROM pg_temp.declared('{viewer,user}') AS d $$, 'a user may do what a viewer may, and call');
-SELECT set_eq($$ SELECT a FROM pg_temp.allowed('gaiops_test_admin') AS a $$, $$ SELECT d FROM pg_temp.declared('{viewer,user,admin}') AS d $$, 'an admin may do what a user may, and manage');
+SELECT set_eq($$ SELECT a FROM pg_temp.allowed('gaiops_test_proxy') AS a $$, $$ SELECT d FROM pg_temp.declared('{viewer,user,proxy}') AS d $$, 'a proxy may do what a user may, and speak for others');
+SELECT set_eq($$ SELECT a FROM pg_temp.allowed('gaiops_test_admin') AS a $$, $$ SELECT d FROM pg_temp.declared('{viewer,user,proxy,admin}') AS d $$, 'an admin may do what they all may, and manage');
 SELECT is_empty($$ SELECT a FROM pg_temp.allowed('gaiops_test_nobody') AS a $$, 'nobody else got anything');
 
 SET ROLE gaiops_test_viewer;
 SELECT lives_ok('SELECT count(*) FROM gaiops.endpoints', 'a viewer reads endpoints');
 SELECT lives_ok('SELECT count(*) FROM gaiops.spans', 'a viewer reads spans');
 SELECT throws_ok('SELECT count(*) FROM gaiops.secrets', '42501', NULL, 'a viewer does not read secrets');
-SELECT throws_ok('INSERT INTO gaiops.experiments VALUES (''x'', now(), ''x'')', '42501', NULL, 'a viewer does not write');
+SELECT throws_ok('INSERT INTO gaiops.experiment_names VALUES (''x'', now(), ''x'')', '42501', NULL, 'a viewer does not write');
 SELECT throws_ok($$ SELECT gaiops_create_endpoint('x', 'builtin:echo') $$, '42501', 'permission denied for function gaiops_create_endpoint', 'a viewer makes no endpoint');
 SELECT throws_ok($$ SELECT gaiops_grant('gaiops_test_viewer', 'admin') $$, '42501', 'permission denied for function gaiops_grant', 'a viewer grants nothing');
 SET ROLE gaiops_test_user;
@@ -140,7 +143,7 @@ SELECT results_eq('EXECUTE records', ARRAY[1::bigint], 'a prepared statement of 
 SET ROLE gaiops_test_nobody;
 SELECT results_eq('EXECUTE records', ARRAY[0::bigint], 'and none for another role');
 RESET ROLE;
-SELECT is(pg_temp.raised($$ SELECT gaiops.has_right('owner') $$), E'22023\nunknown right "owner"\nThe rights are viewer, user and admin.', 'has_right() of no right');
+SELECT is(pg_temp.raised($$ SELECT gaiops.has_right('owner') $$), E'22023\nunknown right "owner"\nThe rights are viewer, user, proxy and admin.', 'has_right() of no right');
 SELECT matches(pg_temp.raised($$ SELECT gaiops.has_right(NULL) $$), '^22023\n', 'has_right() of NULL');
 
 -- Revoking takes a right, those above it, and leaves what else was granted.
@@ -191,8 +194,8 @@ SELECT is(pg_temp.raised(format('SELECT gaiops_%s(%L, %L)', f, r, w)), e, format
 	('revoke', 'gaiops_test_none', 'user', E'42704\nrole "gaiops_test_none" does not exist\nGive the name of a role as it is in pg_roles, without quotes.'),
 	('grant', 'public', 'viewer', E'42704\nrole "public" does not exist\nRights are not given to PUBLIC; give them to a role that others are members of.'),
 	('grant', 'current_user', 'viewer', E'42704\nrole "current_user" does not exist\nGive the name of a role as it is in pg_roles, without quotes.'),
-	('grant', 'gaiops_test_user', 'owner', E'22023\nunknown right "owner"\nThe rights are viewer, user and admin.'),
-	('revoke', 'gaiops_test_user', 'none', E'22023\nunknown right "none"\nThe rights are viewer, user and admin.'),
+	('grant', 'gaiops_test_user', 'owner', E'22023\nunknown right "owner"\nThe rights are viewer, user, proxy and admin.'),
+	('revoke', 'gaiops_test_user', 'none', E'22023\nunknown right "none"\nThe rights are viewer, user, proxy and admin.'),
 	('grant', NULL, 'user', E'22004\nargument "role" must not be null'),
 	('revoke', 'gaiops_test_user', NULL, E'22004\nargument "right" must not be null'),
 	('grant', current_user, 'user', format(E'0LP01\nrole "%s" owns the extension\nThe owner has every right, always.', current_user)),
