@@ -1,9 +1,4 @@
--- Traces, spans and experiments.
-
-CREATE OR REPLACE FUNCTION pg_catalog.gaiops_set_experiment(name text, is_local boolean DEFAULT false)
-RETURNS text LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_set_experiment';
-COMMENT ON FUNCTION pg_catalog.gaiops_set_experiment(text, boolean) IS
-'Makes an experiment if need be and sets gaiops.experiment to it, for the session or, with is_local, for the transaction; returns the name';
+-- Traces and spans.
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_start_span(
 	name text, span_type text DEFAULT 'CHAIN', inputs jsonb DEFAULT NULL, attributes jsonb DEFAULT NULL)

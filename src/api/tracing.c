@@ -8,18 +8,17 @@
 #include "compat.h"
 #include "engine/journal.h"
 #include "engine/span.h"
+#include "engine/tag.h"
 #include "engine/trace.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/formatting.h"
-#include "utils/guc.h"
 #include "utils/uuid.h"
 
 PG_FUNCTION_INFO_V1(gaiops_start_span);
 PG_FUNCTION_INFO_V1(gaiops_end_span);
 PG_FUNCTION_INFO_V1(gaiops_set_trace_tag);
-PG_FUNCTION_INFO_V1(gaiops_set_experiment);
 PG_FUNCTION_INFO_V1(gaiops_last_trace_id);
 PG_FUNCTION_INFO_V1(gaiops_trace_id_hex);
 PG_FUNCTION_INFO_V1(gaiops_incarnation);
@@ -46,10 +45,10 @@ gaiops_start_span(PG_FUNCTION_ARGS)
 	char	   *type = asc_toupper(given, strlen(given));
 
 	require_open_operation();
-	if (name[0] == '\0' || strlen(name) > SPAN_MAX_LABEL)
+	if (name[0] == '\0' || strlen(name) > RECORD_MAX_LABEL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("name of a span must have 1 to %d bytes", SPAN_MAX_LABEL)));
+				 errmsg("name of a span must have 1 to %d bytes", RECORD_MAX_LABEL)));
 	if (!span_type_is_known(type))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -93,32 +92,9 @@ gaiops_set_trace_tag(PG_FUNCTION_ARGS)
 	journal_require();
 	trace_require(PG_GETARG_DATUM(0));
 	record_reset(&record);
-	span_add_tag(&record, PG_GETARG_UUID_P(0), key, value);
+	tag_add(&record, &tag_of_trace, PG_GETARG_UUID_P(0), key, value);
 	journal_write(&record, "tag");
 	PG_RETURN_VOID();
-}
-
-/*
- * gaiops_set_experiment(name, is_local) returns text
- */
-Datum
-gaiops_set_experiment(PG_FUNCTION_ARGS)
-{
-	char	   *name = argument_required_text(fcinfo, 0, "name");
-	bool		is_local = !PG_ARGISNULL(1) && PG_GETARG_BOOL(1);
-
-	if (name[0] == '\0' || strlen(name) > SPAN_MAX_LABEL)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("name of an experiment must have 1 to %d bytes",
-						SPAN_MAX_LABEL)));
-	journal_require();
-	span_make_experiment(name);
-	(void) set_config_option("gaiops.experiment", name, PGC_USERSET,
-							 PGC_S_SESSION,
-							 is_local ? GUC_ACTION_LOCAL : GUC_ACTION_SET,
-							 true, 0, false);
-	PG_RETURN_TEXT_P(cstring_to_text(name));
 }
 
 /*

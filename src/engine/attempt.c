@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include "engine/attempt.h"
+#include "engine/tag.h"
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
@@ -50,7 +51,7 @@ attempt_begin(Attempt *attempt, const KnownRoute *known,
 	record_add(record, RECORD_INSERT, RECORD_INTENT, &attempt->intent);
 	payload_add(record, &attempt->intent, request);
 	if (attempt->number == 1)
-		span_add_tags(record, &place->trace_id, tags);
+		tag_add_all(record, &tag_of_trace, &place->trace_id, tags);
 }
 
 /* ---- the outcome ---- */
@@ -70,7 +71,7 @@ set_slice(RecordValues *row, int column, TextSlice slice)
 
 	if (slice.data == NULL)
 		return;
-	len = pg_mbcliplen(slice.data, (int) slice.len, SPAN_MAX_LABEL);
+	len = pg_mbcliplen(slice.data, (int) slice.len, RECORD_MAX_LABEL);
 	RECORD_SET(row, column,
 			   PointerGetDatum(cstring_to_text_with_len(slice.data, len)));
 }

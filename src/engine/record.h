@@ -156,6 +156,9 @@ enum RunTagColumn {RUN_TAG_COLUMNS(RUN_TAG_ENUM) RUN_TAG_NCOLUMNS};
 enum RunInputColumn {RUN_INPUT_COLUMNS(RUN_INPUT_ENUM) RUN_INPUT_NCOLUMNS};
 enum AssessmentColumn {ASSESSMENT_COLUMNS(ASSESSMENT_ENUM) ASSESSMENT_NCOLUMNS};
 
+/* Longest label (session, user, experiment and so on), in bytes. */
+#define RECORD_MAX_LABEL 255
+
 /* More than any table here has. */
 #define RECORD_MAX_COLUMNS 48
 

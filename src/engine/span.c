@@ -10,28 +10,24 @@
 #include "postgres.h"
 
 #include "access/xact.h"
-#include "catalog/pg_type.h"
 #include "core/traceparent.h"
+#include "engine/caller.h"
 #include "engine/errors.h"
+#include "engine/experiment.h"
+#include "engine/ids.h"
 #include "engine/journal.h"
 #include "engine/payload.h"
 #include "engine/settings.h"
 #include "engine/span.h"
-#include "engine/store.h"
-#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "storage/ipc.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/guc.h"
-#include "utils/hsearch.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
-#define DEFAULT_EXPERIMENT "Default"
 #define MAX_OPEN_SPANS 256
-#define MAX_TAGS 64
-#define MAX_TAG_VALUE 2048	/* with its key it has to fit an index */
 
 typedef struct OpenSpan
 {
@@ -49,58 +45,17 @@ static OpenSpan *innermost = NULL;
 static int	nopen = 0;
 static bool has_last_trace = false;
 static pg_uuid_t last_trace;
-static HTAB *known_experiments = NULL;
-static uint64 known_since = 0;	/* generation of the store */
 
 /* ---- ids and labels ---- */
-
-static const char hex_digits[] = "0123456789abcdef";
-
-static void
-random_bytes(void *bytes, size_t len)
-{
-	if (!pg_strong_random(bytes, len))
-		ereport(ERROR,
-				(errcode(ERRCODE_INTERNAL_ERROR),
-				 errmsg("could not generate random bytes")));
-}
-
-static void
-format_hex(const uint8 *bytes, int len, char *text)
-{
-	for (int i = 0; i < len; i++)
-	{
-		*text++ = hex_digits[bytes[i] >> 4];
-		*text++ = hex_digits[bytes[i] & 15];
-	}
-	*text = '\0';
-}
 
 void
 span_make_id(char id[SPAN_ID_LEN + 1])
 {
 	uint8		bytes[SPAN_ID_LEN / 2];
 
-	random_bytes(bytes, sizeof(bytes));
+	ids_make_random(bytes, sizeof(bytes));
 	bytes[0] |= 1;				/* all zero is no id */
-	format_hex(bytes, sizeof(bytes), id);
-}
-
-/*
- * A new trace id: a UUID of version 7 (RFC 9562), random behind its time, so
- * that neighbours in time are neighbours in the indexes.
- */
-static void
-make_trace_id(pg_uuid_t *trace_id)
-{
-	int64		ms = GetCurrentTimestamp() / 1000 +
-		INT64CONST(1000) * SECS_PER_DAY * (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE);
-
-	random_bytes(trace_id->data, UUID_LEN);
-	for (int i = 0; i < 6; i++)
-		trace_id->data[i] = (unsigned char) (ms >> (8 * (5 - i)));
-	trace_id->data[6] = (trace_id->data[6] & 0x0f) | 0x70;
-	trace_id->data[8] = (trace_id->data[8] & 0x3f) | 0x80;
+	ids_format_hex(bytes, sizeof(bytes), id);
 }
 
 void
@@ -121,11 +76,11 @@ span_find_place(SpanPlace *place)
 		traceparent_parse(gaiops_traceparent, strlen(gaiops_traceparent), &parent))
 	{
 		memcpy(place->trace_id.data, parent.trace_id, UUID_LEN);
-		format_hex(parent.parent_id, sizeof(parent.parent_id),
-				   place->parent_span_id);
+		ids_format_hex(parent.parent_id, sizeof(parent.parent_id),
+					   place->parent_span_id);
 	}
 	else
-		make_trace_id(&place->trace_id);
+		ids_make_uuid(&place->trace_id);
 }
 
 char *
@@ -133,7 +88,7 @@ span_traceparent(const pg_uuid_t *trace_id, const char *span_id)
 {
 	char		trace[2 * UUID_LEN + 1];
 
-	format_hex(trace_id->data, UUID_LEN, trace);
+	ids_format_hex(trace_id->data, UUID_LEN, trace);
 	return psprintf("00-%s-%s-01", trace, span_id);
 }
 
@@ -152,25 +107,6 @@ span_type_is_known(const char *type)
 	return false;
 }
 
-/* The given label, or the setting's, or NULL; raises when it is too long or no text. */
-static const char *
-choose_label(const char *what, const char *given, const char *setting)
-{
-	const char *label = given ? given : setting;
-
-	if (label == NULL || label[0] == '\0')
-		return NULL;
-	if (strlen(label) > SPAN_MAX_LABEL)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s is too long", what),
-				 errdetail("It has %zu bytes; the limit is %d.",
-						   strlen(label), SPAN_MAX_LABEL)));
-	/* A setting may come with the connection, and nobody has looked at it. */
-	(void) pg_verifymbstr(label, (int) strlen(label), false);
-	return label;
-}
-
 /* Sets the address of the client, if it came over TCP. */
 static void
 set_client_addr(RecordValues *row)
@@ -184,22 +120,12 @@ set_client_addr(RecordValues *row)
 		RECORD_SET(row, INTENT_client_addr, addr);
 }
 
-/* A role's name as a datum of type name. */
-static Datum
-role_name(Oid role)
-{
-	Name		name = palloc0(sizeof(NameData));
-
-	namestrcpy(name, GetUserNameFromId(role, false));
-	return NameGetDatum(name);
-}
-
 /* Columns that say who makes the call, and from where. */
 static void
 fill_caller(RecordValues *row)
 {
-	RECORD_SET(row, INTENT_session_role, role_name(GetSessionUserId()));
-	RECORD_SET(row, INTENT_role, role_name(GetUserId()));
+	RECORD_SET(row, INTENT_session_role, caller_role_name(GetSessionUserId()));
+	RECORD_SET(row, INTENT_role, caller_role_name(GetUserId()));
 	if (application_name != NULL && application_name[0] != '\0')
 		record_set_text(row, INTENT_application_name, application_name);
 	set_client_addr(row);
@@ -213,8 +139,6 @@ span_fill_intent(RecordValues *row, const SpanPlace *place,
 				 const char *span_id, const SpanLabels *labels)
 {
 	pg_uuid_t  *trace_id = palloc(sizeof(pg_uuid_t));
-	const char *experiment = choose_label("experiment name", labels->experiment,
-										  gaiops_experiment);
 
 	*trace_id = place->trace_id;
 	RECORD_SET(row, INTENT_trace_id, UUIDPGetDatum(trace_id));
@@ -223,12 +147,13 @@ span_fill_intent(RecordValues *row, const SpanPlace *place,
 		record_set_text(row, INTENT_parent_span_id, place->parent_span_id);
 	RECORD_SET(row, INTENT_is_entry, BoolGetDatum(place->is_entry));
 	record_set_text(row, INTENT_purpose, "application");
-	record_set_text(row, INTENT_experiment,
-					experiment ? experiment : DEFAULT_EXPERIMENT);
+	record_set_text(row, INTENT_experiment, experiment_choose(labels->experiment));
 	record_set_text(row, INTENT_session_id,
-					choose_label("session_id", labels->session_id, gaiops_session_id));
+					caller_choose_label("session_id", labels->session_id,
+										gaiops_session_id));
 	record_set_text(row, INTENT_user_id,
-					choose_label("user_id", labels->user_id, gaiops_user_id));
+					caller_choose_label("user_id", labels->user_id,
+										gaiops_user_id));
 	if (labels->prompt_name != NULL)
 		RECORD_SET(row, INTENT_prompt_version, Int32GetDatum(labels->prompt_version));
 	record_set_text(row, INTENT_prompt_name, labels->prompt_name);
@@ -238,72 +163,18 @@ span_fill_intent(RecordValues *row, const SpanPlace *place,
 			   TimestampTzGetDatum(GetCurrentTimestamp()));
 }
 
-/* The key of an experiment in known_experiments. */
-static void
-experiment_key(const RecordValues *intent, char key[SPAN_MAX_LABEL + 1])
-{
-	memset(key, 0, SPAN_MAX_LABEL + 1);
-	strlcpy(key, TextDatumGetCString(intent->values[INTENT_experiment]),
-			SPAN_MAX_LABEL + 1);
-}
-
 void
 span_add_experiment(Record *record, const RecordValues *intent)
 {
-	char		key[SPAN_MAX_LABEL + 1];
-	RecordValues row;
-	uint64		now = store_generation();
-
-	/* The extension may not be the same any more. */
-	if (known_experiments != NULL && known_since != now)
-	{
-		hash_destroy(known_experiments);
-		known_experiments = NULL;
-	}
-	known_since = now;
-	experiment_key(intent, key);
-	if (known_experiments != NULL &&
-		hash_search(known_experiments, key, HASH_FIND, NULL) != NULL)
-		return;
-	record_values_reset(&row);
-	RECORD_SET(&row, EXPERIMENT_name, intent->values[INTENT_experiment]);
-	RECORD_SET(&row, EXPERIMENT_created_at, intent->values[INTENT_start_time]);
-	RECORD_SET(&row, EXPERIMENT_created_by, intent->values[INTENT_role]);
-	record_add(record, RECORD_INSERT_MISSING, RECORD_EXPERIMENT, &row);
+	experiment_add(record, TextDatumGetCString(intent->values[INTENT_experiment]),
+				   DatumGetTimestampTz(intent->values[INTENT_start_time]),
+				   intent->values[INTENT_role]);
 }
 
 void
 span_note_experiment(const RecordValues *intent)
 {
-	char		key[SPAN_MAX_LABEL + 1];
-
-	if (known_experiments == NULL)
-	{
-		HASHCTL		info = {.keysize = sizeof(key), .entrysize = sizeof(key)};
-
-		known_experiments = hash_create("genaiops experiments", 16, &info,
-										HASH_ELEM | HASH_BLOBS);
-	}
-	experiment_key(intent, key);
-	(void) hash_search(known_experiments, key, HASH_ENTER, NULL);
-}
-
-void
-span_make_experiment(const char *name)
-{
-	RecordValues intent;
-	Record		record;
-
-	record_values_reset(&intent);
-	record_set_text(&intent, INTENT_experiment, name);
-	RECORD_SET(&intent, INTENT_start_time,
-			   TimestampTzGetDatum(GetCurrentTimestamp()));
-	RECORD_SET(&intent, INTENT_role, role_name(GetUserId()));
-	record_reset(&record);
-	span_add_experiment(&record, &intent);
-	if (record.nrows > 0)
-		journal_write(&record, "experiment");
-	span_note_experiment(&intent);
+	experiment_note(TextDatumGetCString(intent->values[INTENT_experiment]));
 }
 
 void
@@ -317,83 +188,6 @@ span_make_final(Record *record, const RecordValues *row)
 	RECORD_SET(&key, INTENT_trace_id, row->values[SPAN_trace_id]);
 	RECORD_SET(&key, INTENT_span_id, row->values[SPAN_span_id]);
 	record_add(record, RECORD_DELETE, RECORD_INTENT, &key);
-}
-
-/* ---- tags ---- */
-
-static void
-check_tag(const char *key, const char *value)
-{
-	if (key[0] == '\0' || strlen(key) > SPAN_MAX_LABEL)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("key of a tag must have 1 to %d bytes", SPAN_MAX_LABEL)));
-	if (strlen(value) > MAX_TAG_VALUE)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("value of tag \"%s\" is too long", key),
-				 errdetail("It has %zu bytes; the limit is %d.",
-						   strlen(value), MAX_TAG_VALUE)));
-}
-
-/* A scalar as text: strings bare, everything else as jsonb prints it. */
-static char *
-tag_value(const char *key, JsonbValue *value)
-{
-	if (value->type == jbvString)
-		return pnstrdup(value->val.string.val, value->val.string.len);
-	if (value->type == jbvNumeric)
-		return DatumGetCString(DirectFunctionCall1(numeric_out,
-												   NumericGetDatum(value->val.numeric)));
-	if (value->type == jbvBool)
-		return pstrdup(value->val.boolean ? "true" : "false");
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("value of tag \"%s\" must be a string, a number or a boolean",
-					key)));
-	return NULL;
-}
-
-void
-span_add_tag(Record *record, const pg_uuid_t *trace_id, const char *key,
-			 const char *value)
-{
-	RecordValues row;
-
-	check_tag(key, value);
-	record_values_reset(&row);
-	RECORD_SET(&row, TAG_trace_id, UUIDPGetDatum(trace_id));
-	record_set_text(&row, TAG_key, key);
-	record_set_text(&row, TAG_value, value);
-	RECORD_SET(&row, TAG_updated_at, TimestampTzGetDatum(GetCurrentTimestamp()));
-	record_add(record, RECORD_REPLACE, RECORD_TAG, &row);
-}
-
-void
-span_add_tags(Record *record, const pg_uuid_t *trace_id, Jsonb *tags)
-{
-	JsonbIterator *it;
-	JsonbIteratorToken token;
-	JsonbValue	value;
-	char	   *key = NULL;		/* which comes before its value */
-
-	if (tags == NULL)
-		return;
-	if (!JB_ROOT_IS_OBJECT(tags) || JB_ROOT_COUNT(tags) > MAX_TAGS)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("tags must be a JSON object of at most %d tags", MAX_TAGS)));
-	it = JsonbIteratorInit(&tags->root);
-	while ((token = JsonbIteratorNext(&it, &value, true)) != WJB_DONE)
-	{
-		if (token == WJB_KEY)
-			key = pnstrdup(value.val.string.val, value.val.string.len);
-		else if (token == WJB_VALUE)
-		{
-			Assert(key != NULL);
-			span_add_tag(record, trace_id, key, tag_value(key, &value));
-		}
-	}
 }
 
 /* ---- the latest trace ---- */

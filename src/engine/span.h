@@ -11,9 +11,6 @@
 
 #define SPAN_ID_LEN 16			/* hexadecimal digits */
 
-/* Longest label (session, user, experiment and so on), in bytes. */
-#define SPAN_MAX_LABEL 255
-
 /* Where a new span belongs. */
 typedef struct SpanPlace
 {
@@ -61,16 +58,6 @@ extern void span_note_experiment(const RecordValues *intent);
 
 /* Makes the final record of a span from its row, which ends the intent too. */
 extern void span_make_final(Record *record, const RecordValues *row);
-
-/* Makes an experiment known; returns when that is committed. */
-extern void span_make_experiment(const char *name);
-
-/* Adds the row of one tag; raises when it is too long. */
-extern void span_add_tag(Record *record, const pg_uuid_t *trace_id,
-						 const char *key, const char *value);
-
-/* Adds the rows of tags, a jsonb object or NULL; raises on anything else. */
-extern void span_add_tags(Record *record, const pg_uuid_t *trace_id, Jsonb *tags);
 
 /* The trace of the latest call or span of this session; NULL if none. */
 extern const pg_uuid_t *span_last_trace(void);

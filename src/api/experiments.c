@@ -1,0 +1,32 @@
+/*
+ * experiments.c
+ *		Experiments: choosing one.
+ */
+#include "postgres.h"
+
+#include "api/arguments.h"
+#include "compat.h"
+#include "engine/caller.h"
+#include "engine/experiment.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/guc.h"
+
+PG_FUNCTION_INFO_V1(gaiops_set_experiment);
+
+/*
+ * gaiops_set_experiment(name, is_local) returns text
+ */
+Datum
+gaiops_set_experiment(PG_FUNCTION_ARGS)
+{
+	char	   *name = argument_required_text(fcinfo, 0, "name");
+	bool		is_local = !PG_ARGISNULL(1) && PG_GETARG_BOOL(1);
+
+	experiment_make(name, caller_role_name(GetUserId()));
+	(void) set_config_option("gaiops.experiment", name, PGC_USERSET,
+							 PGC_S_SESSION,
+							 is_local ? GUC_ACTION_LOCAL : GUC_ACTION_SET,
+							 true, 0, false);
+	PG_RETURN_TEXT_P(cstring_to_text(name));
+}
