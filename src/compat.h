@@ -17,6 +17,7 @@
 #include "nodes/execnodes.h"
 #include "storage/latch.h"
 #include "utils/acl.h"
+#include "utils/guc.h"
 #include "utils/memutils.h"
 #include "utils/relcache.h"
 #include "utils/wait_event.h"
@@ -82,6 +83,17 @@ compat_primary_key_index(Relation rel)
 	return RelationGetPrimaryKeyIndex(rel, false);
 #else
 	return RelationGetPrimaryKeyIndex(rel);
+#endif
+}
+
+/* Memory for what a check hook passes on, which the server frees; NULL if none. */
+static inline void *
+compat_guc_alloc(size_t size)
+{
+#if PG_VERSION_NUM >= 160000
+	return guc_malloc(LOG, size);
+#else
+	return malloc(size);
 #endif
 }
 

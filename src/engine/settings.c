@@ -11,7 +11,9 @@
 #include <limits.h>
 
 #include "access/xact.h"
+#include "compat.h"
 #include "core/traceparent.h"
+#include "core/uuid_text.h"
 #include "engine/settings.h"
 #include "miscadmin.h"
 #include "utils/guc.h"
@@ -25,6 +27,8 @@ int			gaiops_max_payload_bytes = 4096;
 int			gaiops_max_writers = 4;
 int			gaiops_payload_retention = 30;
 int			gaiops_queue_size = 64;
+RunSetting *gaiops_run = NULL;
+char	   *gaiops_run_id = NULL;
 char	   *gaiops_session_id = NULL;
 int			gaiops_span_retention = 0;
 int			gaiops_synchronous_commit = SYNCHRONOUS_COMMIT_ON;
@@ -60,6 +64,35 @@ check_traceparent(char **value, void **extra, GucSource source)
 	return false;
 }
 
+/*
+ * An empty string, or the id of a run.  What is known of the run stays with the
+ * value: when a rollback brings that back, it still says that the run is over.
+ */
+static bool
+check_run_id(char **value, void **extra, GucSource source)
+{
+	RunSetting	setting = {0};
+
+	if ((*value)[0] == '\0')
+		return true;
+	if (!uuid_text_parse(*value, setting.run_id.data))
+	{
+		GUC_check_errdetail("The id of a run is a uuid.");
+		return false;
+	}
+	*extra = compat_guc_alloc(sizeof(setting));
+	if (*extra == NULL)
+		return false;
+	memcpy(*extra, &setting, sizeof(setting));
+	return true;
+}
+
+static void
+assign_run_id(const char *value, void *extra)
+{
+	gaiops_run = (RunSetting *) extra;
+}
+
 /* Labels of the caller's own records: anybody may set them for themselves. */
 static void
 define_label(const char *name, const char *description, char **variable)
@@ -75,6 +108,12 @@ define_labels(void)
 	define_label("gaiops.experiment",
 				 "Experiment that calls are recorded under.",
 				 &gaiops_experiment);
+
+	DefineCustomStringVariable("gaiops.run_id",
+							   "Run that calls are recorded under.",
+							   "gaiops_start_run() sets it; empty means none.",
+							   &gaiops_run_id, "",
+							   PGC_USERSET, 0, check_run_id, assign_run_id, NULL);
 
 	define_label("gaiops.session_id",
 				 "Session (conversation) that calls are recorded under.",

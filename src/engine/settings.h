@@ -5,6 +5,16 @@
 #ifndef GAIOPS_SETTINGS_H
 #define GAIOPS_SETTINGS_H
 
+#include "utils/uuid.h"
+
+/* What gaiops.run_id says. */
+typedef struct RunSetting
+{
+	pg_uuid_t	run_id;
+	bool		is_own;			/* set when this session started the run */
+	bool		is_over;		/* the run was ended while it was set */
+} RunSetting;
+
 extern bool gaiops_allow_plain_http;
 extern char *gaiops_ca_bundle;
 extern char *gaiops_experiment;
@@ -14,6 +24,8 @@ extern int	gaiops_max_payload_bytes;	/* kB */
 extern int	gaiops_max_writers;
 extern int	gaiops_payload_retention;	/* days, 0 for ever */
 extern int	gaiops_queue_size;		/* MB */
+extern RunSetting *gaiops_run;	/* NULL if it is empty */
+extern char *gaiops_run_id;
 extern char *gaiops_session_id;
 extern int	gaiops_span_retention;	/* days, 0 for ever */
 extern int	gaiops_synchronous_commit;

@@ -17,6 +17,7 @@
 #include "engine/ids.h"
 #include "engine/journal.h"
 #include "engine/payload.h"
+#include "engine/run.h"
 #include "engine/settings.h"
 #include "engine/span.h"
 #include "miscadmin.h"
@@ -134,6 +135,16 @@ fill_caller(RecordValues *row)
 			   UUIDPGetDatum(span_queue_incarnation()));
 }
 
+/* The run it belongs to, if there is one. */
+static void
+fill_run(RecordValues *row)
+{
+	pg_uuid_t  *run_id = palloc(sizeof(pg_uuid_t));
+
+	if (run_current(run_id))
+		RECORD_SET(row, INTENT_run_id, UUIDPGetDatum(run_id));
+}
+
 void
 span_fill_intent(RecordValues *row, const SpanPlace *place,
 				 const char *span_id, const SpanLabels *labels)
@@ -148,6 +159,7 @@ span_fill_intent(RecordValues *row, const SpanPlace *place,
 	RECORD_SET(row, INTENT_is_entry, BoolGetDatum(place->is_entry));
 	record_set_text(row, INTENT_purpose, "application");
 	record_set_text(row, INTENT_experiment, experiment_choose(labels->experiment));
+	fill_run(row);
 	record_set_text(row, INTENT_session_id,
 					caller_choose_label("session_id", labels->session_id,
 										gaiops_session_id));

@@ -3,8 +3,8 @@
  *		Hooks on the life of statements.
  *
  * Four things cannot be done from inside a function: a WARNING at the end of
- * the statement that called it many times; forgetting the session's spans at
- * DISCARD ALL; moving the writer out of a database that a utility command
+ * the statement that called it many times; forgetting the session's spans and runs
+ * at DISCARD ALL; moving the writer out of a database that a utility command
  * wants for itself; and letting the calls under way end before a command changes
  * or drops the extension.
  */
@@ -16,6 +16,7 @@
 #include "commands/dbcommands.h"
 #include "commands/defrem.h"
 #include "compat.h"
+#include "engine/run.h"
 #include "engine/span.h"
 #include "engine/span_queue.h"
 #include "engine/statement.h"
@@ -344,7 +345,10 @@ run_command(const UtilityCall *call)
 		run_next(call);
 	if (IsA(command, DiscardStmt) &&
 		castNode(DiscardStmt, command)->target == DISCARD_ALL)
+	{
 		span_discard_all();
+		run_discard_all();
+	}
 }
 
 static void

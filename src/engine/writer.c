@@ -95,6 +95,17 @@ static StoreStatement recover_statement = {
 	.argtypes = {UUIDOID},
 };
 
+/* Runs that such a server left open are killed, unless they ended otherwise. */
+static StoreStatement kill_runs_statement = {
+	.sql = "WITH lost AS (DELETE FROM gaiops.open_runs"
+	"  WHERE incarnation OPERATOR(pg_catalog.<>) $1 RETURNING run_id)"
+	" INSERT INTO gaiops.run_ends (run_id, status, end_time)"
+	"  SELECT run_id, 'KILLED', pg_catalog.clock_timestamp() FROM lost"
+	"  ON CONFLICT DO NOTHING",
+	.nargs = 1,
+	.argtypes = {UUIDOID},
+};
+
 /* ---- one batch ---- */
 
 /* Unpacks the row at an offset of a record; returns its header. */
@@ -574,9 +585,9 @@ put_back_held(int code, Datum arg)
 	nheld = 0;
 }
 
-/* Turns attempts of an earlier life of the server into spans. */
+/* Turns attempts of an earlier life of the server into spans, and ends its runs. */
 static void
-recover_lost_attempts(MemoryContext context)
+recover_lost(MemoryContext context)
 {
 	Datum		incarnation = UUIDPGetDatum(span_queue_incarnation());
 
@@ -588,6 +599,7 @@ recover_lost_attempts(MemoryContext context)
 
 			store_open(&session);
 			store_execute(&recover_statement, &incarnation, NULL, false);
+			store_execute(&kill_runs_statement, &incarnation, NULL, false);
 			store_close(&session);
 			commit_durably();
 		}
@@ -636,7 +648,7 @@ gaiops_writer_main(Datum database)
 	MemoryContextSwitchTo(context);
 	prepare_shapes();
 	MemoryContextSwitchTo(context);
-	recover_lost_attempts(context);
+	recover_lost(context);
 	MemoryContextSwitchTo(context);
 	main_loop(context);
 	proc_exit(0);

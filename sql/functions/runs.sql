@@ -1,0 +1,102 @@
+-- Runs: starting and ending them, logging what they come to, comparing them.
+
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_start_run(
+	name text DEFAULT NULL, tags jsonb DEFAULT NULL, parent_run_id uuid DEFAULT NULL, is_local boolean DEFAULT false)
+RETURNS uuid LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_start_run';
+COMMENT ON FUNCTION pg_catalog.gaiops_start_run(text, jsonb, uuid, boolean) IS
+'Starts a run, within another one if its id is given, which later calls and spans of the session, or with is_local of the transaction, are part of, and returns its id; a rollback does not undo it, but ends it as FAILED';
+
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_end_run(status text DEFAULT 'FINISHED', run_id uuid DEFAULT NULL)
+RETURNS uuid LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_end_run';
+COMMENT ON FUNCTION pg_catalog.gaiops_end_run(text, uuid) IS
+'Ends a run, by default the current one, with status FINISHED, FAILED or KILLED, and returns its id; a rollback does not undo it';
+
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_current_run()
+RETURNS uuid LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'gaiops_current_run';
+COMMENT ON FUNCTION pg_catalog.gaiops_current_run() IS
+'Returns the run that calls and spans of this session are part of; NULL if there is none';
+
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_log_param(key text, value text, run_id uuid DEFAULT NULL)
+RETURNS void LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_log_param';
+COMMENT ON FUNCTION pg_catalog.gaiops_log_param(text, text, uuid) IS
+'Logs a parameter of a run, by default the current one, which is written once; a rollback does not undo it; returns nothing; raises if it has another value';
+
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_log_param(key text, value anyelement, run_id uuid DEFAULT NULL)
+RETURNS void
+LANGUAGE sql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT pg_catalog.gaiops_log_param(key, (to_jsonb(value) #>> '{}')::text, run_id)
+$$;
+COMMENT ON FUNCTION pg_catalog.gaiops_log_param(text, anyelement, uuid) IS
+'The same for a value of any type, which is logged as JSON writes it, without quotes; returns nothing';
+
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_log_metric(
+	key text, value double precision, step bigint DEFAULT 0, run_id uuid DEFAULT NULL)
+RETURNS void LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_log_metric';
+COMMENT ON FUNCTION pg_catalog.gaiops_log_metric(text, double precision, bigint, uuid) IS
+'Logs a metric of a run, by default the current one, at a step; a rollback does not undo it; returns nothing';
+
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_log_metrics(metrics jsonb, step bigint DEFAULT 0, run_id uuid DEFAULT NULL)
+RETURNS void LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_log_metrics';
+COMMENT ON FUNCTION pg_catalog.gaiops_log_metrics(jsonb, bigint, uuid) IS
+'Logs metrics of a run, by default the current one, at a step, given as an object of numbers; a rollback does not undo it; returns nothing';
+
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_set_run_tag(key text, value text, run_id uuid DEFAULT NULL)
+RETURNS void LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_set_run_tag';
+COMMENT ON FUNCTION pg_catalog.gaiops_set_run_tag(text, text, uuid) IS
+'Sets a tag of a run, by default the current one, replacing its value if it has one; a rollback does not undo it; returns nothing';
+
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_log_input(dataset text, revision integer DEFAULT NULL, run_id uuid DEFAULT NULL)
+RETURNS integer LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_log_input';
+COMMENT ON FUNCTION pg_catalog.gaiops_log_input(text, integer, uuid) IS
+'Logs that a run, by default the current one, works on a revision of a dataset, by default the latest, and returns the revision; a rollback does not undo it';
+
+CREATE OR REPLACE FUNCTION gaiops.check_runs(run_ids uuid[])
+RETURNS void
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+DECLARE
+	unknown uuid;
+BEGIN
+	PERFORM gaiops.check_given('run_ids', run_ids);
+	IF array_position(run_ids, NULL) IS NOT NULL THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'null_value_not_allowed',
+			MESSAGE = 'argument "run_ids" must not contain nulls';
+	END IF;
+	SELECT i INTO unknown FROM unnest(run_ids) AS i
+		WHERE NOT EXISTS (SELECT FROM gaiops.run_starts AS s WHERE s.run_id = i) LIMIT 1;
+	IF unknown IS NOT NULL THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'undefined_object',
+			MESSAGE = format('run "%s" does not exist', unknown);
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION gaiops.check_runs(uuid[]) IS 'Takes ids of runs and returns nothing; raises unless all exist';
+
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_compare_run_metrics(run_ids uuid[])
+RETURNS TABLE (key text, run_values double precision[], difference double precision)
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+#variable_conflict use_column
+BEGIN
+	PERFORM gaiops.check_runs(run_ids);
+	RETURN QUERY
+		WITH compared AS MATERIALIZED (
+			SELECT i.place, r.metrics
+			FROM unnest(run_ids) WITH ORDINALITY AS i (run_id, place) JOIN gaiops.runs AS r USING (run_id)
+		), side_by_side AS (
+			SELECT k.key, array_agg((c.metrics ->> k.key)::double precision ORDER BY c.place) AS run_values
+			FROM compared AS c, (SELECT DISTINCT m.key FROM compared, jsonb_object_keys(metrics) AS m (key)) AS k
+			GROUP BY k.key
+		)
+		SELECT s.key, s.run_values, s.run_values[cardinality(s.run_values)] - s.run_values[1]
+		FROM side_by_side AS s ORDER BY s.key;
+END
+$$;
+COMMENT ON FUNCTION pg_catalog.gaiops_compare_run_metrics(uuid[]) IS
+'Takes ids of runs and returns for each metric the latest value in every run, in their order, NULL where there is none, and the last run''s less the first one''s';

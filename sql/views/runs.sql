@@ -1,0 +1,44 @@
+-- The newest runs are found by an index, and everything else of a run by its id;
+-- the latest metrics by one look into the index for each key, however long the
+-- history is.
+CREATE OR REPLACE VIEW gaiops.runs WITH (security_invoker = true) AS
+	SELECT s.run_id, s.name, s.experiment,
+		CASE WHEN e.status IS NOT NULL THEN e.status
+			WHEN s.incarnation IS NOT DISTINCT FROM gaiops.incarnation() THEN 'RUNNING' ELSE 'KILLED' END AS status,
+		s.start_time, e.end_time, s.parent_run_id,
+		coalesce((SELECT jsonb_object_agg(p.key, p.value)
+			FROM gaiops.run_params AS p WHERE p.run_id = s.run_id), '{}') AS params,
+		coalesce((
+			WITH RECURSIVE latest AS (
+				(SELECT m.key, m.value FROM gaiops.run_metrics AS m
+				WHERE m.run_id = s.run_id
+				ORDER BY m.key DESC, m.step DESC, m.logged_at DESC LIMIT 1)
+				UNION ALL
+				SELECT n.key, n.value FROM latest AS l, LATERAL (
+					SELECT m.key, m.value FROM gaiops.run_metrics AS m
+					WHERE m.run_id = s.run_id AND m.key < l.key
+					ORDER BY m.key DESC, m.step DESC, m.logged_at DESC LIMIT 1) AS n
+			)
+			SELECT jsonb_object_agg(l.key, l.value) FROM latest AS l), '{}') AS metrics,
+		coalesce((SELECT jsonb_object_agg(t.key, t.value)
+			FROM gaiops.run_tags AS t WHERE t.run_id = s.run_id), '{}') AS tags,
+		coalesce((SELECT jsonb_agg(jsonb_build_object('dataset', i.dataset, 'revision', i.revision) ORDER BY i.dataset, i.revision)
+			FROM gaiops.run_inputs AS i WHERE i.run_id = s.run_id), '[]') AS datasets,
+		s.role, s.session_role, s.application_name
+	FROM gaiops.run_starts AS s
+	LEFT JOIN gaiops.run_ends AS e ON e.run_id = s.run_id;
+COMMENT ON VIEW gaiops.runs IS 'Runs with their parameters, latest metrics, tags and datasets; gaiops.run_metrics has the history';
+COMMENT ON COLUMN gaiops.runs.run_id IS 'Id of the run, as in gaiops.spans';
+COMMENT ON COLUMN gaiops.runs.name IS 'Its name; NULL if it was given none';
+COMMENT ON COLUMN gaiops.runs.experiment IS 'Experiment by name';
+COMMENT ON COLUMN gaiops.runs.status IS 'RUNNING, FINISHED, FAILED or KILLED';
+COMMENT ON COLUMN gaiops.runs.start_time IS 'When it was started';
+COMMENT ON COLUMN gaiops.runs.end_time IS 'When it ended; NULL while it runs, or if that is not known';
+COMMENT ON COLUMN gaiops.runs.parent_run_id IS 'Run that it is part of; NULL if none';
+COMMENT ON COLUMN gaiops.runs.params IS 'Parameters, a JSON object of strings';
+COMMENT ON COLUMN gaiops.runs.metrics IS 'Latest value of each metric, that of the highest step: a JSON object of numbers, and of the strings NaN, Infinity and -Infinity';
+COMMENT ON COLUMN gaiops.runs.tags IS 'Tags, a JSON object of strings';
+COMMENT ON COLUMN gaiops.runs.datasets IS 'Datasets that it worked on, a JSON array of objects with dataset and revision';
+COMMENT ON COLUMN gaiops.runs.role IS 'Database role in force at the start';
+COMMENT ON COLUMN gaiops.runs.session_role IS 'Database role that logged in';
+COMMENT ON COLUMN gaiops.runs.application_name IS 'application_name of the session';

@@ -1,0 +1,224 @@
+/*
+ * run_log.c
+ *		What is logged of a run: parameters, metrics, tags, inputs.
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "catalog/pg_type.h"
+#include "engine/journal.h"
+#include "engine/run_log.h"
+#include "engine/run_rows.h"
+#include "engine/store.h"
+#include "engine/tag.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/timestamp.h"
+
+#define MAX_KEY 250
+#define MAX_PARAM 8000
+
+static StoreStatement find_param = {
+	.sql = "SELECT p.value FROM gaiops.run_params AS p"
+	" WHERE p.run_id OPERATOR(pg_catalog.=) $1 AND p.key OPERATOR(pg_catalog.=) $2",
+	.nargs = 2,
+	.argtypes = {UUIDOID, TEXTOID},
+};
+
+static StoreStatement find_dataset = {
+	.sql = "SELECT d.revision FROM gaiops.datasets AS d"
+	" WHERE d.name OPERATOR(pg_catalog.=) $1",
+	.nargs = 1,
+	.argtypes = {TEXTOID},
+};
+
+static StoreStatement find_revision = {
+	.sql = "SELECT r.xmin FROM gaiops.dataset_revisions AS r"
+	" WHERE r.dataset OPERATOR(pg_catalog.=) $1"
+	" AND r.revision OPERATOR(pg_catalog.=) $2",
+	.nargs = 2,
+	.argtypes = {TEXTOID, INT4OID},
+};
+
+void
+run_check_key(const char *what, const char *key)
+{
+	if (key[0] == '\0' || strlen(key) > MAX_KEY)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("key of a %s must have 1 to %d bytes", what, MAX_KEY)));
+}
+
+/* ---- parameters ---- */
+
+/* Raises unless a parameter has the value that was to be written. */
+static void
+require_param(const pg_uuid_t *run_id, const char *key, const char *value)
+{
+	Datum		values[2] = {UUIDPGetDatum(run_id), CStringGetTextDatum(key)};
+	StoreSession session;
+	char	   *stored = NULL;
+
+	store_open(&session);
+	store_execute(&find_param, values, NULL, true);
+	if (SPI_processed > 0)
+		stored = store_text(1);
+	if (stored != NULL && strcmp(stored, value) != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNIQUE_VIOLATION),
+				 errmsg("parameter \"%s\" of run \"%s\" has another value already",
+						key, run_format_id(run_id)),
+				 errdetail("Its value is \"%s\".", stored),
+				 errhint("A parameter is written once. Log what changes with gaiops_log_metric() or gaiops_set_run_tag().")));
+	store_close(&session);
+}
+
+void
+run_log_param(const pg_uuid_t *run_id, const char *key, const char *value)
+{
+	RecordValues row;
+	Record		record;
+
+	run_check_key("parameter", key);
+	if (strlen(value) > MAX_PARAM)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("value of parameter \"%s\" is too long", key),
+				 errdetail("It has %zu bytes; the limit is %d.",
+						   strlen(value), MAX_PARAM)));
+	record_reset(&record);
+	record_values_reset(&row);
+	RECORD_SET(&row, RUN_PARAM_run_id, UUIDPGetDatum(run_id));
+	record_set_text(&row, RUN_PARAM_key, key);
+	record_set_text(&row, RUN_PARAM_value, value);
+	RECORD_SET(&row, RUN_PARAM_logged_at,
+			   TimestampTzGetDatum(GetCurrentTimestamp()));
+	record_add(&record, RECORD_INSERT_MISSING, RECORD_RUN_PARAM, &row);
+	journal_write(&record, "parameter");
+	/* Whoever was first has set the value. */
+	require_param(run_id, key, value);
+}
+
+/* ---- metrics ---- */
+
+static void
+add_metric(Record *record, const pg_uuid_t *run_id, const RunMetric *metric,
+		   int64 step, TimestampTz now)
+{
+	RecordValues row;
+
+	record_values_reset(&row);
+	RECORD_SET(&row, RUN_METRIC_run_id, UUIDPGetDatum(run_id));
+	record_set_text(&row, RUN_METRIC_key, metric->key);
+	RECORD_SET(&row, RUN_METRIC_step, Int64GetDatum(step));
+	RECORD_SET(&row, RUN_METRIC_value, Float8GetDatum(metric->value));
+	RECORD_SET(&row, RUN_METRIC_logged_at, TimestampTzGetDatum(now));
+	record_add(record, RECORD_INSERT, RECORD_RUN_METRIC, &row);
+}
+
+void
+run_log_metrics(const pg_uuid_t *run_id, const RunMetric *metrics, int n,
+				int64 step)
+{
+	TimestampTz now = GetCurrentTimestamp();
+
+	for (int done = 0; done < n;)
+	{
+		Record		record;
+
+		CHECK_FOR_INTERRUPTS();
+		record_reset(&record);
+		while (done < n && record.nrows < RECORD_MAX_ROWS)
+			add_metric(&record, run_id, &metrics[done++], step, now);
+		journal_write(&record, "metric");
+	}
+}
+
+/* ---- tags ---- */
+
+void
+run_log_tag(const pg_uuid_t *run_id, const char *key, const char *value)
+{
+	Record		record;
+
+	record_reset(&record);
+	tag_add(&record, &tag_of_run, run_id, key, value);
+	journal_write(&record, "tag");
+}
+
+/* ---- inputs ---- */
+
+/* The latest revision of a dataset. */
+static int32
+latest_revision(const char *dataset)
+{
+	Datum		name = CStringGetTextDatum(dataset);
+	StoreSession session;
+	int32		revision;
+	bool		isnull;
+
+	store_open(&session);
+	store_execute(&find_dataset, &name, NULL, true);
+	if (SPI_processed == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT),
+				 errmsg("dataset \"%s\" does not exist", dataset)));
+	revision = DatumGetInt32(store_datum(1, &isnull));
+	store_close(&session);
+	return revision;
+}
+
+/*
+ * Raises unless a revision exists and will stay: a rollback would take it back,
+ * and its number would be given to another.
+ */
+static void
+require_revision(const char *dataset, int32 revision)
+{
+	Datum		values[2] = {CStringGetTextDatum(dataset), Int32GetDatum(revision)};
+	StoreSession session;
+	bool		isnull;
+
+	store_open(&session);
+	store_execute(&find_revision, values, NULL, true);
+	if (SPI_processed == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT),
+				 errmsg("revision %d of dataset \"%s\" does not exist",
+						revision, dataset)));
+	if (TransactionIdIsCurrentTransactionId(DatumGetTransactionId(store_datum(1, &isnull))))
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("revision %d of dataset \"%s\" is not committed",
+						revision, dataset),
+				 errdetail("This transaction has made it; what a run worked on is recorded for good."),
+				 errhint("COMMIT first, or give an earlier revision.")));
+	store_close(&session);
+}
+
+int32
+run_log_input(const pg_uuid_t *run_id, const char *dataset,
+			  const int32 *revision)
+{
+	int32		latest = latest_revision(dataset);
+	int32		chosen = revision ? *revision : latest;
+	RecordValues row;
+	Record		record;
+
+	if (revision == NULL && latest == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("dataset \"%s\" has no revision yet", dataset),
+				 errhint("Put records into it with gaiops_merge_records().")));
+	require_revision(dataset, chosen);
+	record_reset(&record);
+	record_values_reset(&row);
+	RECORD_SET(&row, RUN_INPUT_run_id, UUIDPGetDatum(run_id));
+	record_set_text(&row, RUN_INPUT_dataset, dataset);
+	RECORD_SET(&row, RUN_INPUT_revision, Int32GetDatum(chosen));
+	RECORD_SET(&row, RUN_INPUT_logged_at,
+			   TimestampTzGetDatum(GetCurrentTimestamp()));
+	record_add(&record, RECORD_INSERT_MISSING, RECORD_RUN_INPUT, &row);
+	journal_write(&record, "input");
+	return chosen;
+}

@@ -1,0 +1,38 @@
+/*
+ * run_log.h
+ *		What is logged of a run: parameters, metrics, tags, inputs.
+ */
+#ifndef GAIOPS_RUN_LOG_H
+#define GAIOPS_RUN_LOG_H
+
+#include "utils/uuid.h"
+
+/* A value that was measured. */
+typedef struct RunMetric
+{
+	const char *key;
+	double		value;
+} RunMetric;
+
+/* Raises when the key of what is logged has a length it may not have. */
+extern void run_check_key(const char *what, const char *key);
+
+/*
+ * Each returns when what it writes is committed, and raises unless it may be
+ * logged; the run is known to exist.  Metrics are written a number at a time.
+ */
+extern void run_log_param(const pg_uuid_t *run_id, const char *key,
+						  const char *value);
+extern void run_log_metrics(const pg_uuid_t *run_id, const RunMetric *metrics,
+							int n, int64 step);
+extern void run_log_tag(const pg_uuid_t *run_id, const char *key,
+						const char *value);
+
+/*
+ * Logs a revision of a dataset, NULL for the latest, and returns its number.
+ * Raises unless it exists, and was committed.
+ */
+extern int32 run_log_input(const pg_uuid_t *run_id, const char *dataset,
+						   const int32 *revision);
+
+#endif							/* GAIOPS_RUN_LOG_H */
