@@ -101,12 +101,19 @@ CREATE FUNCTION public.ask(text) RETURNS text LANGUAGE sql AS $$ SELECT gaiops_c
 END
 is($source->safe_psql('postgres', 'SELECT count(*) FROM gaiops.spans_default'), 1, 'a row is in the default partition');
 
+$source->safe_psql('postgres', <<'END');
+SELECT gaiops_alter_experiment('Dumped experiment', 'about', 'goal', 'owner', '{"a": "b"}');
+SELECT gaiops_start_run('dumped run', '{"a": "b"}'), gaiops_log_param('p', 1), gaiops_log_metric('m', 0.1), gaiops_end_run();
+END
+my $in_run = $source->background_psql('postgres');
+$in_run->query_safe("SELECT gaiops_start_run('open at the dump')");
 my $hanging = sessions($source, 1, "SELECT gaiops_chat('silent', 'in flight');");
 wait_until(sub { $source->safe_psql('postgres', 'SELECT count(*) FROM gaiops.intents') == 1 }, 'the call to be under way');
 
 my $catalog = $source->safe_psql('postgres', $fingerprint);
 my $content = $source->safe_psql('postgres', $rows);
 like($content, qr/^gaiops\.intents 1 /m, 'a call is under way while the dump is taken');
+like($content, qr/^gaiops\.open_runs 1 /m, 'and so is a run');
 
 run_tool($source, 'pg_dumpall', '--roles-only', '-f', "$dumps/roles.sql");
 run_tool($source, 'pg_dump', '-f', "$dumps/plain.sql", 'postgres');
@@ -117,6 +124,7 @@ is(() = slurp_file("$dumps/plain.sql") =~ /gpt-4\.1-nano/g, 0, 'nor are the pric
 
 $source->safe_psql('postgres', "SELECT pg_cancel_backend($_)") foreach $hanging->backends;
 $hanging->finish(30);
+$in_run->quit;
 
 # ---- another cluster, at first without the library ----
 
@@ -146,6 +154,8 @@ same_lines_ok($target->safe_psql('schema', $fingerprint), $catalog, 'the schema 
 like($target->safe_psql('schema', $rows), qr/^gaiops\.spans_default 0 /m, 'and no rows');
 is($target->safe_psql('plain', 'SELECT status FROM gaiops.calls_in_flight'), 'UNKNOWN',
 	'the call that was under way is shown as unknown, even without the library');
+is($target->safe_psql('plain', "SELECT status FROM gaiops.runs WHERE name = 'open at the dump'"), 'KILLED',
+	'and the run that was open as killed');
 is($target->safe_psql('plain', 'SELECT count(*) FROM public.my_costs'), 1, 'what users built on it is there');
 my ($rc, $out, $err) = $target->psql('plain', "SELECT gaiops_chat('gateway', 'hello')");
 like($err, qr/must be loaded via shared_preload_libraries.*HINT:  Add to postgresql.conf/s, 'a call says what to put where');
@@ -168,6 +178,8 @@ foreach my $db (qw(plain custom parallel))
 	is($target->safe_psql($db, "SELECT count(*) FROM gaiops.spans WHERE status = 'UNKNOWN' AND endpoint = 'silent'"), 1,
 		'the unknown call has become a span');
 	is($target->safe_psql($db, 'SELECT count(*) FROM gaiops.intents'), 0, 'and is under way no more');
+	is($target->safe_psql($db, "SELECT status FROM gaiops.run_ends JOIN gaiops.run_starts USING (run_id) WHERE name = 'open at the dump'"),
+		'KILLED', 'the run that was open has been ended');
 	await_maintenance($target, $db);
 	is($target->safe_psql($db, 'SELECT count(*) FROM gaiops.rejected_records'), 1, 'nothing was rejected');
 	is($target->safe_psql($db, "SET ROLE user_role; SELECT gaiops_chat('gateway', 'say:by role')"), 'by role', 'a granted role has its rights');
