@@ -80,7 +80,7 @@ BEGIN
 		RAISE EXCEPTION USING
 			ERRCODE = 'duplicate_object',
 			MESSAGE = format('experiment "%s" already exists', name),
-			HINT = 'gaiops_alter_experiment() changes what is said about it.';
+			HINT = 'Use gaiops_alter_experiment() to change what is said about it.';
 	END IF;
 	IF num_nonnulls(description, goal, owner, tags) > 0 THEN
 		PERFORM gaiops.describe_experiment(name, description, goal, owner, tags, '{}');
@@ -107,7 +107,7 @@ BEGIN
 		RAISE EXCEPTION USING
 			ERRCODE = 'undefined_object',
 			MESSAGE = format('experiment "%s" does not exist', name),
-			HINT = 'gaiops_create_experiment() makes one; gaiops.experiments lists those there are.';
+			HINT = 'Create it with gaiops_create_experiment(); gaiops.experiments lists those there are.';
 	END IF;
 	IF num_nonnulls(description, goal, owner, tags) > 0 THEN
 		PERFORM gaiops.describe_experiment(name, description, goal, owner, tags - removed, removed);

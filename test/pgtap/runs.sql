@@ -70,9 +70,9 @@ COMMIT;
 SELECT is((SELECT description FROM gaiops.experiments WHERE name = 'Repeatable'), 'said', 'is there after it');
 SELECT is(pg_temp.raised('SELECT ' || a), e, a)
 FROM (VALUES
-	('gaiops_create_experiment(''Triage'')', E'42710\nexperiment "Triage" already exists\ngaiops_alter_experiment() changes what is said about it.'),
-	('gaiops_create_experiment(''Rolled back'')', E'42710\nexperiment "Rolled back" already exists\ngaiops_alter_experiment() changes what is said about it.'),
-	('gaiops_alter_experiment(''Nowhere'', ''x'')', E'42704\nexperiment "Nowhere" does not exist\ngaiops_create_experiment() makes one; gaiops.experiments lists those there are.'),
+	('gaiops_create_experiment(''Triage'')', E'42710\nexperiment "Triage" already exists\nUse gaiops_alter_experiment() to change what is said about it.'),
+	('gaiops_create_experiment(''Rolled back'')', E'42710\nexperiment "Rolled back" already exists\nUse gaiops_alter_experiment() to change what is said about it.'),
+	('gaiops_alter_experiment(''Nowhere'', ''x'')', E'42704\nexperiment "Nowhere" does not exist\nCreate it with gaiops_create_experiment(); gaiops.experiments lists those there are.'),
 	('gaiops_create_experiment(NULL)', E'22004\nargument "name" must not be null'),
 	('gaiops_alter_experiment(NULL, ''x'')', E'22004\nargument "name" must not be null'),
 	('gaiops_create_experiment('''')', E'22023\nname of an experiment must have 1 to 255 bytes'),
