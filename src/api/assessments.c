@@ -1,0 +1,102 @@
+/*
+ * assessments.c
+ *		What the SQL functions for feedback cannot do in SQL.
+ */
+#include "postgres.h"
+
+#include "api/arguments.h"
+#include "compat.h"
+#include "engine/assessment.h"
+#include "engine/ids.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+
+PG_FUNCTION_INFO_V1(gaiops_place_assessment);
+PG_FUNCTION_INFO_V1(gaiops_make_assessment_id);
+PG_FUNCTION_INFO_V1(gaiops_record_assessment);
+PG_FUNCTION_INFO_V1(gaiops_find_assessment);
+PG_FUNCTION_INFO_V1(gaiops_find_schema_queue);
+
+/*
+ * Whoever has a function run in the course of somebody else's maintenance must
+ * not speak as that one, who is the role in force outside.
+ */
+static void
+require_own_voice(void)
+{
+	if (InSecurityRestrictedOperation())
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("cannot assess anything within security-restricted operation")));
+}
+
+/*
+ * gaiops.place_assessment(trace_id uuid, span_id text, session_id text) returns
+ * text: the experiment of what is assessed.  Raises unless it is recorded, or
+ * being recorded, by now.
+ */
+Datum
+gaiops_place_assessment(PG_FUNCTION_ARGS)
+{
+	char	   *experiment;
+
+	require_own_voice();
+	if (PG_ARGISNULL(0))
+		experiment = assessment_session_experiment(argument_required_text(fcinfo, 2, "session_id"));
+	else
+	{
+		experiment = assessment_trace_experiment(PG_GETARG_DATUM(0));
+		if (!PG_ARGISNULL(1))
+			assessment_require_span(PG_GETARG_DATUM(0), argument_text(fcinfo, 1));
+	}
+	PG_RETURN_TEXT_P(cstring_to_text(experiment));
+}
+
+/*
+ * gaiops.make_assessment_id() returns uuid: a new one, of version 7
+ */
+Datum
+gaiops_make_assessment_id(PG_FUNCTION_ARGS)
+{
+	pg_uuid_t  *id = palloc(sizeof(pg_uuid_t));
+
+	ids_make_uuid(id);
+	PG_RETURN_UUID_P(id);
+}
+
+/*
+ * gaiops.record_assessment(assessment gaiops.human_assessments) returns void:
+ * has the writer insert it into gaiops.machine_assessments, whose shape is the
+ * same, unless a row has its id
+ */
+Datum
+gaiops_record_assessment(PG_FUNCTION_ARGS)
+{
+	assessment_record(PG_GETARG_HEAPTUPLEHEADER(0));
+	PG_RETURN_VOID();
+}
+
+/*
+ * gaiops.find_assessment(assessment_id uuid) returns record: what
+ * gaiops.assessment_state() tells, as of now
+ */
+Datum
+gaiops_find_assessment(PG_FUNCTION_ARGS)
+{
+	require_own_voice();
+	return assessment_state(PG_GETARG_DATUM(0));
+}
+
+/*
+ * gaiops.find_schema_queue(name text) returns text: a review queue that asks for
+ * a label schema, as of now; null if there is none
+ */
+Datum
+gaiops_find_schema_queue(PG_FUNCTION_ARGS)
+{
+	char	   *queue = assessment_find_queue(argument_required_text(fcinfo, 0, "name"));
+
+	if (queue == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_TEXT_P(cstring_to_text(queue));
+}

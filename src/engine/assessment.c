@@ -1,0 +1,162 @@
+/*
+ * assessment.c
+ *		What feedback and expectations need of the records of calls.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "engine/assessment.h"
+#include "engine/journal.h"
+#include "engine/store.h"
+#include "executor/executor.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+
+/* The span that gaiops.traces shows a trace by. */
+static StoreStatement find_trace = {
+	.sql = "SELECT e.experiment FROM ("
+	" SELECT s.experiment, s.is_entry, s.start_time, s.span_id FROM gaiops.spans AS s"
+	"  WHERE s.trace_id OPERATOR(pg_catalog.=) $1"
+	" UNION ALL"
+	" SELECT i.experiment, i.is_entry, i.start_time, i.span_id FROM gaiops.intents AS i"
+	"  WHERE i.trace_id OPERATOR(pg_catalog.=) $1) AS e"
+	" ORDER BY NOT e.is_entry, e.start_time, e.span_id LIMIT 1",
+	.nargs = 1,
+	.argtypes = {UUIDOID},
+};
+
+static StoreStatement find_span = {
+	.sql = "SELECT true WHERE EXISTS (SELECT FROM gaiops.spans AS s"
+	"  WHERE s.trace_id OPERATOR(pg_catalog.=) $1 AND s.span_id OPERATOR(pg_catalog.=) $2)"
+	" OR EXISTS (SELECT FROM gaiops.intents AS i"
+	"  WHERE i.trace_id OPERATOR(pg_catalog.=) $1 AND i.span_id OPERATOR(pg_catalog.=) $2)",
+	.nargs = 2,
+	.argtypes = {UUIDOID, TEXTOID},
+};
+
+/* Each partition has an index of sessions, read from its end. */
+static StoreStatement find_session = {
+	.sql = "SELECT l.experiment FROM ("
+	" (SELECT s.experiment, s.start_time FROM gaiops.spans AS s"
+	"  WHERE s.session_id OPERATOR(pg_catalog.=) $1 ORDER BY s.start_time DESC LIMIT 1)"
+	" UNION ALL"
+	" (SELECT i.experiment, i.start_time FROM gaiops.intents AS i"
+	"  WHERE i.session_id OPERATOR(pg_catalog.=) $1 ORDER BY i.start_time DESC LIMIT 1)) AS l"
+	" ORDER BY l.start_time DESC LIMIT 1",
+	.nargs = 1,
+	.argtypes = {TEXTOID},
+};
+
+static StoreStatement find_state = {
+	.sql = "SELECT gaiops.assessment_state($1)",
+	.nargs = 1,
+	.argtypes = {UUIDOID},
+};
+
+static StoreStatement find_queue = {
+	.sql = "SELECT pg_catalog.min(q.queue) FROM gaiops.review_settings AS q"
+	" WHERE $1 OPERATOR(pg_catalog.=) ANY (q.schemas)",
+	.nargs = 1,
+	.argtypes = {TEXTOID},
+};
+
+/* The text that a statement gives now, in the caller's context; NULL if none. */
+static char *
+find_text(StoreStatement *statement, Datum *values)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	StoreSession session;
+	char	   *text = NULL;
+
+	store_open(&session);
+	store_execute(statement, values, NULL, true);
+	if (SPI_processed > 0)
+		text = store_text(1);
+	if (text != NULL)
+		text = MemoryContextStrdup(caller, text);
+	store_close(&session);
+	return text;
+}
+
+char *
+assessment_trace_experiment(Datum trace_id)
+{
+	char	   *experiment = find_text(&find_trace, &trace_id);
+
+	if (experiment == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT),
+				 errmsg("trace \"%s\" does not exist",
+						DatumGetCString(DirectFunctionCall1(uuid_out, trace_id)))));
+	return experiment;
+}
+
+void
+assessment_require_span(Datum trace_id, const char *span_id)
+{
+	Datum		values[2] = {trace_id, CStringGetTextDatum(span_id)};
+
+	if (find_text(&find_span, values) == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT),
+				 errmsg("span \"%s\" does not exist in trace \"%s\"", span_id,
+						DatumGetCString(DirectFunctionCall1(uuid_out, trace_id)))));
+}
+
+char *
+assessment_session_experiment(const char *session_id)
+{
+	Datum		value = CStringGetTextDatum(session_id);
+	char	   *experiment = find_text(&find_session, &value);
+
+	if (experiment == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT),
+				 errmsg("session \"%s\" does not exist", session_id),
+				 errdetail("No call or span names it.")));
+	return experiment;
+}
+
+void
+assessment_record(HeapTupleHeader assessment)
+{
+	Record	   *record = palloc(sizeof(Record));
+	RecordValues row;
+	TupleDesc	shape;
+
+	journal_require();
+	shape = record_table_shape(RECORD_ASSESSMENT);
+	record_values_reset(&row);
+	for (int i = 0; i < shape->natts; i++)
+		row.values[i] = GetAttributeByName(assessment,
+										   NameStr(TupleDescAttr(shape, i)->attname),
+										   &row.nulls[i]);
+	record_reset(record);
+	record_add(record, RECORD_INSERT_MISSING, RECORD_ASSESSMENT, &row);
+	journal_write(record, "assessment");
+	pfree(record);
+}
+
+Datum
+assessment_state(Datum assessment_id)
+{
+	StoreSession session;
+	Datum		state;
+	bool		isnull;
+
+	store_open(&session);
+	store_execute(&find_state, &assessment_id, NULL, true);
+	state = store_datum(1, &isnull);
+	Assert(!isnull);
+	state = SPI_datumTransfer(state, false, -1);
+	store_close(&session);
+	return state;
+}
+
+char *
+assessment_find_queue(const char *schema)
+{
+	Datum		value = CStringGetTextDatum(schema);
+
+	return find_text(&find_queue, &value);
+}
