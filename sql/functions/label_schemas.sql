@@ -106,7 +106,7 @@ AS $$
 			WHEN s.maximum IS NULL THEN format('a number of at least %s', s.minimum)
 			WHEN s.minimum IS NULL THEN format('a number of at most %s', s.maximum)
 			ELSE format('a number from %s to %s', s.minimum, s.maximum) END
-		ELSE 'a text' || coalesce(format(' of at most %s characters', s.max_length), '')
+		ELSE 'a text' || coalesce(' of at most ' || s.max_length || ' characters', '')
 	END
 $$;
 COMMENT ON FUNCTION gaiops.describe_label_schema(gaiops.label_schemas) IS 'Takes a label schema and returns in words what it allows';
@@ -133,7 +133,7 @@ BEGIN
 			ERRCODE = 'invalid_parameter_value',
 			MESSAGE = format('value of "%s" does not fit its label schema', name),
 			DETAIL = format('It is %s; allowed is %s.', coalesce(left(value::text, 100), 'NULL'), gaiops.describe_label_schema(s)),
-			HINT = CASE WHEN s.multiple AND value #>> '{}' ~ '^\s*\['
+			HINT = CASE WHEN s.multiple AND jsonb_typeof(value) = 'string' AND value #>> '{}' ~ '^\s*\['
 				THEN 'A text is taken as it is: write ''["…"]''::jsonb for an array.'
 				ELSE 'What is allowed for each name is in gaiops.label_schemas.' END;
 	END IF;

@@ -1,18 +1,13 @@
--- What became of an assessment is looked up for those that are asked for alone, and
--- for many by hashing.  The union is on the inside, so that a trace, a session, an
--- id or a name is looked for in the indexes of both tables.
+-- The union is on the inside, so that a trace, a session, an id or a name is looked
+-- for in the indexes of both tables.  What became of an assessment is joined to it:
+-- one by one for a few, all at once for many; asking for NULL in the columns joined
+-- by lets the planner know what is wanted.  No more than one that is not deleted
+-- overrides another: gaiops.lock_assessment_in_force() sees to that.
 CREATE OR REPLACE VIEW gaiops.assessments WITH (security_invoker = true) AS
 	SELECT a.assessment_id, a.trace_id, a.span_id, a.session_id, a.experiment, a.name, a.kind, a.value, a.rationale,
-		a.source_type, a.source_id, a.run_id, a.overrides,
-		(SELECT o.assessment_id FROM gaiops.human_assessments AS o
-			WHERE o.overrides = a.assessment_id AND NOT EXISTS (
-				SELECT FROM gaiops.assessment_deletions AS d WHERE d.assessment_id = o.assessment_id)
-			LIMIT 1) AS overridden_by,
-		EXISTS (SELECT FROM gaiops.assessment_deletions AS d WHERE d.assessment_id = a.assessment_id) AS is_deleted,
-		NOT EXISTS (SELECT FROM gaiops.assessment_deletions AS d WHERE d.assessment_id = a.assessment_id)
-			AND NOT EXISTS (SELECT FROM gaiops.human_assessments AS o
-				WHERE o.overrides = a.assessment_id AND NOT EXISTS (
-					SELECT FROM gaiops.assessment_deletions AS d WHERE d.assessment_id = o.assessment_id)) AS is_valid,
+		a.source_type, a.source_id, a.run_id, a.overrides, o.assessment_id AS overridden_by,
+		d.assessment_id IS NOT NULL AS is_deleted,
+		d.assessment_id IS NULL AND o.overrides IS NULL AS is_valid,
 		a.metadata, a.created_at, a.created_by
 	FROM (
 		SELECT h.assessment_id, h.trace_id, h.span_id, h.session_id, h.experiment, h.name, h.kind, h.value, h.rationale,
@@ -22,7 +17,13 @@ CREATE OR REPLACE VIEW gaiops.assessments WITH (security_invoker = true) AS
 		SELECT m.assessment_id, m.trace_id, m.span_id, m.session_id, m.experiment, m.name, m.kind, m.value, m.rationale,
 			m.source_type, m.source_id, m.run_id, m.overrides, m.metadata, m.created_at, m.created_by
 		FROM gaiops.machine_assessments AS m
-	) AS a;
+	) AS a
+	LEFT JOIN gaiops.assessment_deletions AS d ON d.assessment_id = a.assessment_id
+	LEFT JOIN (
+		SELECT h.assessment_id, h.overrides FROM gaiops.human_assessments AS h
+		WHERE h.overrides IS NOT NULL AND NOT EXISTS (
+			SELECT FROM gaiops.assessment_deletions AS g WHERE g.assessment_id = h.assessment_id)
+	) AS o ON o.overrides = a.assessment_id;
 COMMENT ON VIEW gaiops.assessments IS 'One row per assessment: feedback and expectations on traces, spans and sessions, those that were overridden or deleted included';
 COMMENT ON COLUMN gaiops.assessments.assessment_id IS 'Id of the assessment';
 COMMENT ON COLUMN gaiops.assessments.trace_id IS 'Trace that is assessed; NULL where it is a session';
