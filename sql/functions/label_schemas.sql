@@ -98,7 +98,9 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 	SELECT CASE s.kind
-		WHEN 'pass_fail' THEN format('true or false, also as "%s" or "%s", yes or no, pass or fail, 1 or 0', s.labels[1], s.labels[2])
+		WHEN 'pass_fail' THEN 'true or false, also written '
+			|| CASE WHEN s.labels = ARRAY['yes', 'no'] THEN '' ELSE format('"%s" or "%s", ', s.labels[1], s.labels[2]) END
+			|| 'yes or no, pass or fail, or 1 or 0'
 		WHEN 'categories' THEN CASE WHEN s.multiple THEN 'an array of any of ' ELSE 'one of ' END || (
 			SELECT gaiops.list_some(array_agg(format('"%s"', l.label) ORDER BY l.n)) FROM unnest(s.labels) WITH ORDINALITY AS l (label, n))
 		WHEN 'number' THEN CASE

@@ -109,7 +109,7 @@ FROM (VALUES
 	('$1, ''n'', 1, span_id => ''0000000000000001''', format(E'42704\nspan "0000000000000001" does not exist in trace "%s"', :'trace')),
 	(format('$1, ''n'', 1, span_id => %L', :'open'), format(E'42704\nspan "%s" does not exist in trace "%s"', :'open', :'trace')),
 	('session_id => ''nobody'', name => ''n'', value => 1', E'42704\nsession "nobody" does not exist\nNo call or span names it.'),
-	('$1, ''correctness'', ''maybe''', E'22023\nvalue of "correctness" does not fit its label schema\nIt is "maybe"; allowed is true or false, also as "yes" or "no", yes or no, pass or fail, 1 or 0.\nWhat is allowed for each name is in gaiops.label_schemas.')) AS v (arguments, problem);
+	('$1, ''correctness'', ''maybe''', E'22023\nvalue of "correctness" does not fit its label schema\nIt is "maybe"; allowed is true or false, also written yes or no, pass or fail, or 1 or 0.\nWhat is allowed for each name is in gaiops.label_schemas.')) AS v (arguments, problem);
 SELECT is(public.known(), :'known', 'nothing of these is kept');
 SELECT lives_ok(format('SELECT gaiops_log_feedback(%L, %s)', :'trace', arguments), left(arguments, 50))
 FROM (VALUES ('repeat(''ä'', 125), 1'), ('''n'', repeat(''x'', 1024 * 1024 - 2)'), ('''n'', 1, repeat(''x'', 102400)'),

@@ -101,9 +101,9 @@ SELECT is(gaiops.check_label('no schema', '0.50')::text, '0.50', 'without a sche
 SELECT is(pg_temp.raised(format('SELECT gaiops.check_label(%L, %L)', name, value)),
 	format(E'22023\nvalue of "%s" does not fit its label schema\nIt is %s; allowed is %s.\nWhat is allowed for each name is in gaiops.label_schemas.', name, coalesce(value, 'NULL'), allowed), format('%s: %s', name, value))
 FROM (VALUES
-	('safe', '"maybe"', 'true or false, also as "yes" or "no", yes or no, pass or fail, 1 or 0'), ('safe', '2', 'true or false, also as "yes" or "no", yes or no, pass or fail, 1 or 0'),
-	('safe', '[true]', 'true or false, also as "yes" or "no", yes or no, pass or fail, 1 or 0'), ('thumbs', '"sideways"', 'true or false, also as "up" or "down", yes or no, pass or fail, 1 or 0'),
-	('safe', 'null', 'true or false, also as "yes" or "no", yes or no, pass or fail, 1 or 0'), ('safe', NULL, 'true or false, also as "yes" or "no", yes or no, pass or fail, 1 or 0'),
+	('safe', '"maybe"', 'true or false, also written yes or no, pass or fail, or 1 or 0'), ('safe', '2', 'true or false, also written yes or no, pass or fail, or 1 or 0'),
+	('safe', '[true]', 'true or false, also written yes or no, pass or fail, or 1 or 0'), ('thumbs', '"sideways"', 'true or false, also written "up" or "down", yes or no, pass or fail, or 1 or 0'),
+	('safe', 'null', 'true or false, also written yes or no, pass or fail, or 1 or 0'), ('safe', NULL, 'true or false, also written yes or no, pass or fail, or 1 or 0'),
 	('tone', '"Warm"', 'one of "cold", "neutral", "warm"'), ('tone', '["warm"]', 'one of "cold", "neutral", "warm"'), ('tone', 'true', 'one of "cold", "neutral", "warm"'), ('tone', NULL, 'one of "cold", "neutral", "warm"'),
 	('flaws', '["rude", "other"]', 'an array of any of "too long", "rude", "off topic"'), ('flaws', '"other"', 'an array of any of "too long", "rude", "off topic"'),
 	('flaws', '[["rude"]]', 'an array of any of "too long", "rude", "off topic"'), ('flaws', '{"rude": true}', 'an array of any of "too long", "rude", "off topic"'), ('flaws', 'null', 'an array of any of "too long", "rude", "off topic"'),
