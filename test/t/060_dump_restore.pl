@@ -76,6 +76,11 @@ SELECT gaiops_chat('gateway', 'say:inner');
 SELECT gaiops_end_span(:'span', '{"out": null}');
 COMMIT;
 SELECT gaiops_chat('refused', 'x', on_error => 'null');
+SELECT gaiops_create_label_schema('tone', 'categories', labels => '{warm,cold}');
+SELECT gaiops_log_feedback(trace_id, 'tone', 'cold') AS cold, trace_id AS assessed FROM gaiops.spans ORDER BY start_time LIMIT 1 \gset
+SELECT gaiops_log_feedback(:'assessed', 'tone', 'warm', source_type => 'LLM_JUDGE', source_id => 'judge', idempotency_key => 'dumped');
+SELECT gaiops_delete_feedback(gaiops_override_feedback(gaiops_override_feedback(:'cold', 'warm', 'by a person'), 'cold'));
+SELECT gaiops_log_expectation(session_id => 's', name => 'expected_facts', value => ARRAY['It is dumped.']);
 END
 await_maintenance($source, 'postgres');
 
@@ -159,6 +164,11 @@ is($target->safe_psql('plain', "SELECT status FROM gaiops.runs WHERE name = 'ope
 is($target->safe_psql('plain', 'SELECT count(*) FROM public.my_costs'), 1, 'what users built on it is there');
 my ($rc, $out, $err) = $target->psql('plain', "SELECT gaiops_chat('gateway', 'hello')");
 like($err, qr/must be loaded via shared_preload_libraries.*HINT:  Add to postgresql.conf/s, 'a call says what to put where');
+my $assess = "SELECT gaiops_log_feedback(trace_id, 'tone', 'warm', source_type => '%s', source_id => '%s') IS NOT NULL FROM gaiops.assessments WHERE trace_id IS NOT NULL LIMIT 1";
+is($target->safe_psql('schema', "SELECT count(*) FROM gaiops.label_schemas WHERE builtin"), 4, 'label schemas that come with the extension are there once');
+is($target->safe_psql('custom', 'BEGIN; ' . sprintf($assess, 'HUMAN', 'ann') . '; ROLLBACK'), 't', 'without the library people log feedback');
+($rc, $out, $err) = $target->psql('plain', sprintf($assess, 'CODE', 'c'));
+like($err, qr/must be loaded via shared_preload_libraries/, 'and programs do not');
 
 # ---- with the library, at first without the key ring ----
 
@@ -175,6 +185,10 @@ copy_ring_to($target);
 foreach my $db (qw(plain custom parallel))
 {
 	answers_ok($target, $db, "restored $db", "$db takes calls");
+	is($target->safe_psql($db, "SELECT string_agg(value #>> '{}', ' ' ORDER BY created_at) FROM gaiops.assessments WHERE name = 'tone' AND is_valid"), 'warm warm',
+		'what is in force in place of what is still is');
+	is($target->safe_psql($db, "SELECT gaiops_log_feedback(trace_id, 'tone', 'warm', source_type => 'LLM_JUDGE', source_id => 'judge', idempotency_key => 'dumped') = assessment_id FROM gaiops.assessments WHERE source_type = 'LLM_JUDGE'"), 't',
+		'an idempotency key stands for the same assessment');
 	is($target->safe_psql($db, "SELECT count(*) FROM gaiops.spans WHERE status = 'UNKNOWN' AND endpoint = 'silent'"), 1,
 		'the unknown call has become a span');
 	is($target->safe_psql($db, 'SELECT count(*) FROM gaiops.intents'), 0, 'and is under way no more');
