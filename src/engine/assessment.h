@@ -8,7 +8,7 @@
 #ifndef GAIOPS_ASSESSMENT_H
 #define GAIOPS_ASSESSMENT_H
 
-#include "postgres.h"
+#include "access/htup.h"
 
 /*
  * The experiment of a trace, which is that of its entry span.  Raises
