@@ -8,7 +8,7 @@ DECLARE
 BEGIN
 	FOR protected IN
 		SELECT t.name FROM pg_catalog.unnest(ARRAY[
-			'assessment_deletions', 'dataset_record_versions', 'dataset_revisions', 'datasets',
+			'assessment_deletions', 'dataset_changes', 'dataset_record_versions', 'dataset_settings',
 			'experiment_details', 'experiment_names', 'human_assessments', 'intents', 'machine_assessments',
 			'open_runs', 'rejected_records', 'review_claims', 'review_items', 'run_ends', 'run_inputs',
 			'run_metrics', 'run_params', 'run_starts', 'run_tags', 'span_payloads', 'span_payloads_default',
