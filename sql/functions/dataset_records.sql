@@ -1,0 +1,200 @@
+-- Records of datasets: merging and deleting them, and what scorers and judges
+-- read in them.  gaiops_dataset_records() is beside the view whose rows it returns.
+
+CREATE OR REPLACE FUNCTION gaiops.record_id(inputs jsonb, key text)
+RETURNS uuid LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_record_id';
+COMMENT ON FUNCTION gaiops.record_id(jsonb, text) IS 'Takes the inputs of a record and its key or NULL; returns its identity, a UUID of version 8 from the SHA-256 of both, which is the same for inputs that are equal as jsonb; NULL without inputs';
+
+CREATE OR REPLACE FUNCTION gaiops.record_problem(record jsonb)
+RETURNS text LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_record_problem';
+COMMENT ON FUNCTION gaiops.record_problem(jsonb) IS 'Takes a record as gaiops_merge_records() does; returns what is wrong with it, or NULL';
+
+CREATE OR REPLACE FUNCTION gaiops.merge_members(base jsonb, changes jsonb)
+RETURNS jsonb LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_merge_members';
+COMMENT ON FUNCTION gaiops.merge_members(jsonb, jsonb) IS 'Takes two objects, either of which may be NULL; returns the members of both, where those of the second win and null removes one; raises if one is no object';
+
+-- Each record is looked up by its key, and each identity once: what is in the array
+-- again is merged after this, and one at a time.  No statistics, and no plan made when
+-- the table was small, have the lookup read all of the table.
+CREATE OR REPLACE FUNCTION gaiops.merge_elements(
+	target text, elements jsonb, OUT inserted integer, OUT updated integer, OUT unchanged integer)
+RETURNS record
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+SET enable_seqscan = off
+AS $$
+DECLARE
+	locked CONSTANT gaiops.dataset_settings := gaiops.lock_dataset(target);
+	number CONSTANT integer := gaiops.next_revision(locked);
+	author CONSTANT name := gaiops.outer_role();
+	too_large bigint;
+	repeated jsonb;
+	again record;
+BEGIN
+	WITH element AS (
+		SELECT i.n, i.record_id, i.record, row_number() OVER (PARTITION BY i.record_id ORDER BY i.n) AS occurrence
+		FROM (
+			SELECT e.n, e.record, gaiops.record_id(e.record -> 'inputs', e.record ->> 'key') AS record_id
+			FROM jsonb_array_elements(elements) WITH ORDINALITY AS e (record, n)
+		) AS i
+	), merged AS (
+		SELECT e.n, e.record_id, l.record_id IS NOT NULL AS is_known,
+			coalesce(l.is_deleted, true) AS is_new,
+			CASE WHEN l.revision = number THEN l.change ELSE 0 END + coalesce(l.is_deleted, true)::integer AS change,
+			e.record ->> 'key' AS key, coalesce(l.inputs, e.record -> 'inputs') AS inputs,
+			gaiops.merge_members(l.expectations, nullif(e.record -> 'expectations', 'null')) AS expectations,
+			CASE WHEN e.record ? 'outputs' THEN nullif(e.record -> 'outputs', 'null') ELSE l.outputs END AS outputs,
+			gaiops.merge_members(l.tags, nullif(e.record -> 'tags', 'null')) AS tags,
+			CASE WHEN e.record ? 'split' THEN e.record ->> 'split' ELSE l.split END AS split,
+			CASE WHEN e.record ? 'source' THEN nullif(e.record -> 'source', 'null') ELSE l.source END AS source,
+			coalesce(l.created_at, now()) AS created_at, coalesce(l.created_by, author) AS created_by,
+			l.expectations AS old_expectations, l.outputs AS old_outputs, l.tags AS old_tags,
+			l.split AS old_split, l.source AS old_source
+		FROM element AS e
+		LEFT JOIN LATERAL (
+			SELECT v.record_id, v.revision, v.is_deleted, v.change, c.*
+			FROM gaiops.dataset_record_versions AS v
+			LEFT JOIN LATERAL (
+				SELECT v.inputs, v.expectations, v.outputs, v.tags, v.split, v.source, v.created_at, v.created_by
+				WHERE NOT v.is_deleted
+			) AS c ON true
+			WHERE v.dataset = target AND v.record_id = e.record_id
+			ORDER BY v.revision DESC LIMIT 1
+		) AS l ON true
+		WHERE e.occurrence = 1
+	), judged AS MATERIALIZED (
+		SELECT m.*, m.is_new OR (m.expectations, m.outputs, m.tags, m.split, m.source)
+			IS DISTINCT FROM (m.old_expectations, m.old_outputs, m.old_tags, m.old_split, m.old_source) AS is_changed
+		FROM merged AS m
+	), written AS (
+		INSERT INTO gaiops.dataset_record_versions AS v (dataset, record_id, revision, is_deleted, change, key, inputs,
+				expectations, outputs, tags, split, source, created_at, created_by, updated_at, updated_by)
+			SELECT target, j.record_id, number, false, j.change, j.key, j.inputs,
+				j.expectations, j.outputs, j.tags, j.split, j.source, j.created_at, j.created_by, now(), author
+			FROM judged AS j WHERE j.is_changed
+		ON CONFLICT ON CONSTRAINT dataset_record_versions_pkey DO UPDATE
+			SET is_deleted = false, change = EXCLUDED.change, key = EXCLUDED.key, inputs = EXCLUDED.inputs,
+				expectations = EXCLUDED.expectations, outputs = EXCLUDED.outputs, tags = EXCLUDED.tags,
+				split = EXCLUDED.split, source = EXCLUDED.source, created_at = EXCLUDED.created_at,
+				created_by = EXCLUDED.created_by, updated_at = EXCLUDED.updated_at, updated_by = EXCLUDED.updated_by
+	)
+	SELECT count(*) FILTER (WHERE j.is_new), count(*) FILTER (WHERE NOT j.is_new AND j.is_changed),
+			count(*) FILTER (WHERE NOT j.is_changed),
+			min(j.n) FILTER (WHERE NOT j.is_new AND j.is_changed AND octet_length(jsonb_build_object(
+				'inputs', j.inputs, 'expectations', j.expectations, 'outputs', j.outputs, 'tags', j.tags)::text) > 4194304),
+			(SELECT jsonb_agg(e.record ORDER BY e.n) FROM element AS e WHERE e.occurrence > 1)
+		INTO inserted, updated, unchanged, too_large, repeated
+		FROM judged AS j;
+	IF too_large IS NOT NULL THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_parameter_value',
+			MESSAGE = format('record %s of argument "records" is not acceptable', too_large),
+			DETAIL = 'With what was merged into it before it has more than 4194304 bytes.';
+	END IF;
+	IF inserted + updated > 0 THEN
+		PERFORM gaiops.note_revision(locked, number);
+	END IF;
+	FOR again IN
+		SELECT m.* FROM jsonb_array_elements(repeated) WITH ORDINALITY AS e (record, n),
+			gaiops.merge_elements(target, jsonb_build_array(e.record)) AS m
+	LOOP
+		inserted := inserted + again.inserted;
+		updated := updated + again.updated;
+		unchanged := unchanged + again.unchanged;
+	END LOOP;
+END
+$$;
+COMMENT ON FUNCTION gaiops.merge_elements(text, jsonb) IS 'Takes a dataset and an array of records that gaiops.record_problem() finds nothing wrong with, merges them, and returns how many were inserted, updated and left as they were; raises if there is no such dataset';
+
+CREATE OR REPLACE FUNCTION gaiops.check_records(records jsonb)
+RETURNS void
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+DECLARE
+	bad record;
+BEGIN
+	PERFORM gaiops.check_given('records', records);
+	IF jsonb_typeof(records) <> 'array' THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_parameter_value',
+			MESSAGE = 'argument "records" must be a JSON array',
+			DETAIL = format('It is of type %s.', jsonb_typeof(records)),
+			HINT = 'For example [{"inputs": {"question": "..."}, "expectations": {"expected_response": "..."}}].';
+	END IF;
+	SELECT p.n, p.problem INTO bad
+		FROM (
+			SELECT e.n, gaiops.record_problem(e.record) AS problem
+			FROM jsonb_array_elements(records) WITH ORDINALITY AS e (record, n)
+			OFFSET 0
+		) AS p
+		WHERE p.problem IS NOT NULL
+		ORDER BY p.n LIMIT 1;
+	IF FOUND THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_parameter_value',
+			MESSAGE = format('record %s of argument "records" is not acceptable', bad.n),
+			DETAIL = bad.problem,
+			HINT = 'A record has "inputs", and may have "expectations", "outputs", "tags", "key", "split" and "source".';
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION gaiops.check_records(jsonb) IS 'Takes records for a dataset and returns nothing; raises unless they are an array of records, and names the first that is none';
+
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_merge_records(
+	dataset text, records jsonb, OUT inserted integer, OUT updated integer, OUT unchanged integer)
+RETURNS record
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+BEGIN
+	PERFORM gaiops.check_writable('gaiops_merge_records');
+	PERFORM gaiops.check_given('dataset', dataset);
+	PERFORM gaiops.check_records(records);
+	SELECT m.* INTO inserted, updated, unchanged FROM gaiops.merge_elements(dataset, records) AS m;
+END
+$$;
+COMMENT ON FUNCTION pg_catalog.gaiops_merge_records(text, jsonb) IS 'Takes a dataset and a JSON array of records, merges each into the record with the same inputs and key if there is one, and returns how many were inserted, updated and left as they were';
+
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_merge_record(
+	dataset text, inputs jsonb, expectations jsonb DEFAULT NULL, outputs jsonb DEFAULT NULL, tags jsonb DEFAULT NULL,
+	key text DEFAULT NULL, split text DEFAULT NULL)
+RETURNS text
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+DECLARE
+	merged jsonb := jsonb_build_object('inputs', inputs);
+	problem text;
+BEGIN
+	PERFORM gaiops.check_writable('gaiops_merge_record');
+	PERFORM gaiops.check_given('dataset', dataset);
+	PERFORM gaiops.check_given('inputs', inputs);
+	IF expectations IS NOT NULL THEN
+		merged := merged || jsonb_build_object('expectations', expectations);
+	END IF;
+	IF outputs IS NOT NULL THEN
+		merged := merged || jsonb_build_object('outputs', outputs);
+	END IF;
+	IF tags IS NOT NULL THEN
+		merged := merged || jsonb_build_object('tags', tags);
+	END IF;
+	IF key IS NOT NULL THEN
+		merged := merged || jsonb_build_object('key', key);
+	END IF;
+	IF split IS NOT NULL THEN
+		merged := merged || jsonb_build_object('split', split);
+	END IF;
+	problem := gaiops.record_problem(merged);
+	IF problem IS NOT NULL THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_parameter_value',
+			MESSAGE = 'record is not acceptable',
+			DETAIL = problem;
+	END IF;
+	RETURN (
+		SELECT CASE WHEN m.inserted > 0 THEN 'inserted' WHEN m.updated > 0 THEN 'updated' ELSE 'unchanged' END
+		FROM gaiops.merge_elements(dataset, jsonb_build_array(merged)) AS m);
+END
+$$;
+COMMENT ON FUNCTION pg_catalog.gaiops_merge_record(text, jsonb, jsonb, jsonb, jsonb, text, text) IS 'Takes a dataset and a record, for one row of a query, merges it into the record with the same inputs and key if there is one, and returns what it did: inserted, updated or unchanged';

@@ -1,0 +1,33 @@
+/*
+ * dataset_record.h
+ *		What a record of a dataset may be, and what tells it from others.
+ */
+#ifndef GAIOPS_DATASET_RECORD_H
+#define GAIOPS_DATASET_RECORD_H
+
+#include "utils/jsonb.h"
+#include "utils/uuid.h"
+
+/* Bytes of a record, as text, and of a key, a split or the name of a tag. */
+#define DATASET_RECORD_BYTES (4 * 1024 * 1024)
+#define DATASET_NAME_BYTES 255
+
+/*
+ * What is wrong with a record as a caller gave it, a sentence; NULL if nothing
+ * is.
+ */
+extern char *dataset_record_problem(Jsonb *record);
+
+/*
+ * The identity of a record: a UUID of version 8 out of the SHA-256 of its inputs
+ * and its key, which may be NULL.  Inputs that are equal as jsonb have the same.
+ */
+extern pg_uuid_t *dataset_record_id(Jsonb *inputs, const char *key);
+
+/*
+ * The members of both objects, where those of changes win; what is null in
+ * changes is in the result no more.  Either may be NULL.
+ */
+extern Jsonb *dataset_merge_members(Jsonb *base, Jsonb *changes);
+
+#endif							/* GAIOPS_DATASET_RECORD_H */
