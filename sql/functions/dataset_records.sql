@@ -198,3 +198,112 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION pg_catalog.gaiops_merge_record(text, jsonb, jsonb, jsonb, jsonb, text, text) IS 'Takes a dataset and a record, for one row of a query, merges it into the record with the same inputs and key if there is one, and returns what it did: inserted, updated or unchanged';
+
+-- What is deleted is not said again: only that it is.
+CREATE OR REPLACE FUNCTION gaiops.delete_records(target text, doomed uuid[])
+RETURNS integer
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+SET enable_seqscan = off
+AS $$
+DECLARE
+	locked CONSTANT gaiops.dataset_settings := gaiops.lock_dataset(target);
+	number CONSTANT integer := gaiops.next_revision(locked);
+	deleted integer;
+	unknown uuid;
+BEGIN
+	WITH wanted AS (
+		SELECT DISTINCT d.record_id FROM unnest(doomed) AS d (record_id)
+	), latest AS MATERIALIZED (
+		SELECT w.record_id, l.revision, l.change, l.created_at, l.created_by
+		FROM wanted AS w
+		LEFT JOIN LATERAL (
+			SELECT v.* FROM gaiops.dataset_record_versions AS v
+			WHERE v.dataset = target AND v.record_id = w.record_id
+			ORDER BY v.revision DESC LIMIT 1
+		) AS l ON NOT l.is_deleted
+	), written AS (
+		INSERT INTO gaiops.dataset_record_versions AS v (dataset, record_id, revision, is_deleted, change, inputs,
+				expectations, tags, created_at, created_by, updated_at, updated_by)
+			SELECT target, l.record_id, number, true, CASE WHEN l.revision = number THEN l.change ELSE 0 END - 1,
+				'{}', '{}', '{}', l.created_at, l.created_by, now(), gaiops.outer_role()
+			FROM latest AS l WHERE l.revision IS NOT NULL
+		ON CONFLICT ON CONSTRAINT dataset_record_versions_pkey DO UPDATE
+			SET is_deleted = true, change = EXCLUDED.change, key = NULL, inputs = EXCLUDED.inputs,
+				expectations = EXCLUDED.expectations, outputs = NULL, tags = EXCLUDED.tags, split = NULL, source = NULL,
+				updated_at = EXCLUDED.updated_at, updated_by = EXCLUDED.updated_by
+	)
+	SELECT count(*), (array_agg(l.record_id ORDER BY l.record_id) FILTER (WHERE l.revision IS NULL))[1]
+		INTO deleted, unknown FROM latest AS l;
+	IF unknown IS NOT NULL THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'undefined_object',
+			MESSAGE = format('dataset "%s" has no record %s', target, unknown);
+	END IF;
+	IF deleted > 0 THEN
+		PERFORM gaiops.note_revision(locked, number);
+	END IF;
+	RETURN deleted;
+END
+$$;
+COMMENT ON FUNCTION gaiops.delete_records(text, uuid[]) IS 'Takes a dataset and records of it, deletes them in the revision of this transaction and returns how many they are; raises unless all are there';
+
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_delete_records(dataset text, record_ids uuid[])
+RETURNS integer
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+BEGIN
+	PERFORM gaiops.check_writable('gaiops_delete_records');
+	PERFORM gaiops.check_given('dataset', dataset);
+	PERFORM gaiops.check_given('record_ids', record_ids);
+	IF array_position(record_ids, NULL) IS NOT NULL THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'null_value_not_allowed',
+			MESSAGE = 'argument "record_ids" must not contain null';
+	END IF;
+	RETURN gaiops.delete_records(dataset, record_ids);
+END
+$$;
+COMMENT ON FUNCTION pg_catalog.gaiops_delete_records(text, uuid[]) IS 'Takes a dataset and the ids of records in it, deletes them from the latest revision on and returns how many they are; raises unless all are there';
+
+CREATE OR REPLACE FUNCTION gaiops.record_question(inputs jsonb)
+RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+	SELECT q.question FROM (
+		SELECT 1, inputs ->> 'message' WHERE jsonb_typeof(inputs -> 'message') = 'string'
+		UNION ALL
+		(SELECT 2, gaiops.message_text(m.message)
+			FROM jsonb_array_elements(CASE jsonb_typeof(inputs -> 'messages') WHEN 'array' THEN inputs -> 'messages' END)
+				WITH ORDINALITY AS m (message, n)
+			WHERE m.message ->> 'role' = 'user' ORDER BY m.n DESC LIMIT 1)
+		UNION ALL
+		SELECT 3, inputs ->> 'question' WHERE jsonb_typeof(inputs -> 'question') = 'string'
+		UNION ALL
+		SELECT 4, inputs ->> 'query' WHERE jsonb_typeof(inputs -> 'query') = 'string'
+		UNION ALL
+		SELECT 5, inputs ->> 'input' WHERE jsonb_typeof(inputs -> 'input') = 'string'
+	) AS q (n, question)
+	WHERE q.question IS NOT NULL
+	ORDER BY q.n LIMIT 1
+$$;
+COMMENT ON FUNCTION gaiops.record_question(jsonb) IS 'Takes the inputs of a record; returns what the user asks: message, the last message of the user in messages, question, query or input, the first that is there; NULL if none is';
+
+CREATE OR REPLACE FUNCTION gaiops.record_context(inputs jsonb)
+RETURNS jsonb
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT jsonb_agg(jsonb_build_object(
+			'id', coalesce(CASE WHEN jsonb_typeof(d.document -> 'id') IN ('string', 'number') THEN d.document ->> 'id' END, d.n::text),
+			'text', CASE jsonb_typeof(d.document) WHEN 'string' THEN d.document ELSE d.document -> 'text' END)
+		ORDER BY d.n)
+	FROM jsonb_array_elements(CASE jsonb_typeof(inputs -> 'context')
+			WHEN 'array' THEN inputs -> 'context'
+			WHEN 'string' THEN jsonb_build_array(inputs -> 'context')
+			WHEN 'object' THEN jsonb_build_array(inputs -> 'context') END) WITH ORDINALITY AS d (document, n)
+	WHERE jsonb_typeof(d.document) = 'string' OR jsonb_typeof(d.document -> 'text') = 'string'
+$$;
+COMMENT ON FUNCTION gaiops.record_context(jsonb) IS 'Takes the inputs of a record; returns what an answer must rest on as an array of {"id", "text"}, where an id that is not given is the place in the context, from 1; NULL if there is none';

@@ -7,16 +7,21 @@
 #include "api/arguments.h"
 #include "catalog/pg_type.h"
 #include "compat.h"
+#include "core/components.h"
 #include "engine/dataset_record.h"
 #include "engine/store.h"
 #include "fmgr.h"
+#include "miscadmin.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/memutils.h"
 #include "utils/uuid.h"
 
 PG_FUNCTION_INFO_V1(gaiops_record_id);
 PG_FUNCTION_INFO_V1(gaiops_record_problem);
 PG_FUNCTION_INFO_V1(gaiops_merge_members);
 PG_FUNCTION_INFO_V1(gaiops_find_dataset_run);
+PG_FUNCTION_INFO_V1(gaiops_components);
 
 static StoreStatement find_run = {
 	.sql = "SELECT r.run_id FROM gaiops.run_inputs AS r"
@@ -85,4 +90,55 @@ gaiops_find_dataset_run(PG_FUNCTION_ARGS)
 	if (is_null)
 		PG_RETURN_NULL();
 	PG_RETURN_DATUM(run);
+}
+
+/* Raises unless a node is a number from 1 to the number of array elements. */
+static uint32
+node_index(Datum node, int limit)
+{
+	int32		number = DatumGetInt32(node);
+
+	if (number < 1 || number > limit)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("node %d is not from 1 to %d", number, limit)));
+	return number - 1;
+}
+
+/*
+ * gaiops.components(ones, others) takes the ends of edges, which are numbers from 1
+ * to twice the number of edges; an edge may have none in others.  Returns the
+ * smallest node that each edge is connected with.
+ */
+Datum
+gaiops_components(PG_FUNCTION_ARGS)
+{
+	Datum	   *ones;
+	Datum	   *others;
+	bool	   *nulls;
+	int			nedges;
+	int			nothers;
+	uint32	   *parents;
+
+	deconstruct_array(PG_GETARG_ARRAYTYPE_P(0), INT4OID, sizeof(int32), true,
+					  TYPALIGN_INT, &ones, NULL, &nedges);
+	deconstruct_array(PG_GETARG_ARRAYTYPE_P(1), INT4OID, sizeof(int32), true,
+					  TYPALIGN_INT, &others, &nulls, &nothers);
+	if (nedges != nothers)
+		ereport(ERROR,
+				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+				 errmsg("arrays must have as many elements as each other")));
+	parents = MemoryContextAllocHuge(CurrentMemoryContext, (Size) nedges * 2 * sizeof(uint32));
+	components_init(parents, nedges * 2);
+	for (int i = 0; i < nedges; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (!nulls[i])
+			components_join(parents, node_index(ones[i], nedges * 2),
+							node_index(others[i], nedges * 2));
+	}
+	for (int i = 0; i < nedges; i++)
+		ones[i] = Int32GetDatum(components_find(parents, node_index(ones[i], nedges * 2)) + 1);
+	PG_RETURN_ARRAYTYPE_P(construct_array(ones, nedges, INT4OID, sizeof(int32), true,
+										  TYPALIGN_INT));
 }
