@@ -30,7 +30,7 @@ BEGIN
 			OR CASE jsonb_typeof(f.value) WHEN 'number' THEN f.value::numeric <= 0 ELSE true END
 		ORDER BY f.key COLLATE "C" LIMIT 1;
 	IF NOT FOUND THEN
-		SELECT format('They sum to %s.', sum(f.value::numeric)) INTO problem
+		SELECT format('They sum to %s.', coalesce(sum(f.value::numeric), 0)) INTO problem
 			FROM jsonb_each(fractions) AS f
 			HAVING abs(coalesce(sum(f.value::numeric), 0) - 1) > 1e-9;
 	END IF;
@@ -146,7 +146,7 @@ BEGIN
 	SELECT array_agg(f.name ORDER BY f.name), array_agg(f.bound ORDER BY f.name) INTO names, bounds
 		FROM (
 			SELECT e.key COLLATE "C" AS name,
-				(sum(e.value::numeric) OVER (ORDER BY e.key COLLATE "C") - e.value::numeric)::double precision AS bound
+				round(sum(e.value::numeric) OVER (ORDER BY e.key COLLATE "C") - e.value::numeric, 20)::double precision AS bound
 			FROM jsonb_each(fractions) AS e
 		) AS f;
 	counts := gaiops.set_splits(dataset, names, bounds, seed);
