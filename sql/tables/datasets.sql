@@ -9,7 +9,8 @@
 -- and each row says what it does to the number.
 
 -- Rows of the revision that this transaction makes may change until it ends.  What was
--- restored from a dump may have the number of this transaction, but not its time.
+-- restored from a dump may have the number of this transaction, but not its time.  On a
+-- subscriber such a change comes in another transaction, while the revision is the latest.
 CREATE FUNCTION gaiops.refuse_dataset_change()
 RETURNS trigger
 LANGUAGE plpgsql
@@ -20,7 +21,9 @@ BEGIN
 		IF (NEW.dataset, NEW.record_id, NEW.revision) = (OLD.dataset, OLD.record_id, OLD.revision) AND EXISTS (
 			SELECT FROM gaiops.dataset_changes AS c
 			WHERE c.dataset = OLD.dataset AND c.revision = OLD.revision
-				AND c.transaction = pg_current_xact_id() AND c.created_at = now())
+				AND (c.transaction = pg_current_xact_id() AND c.created_at = now()
+					OR current_setting('session_replication_role') = 'replica' AND EXISTS (
+						SELECT FROM gaiops.dataset_settings AS d WHERE d.name = c.dataset AND d.revision = c.revision)))
 		THEN
 			RETURN NEW;
 		END IF;
