@@ -214,7 +214,7 @@ members_problem(Jsonb *record)
 								   pg_mbcliplen(value.val.string.val, value.val.string.len, 64),
 								   value.val.string.val);
 		}
-		else if (token == WJB_VALUE)
+		else if (token == WJB_VALUE && member != NULL)
 			problem = member_problem(member, &value);
 	}
 	return problem;
