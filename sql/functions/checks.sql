@@ -62,3 +62,45 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION gaiops.check_writable(text) IS 'Takes the name of the function that was called and returns nothing; raises in a read-only transaction';
+
+CREATE OR REPLACE FUNCTION gaiops.check_roles(argument text, roles text[], remedy text)
+RETURNS void
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	unknown text;
+BEGIN
+	IF array_ndims(roles) IS DISTINCT FROM 1 OR cardinality(roles) > 100 OR array_position(roles, NULL) IS NOT NULL
+		OR (SELECT count(DISTINCT r) FROM unnest(roles) AS r) <> cardinality(roles)
+	THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_parameter_value',
+			MESSAGE = format('argument "%s" must name 1 to 100 different roles', argument),
+			HINT = remedy;
+	END IF;
+	SELECT r INTO unknown FROM unnest(roles) WITH ORDINALITY AS n (r, number)
+		WHERE NOT EXISTS (SELECT FROM pg_roles AS p WHERE p.rolname = n.r)
+		ORDER BY n.number LIMIT 1;
+	IF FOUND THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'undefined_object',
+			MESSAGE = format('role "%s" does not exist', unknown),
+			HINT = 'Give names of roles as they are in pg_roles, without quotes.';
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION gaiops.check_roles(text, text[], text) IS 'Takes an argument''s name, its value and what to give instead of none and returns nothing; raises unless it names roles that exist and are different';
+
+CREATE OR REPLACE FUNCTION gaiops.is_member(roles text[])
+RETURNS boolean
+LANGUAGE sql STABLE PARALLEL RESTRICTED
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+	-- A superuser is a member of every role, of one that is gone, too.
+	SELECT EXISTS (
+		SELECT FROM pg_roles AS r
+		WHERE r.rolname = ANY (roles) AND pg_has_role(gaiops.outer_role(), r.oid, 'MEMBER')
+			OR r.rolname = gaiops.outer_role() AND r.rolsuper)
+$$;
+COMMENT ON FUNCTION gaiops.is_member(text[]) IS 'Takes names of roles and returns whether the role in force is one of them or a member of one';

@@ -35,12 +35,7 @@ AS $$
 DECLARE
 	allowed CONSTANT text[] := gaiops.find_alias_protection(prompt, moved);
 BEGIN
-	-- A superuser is a member of every role, of one that is gone, too.
-	IF allowed IS NOT NULL AND NOT EXISTS (
-		SELECT FROM pg_roles AS r
-		WHERE r.rolname = ANY (allowed) AND pg_has_role(gaiops.outer_role(), r.oid, 'MEMBER')
-			OR r.rolname = gaiops.outer_role() AND r.rolsuper)
-	THEN
+	IF allowed IS NOT NULL AND NOT gaiops.is_member(allowed) THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'insufficient_privilege',
 			MESSAGE = format('permission denied to move alias "%s" of prompt "%s"', moved, prompt),
@@ -254,35 +249,6 @@ END
 $$;
 COMMENT ON FUNCTION pg_catalog.gaiops_rollback_prompt_alias(text, text, text) IS 'Takes a prompt, an alias and a reason for the history, takes back the alias''s latest move that was not taken back yet, and returns the version it points to now; called again it goes one move further back';
 
-CREATE OR REPLACE FUNCTION gaiops.check_protecting_roles(roles text[])
-RETURNS void
-LANGUAGE plpgsql STABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-	unknown text;
-BEGIN
-	IF array_ndims(roles) IS DISTINCT FROM 1 OR cardinality(roles) > 100 OR array_position(roles, NULL) IS NOT NULL
-		OR (SELECT count(DISTINCT r) FROM unnest(roles) AS r) <> cardinality(roles)
-	THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'invalid_parameter_value',
-			MESSAGE = 'argument "roles" must name 1 to 100 different roles',
-			HINT = 'Give NULL to let everybody who may move aliases move this one.';
-	END IF;
-	SELECT r INTO unknown FROM unnest(roles) WITH ORDINALITY AS n (r, number)
-		WHERE NOT EXISTS (SELECT FROM pg_roles AS p WHERE p.rolname = n.r)
-		ORDER BY n.number LIMIT 1;
-	IF FOUND THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'undefined_object',
-			MESSAGE = format('role "%s" does not exist', unknown),
-			HINT = 'Give names of roles as they are in pg_roles, without quotes.';
-	END IF;
-END
-$$;
-COMMENT ON FUNCTION gaiops.check_protecting_roles(text[]) IS 'Takes the roles that may move an alias and returns nothing; raises unless they exist and are different';
-
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_protect_prompt_alias(name text, alias text, roles text[])
 RETURNS text
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
@@ -298,7 +264,7 @@ BEGIN
 		DELETE FROM gaiops.protected_prompt_aliases AS p
 			WHERE p.name = gaiops_protect_prompt_alias.name AND p.alias = gaiops_protect_prompt_alias.alias;
 	ELSE
-		PERFORM gaiops.check_protecting_roles(roles);
+		PERFORM gaiops.check_roles('roles', roles, 'Give NULL to let everybody who may move aliases move this one.');
 		INSERT INTO gaiops.protected_prompt_aliases VALUES (name, alias, roles, now(), gaiops.outer_role())
 			ON CONFLICT ON CONSTRAINT protected_prompt_aliases_pkey DO UPDATE
 			SET roles = EXCLUDED.roles, protected_at = EXCLUDED.protected_at, protected_by = EXCLUDED.protected_by;
