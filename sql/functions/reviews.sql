@@ -1,0 +1,440 @@
+-- Taking items out of review queues, and answering them.
+--
+-- Every change of how many reviewers an item wants is made under a lock on its
+-- row, every change of a claim under a lock on that.  Claiming waits for neither:
+-- it passes by what is locked.  Whoever answers or declines locks his claim first
+-- and then the item.
+
+CREATE OR REPLACE FUNCTION gaiops.check_reviewer(settings gaiops.review_settings)
+RETURNS void
+LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+BEGIN
+	IF settings.reviewers IS NOT NULL AND NOT gaiops.is_member(settings.reviewers) THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'insufficient_privilege',
+			MESSAGE = format('permission denied to review items of review queue "%s"', settings.queue),
+			DETAIL = format('Only members of %s may review them.', (
+				SELECT string_agg(format('"%s"', r), ', ') FROM unnest(settings.reviewers) AS r));
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION gaiops.check_reviewer(gaiops.review_settings) IS 'Takes the row of a review queue and returns nothing; raises unless the role in force may review';
+
+CREATE OR REPLACE FUNCTION gaiops.check_lease(lease interval)
+RETURNS void
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+BEGIN
+	PERFORM gaiops.check_given('lease', lease);
+	IF lease < interval '1 second' OR lease > interval '30 days' THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_parameter_value',
+			MESSAGE = 'argument "lease" is out of range',
+			DETAIL = format('It is %s; it must be from 1 second to 30 days.', lease);
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION gaiops.check_lease(interval) IS 'Takes a lease and returns nothing; raises unless it is from 1 second to 30 days';
+
+-- The time is a variable so that the index is searched by it.
+CREATE OR REPLACE FUNCTION gaiops.take_back_reviews(queue text)
+RETURNS integer
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+DECLARE
+	present CONSTANT timestamptz := clock_timestamp();
+	lapsed gaiops.review_claims[];
+	claim gaiops.review_claims;
+BEGIN
+	lapsed := ARRAY(
+		SELECT c
+		FROM gaiops.review_claims AS c JOIN gaiops.review_items AS i ON i.item = c.item
+		WHERE c.queue = take_back_reviews.queue AND c.state = 'claimed' AND c.lease_until < present
+		ORDER BY c.lease_until LIMIT 20
+		FOR UPDATE OF i, c SKIP LOCKED);
+	FOREACH claim IN ARRAY lapsed LOOP
+		UPDATE gaiops.review_claims AS c SET state = 'lapsed'
+			WHERE c.item = claim.item AND c.reviewer = claim.reviewer;
+		UPDATE gaiops.review_items AS i SET wanted = i.wanted + 1, place = nextval('gaiops.review_items_item_seq')
+			WHERE i.item = claim.item;
+	END LOOP;
+	RETURN cardinality(lapsed);
+END
+$$;
+COMMENT ON FUNCTION gaiops.take_back_reviews(text) IS 'Takes a review queue, gives back items whose lease is over, no more than twenty and none that somebody is at, and returns how many';
+
+-- The reviewer's claims are looked up one by one, whatever the planner thinks of
+-- how many there are.
+CREATE OR REPLACE FUNCTION gaiops.find_review_item(queue text, reviewer text, after bigint, upto bigint)
+RETURNS gaiops.review_items
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+DECLARE
+	found_item gaiops.review_items;
+BEGIN
+	SELECT i.* INTO found_item
+		FROM gaiops.review_items AS i
+		WHERE i.queue = find_review_item.queue AND i.wanted > 0 AND i.place > after AND i.place <= upto AND (
+			SELECT true FROM gaiops.review_claims AS c
+			WHERE c.item = i.item AND c.reviewer = find_review_item.reviewer LIMIT 1) IS NULL
+		ORDER BY i.place LIMIT 1
+		FOR UPDATE OF i SKIP LOCKED;
+	RETURN found_item;
+END
+$$;
+COMMENT ON FUNCTION gaiops.find_review_item(text, text, bigint, bigint) IS 'Takes a review queue, a reviewer and two places, locks the first item behind the one and not behind the other that wants a reviewer, that he has not had and nobody is at, and returns it; NULL if there is none';
+
+-- Only when there is nothing else for him.
+CREATE OR REPLACE FUNCTION gaiops.find_lapsed_review(queue text, reviewer text)
+RETURNS gaiops.review_items
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+DECLARE
+	found_item gaiops.review_items;
+BEGIN
+	SELECT i.* INTO found_item
+		FROM gaiops.review_claims AS c JOIN gaiops.review_items AS i ON i.item = c.item
+		WHERE c.queue = find_lapsed_review.queue AND c.reviewer = find_lapsed_review.reviewer
+			AND c.state = 'lapsed' AND i.wanted > 0
+		ORDER BY c.place LIMIT 1
+		FOR UPDATE OF i, c SKIP LOCKED;
+	RETURN found_item;
+END
+$$;
+COMMENT ON FUNCTION gaiops.find_lapsed_review(text, text) IS 'Takes a review queue and a reviewer, locks the first item that went back when his lease ended, that still wants a reviewer and nobody is at, with his claim, and returns it; NULL if there is none';
+
+-- He goes on from his last item, so as not to walk over all that he has done.
+-- What he has left behind was locked when he came by, or was committed late: for
+-- that he looks at the front now and then, and through all when nothing is ahead.
+CREATE OR REPLACE FUNCTION gaiops.choose_review_item(queue text, reviewer text)
+RETURNS gaiops.review_items
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+DECLARE
+	last_place CONSTANT bigint := coalesce((
+		SELECT c.place FROM gaiops.review_claims AS c
+		WHERE c.queue = choose_review_item.queue AND c.reviewer = choose_review_item.reviewer
+		ORDER BY c.place DESC LIMIT 1), 0);
+	front CONSTANT bigint := CASE WHEN last_place % 10 = 0 THEN (
+		SELECT i.place FROM gaiops.review_items AS i
+		WHERE i.queue = choose_review_item.queue AND i.wanted > 0
+		ORDER BY i.place OFFSET 99 LIMIT 1) END;
+	chosen gaiops.review_items;
+BEGIN
+	IF front < last_place THEN
+		chosen := gaiops.find_review_item(queue, reviewer, 0, front);
+	END IF;
+	IF chosen.item IS NULL THEN
+		chosen := gaiops.find_review_item(queue, reviewer, last_place, 9223372036854775807);
+	END IF;
+	IF chosen.item IS NULL AND last_place > 0 THEN
+		chosen := gaiops.find_review_item(queue, reviewer, 0, last_place);
+	END IF;
+	RETURN chosen;
+END
+$$;
+COMMENT ON FUNCTION gaiops.choose_review_item(text, text) IS 'Takes a review queue and a reviewer, locks the first item for him that he has not had and returns it; NULL if there is none that nobody is at';
+
+CREATE OR REPLACE FUNCTION gaiops.describe_review_schemas(schemas text[])
+RETURNS jsonb
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+	SELECT jsonb_agg(jsonb_strip_nulls(jsonb_build_object('name', s.name, 'kind', s.kind, 'instruction', s.instruction,
+		'labels', s.labels, 'multiple', CASE s.kind WHEN 'categories' THEN s.multiple END,
+		'ordered', CASE s.kind WHEN 'categories' THEN s.ordered END,
+		'minimum', s.minimum, 'maximum', s.maximum, 'max_length', s.max_length)) ORDER BY n.number)
+	FROM unnest(schemas) WITH ORDINALITY AS n (name, number), gaiops.label_schema(n.name) AS s
+$$;
+COMMENT ON FUNCTION gaiops.describe_review_schemas(text[]) IS 'Takes names of label schemas and returns them as a JSON array of objects, in this order';
+
+CREATE OR REPLACE FUNCTION gaiops.next_review_item(queue text, reviewer text)
+RETURNS gaiops.review_items
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+DECLARE
+	returned integer;
+	chosen gaiops.review_items;
+BEGIN
+	LOOP
+		returned := gaiops.take_back_reviews(queue);
+		chosen := gaiops.choose_review_item(queue, reviewer);
+		EXIT WHEN chosen.item IS NOT NULL OR returned = 0;
+	END LOOP;
+	IF chosen.item IS NULL THEN
+		chosen := gaiops.find_lapsed_review(queue, reviewer);
+	END IF;
+	RETURN chosen;
+END
+$$;
+COMMENT ON FUNCTION gaiops.next_review_item(text, text) IS 'Takes a review queue and a reviewer, gives back items whose lease is over, locks the item that he is to have next and returns it; NULL if none is left for him';
+
+-- The other half, what was said in the trace, is read as the one who asks.
+CREATE OR REPLACE FUNCTION gaiops.take_review(
+	queue text, lease interval, reviewer text, OUT item bigint, OUT trace_id uuid, OUT schemas jsonb, OUT lease_until timestamptz)
+RETURNS record
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+DECLARE
+	settings gaiops.review_settings;
+	taker text;
+	chosen gaiops.review_items;
+	present CONSTANT timestamptz := clock_timestamp();
+BEGIN
+	PERFORM gaiops.check_writable('gaiops_claim_review');
+	settings := gaiops.find_review_queue(queue);
+	PERFORM gaiops.check_lease(lease);
+	PERFORM gaiops.check_reviewer(settings);
+	taker := gaiops.given_source(reviewer);
+	LOOP
+		chosen := gaiops.next_review_item(settings.queue, taker);
+		EXIT WHEN chosen.item IS NULL;
+		INSERT INTO gaiops.review_claims AS c (item, reviewer, queue, place, state, claimed_at, lease_until)
+			VALUES (chosen.item, taker, settings.queue, chosen.place, 'claimed', present, present + lease)
+			ON CONFLICT ON CONSTRAINT review_claims_pkey DO UPDATE
+			SET place = EXCLUDED.place, state = EXCLUDED.state, claimed_at = EXCLUDED.claimed_at, lease_until = EXCLUDED.lease_until
+			WHERE c.state = 'lapsed'
+			RETURNING c.item, chosen.trace_id, c.lease_until INTO item, trace_id, lease_until;
+		-- Another session of his may have taken it since the statement that chose it began.
+		CONTINUE WHEN NOT FOUND;
+		UPDATE gaiops.review_items AS i SET wanted = i.wanted - 1 WHERE i.item = chosen.item;
+		schemas := gaiops.describe_review_schemas(settings.schemas);
+		EXIT;
+	END LOOP;
+END
+$$;
+COMMENT ON FUNCTION gaiops.take_review(text, interval, text) IS 'Takes the arguments of gaiops_claim_review(), claims an item and returns it; NULLs if none is left for the reviewer';
+
+-- The entry span and the last attempt of its call, as in gaiops.traces.
+CREATE OR REPLACE FUNCTION gaiops.reviewed_contents(trace_id uuid, OUT inputs jsonb, OUT outputs jsonb)
+RETURNS record
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+BEGIN
+	SELECT asked.inputs, coalesce(to_jsonb(gaiops.answer_text(answered.body)), answered.inputs) INTO inputs, outputs
+		FROM (
+			SELECT s.* FROM gaiops.all_spans AS s
+			WHERE s.trace_id = reviewed_contents.trace_id
+			ORDER BY NOT s.is_entry, s.start_time, s.span_id LIMIT 1
+		) AS e
+		LEFT JOIN LATERAL (
+			SELECT a.span_id, a.start_time FROM gaiops.all_spans AS a
+			WHERE a.trace_id = e.trace_id AND a.parent_span_id IS NOT DISTINCT FROM e.parent_span_id
+				AND a.start_time > e.start_time AND a.attempt > e.attempt
+				AND NOT EXISTS (SELECT FROM gaiops.all_spans AS n
+					WHERE n.trace_id = e.trace_id AND n.parent_span_id IS NOT DISTINCT FROM e.parent_span_id
+						AND n.start_time > e.start_time AND n.start_time <= a.start_time AND n.attempt = 1)
+			ORDER BY a.attempt DESC LIMIT 1
+		) AS o ON true
+		LEFT JOIN gaiops.span_payloads AS asked ON asked.trace_id = e.trace_id AND asked.span_id = e.span_id
+			AND asked.start_time = e.start_time AND asked.kind = 'request'
+		LEFT JOIN gaiops.span_payloads AS answered ON answered.trace_id = e.trace_id
+			AND answered.span_id = coalesce(o.span_id, e.span_id)
+			AND answered.start_time = coalesce(o.start_time, e.start_time) AND answered.kind = 'response';
+END
+$$;
+COMMENT ON FUNCTION gaiops.reviewed_contents(uuid) IS 'Takes a trace and returns what the caller gave to its entry span, and the answer or, of an application''s span, the outputs; NULLs once payloads are dropped';
+
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_claim_review(queue text, lease interval DEFAULT '30 minutes', reviewer text DEFAULT NULL)
+RETURNS TABLE (item bigint, trace_id uuid, inputs jsonb, outputs jsonb, schemas jsonb, lease_until timestamptz)
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+BEGIN
+	SELECT t.item, t.trace_id, t.schemas, t.lease_until INTO item, trace_id, schemas, lease_until
+		FROM gaiops.take_review(queue, lease, reviewer) AS t;
+	IF item IS NOT NULL THEN
+		SELECT c.inputs, c.outputs INTO inputs, outputs FROM gaiops.reviewed_contents(trace_id) AS c;
+		RETURN NEXT;
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION pg_catalog.gaiops_claim_review(text, interval, text) IS 'Takes a review queue, how long the item may stay with the reviewer (1 second to 30 days), and the reviewer, by default the role in force, and returns an item to review with what was said in its trace and what is asked; no row if none is left';
+
+CREATE OR REPLACE FUNCTION gaiops.raise_unclaimed_review(item bigint, reviewer text)
+RETURNS void
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+BEGIN
+	IF NOT EXISTS (SELECT FROM gaiops.review_items AS i WHERE i.item = raise_unclaimed_review.item) THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'undefined_object',
+			MESSAGE = format('review item %s does not exist', item),
+			HINT = 'Claim one with gaiops_claim_review(); items go when their queue is dropped.';
+	END IF;
+	RAISE EXCEPTION USING
+		ERRCODE = 'object_not_in_prerequisite_state',
+		MESSAGE = format('review item %s is not claimed by "%s"', item, reviewer),
+		HINT = 'Claim an item with gaiops_claim_review().';
+END
+$$;
+COMMENT ON FUNCTION gaiops.raise_unclaimed_review(bigint, text) IS 'Takes an item of a review queue and a reviewer who has not claimed it; raises that there is none, or that he has not';
+
+CREATE OR REPLACE FUNCTION gaiops.lock_review_claim(item bigint, reviewer text)
+RETURNS gaiops.review_claims
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+DECLARE
+	claim gaiops.review_claims;
+BEGIN
+	SELECT c.* INTO claim FROM gaiops.review_claims AS c
+		WHERE c.item = lock_review_claim.item AND c.reviewer = lock_review_claim.reviewer FOR UPDATE;
+	IF NOT FOUND THEN
+		PERFORM gaiops.raise_unclaimed_review(item, reviewer);
+	ELSIF claim.state IN ('submitted', 'declined') THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'object_not_in_prerequisite_state',
+			MESSAGE = format('review item %s was %s by "%s" already', item, claim.state, reviewer),
+			HINT = CASE claim.state WHEN 'submitted' THEN 'Change an answer with gaiops_override_feedback().'
+				ELSE 'Claim another item with gaiops_claim_review().' END;
+	END IF;
+	RETURN claim;
+END
+$$;
+COMMENT ON FUNCTION gaiops.lock_review_claim(bigint, text) IS 'Takes an item of a review queue and a reviewer, locks his claim to it, and returns the claim; raises unless he has one that is not answered';
+
+-- What he did is not lost as long as nobody has taken his place.
+CREATE OR REPLACE FUNCTION gaiops.resume_review(claim gaiops.review_claims)
+RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+BEGIN
+	UPDATE gaiops.review_items AS i SET wanted = i.wanted - 1 WHERE i.item = claim.item AND i.wanted > 0;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'object_not_in_prerequisite_state',
+			MESSAGE = format('review item %s is no longer claimed by "%s"', claim.item, claim.reviewer),
+			DETAIL = format('The lease ended at %s, and the item was given to others since.', claim.lease_until),
+			HINT = 'Claim another item, with a longer lease.';
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION gaiops.resume_review(gaiops.review_claims) IS 'Takes a claim whose lease ended, takes its item again and returns nothing; raises if the item wants no reviewer any more';
+
+CREATE OR REPLACE FUNCTION gaiops.check_review_answers(settings gaiops.review_settings, answers jsonb)
+RETURNS void
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+DECLARE
+	alien text;
+BEGIN
+	IF answers = '{}' THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_parameter_value',
+			MESSAGE = 'argument "answers" must have at least one answer',
+			HINT = 'Use gaiops_decline_review() to give an item back.';
+	END IF;
+	SELECT a.key INTO alien FROM jsonb_object_keys(answers) AS a (key)
+		WHERE a.key <> ALL (settings.schemas) ORDER BY a.key COLLATE "C" LIMIT 1;
+	IF FOUND THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_parameter_value',
+			MESSAGE = format('review queue "%s" does not ask for "%s"', settings.queue, left(alien, 255)),
+			DETAIL = format('It asks for %s.', (SELECT string_agg(format('"%s"', s), ', ') FROM unnest(settings.schemas) AS s));
+	END IF;
+	SELECT a.key INTO alien FROM jsonb_each(answers) AS a (key, answer)
+		WHERE a.answer ? 'value' AND jsonb_typeof(a.answer) = 'object'
+			AND (a.answer - 'value' - 'rationale' <> '{}' OR jsonb_typeof(a.answer -> 'rationale') NOT IN ('string', 'null'))
+		ORDER BY a.key COLLATE "C" LIMIT 1;
+	IF FOUND THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_parameter_value',
+			MESSAGE = format('invalid answer for "%s"', alien),
+			DETAIL = 'An answer that has "value" may have "rationale" beside it, which is a string, and nothing else.';
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION gaiops.check_review_answers(gaiops.review_settings, jsonb) IS 'Takes the row of a review queue and answers as an object and returns nothing; raises unless they are answers to what is asked, whatever their values';
+
+CREATE OR REPLACE FUNCTION gaiops.log_review(settings gaiops.review_settings, claim gaiops.review_claims, answers jsonb)
+RETURNS uuid[]
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+DECLARE
+	reviewed CONSTANT uuid := (SELECT i.trace_id FROM gaiops.review_items AS i WHERE i.item = claim.item);
+	source CONSTANT jsonb := jsonb_build_object('review_queue', claim.queue, 'review_item', claim.item);
+	asked text;
+	answer jsonb;
+	logged uuid[];
+BEGIN
+	FOREACH asked IN ARRAY settings.schemas LOOP
+		CONTINUE WHEN NOT answers ? asked;
+		answer := answers -> asked;
+		IF jsonb_typeof(answer) <> 'object' OR NOT answer ? 'value' THEN
+			answer := jsonb_build_object('value', answer);
+		END IF;
+		logged := logged || pg_catalog.gaiops_log_feedback(trace_id => reviewed, name => asked, value => answer -> 'value',
+			rationale => answer ->> 'rationale', source_id => claim.reviewer, metadata => source);
+	END LOOP;
+	RETURN logged;
+END
+$$;
+COMMENT ON FUNCTION gaiops.log_review(gaiops.review_settings, gaiops.review_claims, jsonb) IS 'Takes the row of a review queue, a claim and the answers, logs them as feedback of the reviewer and returns its ids in the order of the queue''s schemas; raises if a value does not fit its schema';
+
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_submit_review(item bigint, answers jsonb, reviewer text DEFAULT NULL)
+RETURNS uuid[]
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+DECLARE
+	claim gaiops.review_claims;
+	settings gaiops.review_settings;
+	logged uuid[];
+BEGIN
+	PERFORM gaiops.check_writable('gaiops_submit_review');
+	PERFORM gaiops.check_given('item', item);
+	PERFORM gaiops.check_given('answers', answers);
+	PERFORM gaiops.check_object('answers', answers, '{"correctness": true, "groundedness": {"value": false, "rationale": "…"}}');
+	claim := gaiops.lock_review_claim(item, gaiops.given_source(reviewer));
+	settings := gaiops.find_review_queue(claim.queue);
+	PERFORM gaiops.check_reviewer(settings);
+	PERFORM gaiops.check_review_answers(settings, answers);
+	IF claim.state = 'lapsed' THEN
+		PERFORM gaiops.resume_review(claim);
+	END IF;
+	logged := gaiops.log_review(settings, claim, answers);
+	UPDATE gaiops.review_claims AS c SET state = 'submitted', finished_at = clock_timestamp()
+		WHERE c.item = claim.item AND c.reviewer = claim.reviewer;
+	RETURN logged;
+END
+$$;
+COMMENT ON FUNCTION pg_catalog.gaiops_submit_review(bigint, jsonb, text) IS 'Takes an item that the reviewer claimed, an object of label schemas and his answers, each a value or {"value": …, "rationale": …}, and the reviewer, by default the role in force, logs them as feedback on the trace and returns the ids of the assessments';
+
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_decline_review(item bigint, reason text DEFAULT NULL, reviewer text DEFAULT NULL)
+RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+DECLARE
+	claim gaiops.review_claims;
+BEGIN
+	PERFORM gaiops.check_writable('gaiops_decline_review');
+	PERFORM gaiops.check_given('item', item);
+	PERFORM gaiops.check_size('reason', reason, 10000);
+	claim := gaiops.lock_review_claim(item, gaiops.given_source(reviewer));
+	UPDATE gaiops.review_claims AS c
+		SET state = 'declined', finished_at = clock_timestamp(), reason = nullif(gaiops_decline_review.reason, '')
+		WHERE c.item = claim.item AND c.reviewer = claim.reviewer;
+	-- One whose lease had ended and was taken back is there already.
+	IF claim.state = 'claimed' THEN
+		UPDATE gaiops.review_items AS i SET wanted = i.wanted + 1, place = nextval('gaiops.review_items_item_seq')
+			WHERE i.item = claim.item;
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION pg_catalog.gaiops_decline_review(bigint, text, text) IS 'Takes an item that the reviewer claimed, why he will not review it, and the reviewer, by default the role in force, gives the item back, never to be given to him again, and returns nothing';
