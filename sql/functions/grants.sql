@@ -388,6 +388,7 @@ AS $$
 			'gaiops.response_format_problem',
 			'gaiops.resume_review',
 			'gaiops.retention_start',
+			'gaiops.reviewer_name',
 			'gaiops.right_level',
 			'gaiops.rights',
 			'gaiops.running_status',

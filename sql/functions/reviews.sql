@@ -22,6 +22,19 @@ END
 $$;
 COMMENT ON FUNCTION gaiops.check_reviewer(gaiops.review_settings) IS 'Takes the row of a review queue and returns nothing; raises unless the role in force may review';
 
+-- Who reviews is who gives the feedback.
+CREATE OR REPLACE FUNCTION gaiops.reviewer_name(reviewer text)
+RETURNS text
+LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+BEGIN
+	PERFORM gaiops.check_size('reviewer', reviewer, 255);
+	RETURN gaiops.assessment_source('HUMAN', reviewer);
+END
+$$;
+COMMENT ON FUNCTION gaiops.reviewer_name(text) IS 'Takes a reviewer as given, NULL if not, and returns the name, by default of the role in force; raises unless that role may speak for him';
+
 CREATE OR REPLACE FUNCTION gaiops.check_lease(lease interval)
 RETURNS void
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -122,14 +135,14 @@ DECLARE
 		SELECT c.place FROM gaiops.review_claims AS c
 		WHERE c.queue = choose_review_item.queue AND c.reviewer = choose_review_item.reviewer
 		ORDER BY c.place DESC LIMIT 1), 0);
-	front CONSTANT bigint := CASE WHEN last_place % 10 = 0 THEN (
-		SELECT i.place FROM gaiops.review_items AS i
-		WHERE i.queue = choose_review_item.queue AND i.wanted > 0
-		ORDER BY i.place OFFSET 99 LIMIT 1) END;
+	front bigint;
 	chosen gaiops.review_items;
 BEGIN
-	IF front < last_place THEN
-		chosen := gaiops.find_review_item(queue, reviewer, 0, front);
+	IF last_place > 0 AND last_place % 10 = 0 THEN
+		SELECT i.place INTO front FROM gaiops.review_items AS i
+			WHERE i.queue = choose_review_item.queue AND i.wanted > 0
+			ORDER BY i.place OFFSET 99 LIMIT 1;
+		chosen := gaiops.find_review_item(queue, reviewer, 0, least(front, last_place));
 	END IF;
 	IF chosen.item IS NULL THEN
 		chosen := gaiops.find_review_item(queue, reviewer, last_place, 9223372036854775807);
@@ -194,7 +207,7 @@ BEGIN
 	settings := gaiops.find_review_queue(queue);
 	PERFORM gaiops.check_lease(lease);
 	PERFORM gaiops.check_reviewer(settings);
-	taker := gaiops.given_source(reviewer);
+	taker := gaiops.reviewer_name(reviewer);
 	LOOP
 		chosen := gaiops.next_review_item(settings.queue, taker);
 		EXIT WHEN chosen.item IS NULL;
@@ -400,7 +413,7 @@ BEGIN
 	PERFORM gaiops.check_given('item', item);
 	PERFORM gaiops.check_given('answers', answers);
 	PERFORM gaiops.check_object('answers', answers, '{"correctness": true, "groundedness": {"value": false, "rationale": "…"}}');
-	claim := gaiops.lock_review_claim(item, gaiops.given_source(reviewer));
+	claim := gaiops.lock_review_claim(item, gaiops.reviewer_name(reviewer));
 	settings := gaiops.find_review_queue(claim.queue);
 	PERFORM gaiops.check_reviewer(settings);
 	PERFORM gaiops.check_review_answers(settings, answers);
@@ -426,7 +439,7 @@ BEGIN
 	PERFORM gaiops.check_writable('gaiops_decline_review');
 	PERFORM gaiops.check_given('item', item);
 	PERFORM gaiops.check_size('reason', reason, 10000);
-	claim := gaiops.lock_review_claim(item, gaiops.given_source(reviewer));
+	claim := gaiops.lock_review_claim(item, gaiops.reviewer_name(reviewer));
 	UPDATE gaiops.review_claims AS c
 		SET state = 'declined', finished_at = clock_timestamp(), reason = nullif(gaiops_decline_review.reason, '')
 		WHERE c.item = claim.item AND c.reviewer = claim.reviewer;
