@@ -133,12 +133,12 @@ AS $$
 BEGIN
 	PERFORM gaiops.check_writable('gaiops_drop_review_queue');
 	PERFORM gaiops.check_given('name', name);
-	-- An older snapshot would leave behind what was put in since.
-	IF current_setting('transaction_isolation') NOT IN ('read committed', 'read uncommitted') THEN
+	IF current_setting('transaction_isolation') IN ('repeatable read', 'serializable') THEN
 		RAISE EXCEPTION USING
-			ERRCODE = 'active_sql_transaction',
-			MESSAGE = format('cannot drop a review queue in a transaction whose isolation level is %s', upper(current_setting('transaction_isolation'))),
-			HINT = 'Use READ COMMITTED for it.';
+			ERRCODE = 'invalid_transaction_state',
+			MESSAGE = format('cannot drop a review queue at isolation level %s', upper(current_setting('transaction_isolation'))),
+			DETAIL = 'What others have put into it since the transaction began would not be seen.',
+			HINT = 'Drop it at READ COMMITTED.';
 	END IF;
 	DELETE FROM gaiops.review_settings AS s WHERE s.queue = name;
 	IF NOT FOUND THEN
