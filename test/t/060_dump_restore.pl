@@ -80,6 +80,8 @@ SELECT gaiops_create_label_schema('tone', 'categories', labels => '{warm,cold}')
 SELECT gaiops_log_feedback(trace_id, 'tone', 'cold') AS cold, trace_id AS assessed FROM gaiops.spans ORDER BY start_time LIMIT 1 \gset
 SELECT gaiops_log_feedback(:'assessed', 'tone', 'warm', source_type => 'LLM_JUDGE', source_id => 'judge', idempotency_key => 'dumped');
 SELECT gaiops_delete_feedback(gaiops_override_feedback(gaiops_override_feedback(:'cold', 'warm', 'by a person'), 'cold'));
+SELECT gaiops_create_review_queue('q', '{thumbs}', 2), gaiops_enqueue_review('q', ARRAY[:'assessed'::uuid]);
+SELECT gaiops_submit_review(item, '{"thumbs": "up"}', 'ann') FROM gaiops_claim_review('q', reviewer => 'ann');
 SELECT gaiops_log_expectation(session_id => 's', name => 'expected_facts', value => ARRAY['It is dumped.']);
 END
 await_maintenance($source, 'postgres');
@@ -189,6 +191,8 @@ foreach my $db (qw(plain custom parallel))
 		'what is in force in place of what is still is');
 	is($target->safe_psql($db, "SELECT gaiops_log_feedback(trace_id, 'tone', 'warm', source_type => 'LLM_JUDGE', source_id => 'judge', idempotency_key => 'dumped') = assessment_id FROM gaiops.assessments WHERE source_type = 'LLM_JUDGE'"), 't',
 		'an idempotency key stands for the same assessment');
+	is($target->safe_psql($db, "SELECT reviews FROM gaiops.review_queues; SELECT count(*) FROM gaiops_claim_review('q', reviewer => 'ann'); SELECT count(*) FROM gaiops_claim_review('q', reviewer => 'ben')"), "1\n0\n1",
+		'a review queue goes on where it was');
 	is($target->safe_psql($db, "SELECT count(*) FROM gaiops.spans WHERE status = 'UNKNOWN' AND endpoint = 'silent'"), 1,
 		'the unknown call has become a span');
 	is($target->safe_psql($db, 'SELECT count(*) FROM gaiops.intents'), 0, 'and is under way no more');
