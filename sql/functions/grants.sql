@@ -164,7 +164,6 @@ AS $$
 			'pg_catalog.gaiops_set_trace_tag',
 			'pg_catalog.gaiops_split_dataset',
 			'pg_catalog.gaiops_start_run',
-			'pg_catalog.gaiops_start_span']),
 			'pg_catalog.gaiops_start_span',
 			'pg_catalog.gaiops_submit_review']),
 		('function', 'proxy', ARRAY[
@@ -235,7 +234,6 @@ AS $$
 			'gaiops.check_prompt_name',
 			'gaiops.check_prompt_tag',
 			'gaiops.check_prompt_template',
-			'gaiops.check_protecting_roles',
 			'gaiops.check_records',
 			'gaiops.check_response_format',
 			'gaiops.check_review_answers',

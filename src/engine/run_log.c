@@ -26,14 +26,22 @@ static StoreStatement find_param = {
 };
 
 static StoreStatement find_dataset = {
-	.sql = "SELECT d.revision FROM gaiops.datasets AS d"
+	.sql = "SELECT d.revision FROM gaiops.dataset_settings AS d"
 	" WHERE d.name OPERATOR(pg_catalog.=) $1",
 	.nargs = 1,
 	.argtypes = {TEXTOID},
 };
 
+/* Keeps it from being dropped until what names it is there to be seen. */
+static StoreStatement lock_dataset = {
+	.sql = "SELECT FROM gaiops.dataset_settings AS d"
+	" WHERE d.name OPERATOR(pg_catalog.=) $1 FOR KEY SHARE",
+	.nargs = 1,
+	.argtypes = {TEXTOID},
+};
+
 static StoreStatement find_revision = {
-	.sql = "SELECT r.xmin FROM gaiops.dataset_revisions AS r"
+	.sql = "SELECT r.xmin FROM gaiops.dataset_changes AS r"
 	" WHERE r.dataset OPERATOR(pg_catalog.=) $1"
 	" AND r.revision OPERATOR(pg_catalog.=) $2",
 	.nargs = 2,
@@ -158,6 +166,7 @@ latest_revision(const char *dataset)
 	bool		isnull;
 
 	store_open(&session);
+	store_execute(&lock_dataset, &name, NULL, false);
 	store_execute(&find_dataset, &name, NULL, true);
 	if (SPI_processed == 0)
 		ereport(ERROR,

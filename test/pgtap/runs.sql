@@ -367,8 +367,9 @@ FROM unnest(ARRAY['gaiops_log_param(''k'', ''x'', $)', 'gaiops_log_metric(''k'',
 
 -- Datasets ----------------------------------------------------------------------
 
-INSERT INTO gaiops.datasets VALUES ('golden', NULL, '{}', 2, 5, now(), current_user, now(), current_user), ('empty', NULL, '{}', 0, 0, now(), current_user, now(), current_user);
-INSERT INTO gaiops.dataset_revisions VALUES ('golden', 1, 3, pg_current_xact_id(), now(), current_user), ('golden', 2, 5, pg_current_xact_id(), now(), current_user);
+SELECT gaiops_create_dataset('golden'), gaiops_create_dataset('empty') \g /dev/null
+SELECT gaiops_merge_record('golden', '{"question": "one"}') \g /dev/null
+SELECT gaiops_merge_record('golden', '{"question": "two"}') \g /dev/null
 SELECT is(gaiops_log_input('golden'), 2, 'a run works on the latest revision of a dataset');
 SELECT is(gaiops_log_input('golden', 1), 1, 'or on an earlier one');
 SELECT is(gaiops_log_input('golden', revision => 2), 2, 'the same again');
@@ -381,9 +382,8 @@ FROM (VALUES
 	('gaiops_log_input(''golden'', 0)', E'42704\nrevision 0 of dataset "golden" does not exist'),
 	('gaiops_log_input(''empty'')', E'55000\ndataset "empty" has no revision yet\nPut records into it with gaiops_merge_records().')) AS t (a, e);
 BEGIN;
-UPDATE gaiops.datasets SET revision = 3 WHERE name = 'golden';
 SAVEPOINT changed;
-INSERT INTO gaiops.dataset_revisions VALUES ('golden', 3, 6, pg_current_xact_id(), now(), current_user);
+SELECT gaiops_merge_record('golden', '{"question": "three"}') \g /dev/null
 RELEASE changed;
 SELECT is(pg_temp.raised(a), E'55000\nrevision 3 of dataset "golden" is not committed\nThis transaction has made it; what a run worked on is recorded for good.\nCOMMIT first, or give an earlier revision.', a)
 FROM unnest(ARRAY['SELECT gaiops_log_input(''golden'')', 'SELECT gaiops_log_input(''golden'', 3)']) AS a;
