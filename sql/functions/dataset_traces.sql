@@ -1,0 +1,425 @@
+-- From traces to records of datasets.
+
+-- ---- what was found, put as it is read ----
+
+CREATE OR REPLACE FUNCTION gaiops.retrieved_document(document jsonb, OUT id jsonb, OUT content text)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT (
+			SELECT i.id
+			FROM (VALUES (1, document -> 'id'), (2, document #> '{metadata,doc_uri}'), (3, document #> '{metadata,id}')) AS i (rank, id)
+			WHERE jsonb_typeof(i.id) IN ('string', 'number')
+			ORDER BY i.rank LIMIT 1),
+		coalesce((
+			SELECT t.content #>> '{}'
+			FROM (VALUES (1, document -> 'text'), (2, document -> 'page_content'), (3, document -> 'content')) AS t (rank, content)
+			WHERE jsonb_typeof(t.content) = 'string'
+			ORDER BY t.rank LIMIT 1), document #>> '{}')
+$$;
+COMMENT ON FUNCTION gaiops.retrieved_document(jsonb) IS 'Takes what a retriever found, a text or a document as LangChain and MLflow write it; returns its id, NULL if it has none, and its text';
+
+CREATE OR REPLACE FUNCTION gaiops.retrieved_context(outputs jsonb)
+RETURNS jsonb
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+	WITH output AS (
+		SELECT o.n, CASE
+			WHEN jsonb_typeof(o.output) = 'array' THEN o.output
+			WHEN jsonb_typeof(o.output -> 'documents') = 'array' THEN o.output -> 'documents'
+			ELSE jsonb_build_array(o.output) END AS documents
+		FROM jsonb_array_elements(outputs) WITH ORDINALITY AS o (output, n)
+	), document AS (
+		SELECT d.id, d.content, min(o.n) AS n, min(e.n) AS nth, bool_or(d.id IS NOT NULL) OVER () AS has_ids
+		FROM output AS o
+			CROSS JOIN LATERAL jsonb_array_elements(o.documents) WITH ORDINALITY AS e (document, n)
+			CROSS JOIN LATERAL gaiops.retrieved_document(e.document) AS d
+		WHERE jsonb_typeof(e.document) <> 'null'
+		GROUP BY d.id, d.content
+	)
+	SELECT jsonb_agg(CASE
+		WHEN d.id IS NOT NULL THEN jsonb_build_object('id', d.id, 'text', d.content)
+		WHEN d.has_ids THEN jsonb_build_object('text', d.content)
+		ELSE to_jsonb(d.content) END ORDER BY d.n, d.nth)
+	FROM document AS d
+$$;
+COMMENT ON FUNCTION gaiops.retrieved_context(jsonb) IS 'Takes an array of the outputs of retrievers; returns each document in them once, as an array of texts, or of objects with id and text where one has an id, NULL if there are none';
+
+-- ---- what was asked ----
+
+-- An object that a caller gave; what else was given there says nothing to us.
+CREATE OR REPLACE FUNCTION gaiops.given_object(given jsonb, key text)
+RETURNS jsonb
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT CASE jsonb_typeof(given -> key) WHEN 'object' THEN given -> key ELSE '{}' END
+$$;
+COMMENT ON FUNCTION gaiops.given_object(jsonb, text) IS 'Takes what a caller gave and a key; returns the object there, an empty one if there is none';
+
+-- Tools are what the model could choose from, and belong to the question.
+CREATE OR REPLACE FUNCTION gaiops.call_question(given jsonb)
+RETURNS jsonb
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+	WITH question AS (
+		SELECT coalesce(jsonb_object_agg(m.key, m.value), '{}') AS members
+		FROM (
+			SELECT 'tools' AS key, gaiops.given_object(given, 'params') -> 'tools' AS value
+			UNION ALL
+			SELECT k, given -> k FROM unnest(ARRAY['message', 'messages', 'system', 'tools']) AS k) AS m
+		WHERE m.value IS NOT NULL
+	), variable AS (
+		SELECT v.key, v.value, q.members ? v.key AS is_taken
+		FROM question AS q, jsonb_each(gaiops.given_object(given, 'variables')) AS v
+	), kept AS (
+		SELECT v.key, v.value
+		FROM variable AS v
+		WHERE v.is_taken OR (v.key = 'variables' AND EXISTS (SELECT FROM variable AS t WHERE t.is_taken))
+	)
+	SELECT coalesce((SELECT jsonb_object_agg(v.key, v.value) FROM variable AS v
+			WHERE v.key NOT IN (SELECT k.key FROM kept AS k)), '{}')
+		|| coalesce((SELECT jsonb_build_object('variables', jsonb_object_agg(k.key, k.value)) FROM kept AS k HAVING count(*) > 0), '{}')
+		|| q.members
+	FROM question AS q
+$$;
+COMMENT ON FUNCTION gaiops.call_question(jsonb) IS 'Takes what the caller gave to a call; returns the inputs of a record: message or messages, system and tools, and each variable beside them, or within "variables" where its name is taken';
+
+CREATE OR REPLACE FUNCTION gaiops.call_manner(given jsonb)
+RETURNS jsonb
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+	SELECT (given - ARRAY['message', 'messages', 'system', 'tools', 'variables', 'prompt', 'params', 'model'])
+		|| (gaiops.given_object(given, 'params') - 'tools')
+$$;
+COMMENT ON FUNCTION gaiops.call_manner(jsonb) IS 'Takes what the caller gave to a call; returns the parameters in it, which say how it was asked';
+
+-- ---- where it is ----
+
+-- As gaiops.traces has it.  Here and below, subqueries of one row are never made into a join
+-- that reads all spans, and no statistics, nor a plan made when a table was small, have a
+-- lookup read all of it.  VOLATILE, for each statement to have a snapshot of its own, later
+-- than its plan: an older one does not show rows that gaiops.make_partition() has moved.
+CREATE OR REPLACE FUNCTION gaiops.trace_entries(
+	trace_ids uuid[], OUT trace_id uuid, OUT span_id text, OUT start_time timestamptz, OUT is_entry boolean, OUT attempt integer,
+	OUT session_id text, OUT prompt text, OUT answer_span_id text, OUT answer_time timestamptz, OUT status text, OUT is_open boolean)
+RETURNS SETOF record
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+SET enable_seqscan = off
+AS $$
+#variable_conflict use_column
+BEGIN
+	RETURN QUERY
+		SELECT t.trace_id, e.span_id, e.start_time, e.is_entry, e.attempt, e.session_id,
+			'prompts:/' || e.prompt_name || '/' || e.prompt_version,
+			coalesce(a.span_id, e.span_id), coalesce(a.start_time, e.start_time), coalesce(a.status, e.status),
+			(SELECT true FROM gaiops.all_spans AS o WHERE o.trace_id = t.trace_id AND o.status = 'IN_PROGRESS' LIMIT 1) IS NOT NULL
+		FROM unnest(trace_ids) AS t (trace_id)
+			LEFT JOIN LATERAL (
+				SELECT s.* FROM gaiops.all_spans AS s
+				WHERE s.trace_id = t.trace_id
+				ORDER BY NOT s.is_entry, s.start_time, s.span_id LIMIT 1) AS e ON true
+			LEFT JOIN LATERAL (
+				SELECT r.span_id, r.start_time, r.status
+				FROM (
+					SELECT n.span_id, n.start_time, n.status, n.attempt,
+						min(n.start_time) FILTER (WHERE n.attempt = 1) OVER () AS next_call
+					FROM gaiops.all_spans AS n
+					WHERE n.trace_id = t.trace_id AND n.parent_span_id IS NOT DISTINCT FROM e.parent_span_id
+						AND n.start_time > e.start_time) AS r
+				WHERE r.attempt > e.attempt AND (r.next_call IS NULL OR r.start_time < r.next_call)
+				ORDER BY r.attempt DESC LIMIT 1) AS a ON true;
+END
+$$;
+COMMENT ON FUNCTION gaiops.trace_entries(uuid[]) IS 'Takes ids of traces; returns of each the span where it entered the database, the one that was answered in the end, and whether anything of it is under way; NULLs where it is not seen';
+
+-- A retriever within another is a part of it.
+CREATE OR REPLACE FUNCTION gaiops.trace_retrievals(trace_ids uuid[], entry_span_ids text[], OUT trace_id uuid, OUT outputs jsonb)
+RETURNS SETOF record
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+SET enable_seqscan = off
+AS $$
+#variable_conflict use_column
+BEGIN
+	RETURN QUERY
+		SELECT t.trace_id, r.outputs
+		FROM unnest(trace_ids, entry_span_ids) AS t (trace_id, entry_span_id)
+			CROSS JOIN LATERAL (
+				SELECT jsonb_agg(p.inputs ORDER BY s.start_time, s.span_id) FILTER (WHERE p.inputs IS NOT NULL) AS outputs
+				FROM gaiops.spans AS s
+					CROSS JOIN LATERAL (
+						SELECT (
+							SELECT p.inputs FROM gaiops.span_payloads AS p
+							WHERE p.trace_id = s.trace_id AND p.span_id = s.span_id AND p.start_time = s.start_time
+								AND p.kind = 'response') AS inputs) AS p
+				WHERE s.trace_id = t.trace_id AND s.span_type = 'RETRIEVER' AND s.span_id <> t.entry_span_id
+					AND (SELECT true FROM gaiops.spans AS o
+						WHERE o.trace_id = t.trace_id AND o.span_id = s.parent_span_id AND o.span_type = 'RETRIEVER'
+							AND o.span_id <> t.entry_span_id LIMIT 1) IS NULL) AS r;
+END
+$$;
+COMMENT ON FUNCTION gaiops.trace_retrievals(uuid[], text[]) IS 'Takes ids of traces and the span of each where it entered the database; returns an array of what the other retrievers in it gave, in the order they began, NULL if there are none';
+
+CREATE OR REPLACE FUNCTION gaiops.trace_expectations(trace_ids uuid[], OUT trace_id uuid, OUT expectations jsonb)
+RETURNS SETOF record
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+SET enable_seqscan = off
+AS $$
+#variable_conflict use_column
+BEGIN
+	RETURN QUERY
+		SELECT t.trace_id, x.expectations
+		FROM unnest(trace_ids) AS t (trace_id)
+			CROSS JOIN LATERAL (
+				SELECT coalesce(jsonb_object_agg(a.name, a.value ORDER BY a.created_at, a.assessment_id), '{}') AS expectations
+				FROM gaiops.assessments AS a
+				WHERE a.trace_id = t.trace_id AND a.kind = 'expectation' AND a.is_valid) AS x;
+END
+$$;
+COMMENT ON FUNCTION gaiops.trace_expectations(uuid[]) IS 'Takes ids of traces; returns the valid expectations of each as an object, the latest one of each name';
+
+-- For an answer to a call: its text, or its message where it only calls tools.
+CREATE OR REPLACE FUNCTION gaiops.answer_outputs(body text)
+RETURNS jsonb
+LANGUAGE plpgsql IMMUTABLE PARALLEL UNSAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+DECLARE
+	answer text := gaiops.answer_text(body);
+BEGIN
+	IF answer IS NOT NULL THEN
+		RETURN to_jsonb(answer);
+	END IF;
+	RETURN gaiops.read_json(body) #> '{choices,0,message}';
+EXCEPTION
+	-- It has what jsonb cannot hold.
+	WHEN data_exception OR program_limit_exceeded THEN
+		RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION gaiops.answer_outputs(text) IS 'Takes the body of an answer; returns its text, its message if it has no text, or NULL';
+
+CREATE OR REPLACE FUNCTION gaiops.join_objects(objects jsonb[])
+RETURNS jsonb
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT coalesce(jsonb_object_agg(m.key, m.value ORDER BY o.n), '{}')
+	FROM unnest(objects) WITH ORDINALITY AS o (object, n)
+		CROSS JOIN LATERAL jsonb_each(o.object) AS m
+$$;
+COMMENT ON FUNCTION gaiops.join_objects(jsonb[]) IS 'Takes JSON objects; returns one with the members of all, where those of later ones win';
+
+CREATE OR REPLACE FUNCTION gaiops.is_cut(document jsonb)
+RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT coalesce(document @> '{"gaiops.cut": true}' AND document ? 'gaiops.bytes', false)
+$$;
+COMMENT ON FUNCTION gaiops.is_cut(jsonb) IS 'Takes what was given to a span, or came from it; returns whether only a mark is kept, because it was too long';
+
+-- What cannot be a record has a problem.  A call that was answered has an answer: if it is
+-- not here, it was dropped; a span of an application need not have outputs.
+CREATE OR REPLACE FUNCTION gaiops.trace_contents(
+	trace_ids uuid[], OUT trace_id uuid, OUT span_id text, OUT session_id text, OUT prompt text, OUT is_call boolean, OUT is_ok boolean,
+	OUT given jsonb, OUT outputs jsonb, OUT retrieved jsonb, OUT problem text)
+RETURNS SETOF record
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+SET enable_seqscan = off
+AS $$
+#variable_conflict use_column
+BEGIN
+	RETURN QUERY
+		WITH entry AS MATERIALIZED (
+			SELECT * FROM gaiops.trace_entries(trace_ids)
+		)
+		SELECT e.trace_id, e.span_id, e.session_id, e.prompt, e.attempt IS NOT NULL, e.status = 'OK', asked.inputs,
+			CASE WHEN e.attempt IS NULL THEN answered.inputs ELSE gaiops.answer_outputs(answered.body) END, r.outputs,
+			CASE
+				WHEN e.is_open THEN 'It is still in progress.'
+				WHEN asked.is_kept IS NULL OR NOT e.is_entry OR (e.attempt IS NOT NULL AND e.status = 'OK' AND answered.is_kept IS NULL)
+					THEN 'What was said in it is not kept any more.'
+				WHEN gaiops.is_cut(asked.inputs) THEN 'What was asked was too long to be kept.'
+				WHEN gaiops.is_cut(answered.inputs) OR answered.body_length IS NOT NULL THEN 'The answer was too long to be kept.'
+				WHEN EXISTS (SELECT FROM jsonb_array_elements(r.outputs) AS o WHERE gaiops.is_cut(o))
+					THEN 'What a retriever found was too long to be kept.'
+				WHEN coalesce(jsonb_typeof(asked.inputs), 'null') = 'null' THEN 'The span that it began with was given no inputs.' END
+		FROM entry AS e
+			LEFT JOIN LATERAL (
+				SELECT true AS is_kept, p.inputs FROM gaiops.span_payloads AS p
+				WHERE p.trace_id = e.trace_id AND p.span_id = e.span_id AND p.start_time = e.start_time
+					AND p.kind = 'request' LIMIT 1) AS asked ON true
+			LEFT JOIN LATERAL (
+				SELECT true AS is_kept, p.inputs, p.body, p.body_length FROM gaiops.span_payloads AS p
+				WHERE p.trace_id = e.trace_id AND p.span_id = e.answer_span_id AND p.start_time = e.answer_time
+					AND p.kind = 'response' LIMIT 1) AS answered ON true
+			LEFT JOIN gaiops.trace_retrievals(ARRAY(SELECT o.trace_id FROM entry AS o ORDER BY o.trace_id),
+				ARRAY(SELECT o.span_id FROM entry AS o ORDER BY o.trace_id)) AS r ON r.trace_id = e.trace_id;
+END
+$$;
+COMMENT ON FUNCTION gaiops.trace_contents(uuid[]) IS 'Takes ids of traces; returns what each was given, answered and found, and why it cannot be a record, NULL if it can';
+
+CREATE OR REPLACE FUNCTION gaiops.trace_inputs(given jsonb, is_call boolean, retrieved jsonb)
+RETURNS jsonb
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+	SELECT CASE WHEN f.context IS NULL THEN '{}' ELSE jsonb_build_object('context', f.context) END
+		|| CASE
+			WHEN is_call THEN gaiops.call_question(given)
+			WHEN jsonb_typeof(given) = 'object' THEN given
+			ELSE jsonb_build_object('input', given) END
+	FROM gaiops.retrieved_context(retrieved) AS f (context)
+$$;
+COMMENT ON FUNCTION gaiops.trace_inputs(jsonb, boolean, jsonb) IS 'Takes what was given to a span, whether it is a call, and what retrievers found, NULL if there were none; returns the inputs of a record';
+
+CREATE OR REPLACE FUNCTION gaiops.trace_source(trace_id uuid, span_id text, session_id text, prompt text, params jsonb)
+RETURNS jsonb
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT jsonb_strip_nulls(jsonb_build_object('trace_id', trace_id, 'span_id', span_id, 'session_id', session_id, 'prompt', prompt))
+		|| CASE WHEN params <> '{}' THEN jsonb_build_object('params', params) ELSE '{}' END
+$$;
+COMMENT ON FUNCTION gaiops.trace_source(uuid, text, text, text, jsonb) IS 'Takes a trace, the span where it entered the database, its session, the prompt and the parameters, each NULL if there is none; returns the source of a record';
+
+-- Outputs are there even if null: they belong to the source, and replace those of another one.
+CREATE OR REPLACE FUNCTION gaiops.trace_records(
+	trace_ids uuid[], OUT trace_id uuid, OUT record jsonb, OUT answer jsonb, OUT problem text)
+RETURNS SETOF record
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+#variable_conflict use_column
+BEGIN
+	RETURN QUERY
+		SELECT c.trace_id, jsonb_build_object(
+				'inputs', gaiops.trace_inputs(c.given, c.is_call, c.retrieved),
+				'outputs', c.outputs,
+				'expectations', x.expectations,
+				'source', gaiops.trace_source(c.trace_id, c.span_id, c.session_id, c.prompt,
+					CASE WHEN c.is_call THEN gaiops.call_manner(c.given) END)),
+			CASE WHEN c.is_ok AND jsonb_typeof(c.outputs) = 'string' THEN c.outputs END,
+			c.problem
+		FROM gaiops.trace_contents(trace_ids) AS c
+			JOIN gaiops.trace_expectations(trace_ids) AS x ON x.trace_id = c.trace_id;
+END
+$$;
+COMMENT ON FUNCTION gaiops.trace_records(uuid[]) IS 'Takes ids of traces; returns each as a record for gaiops_merge_records(), the text that it was answered with, NULL if there is none, and why it cannot be a record, NULL if it can';
+
+-- One question that was asked in several traces is one record: of the latest of them, with
+-- what is expected of any.  So that adding them again changes nothing.
+CREATE OR REPLACE FUNCTION gaiops.fold_traces(
+	trace_ids uuid[], accept_outputs boolean, OUT n bigint, OUT record jsonb, OUT problem text)
+RETURNS SETOF record
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+#variable_conflict use_column
+BEGIN
+	RETURN QUERY
+		SELECT f.n, f.record, coalesce(f.problem, gaiops.record_problem(f.record))
+		FROM (
+			SELECT max(w.n) AS n, (array_agg(r.problem ORDER BY w.n))[1] AS problem,
+				(array_agg(r.record ORDER BY w.n DESC))[1] || jsonb_build_object('expectations',
+					CASE WHEN accept_outputs AND count(r.answer) > 0 THEN jsonb_build_object('expected_response',
+						(array_agg(r.answer ORDER BY w.n DESC) FILTER (WHERE r.answer IS NOT NULL))[1]) ELSE '{}' END
+					|| gaiops.join_objects(array_agg(r.record -> 'expectations' ORDER BY w.n))) AS record
+			FROM gaiops.trace_records(trace_ids) AS r
+				JOIN unnest(trace_ids) WITH ORDINALITY AS w (trace_id, n) ON w.trace_id = r.trace_id
+			GROUP BY CASE WHEN r.problem IS NULL THEN gaiops.record_id(r.record -> 'inputs', NULL) ELSE r.trace_id END) AS f;
+END
+$$;
+COMMENT ON FUNCTION gaiops.fold_traces(uuid[], boolean) IS 'Takes ids of traces, each once, and whether answers are expectations; returns a record for each question in them, the position of the latest trace with it, and why that cannot be a record, NULL if it can';
+
+-- ---- doing it ----
+
+CREATE OR REPLACE FUNCTION gaiops.raise_unfit_trace(trace uuid, problem text)
+RETURNS void
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	RAISE EXCEPTION USING
+		ERRCODE = 'object_not_in_prerequisite_state',
+		MESSAGE = format('trace "%s" cannot be added to a dataset', trace),
+		DETAIL = problem,
+		HINT = CASE
+			WHEN problem = 'It is still in progress.' THEN 'Add it in another transaction, once it has ended.'
+			WHEN problem = 'What was said in it is not kept any more.' THEN 'Leave it out; gaiops.payload_retention says how long it is kept.'
+			WHEN problem = 'The span that it began with was given no inputs.' THEN 'Leave it out; gaiops_start_span() has an argument for them.'
+			WHEN problem ~ 'too long to be kept' THEN 'Leave it out; gaiops.max_payload_bytes says how much is kept.'
+			ELSE 'Leave it out, or correct what is expected of it.' END;
+END
+$$;
+COMMENT ON FUNCTION gaiops.raise_unfit_trace(uuid, text) IS 'Takes a trace and why it cannot be a record, and raises';
+
+-- In the order they began, so that the latest answer to a question stays.
+CREATE OR REPLACE FUNCTION gaiops.find_traces(trace_ids uuid[])
+RETURNS uuid[]
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+DECLARE
+	found uuid[];
+	unseen uuid;
+BEGIN
+	IF EXISTS (SELECT FROM unnest(trace_ids) AS t WHERE t IS NULL) THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'null_value_not_allowed',
+			MESSAGE = 'argument "trace_ids" must not have nulls';
+	END IF;
+	PERFORM gaiops.check_traces(trace_ids);
+	SELECT coalesce(array_agg(e.trace_id ORDER BY e.start_time, e.trace_id), '{}'), min(e.trace_id::text) FILTER (WHERE e.span_id IS NULL)
+		INTO found, unseen
+		FROM gaiops.trace_entries(ARRAY(SELECT DISTINCT t FROM unnest(trace_ids) AS t)) AS e;
+	IF unseen IS NOT NULL THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'serialization_failure',
+			MESSAGE = format('trace "%s" is not visible to this transaction', unseen),
+			DETAIL = 'It was recorded after the snapshot of the transaction was taken.',
+			HINT = 'Run the transaction again.';
+	END IF;
+	RETURN found;
+END
+$$;
+COMMENT ON FUNCTION gaiops.find_traces(uuid[]) IS 'Takes ids of traces; returns each once, in the order they began; raises if one is not known, or not seen by this transaction';
+
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_add_traces(
+	dataset text, trace_ids uuid[], accept_outputs boolean DEFAULT false, OUT inserted integer, OUT updated integer, OUT unchanged integer)
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+DECLARE
+	wanted uuid[];
+	folded record;
+BEGIN
+	PERFORM gaiops.check_writable('gaiops_add_traces');
+	PERFORM gaiops.check_given('dataset', dataset);
+	PERFORM gaiops.check_given('trace_ids', trace_ids);
+	PERFORM gaiops.check_given('accept_outputs', accept_outputs);
+	PERFORM gaiops.lock_dataset(dataset);
+	wanted := gaiops.find_traces(trace_ids);
+	SELECT array_agg(f.n::integer ORDER BY f.n) AS positions, array_agg(f.record ORDER BY f.n) AS records,
+			min(f.n) FILTER (WHERE f.problem IS NOT NULL) AS unfit,
+			(array_agg(f.problem ORDER BY f.n) FILTER (WHERE f.problem IS NOT NULL))[1] AS problem
+		INTO folded
+		FROM gaiops.fold_traces(wanted, accept_outputs) AS f;
+	IF folded.unfit IS NOT NULL THEN
+		PERFORM gaiops.raise_unfit_trace(wanted[folded.unfit], folded.problem);
+	END IF;
+	SELECT count(*) FILTER (WHERE m.action = 'inserted'), count(*) FILTER (WHERE m.action = 'updated'),
+			count(*) FILTER (WHERE m.action = 'unchanged')
+		INTO inserted, updated, unchanged
+		FROM gaiops.merge_lines(dataset, folded.positions, folded.records) AS m;
+END
+$$;
+COMMENT ON FUNCTION pg_catalog.gaiops_add_traces(text, uuid[], boolean) IS 'Takes a dataset, ids of traces, and whether their answers are what is expected; makes a record of what was asked in each, and returns how many were inserted, updated and left as they were; raises if a trace is under way or not kept';

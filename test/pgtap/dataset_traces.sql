@@ -1,0 +1,238 @@
+-- Records of datasets from traces of real calls and spans: what was asked, answered,
+-- found and expected, and what cannot be a record.  Nothing is wrapped in a
+-- transaction, so that calls are seen.
+\set ON_ERROR_STOP on
+SET client_min_messages = error;
+\getenv fault GAIOPS_FAULT_SERVER
+\getenv model_server GAIOPS_MODEL_SERVER
+CREATE EXTENSION IF NOT EXISTS pgtap;
+CREATE EXTENSION IF NOT EXISTS genaiops;
+SELECT * FROM no_plan();
+\ir ../lib/raised.sql
+
+SELECT gaiops_create_endpoint('echo', 'builtin:echo') \g /dev/null
+SELECT gaiops_create_endpoint('llm', :'model_server' || '/v1', model => 'gpt-4.1-mini') \g /dev/null
+SELECT gaiops_create_endpoint('shaky', :'fault' || '/fault/503-then-ok,id=traces/v1', model => 'gpt-4.1-mini') \g /dev/null
+SELECT gaiops_create_endpoint('broken', :'fault' || '/fault/503,id=traces/v1', model => 'gpt-4.1-mini', max_retries => 1) \g /dev/null
+SELECT gaiops_register_prompt('Greet_Prompt', 'You are an assistant of {{ company }}.') \g /dev/null
+SELECT gaiops_set_prompt_alias('Greet_Prompt', 'production', 1) \g /dev/null
+SELECT gaiops_create_dataset('golden') \g /dev/null
+
+-- Adds the latest trace, and returns its record without the ids of the source.
+CREATE FUNCTION pg_temp.added(accept_outputs boolean DEFAULT false) RETURNS jsonb LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM gaiops_add_traces('golden', ARRAY[gaiops_last_trace_id()], accept_outputs);
+	RETURN (SELECT to_jsonb(r) FROM (
+		SELECT inputs, expectations, outputs, source - 'trace_id' - 'span_id' AS source
+		FROM gaiops.dataset_records WHERE dataset = 'golden' AND source ->> 'trace_id' = gaiops_last_trace_id()::text) AS r);
+END $$;
+CREATE FUNCTION pg_temp.entry() RETURNS text LANGUAGE sql AS
+$$ SELECT span_id FROM gaiops.spans WHERE trace_id = gaiops_last_trace_id() AND is_entry $$;
+
+-- Calls ---------------------------------------------------------------------------
+
+SELECT gaiops_chat('llm', 'Hi, I am Varun. How are you?', session_id => 's1') AS answer \gset
+SELECT is(gaiops_add_traces('golden', ARRAY[gaiops_last_trace_id()])::text, '(1,0,0)', 'a trace makes a record');
+SELECT results_eq($$ SELECT inputs, outputs, expectations, tags, key, split, source FROM gaiops.dataset_records $$,
+	format('VALUES (%L::jsonb, %L::jsonb, %L::jsonb, %L::jsonb, NULL::text, NULL::text, %L::jsonb)', '{"message": "Hi, I am Varun. How are you?"}',
+		to_jsonb(:'answer'::text), '{}', '{}',
+		jsonb_build_object('trace_id', gaiops_last_trace_id(), 'span_id', pg_temp.entry(), 'session_id', 's1')),
+	'with the message, the answer, and where it is from; an answer is not what is expected');
+SELECT is(gaiops_add_traces('golden', ARRAY[gaiops_last_trace_id(), gaiops_last_trace_id()])::text, '(0,0,1)', 'again, it changes nothing');
+SELECT is((SELECT revision FROM gaiops.datasets WHERE name = 'golden'), 1, 'nor makes a revision');
+SELECT is(gaiops_add_traces('golden', ARRAY[gaiops_last_trace_id()], accept_outputs => true)::text, '(0,1,0)', 'accept_outputs');
+SELECT is((SELECT expectations FROM gaiops.dataset_records), jsonb_build_object('expected_response', :'answer'::text), 'makes it what is expected');
+
+SELECT gaiops_chat('echo', 'Ho', prompt => 'prompts:/Greet_Prompt@production', variables => '{"company": "Acme", "message": "taken", "variables": 1}',
+	params => '{"temperature": 0.5, "tools": [{"type": "function", "function": {"name": "f"}}]}') \g /dev/null
+SELECT is(pg_temp.added(), '{"inputs": {"message": "Ho", "company": "Acme", "tools": [{"type": "function", "function": {"name": "f"}}],
+		"variables": {"message": "taken", "variables": 1}},
+	"expectations": {}, "outputs": "Ho", "source": {"prompt": "prompts:/Greet_Prompt/1", "params": {"temperature": 0.5}}}',
+	'variables are inputs, unless their name is taken; prompt and parameters are how it was asked');
+SELECT gaiops_chat('echo', prompt => 'Greet_Prompt', variables => '{"company": "Acme", "variables": "x"}') \g /dev/null
+SELECT is(pg_temp.added() -> 'inputs', '{"company": "Acme", "variables": "x"}', 'variables alone');
+SELECT gaiops_chat('echo', '[{"role": "user", "content": "One"}, {"role": "assistant", "content": "Two"}, {"role": "user", "content": [{"type": "text", "text": "Three"}]}]'::jsonb, system => 'Be brief.') \g /dev/null
+SELECT is(pg_temp.added() - 'source', '{"inputs": {"messages": [{"role": "user", "content": "One"}, {"role": "assistant", "content": "Two"}, {"role": "user", "content": [{"type": "text", "text": "Three"}]}],
+	"system": "Be brief."}, "expectations": {}, "outputs": "Three"}', 'messages and system stay as they are');
+SELECT gaiops_chat_completion('{"model": "echo", "messages": [{"role": "user", "content": "Four"}], "temperature": 0, "seed": 7, "variables": 3, "params": [],
+	"gaiops": {"session_id": "s2", "tags": {"t": "u"}}}') \g /dev/null
+SELECT is(pg_temp.added(), '{"inputs": {"messages": [{"role": "user", "content": "Four"}]}, "expectations": {}, "outputs": "Four",
+	"source": {"params": {"seed": 7, "temperature": 0}, "session_id": "s2"}}', 'a request body');
+SELECT gaiops_chat_completion('{"model": "llm", "messages": [{"role": "user", "content": "What is the weather in Paris?"}],
+	"tools": [{"type": "function", "function": {"name": "get_weather", "parameters": {"type": "object", "properties": {"city": {"type": "string"}}}}}]}') \g /dev/null
+SELECT is(r -> 'inputs' -> 'tools' #>> '{0,function,name}' || ' ' || (r #>> '{outputs,tool_calls,0,function,name}'), 'get_weather get_weather',
+	'an answer that calls a tool is a message; tools belong to the question')
+FROM pg_temp.added(accept_outputs => true) AS r;
+SELECT is(pg_temp.added(accept_outputs => true) -> 'expectations', '{}', 'and never an expectation');
+
+SELECT gaiops_chat('shaky', 'Again') \g /dev/null
+SELECT is((SELECT count(*) FROM gaiops.spans WHERE trace_id = gaiops_last_trace_id()), 2::bigint, 'a call that was tried twice');
+SELECT is(pg_temp.added(accept_outputs => true) - 'source', '{"inputs": {"message": "Again"}, "expectations": {"expected_response": "OK from the fault server."}, "outputs": "OK from the fault server."}',
+	'has the answer of the last attempt');
+SELECT is(gaiops_chat('broken', 'Never', on_error => 'null'), NULL, 'a call that failed');
+SELECT is(pg_temp.added(accept_outputs => true), '{"inputs": {"message": "Never"}, "expectations": {}, "outputs": null, "source": {}}', 'has a question and no answer');
+
+-- Spans of applications -------------------------------------------------------------
+
+SELECT gaiops_start_span('agent', 'AGENT', inputs => '{"question": "Why?", "variables": {"a": 1}, "prompt": "mine"}') \g /dev/null
+SELECT gaiops_start_span('hybrid', 'RETRIEVER') \g /dev/null
+SELECT gaiops_start_span('part of it', 'RETRIEVER') \g /dev/null
+SELECT gaiops_end_span(outputs => '["part"]') \g /dev/null
+SELECT gaiops_end_span(outputs => '[{"page_content": "First", "metadata": {"doc_uri": "a.md", "id": 1}}, {"id": "b", "text": "Second"}, {"page_content": "Third", "metadata": {"id": 3}}]') \g /dev/null
+SELECT gaiops_start_span('nothing found', 'RETRIEVER') \g /dev/null
+SELECT gaiops_end_span() \g /dev/null
+SELECT gaiops_start_span('langchain', 'RETRIEVER') \g /dev/null
+SELECT gaiops_end_span(outputs => '{"documents": [{"page_content": "First", "metadata": {"doc_uri": "a.md"}}, "Fourth", null, {"other": true}]}') \g /dev/null
+SELECT gaiops_chat('echo', 'within') \g /dev/null
+SELECT gaiops_end_span(outputs => '"Because."') \g /dev/null
+SELECT is(pg_temp.added(), '{"inputs": {"question": "Why?", "variables": {"a": 1}, "prompt": "mine", "context": [{"id": "a.md", "text": "First"}, {"id": "b", "text": "Second"},
+	{"id": 3, "text": "Third"}, {"text": "Fourth"}, {"text": "{\"other\": true}"}]}, "expectations": {}, "outputs": "Because.", "source": {}}',
+	'inputs and outputs of the span, and each document that was found, once, in the order of retrievers');
+SELECT gaiops_start_span('search', 'RETRIEVER', inputs => '"all"') \g /dev/null
+SELECT gaiops_start_span('index', 'RETRIEVER') \g /dev/null
+SELECT gaiops_end_span(outputs => '["one", "two", "one"]') \g /dev/null
+SELECT gaiops_end_span(outputs => '["two"]') \g /dev/null
+SELECT is(pg_temp.added(accept_outputs => true) - 'source', '{"inputs": {"input": "all", "context": ["one", "two"]}, "expectations": {}, "outputs": ["two"]}',
+	'inputs that are no object, outputs that are no text, documents without ids; what the span itself found is its answer');
+SELECT gaiops_start_span('rag', inputs => '{"question": "Q", "context": "given"}') \g /dev/null
+SELECT gaiops_start_span('index', 'RETRIEVER') \g /dev/null
+SELECT gaiops_end_span(outputs => '["one"]') \g /dev/null
+SELECT gaiops_end_span(status => 'ERROR', outputs => '"half"') \g /dev/null
+SELECT is(pg_temp.added(accept_outputs => true) - 'source', '{"inputs": {"question": "Q", "context": "given"}, "expectations": {}, "outputs": "half"}',
+	'a context that the caller gave stays; what came before an error is not expected');
+BEGIN;
+SET LOCAL gaiops.traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+SELECT gaiops_chat('echo', 'first of two') \g /dev/null
+SELECT gaiops_chat('echo', 'second of two') \g /dev/null
+COMMIT;
+SELECT is(pg_temp.added() -> 'inputs', '{"message": "first of two"}', 'a trace of an application is shown by its first span here');
+
+-- Expectations -------------------------------------------------------------------------
+
+SELECT gaiops_chat('echo', 'Capital of France?') \g /dev/null
+SELECT gaiops_last_trace_id() AS paris \gset
+SELECT gaiops_log_expectation(:'paris', 'expected_facts', '["It is Lyon."]'::jsonb) AS lyon \gset
+SELECT gaiops_log_expectation(:'paris', 'expected_facts', '["It is Paris."]'::jsonb) \g /dev/null
+SELECT gaiops_log_expectation(:'paris', 'guidelines', 'Be brief.') AS brief \gset
+SELECT gaiops_log_expectation(:'paris', 'rank', 3) \g /dev/null
+SELECT gaiops_log_expectation(:'paris', 'by_code', true, source_type => 'CODE', source_id => 'check.py') \g /dev/null
+SELECT gaiops_log_feedback(:'paris', 'wit', 4) \g /dev/null
+SELECT gaiops_delete_feedback(:'brief') \g /dev/null
+SELECT is(pg_temp.added() -> 'expectations', '{"expected_facts": ["It is Paris."], "rank": 3, "by_code": true}', 'valid expectations, the latest of each name; feedback is none');
+SELECT gaiops_log_expectation(:'paris', 'expected_response', 'Paris.') \g /dev/null
+SELECT is(pg_temp.added(accept_outputs => true) -> 'expectations' ->> 'expected_response', 'Paris.', 'what a person stated goes before an answer that is accepted');
+SELECT gaiops_chat('echo', 'Capital of France?', session_id => 'later') \g /dev/null
+SELECT gaiops_last_trace_id() AS later \gset
+SELECT gaiops_log_expectation(:'later', 'rank', 4) \g /dev/null
+SELECT gaiops_create_dataset('folded') \g /dev/null
+SELECT is(gaiops_add_traces('folded', ARRAY[:'later', :'paris']::uuid[], accept_outputs => true)::text, '(1,0,0)', 'one question of two traces is one record');
+SELECT results_eq($$ SELECT expectations, source ->> 'session_id' FROM gaiops_dataset_records('folded') $$,
+	$$ VALUES ('{"rank": 4, "by_code": true, "expected_facts": ["It is Paris."], "expected_response": "Paris."}'::jsonb, 'later') $$,
+	'of the later one, with what is expected of both');
+SELECT is(gaiops_add_traces('folded', ARRAY[:'paris', :'later']::uuid[], accept_outputs => true)::text, '(0,0,1)', 'and again changes nothing');
+
+-- What cannot be a record -----------------------------------------------------------------
+
+SELECT revision FROM gaiops.datasets WHERE name = 'golden' \gset
+SELECT gaiops_start_span('under way', inputs => '{"question": "When?"}') \g /dev/null
+SELECT is(pg_temp.raised(format('SELECT gaiops_add_traces(''golden'', ARRAY[%L, gaiops_last_trace_id()]::uuid[])', :'paris')),
+	format(E'55000\ntrace "%s" cannot be added to a dataset\nIt is still in progress.\nAdd it in another transaction, once it has ended.', gaiops_last_trace_id()), 'a trace under way');
+SELECT gaiops_end_span() \g /dev/null
+SELECT is(pg_temp.added() -> 'inputs', '{"question": "When?"}', 'is added when it has ended');
+SELECT gaiops_start_span('silent') \g /dev/null
+SELECT gaiops_chat('echo', 'within') \g /dev/null
+SELECT gaiops_end_span() \g /dev/null
+SELECT is(pg_temp.raised('SELECT gaiops_add_traces(''golden'', ARRAY[gaiops_last_trace_id()])'),
+	format(E'55000\ntrace "%s" cannot be added to a dataset\nThe span that it began with was given no inputs.\nLeave it out; gaiops_start_span() has an argument for them.', gaiops_last_trace_id()),
+	'a span without inputs');
+SELECT gaiops_register_prompt('Fixed', 'Tell a joke.') \g /dev/null
+SELECT gaiops_chat('echo', prompt => 'Fixed') \g /dev/null
+SELECT is(pg_temp.raised('SELECT gaiops_add_traces(''golden'', ARRAY[gaiops_last_trace_id()])'),
+	format(E'55000\ntrace "%s" cannot be added to a dataset\nIts "inputs" are empty.\nLeave it out, or correct what is expected of it.', gaiops_last_trace_id()),
+	'a call that was given nothing but a prompt');
+-- Retention takes whole days; what it leaves is the same.
+SELECT gaiops_chat('echo', 'forgotten') \g /dev/null
+DELETE FROM gaiops.span_payloads WHERE trace_id = gaiops_last_trace_id();
+SELECT is(pg_temp.raised('SELECT gaiops_add_traces(''golden'', ARRAY[gaiops_last_trace_id()])'),
+	format(E'55000\ntrace "%s" cannot be added to a dataset\nWhat was said in it is not kept any more.\nLeave it out; gaiops.payload_retention says how long it is kept.', gaiops_last_trace_id()),
+	'payloads that were dropped');
+SELECT gaiops_chat('echo', 'half forgotten') \g /dev/null
+DELETE FROM gaiops.span_payloads WHERE trace_id = gaiops_last_trace_id() AND kind = 'response';
+SELECT matches(pg_temp.raised('SELECT gaiops_add_traces(''golden'', ARRAY[gaiops_last_trace_id()])'), '^55000.*\nWhat was said in it is not kept any more\.\n', 'an answer that was dropped');
+SELECT gaiops_chat('echo', repeat('too long ', 150000)) \g /dev/null
+SELECT is(pg_temp.raised('SELECT gaiops_add_traces(''golden'', ARRAY[gaiops_last_trace_id()])'),
+	format(E'55000\ntrace "%s" cannot be added to a dataset\nWhat was asked was too long to be kept.\nLeave it out; gaiops.max_payload_bytes says how much is kept.', gaiops_last_trace_id()), 'inputs that were cut');
+SELECT gaiops_start_span('short', inputs => '{"question": "All?"}') \g /dev/null
+SELECT gaiops_start_span('long', 'RETRIEVER') \g /dev/null
+SELECT gaiops_end_span(outputs => to_jsonb(repeat('too long ', 150000))) \g /dev/null
+SELECT gaiops_end_span() \g /dev/null
+SELECT matches(pg_temp.raised('SELECT gaiops_add_traces(''golden'', ARRAY[gaiops_last_trace_id()])'), '^55000.*\nWhat a retriever found was too long to be kept\.\n', 'documents that were cut');
+SELECT gaiops_start_span('short', inputs => '{"question": "All?"}') \g /dev/null
+SELECT gaiops_end_span(outputs => to_jsonb(repeat('too long ', 150000))) \g /dev/null
+SELECT matches(pg_temp.raised('SELECT gaiops_add_traces(''golden'', ARRAY[gaiops_last_trace_id()])'), '^55000.*\nThe answer was too long to be kept\.\n', 'outputs that were cut');
+
+SELECT is(pg_temp.raised(format('SELECT gaiops_add_traces(''golden'', ARRAY[%L, ''00000000-0000-0000-0000-000000000001'']::uuid[])', :'later')),
+	E'42704\ntrace "00000000-0000-0000-0000-000000000001" does not exist', 'a trace that is not known');
+SELECT is(pg_temp.raised('SELECT gaiops_add_traces(' || a || ')'), m, 'gaiops_add_traces(' || a || ')')
+FROM (VALUES ('NULL, ''{}''', E'22004\nargument "dataset" must not be null'),
+	('''golden'', NULL', E'22004\nargument "trace_ids" must not be null'),
+	('''golden'', ''{}'', NULL', E'22004\nargument "accept_outputs" must not be null'),
+	('''golden'', ''{NULL}''', E'22004\nargument "trace_ids" must not have nulls'),
+	('''none'', ''{}''', E'42704\ndataset "none" does not exist\nCreate it with gaiops_create_dataset().')) AS c (a, m);
+SELECT is(gaiops_add_traces('golden', '{}')::text, '(0,0,0)', 'no traces');
+SELECT is((SELECT d.revision FROM gaiops.datasets AS d WHERE d.name = 'golden'), :revision + 1, 'nothing of what was refused is stored');
+SELECT is(gaiops_add_traces('golden', ARRAY[[:'paris'], [:'later']]::uuid[])::text, '(0,1,0)', 'an array of arrays');
+
+BEGIN ISOLATION LEVEL REPEATABLE READ;
+SELECT count(*) FROM gaiops.spans \g /dev/null
+SELECT gaiops_chat('echo', 'unseen') \g /dev/null
+SELECT is(pg_temp.raised('SELECT gaiops_add_traces(''golden'', ARRAY[gaiops_last_trace_id()])'),
+	format(E'40001\ntrace "%s" is not visible to this transaction\nIt was recorded after the snapshot of the transaction was taken.\nRun the transaction again.', gaiops_last_trace_id()),
+	'a trace that the snapshot does not show');
+COMMIT;
+
+-- Many ---------------------------------------------------------------------------------
+
+SELECT gaiops_create_dataset('many') \g /dev/null
+SELECT count(gaiops_chat('echo', 'question ' || i)) FROM generate_series(1, 250) AS i \g /dev/null
+SELECT is(gaiops_add_traces('many', ARRAY(SELECT trace_id FROM gaiops.spans JOIN gaiops.span_payloads USING (trace_id, span_id)
+	WHERE kind = 'request' AND inputs ->> 'message' LIKE 'question %'))::text, '(250,0,0)', 'many at once');
+SELECT is((SELECT revision FROM gaiops.datasets WHERE name = 'many'), 1, 'are one revision');
+
+-- A table is not read for one trace, whatever is known of its size.
+INSERT INTO gaiops.spans (trace_id, span_id, name, span_type, status, purpose, experiment, session_role, role, is_entry, start_time)
+	SELECT gen_random_uuid(), 'a', 'n', 'CHAIN', 'OK', 'application', 'bulk', 'r', 'r', true, now() FROM generate_series(1, 5000);
+INSERT INTO gaiops.span_payloads (trace_id, span_id, kind, start_time, inputs)
+	SELECT trace_id, span_id, 'request', start_time, '{"question": 1}' FROM gaiops.spans WHERE experiment = 'bulk';
+INSERT INTO gaiops.human_assessments (assessment_id, trace_id, experiment, name, kind, value, source_type, source_id, created_at, created_by)
+	SELECT gen_random_uuid(), gen_random_uuid(), 'bulk', 'n', 'expectation', '1', 'HUMAN', 'r', now(), 'r' FROM generate_series(1, 5000);
+CREATE FUNCTION pg_temp.tables_read() RETURNS SETOF text LANGUAGE sql AS $$
+	SELECT format('%s: %s rows', relname, seq_tup_read) FROM pg_stat_xact_all_tables
+	WHERE seq_tup_read > 0 AND relid IN (SELECT c.oid FROM pg_class AS c WHERE c.relnamespace = 'gaiops'::regnamespace AND c.relname ~ '^(spans|span_payloads|human_assessments|dataset_record_versions)')
+$$;
+SELECT pg_stat_force_next_flush() \g /dev/null
+BEGIN;
+SELECT is(gaiops_add_traces('many', ARRAY[:'paris', :'later']::uuid[])::text, '(1,0,0)', 'a few of many traces');
+SELECT is_empty('SELECT pg_temp.tables_read()', 'are looked up');
+COMMIT;
+SET plan_cache_mode = force_generic_plan;
+SELECT pg_stat_force_next_flush() \g /dev/null
+BEGIN;
+SELECT is(gaiops_add_traces('many', ARRAY[:'paris', :'later']::uuid[])::text, '(0,0,1)', 'with a plan for any number of them');
+SELECT is_empty('SELECT pg_temp.tables_read()', 'likewise');
+COMMIT;
+RESET plan_cache_mode;
+
+-- Rights ----------------------------------------------------------------------------------
+
+CREATE ROLE trace_viewer; CREATE ROLE trace_user;
+SELECT gaiops_grant('trace_viewer', 'viewer'), gaiops_grant('trace_user', 'user') \g /dev/null
+SET ROLE trace_viewer;
+SELECT throws_ok($$ SELECT gaiops_add_traces('many', '{}') $$, '42501', NULL, 'a viewer makes no records');
+SET ROLE trace_user;
+SELECT lives_ok(format('SELECT gaiops_add_traces(''many'', ARRAY[%L]::uuid[])', :'paris'), 'a user does');
+RESET ROLE;
+DROP OWNED BY trace_viewer, trace_user;
+DROP ROLE trace_viewer; DROP ROLE trace_user;
+
+SELECT * FROM finish();
