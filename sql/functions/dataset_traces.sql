@@ -21,7 +21,7 @@ COMMENT ON FUNCTION gaiops.retrieved_document(jsonb) IS 'Takes what a retriever 
 
 CREATE OR REPLACE FUNCTION gaiops.retrieved_context(outputs jsonb)
 RETURNS jsonb
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 	WITH output AS (
@@ -103,6 +103,7 @@ COMMENT ON FUNCTION gaiops.call_manner(jsonb) IS 'Takes what the caller gave to 
 -- that reads all spans, and no statistics, nor a plan made when a table was small, have a
 -- lookup read all of it.  VOLATILE, for each statement to have a snapshot of its own, later
 -- than its plan: an older one does not show rows that gaiops.make_partition() has moved.
+-- Compiling a plan with so many partitions in it takes longer than running it.
 CREATE OR REPLACE FUNCTION gaiops.trace_entries(
 	trace_ids uuid[], OUT trace_id uuid, OUT span_id text, OUT start_time timestamptz, OUT is_entry boolean, OUT attempt integer,
 	OUT session_id text, OUT prompt text, OUT answer_span_id text, OUT answer_time timestamptz, OUT status text, OUT is_open boolean)
@@ -110,6 +111,7 @@ RETURNS SETOF record
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 SET enable_seqscan = off
+SET jit = off
 AS $$
 #variable_conflict use_column
 BEGIN
@@ -143,6 +145,7 @@ RETURNS SETOF record
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 SET enable_seqscan = off
+SET jit = off
 AS $$
 #variable_conflict use_column
 BEGIN
@@ -170,6 +173,7 @@ RETURNS SETOF record
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 SET enable_seqscan = off
+SET jit = off
 AS $$
 #variable_conflict use_column
 BEGIN
@@ -234,6 +238,7 @@ RETURNS SETOF record
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 SET enable_seqscan = off
+SET jit = off
 AS $$
 #variable_conflict use_column
 BEGIN
