@@ -11,6 +11,7 @@ AS $$
 		('schema', 'viewer', ARRAY[
 			'gaiops']),
 		('relation', 'viewer', ARRAY[
+			'gaiops.agreement',
 			'gaiops.all_spans',
 			'gaiops.assessment_deletions',
 			'gaiops.assessments',
@@ -73,6 +74,7 @@ AS $$
 		('type', 'viewer', ARRAY[
 			'gaiops.latency_histogram']),
 		('function', 'viewer', ARRAY[
+			'gaiops.agreement_on',
 			'gaiops.answer_message',
 			'gaiops.answer_text',
 			'gaiops.chat_line',
@@ -84,15 +86,20 @@ AS $$
 			'gaiops.export_alias_history',
 			'gaiops.export_prompt',
 			'gaiops.export_prompt_versions',
+			'gaiops.fit_categories',
+			'gaiops.fit_number',
+			'gaiops.fit_pass_fail',
 			'gaiops.has_right',
 			'gaiops.histogram_mean',
 			'gaiops.histogram_sum',
 			'gaiops.incarnation',
 			'gaiops.inputs_text',
 			'gaiops.label_schema',
+			'gaiops.measure_agreement',
 			'gaiops.message_layout',
 			'gaiops.message_text',
 			'gaiops.messages_problem',
+			'gaiops.place_value',
 			'gaiops.preview',
 			'gaiops.prompt_layout',
 			'gaiops.prompt_search_condition',
@@ -106,6 +113,8 @@ AS $$
 			'gaiops.question_messages',
 			'gaiops.raise_unknown_dataset',
 			'gaiops.raise_unknown_prompt',
+			'gaiops.rating_number',
+			'gaiops.ratings',
 			'gaiops.read_json',
 			'gaiops.record_context',
 			'gaiops.record_line',
@@ -115,9 +124,11 @@ AS $$
 			'gaiops.unified_diff',
 			'gaiops.viewer_right',
 			'gaiops.wanted_words',
+			'gaiops.word_verdict',
 			'pg_catalog.gaiops_compare_run_metrics',
 			'pg_catalog.gaiops_dataset_records',
 			'pg_catalog.gaiops_diff_prompt',
+			'pg_catalog.gaiops_disagreements',
 			'pg_catalog.gaiops_export_dataset',
 			'pg_catalog.gaiops_export_prompts',
 			'pg_catalog.gaiops_format_messages',
@@ -283,9 +294,6 @@ AS $$
 			'gaiops.find_schema_queue',
 			'gaiops.find_traces',
 			'gaiops.find_unchanged_prompt',
-			'gaiops.fit_categories',
-			'gaiops.fit_number',
-			'gaiops.fit_pass_fail',
 			'gaiops.fit_text',
 			'gaiops.fold_traces',
 			'gaiops.fold_usage',
@@ -439,8 +447,7 @@ AS $$
 			'gaiops.trace_source',
 			'gaiops.unfounded_prompt_aliases',
 			'gaiops.user_grant',
-			'gaiops.viewer_grant',
-			'gaiops.word_verdict'])
+			'gaiops.viewer_grant'])
 	) AS l (kind, "right", objects), unnest(l.objects) AS o (object)
 $$;
 COMMENT ON FUNCTION gaiops.rights() IS 'Returns the right that each object of the extension belongs to: viewer, user, proxy, admin or none';
