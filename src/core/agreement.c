@@ -18,6 +18,13 @@
 /* The share of resamples that is beyond either bound of an interval. */
 #define TAIL	0.025
 
+/* What was said of a unit. */
+typedef struct Unit
+{
+	const AgreementRating *ratings;
+	size_t		n;
+} Unit;
+
 struct AgreementSample
 {
 	AgreementLevel level;
@@ -151,24 +158,63 @@ find_value(const AgreementSample *sample, double value)
 	return low;
 }
 
-/* Fills in where units begin, what was rated, and whether two rated all. */
-static void
-take_ratings(AgreementSample *sample, const AgreementRating *ratings)
+static int
+compare_units(const void *one, const void *two)
 {
-	size_t		unit = 0;
+	const Unit *a = one;
+	const Unit *b = two;
 
-	sample->is_pair = sample->n_units > 0;
+	for (size_t i = 0; i < a->n && i < b->n; i++)
+	{
+		if (a->ratings[i].rater != b->ratings[i].rater)
+			return a->ratings[i].rater < b->ratings[i].rater ? -1 : 1;
+		if (compare_values(&a->ratings[i].value, &b->ratings[i].value) != 0)
+			return compare_values(&a->ratings[i].value, &b->ratings[i].value);
+	}
+	return (a->n > b->n) - (a->n < b->n);
+}
+
+/*
+ * The units in the order of what was said of them: what is drawn of them is then
+ * the same whatever their numbers are.  NULL if memory is short.
+ */
+static Unit *
+sort_units(Arena *arena, const AgreementSample *sample, const AgreementRating *ratings)
+{
+	Unit	   *units = arena_alloc(arena, sample->n_units * sizeof(Unit));
+	size_t		n = 0;
+
+	if (units == NULL)
+		return NULL;
 	for (size_t i = 0; i < sample->n_ratings; i++)
 	{
 		if (i == 0 || ratings[i].unit != ratings[i - 1].unit)
-			sample->begin[unit++] = i;
-		sample->codes[i] = (uint32_t) find_value(sample, ratings[i].value);
-		if (ratings[i].rater != ratings[i % 2].rater)
-			sample->is_pair = false;
+			units[n++].ratings = &ratings[i];
+		units[n - 1].n++;
 	}
-	sample->begin[unit] = sample->n_ratings;
-	if (sample->n_ratings != 2 * (size_t) sample->n_units)
-		sample->is_pair = false;
+	qsort(units, n, sizeof(Unit), compare_units);
+	return units;
+}
+
+/* Fills in where units begin, what was rated, and whether two rated all. */
+static void
+take_units(AgreementSample *sample, const Unit *units)
+{
+	const AgreementRating *first = units[0].ratings;
+	size_t		rating = 0;
+
+	sample->is_pair = true;
+	for (size_t unit = 0; unit < sample->n_units; unit++)
+	{
+		const AgreementRating *ratings = units[unit].ratings;
+
+		sample->begin[unit] = rating;
+		if (units[unit].n != 2 || ratings[0].rater != first[0].rater || ratings[1].rater != first[1].rater)
+			sample->is_pair = false;
+		for (size_t i = 0; i < units[unit].n; i++)
+			sample->codes[rating++] = (uint32_t) find_value(sample, ratings[i].value);
+	}
+	sample->begin[sample->n_units] = rating;
 }
 
 /*
@@ -212,6 +258,7 @@ agreement_prepare(Arena *arena, AgreementRating *ratings, size_t n,
 				  AgreementLevel level, AgreementSample **sample)
 {
 	AgreementSample *made = arena_alloc(arena, sizeof(AgreementSample));
+	Unit	   *units;
 
 	*sample = made;
 	if (made == NULL)
@@ -221,12 +268,13 @@ agreement_prepare(Arena *arena, AgreementRating *ratings, size_t n,
 		qsort(ratings, n, sizeof(AgreementRating), compare_ratings);
 	if (drop_single(made, ratings, n))
 		return AGREEMENT_REPEATED;
-	if (!take_memory(arena, made))
+	units = sort_units(arena, made, ratings);
+	if (units == NULL || !take_memory(arena, made))
 		return AGREEMENT_NO_MEMORY;
 	if (made->n_units > 0)
 	{
 		list_values(made, ratings);
-		take_ratings(made, ratings);
+		take_units(made, units);
 	}
 	/* Of ordinal values it depends on the resample. */
 	if (level != AGREEMENT_ORDINAL)

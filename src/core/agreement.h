@@ -62,14 +62,15 @@ typedef enum AgreementProblem
 } AgreementProblem;
 
 /* What the arena must have room for: so much for each rating, and besides. */
-#define AGREEMENT_BYTES_PER_RATING	64
+#define AGREEMENT_BYTES_PER_RATING	72
 #define AGREEMENT_BYTES				1024
 
 typedef struct AgreementSample AgreementSample;
 
 /*
  * Makes a sample of n ratings, in any order, which are sorted where they are.
- * The sample is the same whatever their order was.
+ * The sample is the same whatever their order was, and whatever numbers units
+ * have; raters are told apart by theirs.
  */
 extern AgreementProblem agreement_prepare(Arena *arena, AgreementRating *ratings, size_t n,
 										  AgreementLevel level, AgreementSample **sample);

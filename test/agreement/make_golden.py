@@ -134,7 +134,7 @@ def print_case(name, level, ratings, step=1, value=None, published=None):
     """published: an alpha that is in print, to three digits."""
     ratings = np.array(ratings, dtype=float)
     rated = (~np.isnan(ratings)).sum(axis=0) >= 2
-    kept = ratings[:, rated]
+    kept = in_order(ratings[:, rated])
     found = figures(kept, level, step)
     low, high = intervals(kept, level, step)
     compare_with_scipy(name, kept, level, step, low, high)
@@ -147,6 +147,12 @@ def print_case(name, level, ratings, step=1, value=None, published=None):
     for figure in found:
         case[figure] = [number(v) for v in (found[figure], low[figure], high[figure])]
     print(json.dumps(case))
+
+
+def in_order(raters):
+    """Units in the order of what was said of them, so that it matters to nothing which is which."""
+    said = [tuple((rater, value) for rater, value in enumerate(unit) if not np.isnan(value)) for unit in raters.T]
+    return raters[:, sorted(range(len(said)), key=lambda unit: said[unit])]
 
 
 def with_missing(random, ratings, share):

@@ -6,7 +6,7 @@ SET client_min_messages = warning;
 BEGIN;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE EXTENSION IF NOT EXISTS genaiops;
-SELECT plan(59);
+SELECT plan(60);
 \ir ../lib/raised.sql
 
 -- ---- measuring ----
@@ -104,6 +104,10 @@ SELECT ok(a.kappa_low <= a.kappa AND a.kappa <= a.kappa_high AND a.kappa_low < a
 	AND a.alpha_low <= a.alpha AND a.alpha <= a.alpha_high, 'a figure is in its interval')
 	FROM gaiops.agreement AS a WHERE a.name = 'correctness' AND a.comparison = 'reviewers';
 SELECT results_eq($$ SELECT a::text FROM gaiops.agreement AS a $$, $$ SELECT a::text FROM gaiops.agreement AS a $$, 'the same data give the same intervals');
+SELECT pg_temp.say_all('mirror', 'ann', 'true - true false true false true true'), pg_temp.say_all('mirror', 'bob', '- true true false true true false true') \g /dev/null
+SELECT results_eq($$ SELECT a.n, a.kappa_low, a.kappa_high, a.alpha_low, a.alpha_high FROM gaiops.agreement AS a WHERE a.name = 'mirror' AND a.comparison = 'reviewers' $$,
+	$$ SELECT a.n, a.kappa_low, a.kappa_high, a.alpha_low, a.alpha_high FROM gaiops.agreement AS a WHERE a.name = 'correctness' AND a.comparison = 'reviewers' $$,
+	'so do those who say the same of other traces');
 
 -- People who say as many the one as the other say nothing: ann and bob differ on 3 and 5.
 SELECT is(a.n, 6, 'a tie is nobody''s opinion') FROM gaiops.agreement AS a WHERE a.name = 'correctness' AND a.comparison = 'judge';
@@ -193,7 +197,7 @@ SELECT results_eq($$ SELECT a.comparison, count(*), max(a.n), bool_or('p52' IN (
 -- ---- the view ----
 
 SELECT bag_eq($$ SELECT DISTINCT a.name FROM gaiops.agreement AS a $$,
-	$$ VALUES ('correctness'), ('latest'), ('units'), ('intent_resolution'), ('huge'), ('early'), ('grade'), ('colour'), ('tags'), ('shapes'), ('crowd') $$,
+	$$ VALUES ('correctness'), ('latest'), ('mirror'), ('units'), ('intent_resolution'), ('huge'), ('early'), ('grade'), ('colour'), ('tags'), ('shapes'), ('crowd') $$,
 	'the view has every name under which anybody can be compared');
 SELECT is_empty($$ SELECT pg_temp.rows('nothing') $$, 'and no other');
 -- Calls of the function that measures a name, and what of the assessments was scanned.

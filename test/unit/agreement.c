@@ -44,7 +44,9 @@ member(const Value *test, const char *key)
 {
 	const Value *found = value_member(test, key, strlen(key));
 
-	return found == NULL ? (Value) {.kind = VALUE_UNDEFINED} : *found;
+	if (found == NULL)
+		return (Value) {.kind = VALUE_UNDEFINED};
+	return *found;
 }
 
 /* A number, which the text after it ends; NaN if it is none. */
