@@ -32,6 +32,11 @@ like($out, qr/^You are a polite assistant for \{\{ company \}\}\.$/m, 'the promp
 like($out, qr/^You are a polite assistant for Acme\.$/m, 'and its variable filled in');
 like($out, qr/^1\|Hello Varun, and welcome to Acme!.*\n2\|I am well, thank you, Varun/m,
 	'two versions are answered side by side');
+like($out, qr/^2\|0\|0\nupdated$/m, 'four traces make two records, and one is told what is right');
+like($out, qr/^\{"company": "Acme", "message": "Hi, I am Varun\. How are you\?"\}\|\{"expected_facts": \[/m,
+	'it is kept with the question and the variables of the prompt');
+like($out, qr/^thumbs\|code\|says hello\|4\|0\.5$/m, 'the program agrees with people in part');
+like($out, qr/^\{"\w+": false\}\|\{"says hello": true\}$/m, 'and differs on one trace');
 unlike($out, qr/sk-demo/, 'the key is not shown');
 
 is($node->safe_psql('postgres', <<'END'), <<'END' =~ s/\n\z//r, 'the last statement shows the calls');

@@ -96,7 +96,7 @@ CREATE OR REPLACE FUNCTION pg_catalog.gaiops_move() RETURNS text LANGUAGE sql VO
 SET search_path = pg_catalog, pg_temp AS $$ SELECT 'moved' $$;
 COMMENT ON FUNCTION pg_catalog.gaiops_move() IS 'Moves';
 END
-	my $rights = "$sources/sql/functions/grants.sql";
+	my $rights = "$sources/sql/functions/rights.sql";
 	change_file($rights, qr/'gaiops\.prices',/, "'gaiops.prices',\n\t\t\t'gaiops.regions',");
 	change_file($rights, qr/'pg_catalog\.gaiops_status',/, "'pg_catalog.gaiops_region',\n\t\t\t'pg_catalog.gaiops_status',");
 	change_file($rights, qr/'pg_catalog\.gaiops_revoke',/, "'pg_catalog.gaiops_move',\n\t\t\t'pg_catalog.gaiops_revoke',");
