@@ -93,44 +93,6 @@ END
 $$;
 COMMENT ON FUNCTION gaiops.note_revision(gaiops.dataset_settings, integer) IS 'Takes the row of a dataset as it was locked and the number of the revision that this transaction makes, enters it unless it is there, and returns nothing';
 
-CREATE OR REPLACE FUNCTION gaiops.check_dataset_name(name text)
-RETURNS void
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-SET search_path = pg_catalog, gaiops, pg_temp
-AS $$
-BEGIN
-	PERFORM gaiops.check_given('name', name);
-	PERFORM gaiops.check_size('name', name, 255);
-	IF name = '' THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'invalid_parameter_value',
-			MESSAGE = 'name of a dataset must not be empty';
-	END IF;
-END
-$$;
-COMMENT ON FUNCTION gaiops.check_dataset_name(text) IS 'Takes the name of a dataset that is to be made and returns nothing; raises unless it has 1 to 255 bytes';
-
--- By the rules for the tags of a record.
-CREATE OR REPLACE FUNCTION gaiops.check_dataset_tags(tags jsonb)
-RETURNS void
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-SET search_path = pg_catalog, gaiops, pg_temp
-AS $$
-DECLARE
-	problem text;
-BEGIN
-	PERFORM gaiops.check_object('tags', tags, '{"team": "support"}');
-	problem := gaiops.record_problem(jsonb_build_object('inputs', '{"x": 0}'::jsonb, 'tags', tags));
-	IF problem IS NOT NULL THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'invalid_parameter_value',
-			MESSAGE = 'argument "tags" is not acceptable',
-			DETAIL = problem;
-	END IF;
-END
-$$;
-COMMENT ON FUNCTION gaiops.check_dataset_tags(jsonb) IS 'Takes the tags of a dataset or NULL and returns nothing; raises unless they are an object of strings, numbers and booleans';
-
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_create_dataset(name text, description text DEFAULT NULL, tags jsonb DEFAULT NULL)
 RETURNS text
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
@@ -138,11 +100,11 @@ SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 BEGIN
 	PERFORM gaiops.check_writable('gaiops_create_dataset');
-	PERFORM gaiops.check_dataset_name(name);
+	PERFORM gaiops.check_name('a dataset', name);
 	PERFORM gaiops.check_size('description', description, 10000);
-	PERFORM gaiops.check_dataset_tags(tags);
+	PERFORM gaiops.read_tags(tags);
 	INSERT INTO gaiops.dataset_settings
-		VALUES (name, nullif(description, ''), gaiops.merge_members(NULL, tags), 0,
+		VALUES (name, nullif(description, ''), coalesce(tags, '{}'), 0,
 			now(), gaiops.outer_role(), now(), gaiops.outer_role())
 		ON CONFLICT DO NOTHING;
 	IF NOT FOUND THEN

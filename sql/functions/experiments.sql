@@ -21,16 +21,11 @@ LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 BEGIN
-	PERFORM gaiops.check_given('name', name);
-	IF octet_length(name) NOT BETWEEN 1 AND 255 THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'invalid_parameter_value',
-			MESSAGE = 'name of an experiment must have 1 to 255 bytes';
-	END IF;
+	PERFORM gaiops.check_name('an experiment', name);
 	PERFORM gaiops.check_size('description', description, 10000);
 	PERFORM gaiops.check_size('goal', goal, 10000);
 	PERFORM gaiops.check_size('owner', owner, 255);
-	PERFORM gaiops.read_prompt_tags(tags);
+	PERFORM gaiops.read_tags(tags);
 END
 $$;
 COMMENT ON FUNCTION gaiops.check_experiment(text, text, text, text, jsonb) IS 'Takes the name of an experiment and what is to be said about it and returns nothing; raises unless it may be said';
@@ -47,7 +42,7 @@ BEGIN
 	INSERT INTO gaiops.experiment_details AS d (experiment, description, goal, owner, tags, updated_at, updated_by)
 	SELECT name, nullif(about, ''), nullif(aim, ''), nullif(keeper, ''),
 		coalesce(jsonb_object_agg(t.key, t.value), '{}'), now(), gaiops.outer_role()
-	FROM gaiops.read_prompt_tags(added) AS t
+	FROM gaiops.read_tags(added) AS t
 	ON CONFLICT (experiment) DO UPDATE SET
 		description = CASE WHEN about IS NULL THEN d.description ELSE EXCLUDED.description END,
 		goal = CASE WHEN aim IS NULL THEN d.goal ELSE EXCLUDED.goal END,

@@ -97,7 +97,7 @@ LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 BEGIN
-	PERFORM gaiops.check_assessment_name(given.name);
+	PERFORM gaiops.check_name('feedback', given.name, 250);
 	PERFORM gaiops.check_given('value', nullif(given.value, 'null'));
 	PERFORM gaiops.check_size('value', given.value::text, 1024 * 1024);
 	PERFORM gaiops.check_size('rationale', given.rationale, 100 * 1024);

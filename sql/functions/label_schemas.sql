@@ -9,22 +9,6 @@ AS $$
 $$;
 COMMENT ON FUNCTION gaiops.label_schema(text) IS 'Takes a name and returns the label schema of that name; NULL if there is none';
 
-CREATE OR REPLACE FUNCTION gaiops.check_assessment_name(name text)
-RETURNS void
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-SET search_path = pg_catalog, gaiops, pg_temp
-AS $$
-BEGIN
-	PERFORM gaiops.check_given('name', name);
-	IF octet_length(name) NOT BETWEEN 1 AND 250 THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'invalid_parameter_value',
-			MESSAGE = 'name of feedback must have 1 to 250 bytes';
-	END IF;
-END
-$$;
-COMMENT ON FUNCTION gaiops.check_assessment_name(text) IS 'Takes the name of feedback or of its label schema and returns nothing; raises unless it can be one';
-
 -- Whatever a pass_fail schema calls them.
 CREATE OR REPLACE FUNCTION gaiops.word_verdict(word text)
 RETURNS boolean
@@ -268,7 +252,7 @@ DECLARE
 	s gaiops.label_schemas;
 BEGIN
 	PERFORM gaiops.check_writable('gaiops_create_label_schema');
-	PERFORM gaiops.check_assessment_name(name);
+	PERFORM gaiops.check_name('feedback', name, 250);
 	PERFORM gaiops.check_given('kind', kind);
 	PERFORM gaiops.check_size('instruction', instruction, 10000);
 	s.name := name;

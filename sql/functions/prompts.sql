@@ -328,7 +328,7 @@ DECLARE
 	unchanged integer;
 BEGIN
 	PERFORM gaiops.check_writable('gaiops_register_prompt');
-	PERFORM gaiops.read_prompt_tags(tags);
+	PERFORM gaiops.read_tags(tags);
 	IF if_changed THEN
 		-- Two at once that do not see each other would both find a change.
 		PERFORM gaiops.lock_registry('prompt ' || content.name);
@@ -349,7 +349,7 @@ BEGIN
 	PERFORM gaiops.store_prompt_version(content, prepared.includes);
 	INSERT INTO gaiops.prompt_version_tags
 		SELECT content.name, content.version, t.key, t.value, content.created_at, content.created_by
-		FROM gaiops.read_prompt_tags(tags) AS t;
+		FROM gaiops.read_tags(tags) AS t;
 	PERFORM gaiops.check_prompt(content.name, content.version);
 	RETURN content.version;
 END
@@ -547,7 +547,7 @@ BEGIN
 	PERFORM gaiops.check_writable('gaiops_set_prompt_tag');
 	PERFORM gaiops.check_given('key', key);
 	PERFORM gaiops.check_given('value', value);
-	PERFORM gaiops.check_prompt_tag(key, value);
+	PERFORM gaiops.check_tag(key, value);
 	PERFORM gaiops.lock_prompt(name);
 	INSERT INTO gaiops.prompt_tags VALUES (name, key, value, now(), gaiops.outer_role())
 		ON CONFLICT ON CONSTRAINT prompt_tags_pkey DO UPDATE
@@ -585,7 +585,7 @@ BEGIN
 	PERFORM gaiops.check_writable('gaiops_set_prompt_version_tag');
 	PERFORM gaiops.check_given('key', key);
 	PERFORM gaiops.check_given('value', value);
-	PERFORM gaiops.check_prompt_tag(key, value);
+	PERFORM gaiops.check_tag(key, value);
 	PERFORM gaiops.lock_given_version(name, version);
 	INSERT INTO gaiops.prompt_version_tags VALUES (name, version, key, value, now(), gaiops.outer_role())
 		ON CONFLICT ON CONSTRAINT prompt_version_tags_pkey DO UPDATE

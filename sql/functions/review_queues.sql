@@ -79,13 +79,7 @@ LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 BEGIN
-	PERFORM gaiops.check_given('name', name);
-	PERFORM gaiops.check_size('name', name, 255);
-	IF name = '' THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'invalid_parameter_value',
-			MESSAGE = 'a review queue must have a name';
-	END IF;
+	PERFORM gaiops.check_name('a review queue', name);
 	PERFORM gaiops.check_given('reviewers_per_item', reviewers_per_item);
 	IF reviewers_per_item NOT BETWEEN 1 AND 100 THEN
 		RAISE EXCEPTION USING

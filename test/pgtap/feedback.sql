@@ -94,7 +94,7 @@ FROM (VALUES
 	('name => ''n'', value => 1', E'22023\nexactly one of the arguments "trace_id" and "session_id" must be given\nNeither is.\nWrite gaiops_log_feedback(trace_id, ''name'', value) or gaiops_log_feedback(session_id => …, name => ''name'', value => …).'),
 	('$1, ''n'', 1, session_id => ''talk''', E'22023\nexactly one of the arguments "trace_id" and "session_id" must be given\nBoth are.\nWrite gaiops_log_feedback(trace_id, ''name'', value) or gaiops_log_feedback(session_id => …, name => ''name'', value => …).'),
 	('session_id => ''talk'', name => ''n'', value => 1, span_id => ''0000000000000001''', E'22023\nargument "span_id" must not be given without "trace_id"\nA span is known by its trace.'),
-	('$1, NULL, 1', E'22004\nargument "name" must not be null'), ('$1, '''', 1', E'22023\nname of feedback must have 1 to 250 bytes'), ('$1, repeat(''ä'', 126), 1', E'22023\nname of feedback must have 1 to 250 bytes'),
+	('$1, NULL, 1', E'22004\nargument "name" must not be null'), ('$1, '''', 1', E'22023\nname of feedback must have 1 to 250 bytes\nIt has 0.'), ('$1, repeat(''ä'', 126), 1', E'22023\nname of feedback must have 1 to 250 bytes\nIt has 252.'),
 	('$1, ''n'', repeat(''x'', 1024 * 1024)', E'22023\nargument "value" is too long\nIt has 1048578 bytes; the limit is 1048576.'),
 	('$1, ''n'', 1, repeat(''x'', 102401)', E'22023\nargument "rationale" is too long\nIt has 102401 bytes; the limit is 102400.'),
 	('$1, ''n'', 1, metadata => ''[]''', E'22023\nargument "metadata" must be a JSON object\nIt is of type array.\nFor example {"ticket": 4711}.'),

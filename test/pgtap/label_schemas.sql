@@ -51,8 +51,8 @@ SELECT is(pg_temp.raised(format('SELECT gaiops_create_label_schema(%s)', argumen
 FROM (VALUES
 	('NULL, ''text''', E'22004\nargument "name" must not be null'),
 	('''x'', NULL', E'22004\nargument "kind" must not be null'),
-	(''''', ''text''', E'22023\nname of feedback must have 1 to 250 bytes'),
-	('repeat(''ä'', 126), ''text''', E'22023\nname of feedback must have 1 to 250 bytes'),
+	(''''', ''text''', E'22023\nname of feedback must have 1 to 250 bytes\nIt has 0.'),
+	('repeat(''ä'', 126), ''text''', E'22023\nname of feedback must have 1 to 250 bytes\nIt has 252.'),
 	('''x'', ''stars''', E'22023\nunknown kind of label schema: "stars"\nThe kinds are pass_fail, categories, number and text.'),
 	('''x'', ''text'', repeat(''x'', 10001)', E'22023\nargument "instruction" is too long\nIt has 10001 bytes; the limit is 10000.'),
 	('''tone'', ''text''', E'42710\nlabel schema "tone" already exists\nIt was created in this database.\nA label schema is not changed: take another name, or drop it with gaiops_drop_label_schema() unless it comes with genaiops.'),

@@ -74,8 +74,8 @@ SELECT results_eq($$ SELECT queue COLLATE "default", description, schemas, revie
 SELECT is(pg_temp.raised('SELECT gaiops_create_review_queue(' || arguments || ')'), e, arguments) FROM (VALUES
 	($$'plain', ARRAY['thumbs']$$, E'42710\nreview queue "plain" already exists\nChoose another name, or drop it with gaiops_drop_review_queue().'),
 	($$NULL, ARRAY['thumbs']$$, E'22004\nargument "name" must not be null'),
-	($$'', ARRAY['thumbs']$$, E'22023\na review queue must have a name'),
-	($$repeat('é', 128), ARRAY['thumbs']$$, E'22023\nargument "name" is too long\nIt has 256 bytes; the limit is 255.'),
+	($$'', ARRAY['thumbs']$$, E'22023\nname of a review queue must have 1 to 255 bytes\nIt has 0.'),
+	($$repeat('é', 128), ARRAY['thumbs']$$, E'22023\nname of a review queue must have 1 to 255 bytes\nIt has 256.'),
 	($$'x', NULL$$, E'22004\nargument "schemas" must not be null'),
 	($$'x', '{}'$$, E'22023\nargument "schemas" must name 1 to 20 different label schemas\nFor example ARRAY[''correctness'', ''groundedness''].'),
 	($$'x', ARRAY['thumbs', NULL]$$, E'22023\nargument "schemas" must name 1 to 20 different label schemas\nFor example ARRAY[''correctness'', ''groundedness''].'),
