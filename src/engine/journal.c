@@ -149,8 +149,10 @@ journal_write(const Record *record, const char *what)
 bool
 journal_is_possible(void)
 {
-	if (!span_queue_available() || RecoveryInProgress() ||
-		!store_extension_is_committed())
+	if (!span_queue_available() || RecoveryInProgress())
+		return false;
+	store_lock_configuration();
+	if (!store_extension_is_committed())
 		return false;
 	record_prepare();
 	return true;
@@ -170,6 +172,7 @@ journal_require(void)
 				(errcode(ERRCODE_READ_ONLY_SQL_TRANSACTION),
 				 errmsg("cannot record calls during recovery"),
 				 errhint("Connect to the primary server.")));
+	store_lock_configuration();
 	store_require_committed_extension();
 	record_prepare();
 }

@@ -61,6 +61,10 @@ extern bool journal_is_possible(void);
 /*
  * Raises ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE unless records can be
  * written here and now: library preloaded, no standby, extension committed.
+ *
+ * Keeps commands that change or drop the extension waiting until the transaction
+ * ends: the writer would wait for such a command, and no deadlock detector sees
+ * that a caller waits for the writer.  So it comes before all reads of our tables.
  */
 extern void journal_require(void);
 

@@ -5,8 +5,8 @@
  * Four things cannot be done from inside a function: a WARNING at the end of
  * the statement that called it many times; forgetting the session's spans and runs
  * at DISCARD ALL; moving the writer out of a database that a utility command
- * wants for itself; and letting the calls under way end before a command changes
- * or drops the extension.
+ * wants for itself; and letting what is being recorded end before a command
+ * changes or drops the extension.
  */
 #include "postgres.h"
 
@@ -269,14 +269,15 @@ concerns_extension(Node *command)
 }
 
 /*
- * Waits until no call is under way, and makes new ones wait.
+ * Waits until no transaction is under way that has something recorded, and makes
+ * new ones wait.
  *
  * Such a command locks table after table, in an order of its own.  Halfway it
- * would wait for a call that waits for the writer, which waits for the command;
- * or be half of a deadlock.  So it takes first what every call reads first.
+ * would wait for a caller that waits for the writer, which waits for the command;
+ * or be half of a deadlock.  So it takes first what journal_require() takes first.
  */
 static void
-lock_out_calls(void)
+lock_out_callers(void)
 {
 	Oid			owner;
 	Oid			endpoints;
@@ -338,7 +339,7 @@ run_command(const UtilityCall *call)
 	Oid			database = name ? get_database_oid(name, true) : InvalidOid;
 
 	if (concerns_extension(command))
-		lock_out_calls();
+		lock_out_callers();
 	if (OidIsValid(database) && span_queue_available() && may_want(command, database))
 		run_without_writer(call, database);
 	else

@@ -101,9 +101,16 @@ store_generation(void)
 void
 store_lock_configuration(void)
 {
+	Oid			locked = InvalidOid;
+
 	(void) store_generation();
-	if (OidIsValid(watched_relation))
-		LockRelationOid(watched_relation, AccessShareLock);
+	/* What was waited for may have dropped it and made another one. */
+	while (OidIsValid(watched_relation) && watched_relation != locked)
+	{
+		locked = watched_relation;
+		LockRelationOid(locked, AccessShareLock);
+		(void) store_generation();
+	}
 }
 
 void
