@@ -118,10 +118,9 @@ $$;
 COMMENT ON FUNCTION pg_catalog.gaiops_create_dataset(text, text, jsonb) IS 'Takes a name, what the dataset is for, and tags, an object of strings, numbers and booleans, makes an empty dataset and returns its name';
 
 -- A run names a dataset by a row that another process commits.  Who logs it has looked
--- for the dataset before and waits for that process; if it keeps the row of the dataset
--- FOR KEY SHARE meanwhile, the lock here waits for it, and the look, which is at what is
--- committed by then, sees the row.  A run that names the dataset without that lock, at
--- the very moment it is dropped, keeps a name that says nothing, and nothing worse.
+-- for the dataset before and waits for that process; meanwhile it shares the lock that is
+-- taken here first, so the drop waits for it, and the look, which is at what is committed
+-- by then, sees the row.
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_drop_dataset(name text)
 RETURNS text
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
@@ -133,6 +132,7 @@ DECLARE
 BEGIN
 	PERFORM gaiops.check_writable('gaiops_drop_dataset');
 	PERFORM gaiops.check_given('name', target);
+	PERFORM gaiops.lock_registry('dataset ' || target);
 	PERFORM gaiops.lock_dataset(target, true);
 	run := gaiops.find_dataset_run(target);
 	IF run IS NOT NULL THEN

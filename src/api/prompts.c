@@ -6,9 +6,7 @@
 #include "postgres.h"
 
 #include "api/arguments.h"
-#include "catalog/namespace.h"
 #include "catalog/pg_type.h"
-#include "common/hashfn.h"
 #include "compat.h"
 #include "engine/document.h"
 #include "engine/errors.h"
@@ -16,13 +14,12 @@
 #include "engine/prompt_hash.h"
 #include "engine/prompt_number.h"
 #include "engine/prompt_render.h"
+#include "engine/registry_lock.h"
 #include "engine/store.h"
 #include "funcapi.h"
 #include "miscadmin.h"
-#include "storage/lmgr.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
-#include "utils/lsyscache.h"
 
 #define MAX_INCLUDES 256		/* of one version */
 
@@ -421,17 +418,13 @@ gaiops_find_alias_protection(PG_FUNCTION_ARGS)
 
 /*
  * gaiops.lock_registry(key text): has others that give the same key wait until
- * the transaction ends.  It is a lock on an object, a part of a table of ours that
- * does not exist: an advisory lock could be held by anybody.
+ * the transaction ends
  */
 Datum
 gaiops_lock_registry(PG_FUNCTION_ARGS)
 {
 	text	   *key = PG_GETARG_TEXT_PP(0);
-	uint32		hash = DatumGetUInt32(hash_any((unsigned char *) VARDATA_ANY(key),
-											   (int) VARSIZE_ANY_EXHDR(key)));
-	Oid			table = get_relname_relid("prompt_aliases", get_namespace_oid("gaiops", false));
 
-	LockDatabaseObject(table, hash, 0, ExclusiveLock);
+	registry_lock(VARDATA_ANY(key), (int) VARSIZE_ANY_EXHDR(key), ExclusiveLock);
 	PG_RETURN_VOID();
 }

@@ -7,6 +7,7 @@
 #include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "engine/journal.h"
+#include "engine/registry_lock.h"
 #include "engine/run_log.h"
 #include "engine/run_rows.h"
 #include "engine/store.h"
@@ -28,14 +29,6 @@ static StoreStatement find_param = {
 static StoreStatement find_dataset = {
 	.sql = "SELECT d.revision FROM gaiops.dataset_settings AS d"
 	" WHERE d.name OPERATOR(pg_catalog.=) $1",
-	.nargs = 1,
-	.argtypes = {TEXTOID},
-};
-
-/* Keeps it from being dropped until what names it is there to be seen. */
-static StoreStatement lock_dataset = {
-	.sql = "SELECT FROM gaiops.dataset_settings AS d"
-	" WHERE d.name OPERATOR(pg_catalog.=) $1 FOR KEY SHARE",
 	.nargs = 1,
 	.argtypes = {TEXTOID},
 };
@@ -156,6 +149,19 @@ run_log_tag(const pg_uuid_t *run_id, const char *key, const char *value)
 
 /* ---- inputs ---- */
 
+/*
+ * Keeps a dataset from being dropped until what names it is there to be seen:
+ * gaiops_drop_dataset() wants the lock for itself.
+ */
+static void
+lock_dataset(const char *dataset)
+{
+	char	   *key = psprintf("dataset %s", dataset);
+
+	registry_lock(key, strlen(key), ShareLock);
+	pfree(key);
+}
+
 /* The latest revision of a dataset. */
 static int32
 latest_revision(const char *dataset)
@@ -165,8 +171,8 @@ latest_revision(const char *dataset)
 	int32		revision;
 	bool		isnull;
 
+	lock_dataset(dataset);
 	store_open(&session);
-	store_execute(&lock_dataset, &name, NULL, false);
 	store_execute(&find_dataset, &name, NULL, true);
 	if (SPI_processed == 0)
 		ereport(ERROR,

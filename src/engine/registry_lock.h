@@ -1,0 +1,16 @@
+/*
+ * registry_lock.h
+ *		Locks on things that have a name, and no row to lock.
+ */
+#ifndef GAIOPS_REGISTRY_LOCK_H
+#define GAIOPS_REGISTRY_LOCK_H
+
+#include "storage/lockdefs.h"
+
+/*
+ * Locks a key of so many bytes until the transaction ends, as in a mode of table
+ * locks; raises if the extension is not installed.
+ */
+extern void registry_lock(const char *key, int len, LOCKMODE mode);
+
+#endif							/* GAIOPS_REGISTRY_LOCK_H */
