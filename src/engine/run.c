@@ -3,10 +3,12 @@
  *		The runs of the session: starting and ending them, and the current one.
  *
  * The current run is the setting gaiops.run_id, which follows transactions by
- * itself.  What ends a run that nobody could end any more is here: the rollback of
- * what started it, the end of the transaction it is local to, and that of the
- * session.  Each open run has a ticket of the span queue, so that none of these
- * has to wait.
+ * itself, and has with it which runs were current when that one was started: they
+ * are what is gone back to when it is over, by whatever it was ended.
+ *
+ * What ends a run that nobody could end any more is here: the rollback of what
+ * started it, the end of the transaction it is local to, and that of the session.
+ * Each open run has a ticket of the span queue, so that none of these has to wait.
  */
 #include "postgres.h"
 
@@ -17,24 +19,25 @@
 #include "engine/run.h"
 #include "engine/run_rows.h"
 #include "engine/settings.h"
+#include "engine/store.h"
 #include "engine/tag.h"
 #include "storage/ipc.h"
 #include "utils/guc.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
-#define MAX_OPEN_RUNS 256
-
 typedef struct OpenRun
 {
 	struct OpenRun *next;
 	MemoryContext context;		/* holds this struct */
 	pg_uuid_t	run_id;
-	bool		has_parent;
-	pg_uuid_t	parent_run_id;
+	RunSetting	before;			/* what was current before it was started */
+	Oid			extension;		/* whose tables it is recorded in */
 	Ticket	   *ticket;
+	Record	   *final;			/* made in advance; NULL if not yet */
 	bool		ended;			/* its final record is queued, or not wanted */
 	bool		is_local;		/* ends with the transaction */
+	bool		is_set_local;	/* is current in the transaction only */
 	SubTransactionId subxact;	/* that started it; invalid once committed */
 } OpenRun;
 
@@ -47,13 +50,16 @@ same_id(const pg_uuid_t *one, const pg_uuid_t *other)
 	return memcmp(one->data, other->data, UUID_LEN) == 0;
 }
 
-/* The run of an id, if this session has it open. */
+/*
+ * The run of an id, if this session has it open; not if it went with the extension
+ * when that was dropped, to be created again perhaps.
+ */
 static OpenRun *
 find_open_run(const pg_uuid_t *run_id)
 {
 	for (OpenRun *run = open_runs; run != NULL; run = run->next)
 		if (same_id(&run->run_id, run_id))
-			return run;
+			return run->extension == store_extension() ? run : NULL;
 	return NULL;
 }
 
@@ -63,14 +69,42 @@ find_open_run(const pg_uuid_t *run_id)
  * A rollback may bring back the id of a run that is over: one of ours that is not
  * open, or one that was ended while it was current.
  */
+static bool
+is_over(const RunEntry *entry)
+{
+	return entry->is_over ||
+		(entry->is_own && find_open_run(&entry->run_id) == NULL);
+}
+
+/* How many of the runs of a setting there are up to the last that is not over. */
+static int
+count_to_current(const RunSetting *setting)
+{
+	int			n = setting->nruns;
+
+	while (n > 0 && is_over(&setting->runs[n - 1]))
+		n--;
+	return n;
+}
+
 bool
 run_current(pg_uuid_t *run_id)
 {
-	if (gaiops_run == NULL || gaiops_run->is_over ||
-		(gaiops_run->is_own && find_open_run(&gaiops_run->run_id) == NULL))
+	int			n = gaiops_run ? count_to_current(gaiops_run) : 0;
+
+	if (n == 0)
 		return false;
-	*run_id = gaiops_run->run_id;
+	*run_id = gaiops_run->runs[n - 1].run_id;
 	return true;
+}
+
+/* Whether a run is the current one. */
+static bool
+is_current(const pg_uuid_t *run_id)
+{
+	pg_uuid_t	current;
+
+	return run_current(&current) && same_id(&current, run_id);
 }
 
 void
@@ -87,20 +121,52 @@ run_choose(const pg_uuid_t *given, pg_uuid_t *run_id)
 		run_require(run_id);
 }
 
+/* Makes the last of some runs the current one, or none if there are none. */
 static void
-set_run_id(const char *value, bool is_local)
+set_current(const RunSetting *setting, bool is_local)
 {
-	(void) set_config_option("gaiops.run_id", value, PGC_USERSET, PGC_S_SESSION,
+	int			n = setting->nruns;
+
+	(void) set_config_option("gaiops.run_id",
+							 n > 0 ? run_format_id(&setting->runs[n - 1].run_id) : "",
+							 PGC_USERSET, PGC_S_SESSION,
 							 is_local ? GUC_ACTION_LOCAL : GUC_ACTION_SET,
 							 true, 0, false);
+	if (n > 0)
+		*gaiops_run = *setting;
+}
+
+/* The runs of a setting that are not over. */
+static RunSetting
+without_those_over(const RunSetting *setting)
+{
+	RunSetting	left = {0};
+
+	for (int i = 0; i < setting->nruns; i++)
+		if (!is_over(&setting->runs[i]))
+			left.runs[left.nruns++] = setting->runs[i];
+	return left;
 }
 
 /* Makes an open run the current one. */
 static void
-enter_run(const OpenRun *run, bool is_local)
+enter_run(const OpenRun *run)
 {
-	set_run_id(run_format_id(&run->run_id), is_local);
-	gaiops_run->is_own = true;
+	RunSetting	setting = run->before;
+	RunEntry	entry = {run->run_id, .is_own = true};
+
+	Assert(setting.nruns <= MAX_OPEN_RUNS);
+	setting.runs[setting.nruns++] = entry;
+	set_current(&setting, run->is_set_local);
+}
+
+/* Makes what was current before a run that is over current again. */
+static void
+leave_run(const RunSetting *before, bool is_local)
+{
+	RunSetting	left = without_those_over(before);
+
+	set_current(&left, is_local);
 }
 
 /* ---- ending runs ---- */
@@ -119,24 +185,37 @@ drop_run(OpenRun *run)
 	MemoryContextDelete(run->context);
 }
 
+/* Makes the final record of a run, which ends now. */
+static void
+make_final(OpenRun *run, const char *status)
+{
+	MemoryContext old = MemoryContextSwitchTo(run->context);
+	RunEnd		end = {status, GetCurrentTimestamp()};
+
+	if (run->final == NULL)
+		run->final = palloc(sizeof(Record));
+	run_make_end(run->final, &run->run_id, &end);
+	MemoryContextSwitchTo(old);
+}
+
+/* Queues the final record of a run, which is made, into the room reserved for it. */
+static void
+push_final(OpenRun *run)
+{
+	if (!run->ended)
+		(void) span_queue_push_final(run->ticket, run->final);
+	drop_run(run);
+}
+
 /*
- * Ends a run without waiting: into the room reserved for that.  Safe while a
- * transaction aborts and while the session ends.
+ * Ends a run without waiting.  Safe while a transaction aborts and while the
+ * session ends.
  */
 static void
 close_run(OpenRun *run, const char *status)
 {
-	if (!run->ended)
-	{
-		MemoryContext old = MemoryContextSwitchTo(run->context);
-		RunEnd		end = {status, GetCurrentTimestamp()};
-		Record		final;
-
-		run_make_end(&final, &run->run_id, &end);
-		(void) span_queue_push_final(run->ticket, &final);
-		MemoryContextSwitchTo(old);
-	}
-	drop_run(run);
+	make_final(run, status);
+	push_final(run);
 }
 
 static void
@@ -174,7 +253,38 @@ finish_run(OpenRun *run, const RunEnd *end)
 
 /* ---- ends of transactions and of the session ---- */
 
-/* Ends the runs that are local to a transaction which commits. */
+/* Forgets the runs of an extension that has been dropped. */
+static void
+drop_runs_of_dropped(void)
+{
+	OpenRun    *run = open_runs;
+
+	while (run != NULL)
+	{
+		OpenRun    *next = run->next;
+
+		if (run->extension != store_extension())
+			drop_run(run);
+		run = next;
+	}
+}
+
+/*
+ * Gets ready for the end of the runs that are local to a transaction which is
+ * about to commit, and may fail to.
+ */
+static void
+prepare_local_runs(void)
+{
+	for (OpenRun *run = open_runs; run != NULL; run = run->next)
+		if (run->is_local)
+			make_final(run, "FINISHED");
+}
+
+/*
+ * Ends the runs that are local to a transaction which has committed.  Nothing can
+ * fail here, nor be waited for.
+ */
 static void
 finish_local_runs(void)
 {
@@ -184,12 +294,8 @@ finish_local_runs(void)
 	{
 		OpenRun    *next = run->next;
 
-		if (run->is_local)
-		{
-			RunEnd		end = {"FINISHED", GetCurrentTimestamp()};
-
-			(void) finish_run(run, &end);
-		}
+		if (run->is_local && run->final != NULL)
+			push_final(run);
 		run = next;
 	}
 }
@@ -227,10 +333,12 @@ at_transaction_end(XactEvent event, void *arg)
 	{
 		case XACT_EVENT_PRE_COMMIT:
 		case XACT_EVENT_PRE_PREPARE:
-			finish_local_runs();
+			drop_runs_of_dropped();
+			prepare_local_runs();
 			break;
 		case XACT_EVENT_COMMIT:
 		case XACT_EVENT_PREPARE:
+			finish_local_runs();
 			pass_runs_on(InvalidSubTransactionId, InvalidSubTransactionId);
 			break;
 		case XACT_EVENT_ABORT:
@@ -274,6 +382,7 @@ register_callbacks(void)
 void
 run_discard_all(void)
 {
+	drop_runs_of_dropped();
 	close_all("KILLED");
 }
 
@@ -300,9 +409,19 @@ require_startable(const pg_uuid_t *parent_run_id)
 				 errhint("End runs with gaiops_end_run().")));
 }
 
+/* Whether a run that is current now is so in this transaction only. */
+static bool
+current_is_set_local(void)
+{
+	pg_uuid_t	current;
+	OpenRun    *run = run_current(&current) ? find_open_run(&current) : NULL;
+
+	return run != NULL && run->is_set_local;
+}
+
 /* A run of this session, not recorded yet. */
 static OpenRun *
-make_run(const pg_uuid_t *parent_run_id, bool is_local)
+make_run(bool is_local)
 {
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext,
 												  "genaiops run",
@@ -311,10 +430,12 @@ make_run(const pg_uuid_t *parent_run_id, bool is_local)
 
 	run->context = context;
 	ids_make_uuid(&run->run_id);
-	run->has_parent = parent_run_id != NULL;
-	if (run->has_parent)
-		run->parent_run_id = *parent_run_id;
+	if (gaiops_run != NULL)
+		run->before = without_those_over(gaiops_run);
+	run->extension = store_extension();
 	run->is_local = is_local;
+	/* For longer than the run within which it is, it cannot be current. */
+	run->is_set_local = is_local || current_is_set_local();
 	run->subxact = GetCurrentSubTransactionId();
 	return run;
 }
@@ -363,9 +484,10 @@ run_start(const char *name, Jsonb *tags, const pg_uuid_t *parent_run_id,
 	Record		record;
 
 	journal_require();
+	drop_runs_of_dropped();
 	require_startable(parent_run_id);
 	register_callbacks();
-	run = make_run(parent_run_id, is_local);
+	run = make_run(is_local);
 	run_fill_start(&start, &run->run_id, name, experiment, parent_run_id);
 	record_reset(&record);
 	experiment_add(&record, experiment,
@@ -375,7 +497,7 @@ run_start(const char *name, Jsonb *tags, const pg_uuid_t *parent_run_id,
 	tag_add_all(&record, &tag_of_run, &run->run_id, tags);
 	record_start(run, &record);
 	experiment_note(experiment);
-	enter_run(run, is_local);
+	enter_run(run);
 	*run_id = run->run_id;
 }
 
@@ -401,12 +523,22 @@ require_first(const pg_uuid_t *run_id, const RunEnd *mine)
 		raise_over(run_id, &end);
 }
 
-/* Has calls not recorded under a run any more, even if a rollback brings it back. */
+static void
+note_over_in(RunSetting *setting, const pg_uuid_t *run_id)
+{
+	for (int i = 0; i < setting->nruns; i++)
+		if (same_id(&setting->runs[i].run_id, run_id))
+			setting->runs[i].is_over = true;
+}
+
+/* Has a run not current any more, even if a rollback brings it back. */
 static void
 note_over(const pg_uuid_t *run_id)
 {
-	if (gaiops_run != NULL && same_id(&gaiops_run->run_id, run_id))
-		gaiops_run->is_over = true;
+	if (gaiops_run != NULL)
+		note_over_in(gaiops_run, run_id);
+	for (OpenRun *run = open_runs; run != NULL; run = run->next)
+		note_over_in(&run->before, run_id);
 }
 
 /* Ends a run that this session has not started, and waits for that. */
@@ -426,30 +558,19 @@ finish_other(const pg_uuid_t *run_id, const RunEnd *end)
 	note_over(run_id);
 }
 
-/* Makes the run that one was started within current again, or none. */
-static void
-leave_run(const OpenRun *parent, bool is_local)
-{
-	if (parent != NULL)
-		enter_run(parent, is_local);
-	else
-		set_run_id("", is_local);
-}
-
 /* Ends a run of this session; false if the record of that is queued still. */
 static bool
 finish_own(OpenRun *run, const RunEnd *end)
 {
-	bool		is_current = gaiops_run != NULL &&
-	same_id(&gaiops_run->run_id, &run->run_id);
-	OpenRun    *parent = run->has_parent ? find_open_run(&run->parent_run_id) : NULL;
-	bool		is_local = run->is_local;
+	bool		was_current = is_current(&run->run_id);
+	RunSetting	before = run->before;
+	bool		is_local = run->is_set_local;
 	bool		is_recorded;
 
 	note_over(&run->run_id);
 	is_recorded = finish_run(run, end);
-	if (is_current)
-		leave_run(parent, is_local);
+	if (was_current)
+		leave_run(&before, is_local);
 	return is_recorded;
 }
 
@@ -469,9 +590,11 @@ run_end(const pg_uuid_t *given, const char *status, pg_uuid_t *run_id)
 	}
 	else
 	{
+		bool		was_current = is_current(run_id);
+
 		finish_other(run_id, &end);
-		if (gaiops_run != NULL && same_id(&gaiops_run->run_id, run_id))
-			leave_run(NULL, false);
+		if (was_current)
+			leave_run(gaiops_run, false);
 	}
 	require_first(run_id, &end);
 }

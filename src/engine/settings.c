@@ -75,7 +75,8 @@ check_run_id(char **value, void **extra, GucSource source)
 
 	if ((*value)[0] == '\0')
 		return true;
-	if (!uuid_text_parse(*value, setting.run_id.data))
+	setting.nruns = 1;
+	if (!uuid_text_parse(*value, setting.runs[0].run_id.data))
 	{
 		GUC_check_errdetail("The id of a run is a uuid.");
 		return false;

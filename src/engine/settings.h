@@ -7,12 +7,22 @@
 
 #include "utils/uuid.h"
 
-/* What gaiops.run_id says. */
-typedef struct RunSetting
+/* Runs that a session may have open. */
+#define MAX_OPEN_RUNS 32
+
+/* A run that gaiops.run_id says, or said when one was started within it. */
+typedef struct RunEntry
 {
 	pg_uuid_t	run_id;
 	bool		is_own;			/* set when this session started the run */
-	bool		is_over;		/* the run was ended while it was set */
+	bool		is_over;		/* this session has ended the run since then */
+} RunEntry;
+
+/* What gaiops.run_id says: the last of these, with what leads back from it. */
+typedef struct RunSetting
+{
+	int			nruns;
+	RunEntry	runs[MAX_OPEN_RUNS + 1];	/* the first may be of another session */
 } RunSetting;
 
 extern bool gaiops_allow_plain_http;

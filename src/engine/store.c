@@ -27,7 +27,7 @@
 
 /* Finds our pg_extension row; returns false if there is none. */
 static bool
-find_extension(Oid *owner, TransactionId *xmin)
+find_extension(Oid *oid, Oid *owner, TransactionId *xmin)
 {
 	Relation	rel = table_open(ExtensionRelationId, AccessShareLock);
 	ScanKeyData key;
@@ -42,6 +42,7 @@ find_extension(Oid *owner, TransactionId *xmin)
 	found = HeapTupleIsValid(tuple);
 	if (found)
 	{
+		*oid = ((Form_pg_extension) GETSTRUCT(tuple))->oid;
 		*owner = ((Form_pg_extension) GETSTRUCT(tuple))->extowner;
 		*xmin = HeapTupleHeaderGetXmin(tuple->t_data);
 	}
@@ -128,6 +129,7 @@ store_note_change(void)
 static struct
 {
 	uint64		generation;		/* 0 if nothing is known */
+	Oid			oid;
 	Oid			owner;
 	bool		committed;		/* not made or changed by this transaction */
 }			extension = {0};
@@ -142,7 +144,7 @@ know_extension(void)
 	if (extension.generation == now && extension.committed)
 		return true;
 	extension.generation = 0;
-	if (!find_extension(&extension.owner, &xmin))
+	if (!find_extension(&extension.oid, &extension.owner, &xmin))
 		return false;
 	extension.committed = !TransactionIdIsCurrentTransactionId(xmin);
 	extension.generation = now;
@@ -156,6 +158,12 @@ store_find_owner(Oid *owner)
 		return false;
 	*owner = extension.owner;
 	return true;
+}
+
+Oid
+store_extension(void)
+{
+	return know_extension() ? extension.oid : InvalidOid;
 }
 
 Oid

@@ -48,7 +48,10 @@ extern void store_note_change(void);
 /* Finds the owner of the extension; false if it is not installed here. */
 extern bool store_find_owner(Oid *owner);
 
-/* The same, but raises if the extension is not installed here. */
+/* Its OID, which another CREATE EXTENSION changes; InvalidOid if not installed. */
+extern Oid	store_extension(void);
+
+/* The owner again, but raises if the extension is not installed here. */
 extern Oid	store_owner(void);
 
 /* Whether it is installed here, and was before this transaction. */
