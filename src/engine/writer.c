@@ -36,6 +36,7 @@
 #define IDLE_MS 1000			/* leaves after this long without work */
 #define TURN_MS 200				/* longest turn while other databases wait */
 #define RETRY_MS 100			/* pause after a failure that may pass */
+#define RECOVERY_MS 1000		/* between two tries to recover what was lost */
 
 /*
  * Of a record by itself, then it is rejected.  The first may meet a partition
@@ -401,6 +402,59 @@ pause_before_retry(void)
 	}
 }
 
+/* ---- what an earlier life of the server has left ---- */
+
+/* Whether that is recovered, and when it was tried last. */
+static bool recovered = false;
+static TimestampTz recovery_tried = 0;
+
+/*
+ * Turns attempts of an earlier life of the server into spans, and ends its runs.
+ * An error is logged, and it is for the next time.
+ */
+static void
+recover_lost(MemoryContext context)
+{
+	Datum		incarnation = UUIDPGetDatum(span_queue_incarnation());
+
+	PG_TRY();
+	{
+		if (worker_begin())
+		{
+			StoreSession session;
+
+			store_open(&session);
+			store_execute(&recover_statement, &incarnation, NULL, false);
+			store_execute(&kill_runs_statement, &incarnation, NULL, false);
+			store_close(&session);
+			commit_durably();
+		}
+		recovered = true;
+	}
+	PG_CATCH();
+	{
+		MemoryContextSwitchTo(context);
+		EmitErrorReport();
+		FlushErrorState();
+		abort_transaction();
+		MemoryContextSwitchTo(context);
+	}
+	PG_END_TRY();
+}
+
+/* The same, unless it is done, or was tried a moment ago. */
+static void
+recover_if_due(MemoryContext context)
+{
+	TimestampTz now = GetCurrentTimestamp();
+
+	if (recovered || !TimestampDifferenceExceeds(recovery_tried, now, RECOVERY_MS))
+		return;
+	recovery_tried = now;
+	recover_lost(context);
+	MemoryContextSwitchTo(context);
+}
+
 /* ---- working through the queue ---- */
 
 /* Moves the first n held records out of the way, finished. */
@@ -549,7 +603,10 @@ main_loop(MemoryContext context)
 
 	while (!ShutdownRequestPending)
 	{
-		bool		worked = work(context);
+		bool		worked;
+
+		recover_if_due(context);
+		worked = work(context);
 
 		if (span_queue_maintenance_is_due(MAINTENANCE_MS) ||
 			maintenance_is_missed())
@@ -585,36 +642,6 @@ put_back_held(int code, Datum arg)
 	nheld = 0;
 }
 
-/* Turns attempts of an earlier life of the server into spans, and ends its runs. */
-static void
-recover_lost(MemoryContext context)
-{
-	Datum		incarnation = UUIDPGetDatum(span_queue_incarnation());
-
-	PG_TRY();
-	{
-		if (worker_begin())
-		{
-			StoreSession session;
-
-			store_open(&session);
-			store_execute(&recover_statement, &incarnation, NULL, false);
-			store_execute(&kill_runs_statement, &incarnation, NULL, false);
-			store_close(&session);
-			commit_durably();
-		}
-	}
-	PG_CATCH();
-	{
-		MemoryContextSwitchTo(context);
-		EmitErrorReport();
-		FlushErrorState();
-		abort_transaction();
-		MemoryContextSwitchTo(context);
-	}
-	PG_END_TRY();
-}
-
 /* Makes record_table_shape() usable outside transactions. */
 static void
 prepare_shapes(void)
@@ -647,8 +674,6 @@ gaiops_writer_main(Datum database)
 									ALLOCSET_DEFAULT_SIZES);
 	MemoryContextSwitchTo(context);
 	prepare_shapes();
-	MemoryContextSwitchTo(context);
-	recover_lost(context);
 	MemoryContextSwitchTo(context);
 	main_loop(context);
 	proc_exit(0);

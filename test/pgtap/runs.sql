@@ -10,7 +10,7 @@ SELECT gaiops_create_endpoint('echo', 'builtin:echo') \g /dev/null
 \ir ../lib/raised.sql
 
 CREATE FUNCTION public.status_of(id uuid) RETURNS text LANGUAGE sql AS $$ SELECT r.status FROM gaiops.runs r WHERE r.run_id = $1 $$;
--- What is ended by a rollback is recorded without waiting: that is here waited for.
+-- What is ended by the end of a transaction is recorded without waiting: that is here waited for.
 CREATE FUNCTION public.settled_status(id uuid) RETURNS text LANGUAGE plpgsql AS $$
 BEGIN
 	FOR i IN 1 .. 1000 LOOP
@@ -210,7 +210,7 @@ SAVEPOINT two;
 SELECT is(gaiops_end_run(), :'inner', 'the inner one ends');
 SELECT is(gaiops_current_run(), :'outer', 'its parent is current');
 ROLLBACK TO two;
-SELECT is(gaiops_current_run(), NULL, 'and is over when the setting comes back');
+SELECT is(gaiops_current_run(), :'outer', 'which it still is when the setting comes back');
 SELECT is(public.status_of(:'inner'), 'FINISHED', 'as it was ended');
 COMMIT;
 SET gaiops.run_id = :'outer';
@@ -236,7 +236,7 @@ SELECT gaiops_start_run('local', is_local => true) AS local \gset
 SELECT is(gaiops_current_run(), :'local', 'a local run is current in its transaction');
 COMMIT;
 SELECT is(gaiops_current_run(), NULL, 'and not after it');
-SELECT is(public.status_of(:'local'), 'FINISHED', 'which has ended it');
+SELECT is(public.settled_status(:'local'), 'FINISHED', 'which has ended it');
 BEGIN;
 SELECT gaiops_start_run('local', is_local => true) AS local \gset
 ROLLBACK;
@@ -257,7 +257,50 @@ COMMIT;
 SELECT is(gaiops_current_run(), NULL, 'and is over when it would be current again');
 RESET gaiops.run_id;
 SELECT gaiops_start_run('at once', is_local => true) AS local \gset
-SELECT is(public.status_of(:'local'), 'FINISHED', 'outside of a block a local run ends with its statement');
+SELECT is(public.settled_status(:'local'), 'FINISHED', 'outside of a block a local run ends with its statement');
+
+SELECT gaiops_start_run('session') AS session \gset
+BEGIN;
+SELECT gaiops_start_run('local', parent_run_id => :'session', is_local => true) AS local \gset
+SELECT gaiops_start_run('not local', parent_run_id => :'local') AS within \gset
+SELECT is(gaiops_current_run(), :'within', 'one within a local run that is not local itself');
+COMMIT;
+SELECT is(gaiops_current_run(), :'session', 'does not take the place of the one of the session');
+SELECT is(public.status_of(:'within'), 'RUNNING', 'though it goes on');
+SELECT is(gaiops_end_run(run_id => :'within'), :'within', 'until it is ended');
+SELECT is(gaiops_current_run(), :'session', 'which changes nothing for that of the session');
+BEGIN;
+SELECT gaiops_start_run('local', parent_run_id => :'session', is_local => true) AS local \gset
+SELECT gaiops_start_run('not local', parent_run_id => :'local') AS within \gset
+SELECT is(gaiops_end_run(), :'within', 'ended in the transaction');
+SELECT is(gaiops_current_run(), :'local', 'it leads back to the local one');
+COMMIT;
+SELECT is(gaiops_current_run(), :'session', 'and that to the one of the session');
+SELECT gaiops_end_run() \g /dev/null
+
+-- Back to what was current, whatever ends it.
+INSERT INTO gaiops.run_starts SELECT gen_random_uuid(), 'of another', 'Runs', NULL, 'r', 'r', NULL, 1, gaiops.incarnation(), now() RETURNING run_id AS other \gset
+SET gaiops.run_id = :'other';
+SELECT gaiops_start_run('within it', parent_run_id => :'other') AS within \gset
+SELECT is(gaiops_end_run(), :'within', 'a run within one that was joined');
+SELECT is(gaiops_current_run(), :'other', 'leads back to that');
+SELECT gaiops_start_run('within it', parent_run_id => :'other') AS within \gset
+SELECT is(gaiops_end_run(run_id => :'other'), :'other', 'unless it was ended meanwhile');
+SELECT is(gaiops_end_run(), :'within', 'by this session');
+SELECT is(gaiops_current_run(), NULL, 'then none is current');
+SELECT gaiops_start_run('outer') AS outer \gset
+SELECT gaiops_start_run('inner', parent_run_id => :'outer') AS inner \gset
+SET gaiops.run_id = :'inner';
+SELECT is(gaiops_end_run(), :'inner', 'one that was made current by hand');
+SELECT is(gaiops_current_run(), :'outer', 'leads back, too');
+SELECT gaiops_start_run('elsewhere', parent_run_id => :'other') AS elsewhere \gset
+SELECT is(gaiops_end_run(), :'elsewhere', 'and one within another run than the current one');
+SELECT is(gaiops_current_run(), :'outer', 'to the one that was current');
+SELECT gaiops_start_run('inner', parent_run_id => :'outer') AS inner \gset
+INSERT INTO gaiops.run_ends VALUES (:'inner', 'KILLED', now());
+SELECT matches(pg_temp.raised('SELECT gaiops_end_run()'), format(E'^55000\nrun "%s" has ended already\n', :'inner'), 'a run that was ended elsewhere');
+SELECT is(gaiops_current_run(), :'outer', 'leads back all the same');
+SELECT gaiops_end_run() \g /dev/null
 
 -- A session that has had many runs remembers none of them.
 CREATE FUNCTION public.start_and_end(n integer) RETURNS bigint LANGUAGE plpgsql AS $$
@@ -271,12 +314,12 @@ SELECT is(public.start_and_end(300), public.start_and_end(1), 'runs that are ove
 SELECT is(current_setting('gaiops.run_id'), '', 'nor is one current');
 DO $$ BEGIN
 	PERFORM gaiops_start_run();
-	FOR i IN 1 .. 255 LOOP
+	FOR i IN 1 .. 31 LOOP
 		PERFORM gaiops_start_run(parent_run_id => gaiops_current_run());
 	END LOOP;
 END $$;
 SELECT is(pg_temp.raised('SELECT gaiops_start_run(parent_run_id => gaiops_current_run())'),
-	E'54000\ntoo many open runs\nA session can have 256.\nEnd runs with gaiops_end_run().', 'but there is a limit to those that are open');
+	E'54000\ntoo many open runs\nA session can have 32.\nEnd runs with gaiops_end_run().', 'but there is a limit to those that are open');
 DO $$ BEGIN
 	WHILE gaiops_current_run() IS NOT NULL LOOP
 		PERFORM gaiops_end_run();
@@ -286,17 +329,22 @@ SELECT is_empty('SELECT * FROM gaiops.open_runs', 'all of them are ended, from t
 
 -- What is logged ----------------------------------------------------------------
 
+CREATE TYPE public.pair AS (a integer, b text);
+CREATE DOMAIN public.document AS jsonb;
+SET DateStyle = 'German';
 SELECT gaiops_start_run('logged') AS logged \gset
 SELECT gaiops_log_param('text', 'yes'), gaiops_log_param('integer', 4), gaiops_log_param('numeric', 0.50), gaiops_log_param('float', 0.1::float8), gaiops_log_param('boolean', true),
 	gaiops_log_param('jsonb', '{"a": [1, "x"]}'::jsonb), gaiops_log_param('array', ARRAY['a', 'b']), gaiops_log_param('varchar', 'v'::varchar), gaiops_log_param('jsonb text', '"bare"'::jsonb),
-	gaiops_log_param('date', '2026-01-02'::date), gaiops_log_param('empty', '') \g /dev/null
+	gaiops_log_param('date', '2026-01-02'::date), gaiops_log_param('empty', ''), gaiops_log_param('large', 1e300::float8), gaiops_log_param('row', (1, 'x')::public.pair),
+	gaiops_log_param('json', '{"a":  1}'::json), gaiops_log_param('domain', '["x"]'::public.document), gaiops_log_param('interval', '1 day'::interval) \g /dev/null
 SELECT is(params, '{"text": "yes", "integer": "4", "numeric": "0.50", "float": "0.1", "boolean": "true", "jsonb": "{\"a\": [1, \"x\"]}", "array": "[\"a\", \"b\"]", "varchar": "v",
-	"jsonb text": "bare", "date": "2026-01-02", "empty": ""}', 'parameters of any type') FROM gaiops.runs WHERE run_id = :'logged';
+	"jsonb text": "bare", "date": "2026-01-02", "empty": "", "large": "1e+300", "row": "{\"a\": 1, \"b\": \"x\"}", "json": "{\"a\": 1}", "domain": "[\"x\"]", "interval": "1 day"}', 'parameters of any type') FROM gaiops.runs WHERE run_id = :'logged';
+RESET DateStyle;
 SELECT lives_ok($$ SELECT gaiops_log_param('integer', 4), gaiops_log_param('integer', '4') $$, 'the same value again');
 SELECT is(pg_temp.raised($$ SELECT gaiops_log_param('integer', 5) $$),
 	format(E'23505\nparameter "integer" of run "%s" has another value already\nIts value is "4".\nA parameter is written once. Log what changes with gaiops_log_metric() or gaiops_set_run_tag().', :'logged'), 'another value');
 SELECT is((SELECT params ->> 'integer' FROM gaiops.runs WHERE run_id = :'logged'), '4', 'does not replace it');
-SELECT is((SELECT count(*) FROM gaiops.run_params WHERE run_id = :'logged'), 11::bigint, 'each is there once');
+SELECT is((SELECT count(*) FROM gaiops.run_params WHERE run_id = :'logged'), 16::bigint, 'each is there once');
 
 SELECT gaiops_log_metric('accuracy', 0.5), gaiops_log_metric('accuracy', 0.75, 2), gaiops_log_metric('accuracy', 0.6, step => 1), gaiops_log_metric('accuracy', 1, -1), gaiops_log_metric('integer', 4) \g /dev/null
 SELECT is(public.metrics_of(:'logged'), '{"accuracy": 0.75, "integer": 4}', 'the latest value of a metric is that of the highest step');
@@ -308,6 +356,8 @@ SELECT gaiops_log_metrics('{"loss": 0.25, "big": 1e300, "none": "NaN", "most": "
 SELECT is(public.metrics_of(:'logged') - 'accuracy' - 'integer', jsonb_build_object('loss', 0.25, 'big', 1e300::float8, 'none', 'NaN', 'most', 'Infinity', 'least', '-Infinity', 'nan', 'NaN'),
 	'several at once; what JSON has no number for is a text');
 SELECT is((SELECT array_agg(DISTINCT step) FROM gaiops.run_metrics WHERE key IN ('loss', 'most')), ARRAY[7::bigint], 'at their step');
+SELECT gaiops_log_metrics('{"tiny": 1e-400, "less": -1e-400, "denormal": 5e-324}') \g /dev/null
+SELECT is((SELECT array_agg(value ORDER BY key) FROM gaiops.run_metrics WHERE run_id = :'logged' AND key IN ('tiny', 'less', 'denormal')), ARRAY[5e-324, 0, 0]::float8[], 'what is too small is 0');
 SELECT is(pg_temp.raised($$ SELECT gaiops_log_metrics('{"good": 1, "zbad": "x"}') $$), E'22023\nvalue of metric "zbad" must be a number\n"NaN", "Infinity" and "-Infinity" are taken as texts.', 'one that is no number');
 SELECT ok(NOT public.metrics_of(:'logged') ? 'good', 'keeps all of them out');
 SELECT gaiops_log_metrics((SELECT jsonb_object_agg('many/' || i, i) FROM generate_series(1, 1000) AS i)) \g /dev/null
@@ -354,7 +404,8 @@ FROM (VALUES
 	('gaiops_log_metrics(''{"a": true}'')', E'22023\nvalue of metric "a" must be a number\n"NaN", "Infinity" and "-Infinity" are taken as texts.'),
 	('gaiops_log_metrics(''{"a": {"b": 1}}'')', E'22023\nvalue of metric "a" must be a number\n"NaN", "Infinity" and "-Infinity" are taken as texts.'),
 	('gaiops_log_metrics(''{"": 1}'')', E'22023\nkey of a metric must have 1 to 250 bytes'),
-	('gaiops_log_metrics(''{"a": 1e400}'')', E'22003\n"1' || repeat('0', 400) || '" is out of range for type double precision'),
+	('gaiops_log_metrics(''{"a": 1e400}'')', E'22003\nvalue of metric "a" is out of range for type double precision\n"Infinity" and "-Infinity" are taken as texts.'),
+	('gaiops_log_metrics(''{"a": 1, "b": -1e400}'')', E'22003\nvalue of metric "b" is out of range for type double precision\n"Infinity" and "-Infinity" are taken as texts.'),
 	('gaiops_set_run_tag(NULL, ''x'')', E'22004\nargument "key" must not be null'),
 	('gaiops_set_run_tag(''k'', NULL)', E'22004\nargument "value" must not be null'),
 	('gaiops_set_run_tag('''', ''x'')', E'22023\nkey of a tag must have 1 to 250 bytes'),
@@ -375,6 +426,9 @@ SELECT is(gaiops_log_input('golden', 1), 1, 'or on an earlier one');
 SELECT is(gaiops_log_input('golden', revision => 2), 2, 'the same again');
 SELECT is(datasets, '[{"dataset": "golden", "revision": 1}, {"dataset": "golden", "revision": 2}]', 'is logged once') FROM gaiops.runs WHERE run_id = :'logged';
 SELECT is(gaiops_log_input('golden', 1, :'first'), 1, 'for a run by its id');
+BEGIN READ ONLY;
+SELECT is(gaiops_log_input('golden', 2, :'first'), 2, 'in a read-only transaction');
+COMMIT;
 SELECT is(pg_temp.raised('SELECT ' || a), e, a)
 FROM (VALUES
 	('gaiops_log_input(''silver'')', E'42704\ndataset "silver" does not exist'),
@@ -406,6 +460,16 @@ SELECT results_eq(format('SELECT * FROM gaiops_compare_run_metrics(ARRAY[%L, %L]
 	$$ VALUES ('accuracy', '{0.5,0.75}'::float8[], 0.25::float8), ('bad', '{NaN,1}', 'NaN'), ('only one', '{1,NULL}', NULL), ('only two', '{NULL,2}', NULL) $$, 'two runs side by side');
 SELECT results_eq(format('SELECT key, run_values, difference FROM gaiops_compare_run_metrics(run_ids => ARRAY[%L, %L, %L]::uuid[]) WHERE key = ''accuracy''', :'two', :'three', :'one'),
 	$$ VALUES ('accuracy', '{0.75,NULL,0.5}'::float8[], -0.25::float8) $$, 'three, in their order');
+SELECT results_eq(format('SELECT key, difference FROM gaiops_compare_run_metrics(ARRAY[[%L], [%L]]::uuid[]) WHERE key = ''accuracy''', :'one', :'two'),
+	$$ VALUES ('accuracy', 0.25::float8) $$, 'an array of more dimensions is a list of ids');
+SELECT is(pg_temp.raised('SELECT * FROM gaiops_compare_run_metrics(ARRAY[[NULL], [NULL]]::uuid[])'), E'22004\nargument "run_ids" must not contain nulls', 'in which there is no null either');
+SELECT gaiops_start_run('low') AS low \gset
+SELECT gaiops_log_metrics('{"a": -1.7e308, "b": 1.7e308, "c": -1.7976931348623157e308, "d": 0, "e": "-Infinity", "f": "Infinity", "g": "NaN", "h": -1e308}'), gaiops_end_run() \g /dev/null
+SELECT gaiops_start_run('high') AS high \gset
+SELECT gaiops_log_metrics('{"a": 1.7e308, "b": -1.7e308, "c": 0, "d": -1.7976931348623157e308, "e": 1, "f": "Infinity", "g": -1, "h": "NaN"}'), gaiops_end_run() \g /dev/null
+SELECT results_eq(format('SELECT key, difference FROM gaiops_compare_run_metrics(ARRAY[%L, %L]::uuid[])', :'low', :'high'),
+	$$ VALUES ('a', 'Infinity'::float8), ('b', '-Infinity'), ('c', 1.7976931348623157e308), ('d', -1.7976931348623157e308), ('e', 'Infinity'), ('f', 'NaN'), ('g', 'NaN'), ('h', 'NaN') $$,
+	'a difference that is too large is infinite');
 SELECT is_empty('SELECT * FROM gaiops_compare_run_metrics(''{}'')', 'none');
 SELECT is_empty(format('SELECT * FROM gaiops_compare_run_metrics(ARRAY[%L]::uuid[])', :'three'), 'one without metrics');
 SELECT is(pg_temp.raised('SELECT * FROM gaiops_compare_run_metrics(' || a || ')'), e, 'compare ' || a)
@@ -469,6 +533,24 @@ CREATE FUNCTION public.starts() RETURNS text IMMUTABLE LANGUAGE plpgsql AS $$ BE
 CREATE FUNCTION public.ends() RETURNS text IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN RETURN gaiops_end_run()::text; END $$;
 SELECT is(pg_temp.raised('CREATE MATERIALIZED VIEW public.m AS SELECT public.' || f || '()'), E'42501\ncannot ' || v || ' a run within security-restricted operation', 'a view cannot ' || v || ' a run of whoever reads it')
 FROM (VALUES ('starts', 'start'), ('ends', 'end')) AS t (f, v);
+SELECT gaiops_start_run('of whoever reads') AS reader \gset
+CREATE FUNCTION public.logs(n integer) RETURNS text IMMUTABLE LANGUAGE plpgsql AS $$
+BEGIN
+	CASE n
+		WHEN 1 THEN PERFORM gaiops_log_param('k', 'x');
+		WHEN 2 THEN PERFORM gaiops_log_metric('k', 1);
+		WHEN 3 THEN PERFORM gaiops_log_metrics('{"k": 1}');
+		WHEN 4 THEN PERFORM gaiops_set_run_tag('k', 'x');
+		WHEN 5 THEN PERFORM gaiops_log_input('golden');
+		ELSE PERFORM gaiops_log_metric('given', 1, 0, (SELECT run_id FROM gaiops.run_starts WHERE name = 'of whoever reads'));
+	END CASE;
+	RETURN 'logged';
+END $$;
+SELECT is(pg_temp.raised('CREATE MATERIALIZED VIEW public.m AS SELECT public.logs(' || n || ')'), E'42501\ncannot log to a run within security-restricted operation', 'nor log to the current one, ' || n) FROM generate_series(1, 5) AS n;
+CREATE MATERIALIZED VIEW public.m AS SELECT public.logs(6);
+SELECT is(public.metrics_of(:'reader'), '{"given": 1}', 'but to one whose id it knows');
+DROP MATERIALIZED VIEW public.m;
+SELECT gaiops_end_run() \g /dev/null
 BEGIN;
 DROP OWNED BY gaiops_test_viewer, gaiops_test_user;
 DROP ROLE gaiops_test_viewer, gaiops_test_user;

@@ -78,6 +78,7 @@ SELECT gaiops_current_run() IS NULL;
 SELECT gaiops_end_run() \g /dev/null
 END
 is(status('prepared'), 'FINISHED', 'and is ended after it');
+await_open(0);
 is(status('local to it'), 'FINISHED', 'one that is local ends with it');
 
 # ---- many sessions ----
@@ -103,6 +104,21 @@ like($psql->{stderr}, qr/canceling statement due to statement timeout/, 'an end 
 $psql->{stderr} = '';
 $psql->query_safe('RESET statement_timeout');
 is($psql->query_safe('SELECT gaiops_current_run() IS NULL'), 't', 'the run is over all the same');
+$psql->query("SET gaiops.run_id = ''; SET gaiops.log_timeout = '60s'");
+kill 'CONT', $writer;
+$psql->query_safe("SELECT gaiops_start_run('around'); SELECT gaiops_start_run('ended late within', parent_run_id => gaiops_current_run())");
+$writer = stop_writer($node);
+$psql->query("SET statement_timeout = '200ms'; SELECT gaiops_end_run()");
+like($psql->{stderr}, qr/canceling statement due to statement timeout/, 'so can that of a run within a run');
+$psql->{stderr} = '';
+$psql->query_safe('RESET statement_timeout');
+is($psql->query_safe("SELECT gaiops_current_run() = (SELECT run_id FROM gaiops.run_starts WHERE name = 'around')"), 't', 'which leads back to that one');
+$psql->query_safe('BEGIN');
+kill 'CONT', $writer;
+$psql->query_safe("SELECT gaiops_start_run('local and late', parent_run_id => gaiops_current_run(), is_local => true)");
+$writer = stop_writer($node);
+$psql->query_safe("SET LOCAL gaiops.log_timeout = '1ms'; COMMIT");
+is($psql->{stderr}, '', 'a transaction that has a run of its own commits without waiting for the end of that');
 $psql->query("SET gaiops.run_id = ''; SET statement_timeout = '200ms'");
 $psql->query("SELECT gaiops_start_run('cancelled')");
 like($psql->{stderr}, qr/canceling statement due to statement timeout/, 'so can a start');
@@ -114,8 +130,9 @@ $psql->query("SELECT gaiops_start_run('timed out')");
 like($psql->{stderr}, qr/ERROR:  could not record the run/, 'a start that is not recorded in time fails');
 $psql->{stderr} = '';
 kill 'CONT', $writer;
+$psql->query("RESET gaiops.log_timeout; SELECT gaiops_end_run(run_id => run_id) FROM gaiops.run_starts WHERE name = 'around'");
 await_open(0);
-is(status('ended late'), 'FINISHED', 'what was ended is recorded later');
+is(status($_), 'FINISHED', "what was ended is recorded later: $_") foreach 'ended late', 'ended late within', 'local and late';
 is(status($_), 'FAILED', "what was $_ is closed as FAILED") foreach 'cancelled', 'timed out';
 
 $psql->query_safe("SET gaiops.log_timeout = '60s'; SELECT gaiops_start_run('warned of')");
@@ -128,6 +145,22 @@ kill 'CONT', $writer;
 await_open(0);
 is(status('warned of'), 'FINISHED', 'which is recorded later');
 $psql->quit;
+
+# ---- another database ----
+
+$session = session_in_run('copied');
+query('CREATE DATABASE copy TEMPLATE template0');
+my $dump = $node->basedir . '/copy.sql';
+$node->command_ok([ 'pg_dump', '-d', $node->connstr('postgres'), '-f', $dump ], 'a database with a run that is running is dumped');
+$node->safe_psql('copy', "\\i $dump");
+sub copied { return $node->safe_psql('copy', 'SELECT status, end_time IS NULL FROM gaiops.runs WHERE name = \'copied\''); }
+is(copied(), 'KILLED|t', 'its copy in another database of the server does not run');
+$node->safe_psql('copy', "SELECT gaiops_set_experiment('In the copy')");
+is(copied(), 'KILLED|f', 'which the writer there ends');
+is(status('copied'), 'RUNNING', 'and it does go on where it was started');
+$session->quit;
+await_open(0);
+$node->safe_psql('postgres', 'DROP DATABASE copy WITH (FORCE)');
 
 # ---- a standby ----
 
@@ -152,8 +185,16 @@ $node->stop('immediate');
 $node->start;
 is(query("SELECT status, end_time IS NULL FROM gaiops.runs WHERE name = 'on the primary'"), 'KILLED|t', 'after a crash a run is shown as KILLED at once');
 is(query('SELECT count(*) FROM gaiops.open_runs'), 1, 'before the writer has found it');
+my $locker = $node->background_psql('postgres');
+$locker->query_safe('BEGIN; LOCK TABLE gaiops.open_runs');
 query("SELECT gaiops_set_experiment('After the crash')");
-is(query("SELECT status, end_time IS NULL FROM gaiops.runs WHERE name = 'on the primary'"), 'KILLED|f', 'which then ends it');
+is(query("SELECT end_time IS NULL FROM gaiops.runs WHERE name = 'on the primary'"), 't', 'which cannot end it while it cannot get a lock');
+my $holder = hold_writer($node);
+$locker->query_safe('COMMIT');
+$locker->quit;
+wait_until(sub { query("SELECT end_time IS NOT NULL FROM gaiops.runs WHERE name = 'on the primary'") eq 't' }, 'the run to be ended');
+$holder->quit;
+is(query("SELECT status, end_time IS NULL FROM gaiops.runs WHERE name = 'on the primary'"), 'KILLED|f', 'and ends it as soon as it can');
 is(query('SELECT count(*) FROM gaiops.open_runs'), 0, 'and leaves none open');
 is(status('finished before'), 'FINISHED', 'a run that had ended stays what it was');
 
@@ -165,14 +206,26 @@ is(query('SELECT count(*) FROM gaiops.rejected_records'), 0, 'nothing was reject
 
 # ---- the extension is dropped under it ----
 
-$session = session_in_run('dropped');
-query('DROP EXTENSION genaiops CASCADE; CREATE EXTENSION genaiops');
+# It waits for the transaction, and neither for the writer.
+$session = session_in_run('before the drop');
+$session->query_safe("BEGIN; SELECT gaiops_start_run('meets a drop', parent_run_id => gaiops_current_run()); SELECT gaiops_log_param('k', 1)");
+my $drop = sessions($node, 1, "SET client_min_messages = error; DROP EXTENSION genaiops CASCADE; CREATE EXTENSION genaiops;");
+wait_until(sub { query("SELECT count(*) FROM pg_locks AS l JOIN pg_stat_activity AS a USING (pid) WHERE NOT l.granted AND a.application_name = 'session 1'") }, 'the drop to wait');
+$session->query_safe('SELECT gaiops_end_run()');
+is($session->{stderr}, '', 'a run goes on while DROP EXTENSION waits for its transaction');
+is($session->query_safe("SELECT r.status FROM gaiops.runs AS r WHERE r.name = 'meets a drop'"), 'FINISHED', 'and is ended');
+$session->query_safe('COMMIT');
+is((grep { $_->{rc} != 0 } $drop->finish(60)), 0, 'then the extension is dropped, and created again');
+is($session->query_safe('SELECT gaiops_current_run() IS NULL'), 't', 'a run of an extension that was dropped is not current');
 $session->query('SELECT gaiops_end_run()');
-like($session->{stderr}, qr/ERROR:  run "[-0-9a-f]+" does not exist/, 'a run of an extension that was dropped does not exist');
+like($session->{stderr}, qr/ERROR:  no run is current/, 'nor can it be ended');
 $session->{stderr} = '';
+$session->query_safe("SELECT gaiops_start_span('after the drop'); SELECT gaiops_end_span()");
+is(query("SELECT run_id IS NULL FROM gaiops.spans WHERE name = 'after the drop'"), 't', 'no span is part of it');
 is($session->query_safe("SELECT gaiops_start_run('anew') IS NULL; SELECT gaiops_end_run() IS NULL"), "f\nf", 'the next one does');
 $session->quit;
 is(status('anew'), 'FINISHED', 'and ends');
+is(query('SELECT count(*) FROM gaiops.run_ends'), 1, 'nothing else is recorded');
 
 # ---- without the library ----
 
