@@ -32,7 +32,17 @@ span_queue_available(void)
 const pg_uuid_t *
 span_queue_incarnation(void)
 {
-	return pool ? &pool->incarnation : NULL;
+	static pg_uuid_t mine;
+	uint32		tail;
+
+	if (pool == NULL)
+		return NULL;
+	/* A process knows but one database, and may ask before it is in any. */
+	mine = pool->incarnation;
+	memcpy(&tail, mine.data + UUID_LEN - sizeof(tail), sizeof(tail));
+	tail ^= MyDatabaseId;
+	memcpy(mine.data + UUID_LEN - sizeof(tail), &tail, sizeof(tail));
+	return &mine;
 }
 
 Size

@@ -22,7 +22,10 @@ extern void span_queue_init(void);
 /* Whether the library was preloaded. */
 extern bool span_queue_available(void);
 
-/* The random id of this life of the server; NULL if not preloaded. */
+/*
+ * The random id of this life of the server, in this database: what is copied into
+ * another one is not under way there.  NULL if not preloaded.
+ */
 extern const pg_uuid_t *span_queue_incarnation(void);
 
 /* Payloads above this many bytes must be cut. */
