@@ -4,6 +4,8 @@
  */
 #include "postgres.h"
 
+#include <math.h>
+
 #include "api/arguments.h"
 #include "compat.h"
 #include "engine/journal.h"
@@ -27,10 +29,23 @@ PG_FUNCTION_INFO_V1(gaiops_log_input);
 
 /* ---- arguments ---- */
 
+/* Runs of whoever owns an index or a view are not for the session that uses it. */
+static void
+require_open_operation(const char *action)
+{
+	if (InSecurityRestrictedOperation())
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("cannot %s a run within security-restricted operation",
+						action)));
+}
+
 /* The run to be logged to: an argument, or the current one. */
 static void
 choose_run(FunctionCallInfo fcinfo, int n, pg_uuid_t *run_id)
 {
+	if (PG_ARGISNULL(n))
+		require_open_operation("log to");
 	journal_require();
 	run_choose(PG_ARGISNULL(n) ? NULL : PG_GETARG_UUID_P(n), run_id);
 }
@@ -41,17 +56,6 @@ required_step(FunctionCallInfo fcinfo, int n)
 	if (PG_ARGISNULL(n))
 		argument_raise_null("step");
 	return PG_GETARG_INT64(n);
-}
-
-/* Runs of whoever owns an index or a view are not for the session that uses it. */
-static void
-require_open_operation(const char *action)
-{
-	if (InSecurityRestrictedOperation())
-		ereport(ERROR,
-				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-				 errmsg("cannot %s a run within security-restricted operation",
-						action)));
 }
 
 /* ---- runs ---- */
@@ -149,13 +153,29 @@ gaiops_log_metric(PG_FUNCTION_ARGS)
 	PG_RETURN_VOID();
 }
 
+/* A JSON number as it is stored, 0 if it is too small for that. */
+static double
+metric_number(const char *key, Numeric number)
+{
+	char	   *text = DatumGetCString(DirectFunctionCall1(numeric_out,
+														   NumericGetDatum(number)));
+	double		value = strtod(text, NULL);
+
+	if (isinf(value))
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("value of metric \"%s\" is out of range for type double precision",
+						key),
+				 errhint("\"Infinity\" and \"-Infinity\" are taken as texts.")));
+	return value;
+}
+
 /* A value of metrics: a number, or a text for what JSON has no number for. */
 static double
 metric_value(const char *key, const JsonbValue *value)
 {
 	if (value->type == jbvNumeric)
-		return DatumGetFloat8(DirectFunctionCall1(numeric_float8,
-												  NumericGetDatum(value->val.numeric)));
+		return metric_number(key, value->val.numeric);
 	if (value->type == jbvString)
 	{
 		char	   *text = pnstrdup(value->val.string.val, value->val.string.len);
