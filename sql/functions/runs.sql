@@ -25,11 +25,16 @@ CREATE OR REPLACE FUNCTION pg_catalog.gaiops_log_param(key text, value anyelemen
 RETURNS void
 LANGUAGE sql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
+SET datestyle = 'ISO'
 AS $$
-	SELECT pg_catalog.gaiops_log_param(key, (to_jsonb(value) #>> '{}')::text, run_id)
+	SELECT pg_catalog.gaiops_log_param(key, CASE
+		WHEN t.typcategory IN ('A', 'C') OR 'json' IN (t.typname, b.typname) OR 'jsonb' IN (t.typname, b.typname)
+		THEN to_jsonb(value) #>> '{}' ELSE value::text END, run_id)
+	FROM pg_type AS t LEFT JOIN pg_type AS b ON b.oid = t.typbasetype
+	WHERE t.oid = pg_typeof(value)
 $$;
 COMMENT ON FUNCTION pg_catalog.gaiops_log_param(text, anyelement, uuid) IS
-'The same for a value of any type, which is logged as JSON writes it, without quotes; returns nothing';
+'The same for a value of any type, which is logged as a cast to text writes it, or as JSON if it is an array, a row or JSON, a string without quotes; returns nothing';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_log_metric(
 	key text, value double precision, step bigint DEFAULT 0, run_id uuid DEFAULT NULL)
@@ -61,7 +66,7 @@ DECLARE
 	unknown uuid;
 BEGIN
 	PERFORM gaiops.check_given('run_ids', run_ids);
-	IF array_position(run_ids, NULL) IS NOT NULL THEN
+	IF EXISTS (SELECT FROM unnest(run_ids) AS i WHERE i IS NULL) THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'null_value_not_allowed',
 			MESSAGE = 'argument "run_ids" must not contain nulls';
@@ -94,8 +99,15 @@ BEGIN
 			FROM compared AS c, (SELECT DISTINCT m.key FROM compared, jsonb_object_keys(metrics) AS m (key)) AS k
 			GROUP BY k.key
 		)
-		SELECT s.key, s.run_values, s.run_values[cardinality(s.run_values)] - s.run_values[1]
-		FROM side_by_side AS s ORDER BY s.key;
+		-- What is more than the type holds is infinite; the largest value is 1.79e308.
+		SELECT s.key, s.run_values,
+			CASE WHEN 'NaN' IN (d.first, d.last) THEN 'NaN'
+				WHEN d.first < 0 AND d.last > 1.7976931348623157e308 + d.first THEN 'Infinity'
+				WHEN d.first > 0 AND d.last < d.first - 1.7976931348623157e308 THEN '-Infinity'
+				ELSE d.last - d.first END
+		FROM side_by_side AS s,
+			LATERAL (SELECT s.run_values[1] AS first, s.run_values[cardinality(s.run_values)] AS last) AS d
+		ORDER BY s.key;
 END
 $$;
 COMMENT ON FUNCTION pg_catalog.gaiops_compare_run_metrics(uuid[]) IS
