@@ -9,9 +9,9 @@ BEGIN
 	FOR protected IN
 		SELECT t.name FROM pg_catalog.unnest(ARRAY[
 			'assessment_deletions', 'dataset_changes', 'dataset_record_versions', 'dataset_settings',
-			'experiment_details', 'experiment_names', 'human_assessments', 'intents', 'machine_assessments',
-			'open_runs', 'rejected_records', 'review_claims', 'review_items', 'run_ends', 'run_inputs',
-			'run_metrics', 'run_params', 'run_starts', 'run_tags', 'span_payloads', 'span_payloads_default',
+			'experiment_details', 'experiment_names', 'human_assessments', 'intents', 'label_schemas',
+			'machine_assessments', 'open_runs', 'rejected_records', 'review_claims', 'review_items',
+			'review_settings', 'run_ends', 'run_inputs', 'run_metrics', 'run_params', 'run_starts', 'run_tags', 'span_payloads', 'span_payloads_default',
 			'spans', 'spans_default', 'trace_tags', 'usage_deltas']) AS t (name)
 	LOOP
 		EXECUTE pg_catalog.format('ALTER TABLE gaiops.%I ENABLE ROW LEVEL SECURITY', protected.name);
