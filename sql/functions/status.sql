@@ -4,7 +4,7 @@ CREATE OR REPLACE FUNCTION gaiops.queue_stats(
 RETURNS record
 LANGUAGE C VOLATILE PARALLEL RESTRICTED
 AS 'MODULE_PATHNAME', 'gaiops_queue_stats';
-COMMENT ON FUNCTION gaiops.queue_stats() IS 'Returns the state of the queue of records: chunks of 8 kB in all, free and used by this database, calls and spans under way here, workers, and what keeps the writer from working; NULL if genaiops is not preloaded';
+COMMENT ON FUNCTION gaiops.queue_stats() IS 'Returns the state of the queue of records: chunks of 8 kB in all, free and used by this database, calls, spans and runs under way here, workers, and what keeps the writer from working; NULL if genaiops is not preloaded';
 
 CREATE OR REPLACE FUNCTION gaiops.has_key_ring()
 RETURNS boolean
@@ -32,7 +32,7 @@ BEGIN
 		('incarnation', 'ok', gaiops.incarnation()::text),
 		('queue', CASE WHEN queue.free < queue.chunks / 10 THEN 'warning' ELSE 'ok' END,
 			format('%s of %s chunks of 8 kB are free, this database uses %s', queue.free, queue.chunks, queue.used)),
-		('tickets', 'ok', format('%s calls and spans under way here', queue.tickets)),
+		('tickets', 'ok', format('%s calls, spans and runs under way here', queue.tickets)),
 		('writer', CASE WHEN queue.trouble IS NULL THEN 'ok' ELSE 'error' END,
 			coalesce(queue.trouble, CASE WHEN queue.has_writer THEN 'running' ELSE 'not running: it starts when there is something to record' END)),
 		('maintenance', 'ok', CASE WHEN queue.in_maintenance THEN 'running'

@@ -165,12 +165,12 @@ journal_require(void)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("genaiops must be loaded via shared_preload_libraries"),
-				 errdetail("Calls are recorded by a background worker, which has to be there from the start of the server."),
+				 errdetail("Records are written by a background worker, which has to be there from the start of the server."),
 				 errhint("Add to postgresql.conf: shared_preload_libraries = 'genaiops', and restart the server.")));
 	if (RecoveryInProgress())
 		ereport(ERROR,
 				(errcode(ERRCODE_READ_ONLY_SQL_TRANSACTION),
-				 errmsg("cannot record calls during recovery"),
+				 errmsg("cannot write records during recovery"),
 				 errhint("Connect to the primary server.")));
 	store_lock_configuration();
 	store_require_committed_extension();
@@ -206,7 +206,7 @@ journal_trouble_hint(void)
 		case TROUBLE_DISK_FULL:
 			return "Free some space, then try again.";
 		case TROUBLE_LOCKED:
-			return "Do not call models or register prompts in a transaction that locks tables of schema gaiops; see pg_locks for other sessions.";
+			return "Do not call models, have runs or register prompts in a transaction that locks tables of schema gaiops; see pg_locks for other sessions.";
 		case TROUBLE_NONE:
 			break;
 	}

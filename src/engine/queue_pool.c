@@ -143,7 +143,6 @@ pool_find_database(Oid oid)
 	return NULL;
 }
 
-/* The entry of a database, made if need be; NULL when all are in use. */
 /* An entry that no database needs; NULL if there is none. */
 static DatabaseQueue *
 find_free_entry(void)

@@ -187,7 +187,7 @@ typedef struct RecordRow
 
 #define RECORD_ROW_HEADER MAXALIGN(sizeof(RecordRow))
 
-/* Most rows of one record: an intent, its request, and its tags. */
+/* Most rows of one record: an intent, its request, and its tags; or metrics of a run. */
 #define RECORD_MAX_ROWS 80
 
 typedef struct Record

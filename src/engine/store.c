@@ -193,7 +193,7 @@ store_require_committed_extension(void)
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("extension \"%s\" was created or updated in this transaction",
 						EXTENSION_NAME),
-				 errdetail("Calls are recorded by another process, which cannot see the tables yet."),
+				 errdetail("Records are written by another process, which cannot see the tables yet."),
 				 errhint("COMMIT first.")));
 }
 

@@ -95,7 +95,7 @@ END
 	foreach my $call ("gaiops_chat('ok', 'hello')", "gaiops_start_span('span')", "gaiops_set_experiment('experiment')")
 	{
 		like(error_of($standby, "SELECT $call;"),
-			qr/25006: cannot record calls during recovery.*Connect to the primary server/s, "a standby refuses $call");
+			qr/25006: cannot write records during recovery.*Connect to the primary server/s, "a standby refuses $call");
 	}
 
 	$primary->stop('immediate');
