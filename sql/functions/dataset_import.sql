@@ -175,29 +175,6 @@ COMMENT ON FUNCTION gaiops.read_record_lines(text) IS 'Takes lines of JSON; retu
 
 -- ---- storing them ----
 
--- Each is looked up by its key, whatever statistics say: see gaiops.merge_elements().
-CREATE OR REPLACE FUNCTION gaiops.record_states(target text, record_ids uuid[])
-RETURNS text[]
-LANGUAGE plpgsql STABLE PARALLEL UNSAFE
-SET search_path = pg_catalog, gaiops, pg_temp
-SET enable_seqscan = off
-AS $$
-BEGIN
-	RETURN ARRAY(
-		SELECT (
-			SELECT CASE WHEN NOT v.is_deleted
-				THEN md5(jsonb_build_array(v.expectations, v.outputs, v.outputs IS NULL, v.tags, v.split, v.source)::text) END
-			FROM gaiops.dataset_record_versions AS v
-			WHERE v.dataset = target AND v.record_id = i.record_id
-			ORDER BY v.revision DESC LIMIT 1)
-		FROM unnest(record_ids) WITH ORDINALITY AS i (record_id, n)
-		ORDER BY i.n);
-END
-$$;
-COMMENT ON FUNCTION gaiops.record_states(text, uuid[]) IS 'Takes a dataset and identities of records; returns for each a hash of what it says now, NULL if it is not there';
-
--- What is merged at once has no identity twice: the second line with one comes after all
--- first ones.
 CREATE OR REPLACE FUNCTION gaiops.merge_lines(target text, lines integer[], records jsonb[], OUT line integer, OUT action text)
 RETURNS SETOF record
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
@@ -205,30 +182,18 @@ SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE
-	lines_at_once CONSTANT integer := 10000;
-	bytes_at_once CONSTANT integer := 33554432;
-	piece record;
-	before text[];
+	merged record;
 BEGIN
-	FOR piece IN
-		SELECT jsonb_agg(o.record ORDER BY o.line) AS records, array_agg(o.line ORDER BY o.line) AS lines,
-			array_agg(o.record_id ORDER BY o.line) AS record_ids
-		FROM (
-			SELECT i.*, row_number() OVER w / lines_at_once + sum(pg_column_size(i.record)) OVER w / bytes_at_once AS n
-			FROM (
-				SELECT r.line, r.record, d.record_id, row_number() OVER (PARTITION BY d.record_id ORDER BY r.line) AS occurrence
-				FROM unnest(lines, records) AS r (line, record)
-					CROSS JOIN LATERAL gaiops.record_id(r.record -> 'inputs', r.record ->> 'key') AS d (record_id)
-				WHERE r.record IS NOT NULL) AS i
-			WINDOW w AS (PARTITION BY i.occurrence ORDER BY i.line)) AS o
-		GROUP BY o.occurrence, o.n
-		ORDER BY o.occurrence, o.n
-	LOOP
-		before := gaiops.record_states(target, piece.record_ids);
-		PERFORM gaiops.merge_elements(target, piece.records);
-		RETURN QUERY
-			SELECT s.line, CASE WHEN s.before IS NULL THEN 'inserted' WHEN s.before <> s.after THEN 'updated' ELSE 'unchanged' END
-			FROM unnest(piece.lines, before, gaiops.record_states(target, piece.record_ids)) AS s (line, before, after);
+	FOR merged IN SELECT m.* FROM gaiops.merge_elements(target, records) AS m LOOP
+		line := lines[merged.position];
+		action := merged.action;
+		IF action = 'refused' THEN
+			RAISE EXCEPTION USING
+				ERRCODE = 'invalid_parameter_value',
+				MESSAGE = format('line %s is not acceptable', line),
+				DETAIL = merged.problem;
+		END IF;
+		RETURN NEXT;
 	END LOOP;
 END
 $$;

@@ -13,11 +13,11 @@ CREATE OR REPLACE FUNCTION gaiops.merge_members(base jsonb, changes jsonb)
 RETURNS jsonb LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_merge_members';
 COMMENT ON FUNCTION gaiops.merge_members(jsonb, jsonb) IS 'Takes two objects, either of which may be NULL; returns the members of both, where those of the second win and null removes one; raises if one is no object';
 
--- Each record is looked up by its key, and each identity once: what is in the array
--- again is merged after this, and one at a time.  No statistics, and no plan made when
--- the table was small, have the lookup read all of the table.
-CREATE OR REPLACE FUNCTION gaiops.merge_elements(
-	target text, elements jsonb, OUT inserted integer, OUT updated integer, OUT unchanged integer)
+-- Each record is looked up by its key: no statistics, and no plan made when the table was
+-- small, have the lookup read all of the table.  What is refused changes nothing, and
+-- keeps nothing else from being merged: callers decide what comes of that.
+CREATE OR REPLACE FUNCTION gaiops.merge_distinct(
+	target text, record_ids uuid[], records jsonb[], OUT actions text[], OUT problems text[])
 RETURNS record
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
@@ -27,19 +27,9 @@ DECLARE
 	locked CONSTANT gaiops.dataset_settings := gaiops.lock_dataset(target);
 	number CONSTANT integer := gaiops.next_revision(locked);
 	author CONSTANT name := gaiops.outer_role();
-	too_large bigint;
-	repeated jsonb;
-	again record;
 BEGIN
-	WITH element AS (
-		SELECT i.n, i.record_id, i.record, row_number() OVER (PARTITION BY i.record_id ORDER BY i.n) AS occurrence
-		FROM (
-			SELECT e.n, e.record, gaiops.record_id(e.record -> 'inputs', e.record ->> 'key') AS record_id
-			FROM jsonb_array_elements(elements) WITH ORDINALITY AS e (record, n)
-		) AS i
-	), merged AS (
-		SELECT e.n, e.record_id, l.record_id IS NOT NULL AS is_known,
-			coalesce(l.is_deleted, true) AS is_new,
+	WITH merged AS (
+		SELECT e.n, e.record_id, coalesce(l.is_deleted, true) AS is_new,
 			CASE WHEN l.revision = number THEN l.change ELSE 0 END + coalesce(l.is_deleted, true)::integer AS change,
 			e.record ->> 'key' AS key, coalesce(l.inputs, e.record -> 'inputs') AS inputs,
 			gaiops.merge_members(l.expectations, nullif(e.record -> 'expectations', 'null')) AS expectations,
@@ -50,7 +40,7 @@ BEGIN
 			coalesce(l.created_at, now()) AS created_at, coalesce(l.created_by, author) AS created_by,
 			l.expectations AS old_expectations, l.outputs AS old_outputs, l.tags AS old_tags,
 			l.split AS old_split, l.source AS old_source
-		FROM element AS e
+		FROM unnest(record_ids, records) WITH ORDINALITY AS e (record_id, record, n)
 		LEFT JOIN LATERAL (
 			SELECT v.record_id, v.revision, v.is_deleted, v.change, c.*
 			FROM gaiops.dataset_record_versions AS v
@@ -61,50 +51,77 @@ BEGIN
 			WHERE v.dataset = target AND v.record_id = e.record_id
 			ORDER BY v.revision DESC LIMIT 1
 		) AS l ON true
-		WHERE e.occurrence = 1
-	), judged AS MATERIALIZED (
+	), judged AS (
 		SELECT m.*, m.is_new OR (m.expectations, m.outputs, m.tags, m.split, m.source)
 			IS DISTINCT FROM (m.old_expectations, m.old_outputs, m.old_tags, m.old_split, m.old_source) AS is_changed
 		FROM merged AS m
+	), decided AS MATERIALIZED (
+		SELECT j.*, CASE
+				WHEN NOT j.is_changed THEN 'unchanged' WHEN p.problem IS NOT NULL THEN 'refused'
+				WHEN j.is_new THEN 'inserted' ELSE 'updated' END AS action,
+			p.problem
+		FROM judged AS j
+			CROSS JOIN LATERAL (
+				SELECT CASE WHEN j.is_changed AND NOT j.is_new AND octet_length(jsonb_build_object(
+						'inputs', j.inputs, 'expectations', j.expectations, 'outputs', j.outputs, 'tags', j.tags)::text) > 4194304
+					THEN 'With what was merged into it before it has more than 4194304 bytes.' END AS problem) AS p
 	), written AS (
 		INSERT INTO gaiops.dataset_record_versions AS v (dataset, record_id, revision, is_deleted, change, key, inputs,
 				expectations, outputs, tags, split, source, created_at, created_by, updated_at, updated_by)
-			SELECT target, j.record_id, number, false, j.change, j.key, j.inputs,
-				j.expectations, j.outputs, j.tags, j.split, j.source, j.created_at, j.created_by, now(), author
-			FROM judged AS j WHERE j.is_changed
+			SELECT target, d.record_id, number, false, d.change, d.key, d.inputs,
+				d.expectations, d.outputs, d.tags, d.split, d.source, d.created_at, d.created_by, now(), author
+			FROM decided AS d WHERE d.action IN ('inserted', 'updated')
 		ON CONFLICT ON CONSTRAINT dataset_record_versions_pkey DO UPDATE
 			SET is_deleted = false, change = EXCLUDED.change, key = EXCLUDED.key, inputs = EXCLUDED.inputs,
 				expectations = EXCLUDED.expectations, outputs = EXCLUDED.outputs, tags = EXCLUDED.tags,
 				split = EXCLUDED.split, source = EXCLUDED.source, created_at = EXCLUDED.created_at,
 				created_by = EXCLUDED.created_by, updated_at = EXCLUDED.updated_at, updated_by = EXCLUDED.updated_by
 	)
-	SELECT count(*) FILTER (WHERE j.is_new), count(*) FILTER (WHERE NOT j.is_new AND j.is_changed),
-			count(*) FILTER (WHERE NOT j.is_changed),
-			min(j.n) FILTER (WHERE NOT j.is_new AND j.is_changed AND octet_length(jsonb_build_object(
-				'inputs', j.inputs, 'expectations', j.expectations, 'outputs', j.outputs, 'tags', j.tags)::text) > 4194304),
-			(SELECT jsonb_agg(e.record ORDER BY e.n) FROM element AS e WHERE e.occurrence > 1)
-		INTO inserted, updated, unchanged, too_large, repeated
-		FROM judged AS j;
-	IF too_large IS NOT NULL THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'invalid_parameter_value',
-			MESSAGE = format('record %s of argument "records" is not acceptable', too_large),
-			DETAIL = 'With what was merged into it before it has more than 4194304 bytes.';
-	END IF;
-	IF inserted + updated > 0 THEN
+	SELECT array_agg(d.action ORDER BY d.n), array_agg(d.problem ORDER BY d.n) INTO actions, problems
+		FROM decided AS d;
+	IF actions && ARRAY['inserted', 'updated'] THEN
 		PERFORM gaiops.note_revision(locked, number);
 	END IF;
-	FOR again IN
-		SELECT m.* FROM jsonb_array_elements(repeated) WITH ORDINALITY AS e (record, n),
-			gaiops.merge_elements(target, jsonb_build_array(e.record)) AS m
+END
+$$;
+COMMENT ON FUNCTION gaiops.merge_distinct(text, uuid[], jsonb[]) IS 'Takes a dataset, identities, each once, and the record of each, merges them, and returns what gaiops.merge_elements() does of each, in two arrays; raises if there is no such dataset';
+
+-- What is merged at once has no identity twice: the second record with one comes after all
+-- first ones.  Nor is it all at once, so that memory suffices for any number of them.
+CREATE OR REPLACE FUNCTION gaiops.merge_elements(
+	target text, elements jsonb[], OUT "position" integer, OUT action text, OUT problem text)
+RETURNS SETOF record
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+DECLARE
+	records_at_once CONSTANT integer := 10000;
+	bytes_at_once CONSTANT integer := 33554432;
+	piece record;
+BEGIN
+	PERFORM gaiops.lock_dataset(target);
+	FOR piece IN
+		SELECT array_agg(o.n ORDER BY o.n) AS positions, array_agg(o.record_id ORDER BY o.n) AS record_ids,
+			array_agg(o.record ORDER BY o.n) AS records
+		FROM (
+			SELECT i.*, row_number() OVER w / records_at_once + sum(pg_column_size(i.record)) OVER w / bytes_at_once AS part
+			FROM (
+				SELECT e.n::integer, e.record, d.record_id, row_number() OVER (PARTITION BY d.record_id ORDER BY e.n) AS occurrence
+				FROM unnest(elements) WITH ORDINALITY AS e (record, n)
+					CROSS JOIN LATERAL gaiops.record_id(e.record -> 'inputs', e.record ->> 'key') AS d (record_id)
+				WHERE e.record IS NOT NULL) AS i
+			WINDOW w AS (PARTITION BY i.occurrence ORDER BY i.n)) AS o
+		GROUP BY o.occurrence, o.part
+		ORDER BY o.occurrence, o.part
 	LOOP
-		inserted := inserted + again.inserted;
-		updated := updated + again.updated;
-		unchanged := unchanged + again.unchanged;
+		RETURN QUERY
+			SELECT r.n, r.action, r.problem
+			FROM gaiops.merge_distinct(target, piece.record_ids, piece.records) AS m
+				CROSS JOIN LATERAL unnest(piece.positions, m.actions, m.problems) AS r (n, action, problem);
 	END LOOP;
 END
 $$;
-COMMENT ON FUNCTION gaiops.merge_elements(text, jsonb) IS 'Takes a dataset and an array of records that gaiops.record_problem() finds nothing wrong with, merges them, and returns how many were inserted, updated and left as they were; raises if there is no such dataset';
+COMMENT ON FUNCTION gaiops.merge_elements(text, jsonb[]) IS 'Takes a dataset and records that gaiops.record_problem() finds nothing wrong with, or NULLs, merges them, and returns for each record its place in the array and what was done: inserted, updated, unchanged, or refused, and then why; raises if there is no such dataset';
 
 CREATE OR REPLACE FUNCTION gaiops.check_records(records jsonb)
 RETURNS void
@@ -147,11 +164,25 @@ RETURNS record
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
+DECLARE
+	refused integer;
+	problem text;
 BEGIN
 	PERFORM gaiops.check_writable('gaiops_merge_records');
 	PERFORM gaiops.check_given('dataset', dataset);
 	PERFORM gaiops.check_records(records);
-	SELECT m.* INTO inserted, updated, unchanged FROM gaiops.merge_elements(dataset, records) AS m;
+	SELECT count(*) FILTER (WHERE m.action = 'inserted'), count(*) FILTER (WHERE m.action = 'updated'),
+			count(*) FILTER (WHERE m.action = 'unchanged'), min(m.position) FILTER (WHERE m.action = 'refused'),
+			(array_agg(m.problem ORDER BY m.position) FILTER (WHERE m.action = 'refused'))[1]
+		INTO inserted, updated, unchanged, refused, problem
+		FROM gaiops.merge_elements(dataset, ARRAY(
+			SELECT e.record FROM jsonb_array_elements(records) WITH ORDINALITY AS e (record, n) ORDER BY e.n)) AS m;
+	IF refused IS NOT NULL THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_parameter_value',
+			MESSAGE = format('record %s of argument "records" is not acceptable', refused),
+			DETAIL = problem;
+	END IF;
 END
 $$;
 COMMENT ON FUNCTION pg_catalog.gaiops_merge_records(text, jsonb) IS 'Takes a dataset and a JSON array of records, merges each into the record with the same inputs and key if there is one, and returns how many were inserted, updated and left as they were';
@@ -166,6 +197,7 @@ AS $$
 DECLARE
 	merged jsonb := jsonb_build_object('inputs', inputs);
 	problem text;
+	action text;
 BEGIN
 	PERFORM gaiops.check_writable('gaiops_merge_record');
 	PERFORM gaiops.check_given('dataset', dataset);
@@ -186,15 +218,17 @@ BEGIN
 		merged := merged || jsonb_build_object('split', split);
 	END IF;
 	problem := gaiops.record_problem(merged);
+	IF problem IS NULL THEN
+		SELECT m.actions[1], m.problems[1] INTO action, problem
+			FROM gaiops.merge_distinct(dataset, ARRAY[gaiops.record_id(inputs, key)], ARRAY[merged]) AS m;
+	END IF;
 	IF problem IS NOT NULL THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'invalid_parameter_value',
 			MESSAGE = 'record is not acceptable',
 			DETAIL = problem;
 	END IF;
-	RETURN (
-		SELECT CASE WHEN m.inserted > 0 THEN 'inserted' WHEN m.updated > 0 THEN 'updated' ELSE 'unchanged' END
-		FROM gaiops.merge_elements(dataset, jsonb_build_array(merged)) AS m);
+	RETURN action;
 END
 $$;
 COMMENT ON FUNCTION pg_catalog.gaiops_merge_record(text, jsonb, jsonb, jsonb, jsonb, text, text) IS 'Takes a dataset and a record, for one row of a query, merges it into the record with the same inputs and key if there is one, and returns what it did: inserted, updated or unchanged';

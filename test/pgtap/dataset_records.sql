@@ -134,7 +134,21 @@ SELECT is(gaiops_merge_record('d', '{"q": 9, "n": 1}'), gaiops_merge_record('e',
 SELECT is((SELECT count(DISTINCT record_id) FROM gaiops.dataset_records WHERE inputs = '{"q": 9, "n": 1}'), 1::bigint, 'of the same identity');
 SELECT is(pg_temp.merge(jsonb_build_array(jsonb_build_object('inputs', '{"big": 1}'::jsonb, 'expectations', jsonb_build_object('a', repeat('x', 4000000))))), '1 0 0', 'a large record');
 SELECT is(pg_temp.raised(format('SELECT gaiops_merge_record(''d'', ''{"big": 1}'', %L)', jsonb_build_object('b', repeat('x', 1000000)))),
-	E'22023\nrecord 1 of argument "records" is not acceptable\nWith what was merged into it before it has more than 4194304 bytes.', 'does not grow without bounds');
+	E'22023\nrecord is not acceptable\nWith what was merged into it before it has more than 4194304 bytes.', 'does not grow without bounds');
+-- The second of its identity, at the fourth place.
+SELECT is(pg_temp.raised(format('SELECT gaiops_merge_records(''d'', %L)', jsonb_build_array('{"inputs": {"q": 10}}'::jsonb, '{"inputs": {"big": 1}}'::jsonb, '{"inputs": {"q": 11}}'::jsonb,
+	jsonb_build_object('inputs', '{"big": 1}'::jsonb, 'expectations', jsonb_build_object('b', repeat('x', 1000000))), '{"inputs": {"q": 12}}'::jsonb))),
+	E'22023\nrecord 4 of argument "records" is not acceptable\nWith what was merged into it before it has more than 4194304 bytes.', 'and is named by its place');
+SELECT is((SELECT count(*) FROM gaiops.dataset_records WHERE inputs->>'q' IN ('10', '11', '12')), 0::bigint, 'all or nothing');
+-- What each came to, for those who go on without what is refused.
+SELECT results_eq($$ SELECT m.position, m.action, left(m.problem, 36) FROM gaiops.merge_elements('e', ARRAY['{"inputs": {"r": 1}}', NULL, '{"inputs": {"r": 2}, "outputs": 1}', '{"inputs": {"r": 1}}',
+		jsonb_build_object('inputs', '{"r": 1}'::jsonb, 'expectations', jsonb_build_object('a', repeat('x', 4000000))),
+		jsonb_build_object('inputs', '{"r": 1}'::jsonb, 'expectations', jsonb_build_object('b', repeat('x', 4000000))), '{"inputs": {"r": 1}, "split": "s"}', '{"inputs": {"r": 2}}']::jsonb[]) AS m ORDER BY m.position $$,
+	$$ VALUES (1, 'inserted', NULL), (3, 'inserted', NULL), (4, 'unchanged', NULL), (5, 'updated', NULL), (6, 'refused', 'With what was merged into it before '), (7, 'updated', NULL), (8, 'unchanged', NULL) $$,
+	'a row for each');
+SELECT is((SELECT array_agg(k ORDER BY k) FROM gaiops.dataset_records AS r, jsonb_object_keys(r.expectations) AS k WHERE r.dataset = 'e' AND r.split = 's'), '{a}', 'what is refused leaves the record as it was');
+SELECT is((SELECT string_agg(m.action, ' ' ORDER BY m.position) FROM gaiops.merge_elements('e', '{NULL,NULL}') AS m), NULL, 'nothing comes of nothing');
+SELECT is(pg_temp.raised('SELECT gaiops.merge_elements(''none'', ''{}'')'), E'42704\ndataset "none" does not exist\nCreate it with gaiops_create_dataset().', 'nor does a dataset');
 SELECT is(pg_temp.merge('[{"inputs": {"big": 1}, "expectations": {"a": null}}]'), '0 1 0', 'but shrinks');
 
 -- Reading by split.
