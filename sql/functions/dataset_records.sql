@@ -9,6 +9,11 @@ CREATE OR REPLACE FUNCTION gaiops.record_problem(record jsonb)
 RETURNS text LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_record_problem';
 COMMENT ON FUNCTION gaiops.record_problem(jsonb) IS 'Takes a record as gaiops_merge_records() does; returns what is wrong with it, or NULL';
 
+CREATE OR REPLACE FUNCTION gaiops.merged_problem(
+	inputs jsonb, expectations jsonb, outputs jsonb, tags jsonb, key text, split text, source jsonb)
+RETURNS text LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_merged_problem';
+COMMENT ON FUNCTION gaiops.merged_problem(jsonb, jsonb, jsonb, jsonb, text, text, jsonb) IS 'Takes what is in a record after something was merged into it, NULL where there is nothing; returns what is wrong with it, which is that it is too large, or NULL';
+
 CREATE OR REPLACE FUNCTION gaiops.merge_members(base jsonb, changes jsonb)
 RETURNS jsonb LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_merge_members';
 COMMENT ON FUNCTION gaiops.merge_members(jsonb, jsonb) IS 'Takes two objects, either of which may be NULL; returns the members of both, where those of the second win and null removes one; raises if one is no object';
@@ -62,9 +67,8 @@ BEGIN
 			p.problem
 		FROM judged AS j
 			CROSS JOIN LATERAL (
-				SELECT CASE WHEN j.is_changed AND NOT j.is_new AND octet_length(jsonb_build_object(
-						'inputs', j.inputs, 'expectations', j.expectations, 'outputs', j.outputs, 'tags', j.tags)::text) > 4194304
-					THEN 'With what was merged into it before it has more than 4194304 bytes.' END AS problem) AS p
+				SELECT CASE WHEN j.is_changed AND NOT j.is_new
+					THEN gaiops.merged_problem(j.inputs, j.expectations, j.outputs, j.tags, j.key, j.split, j.source) END AS problem) AS p
 	), written AS (
 		INSERT INTO gaiops.dataset_record_versions AS v (dataset, record_id, revision, is_deleted, change, key, inputs,
 				expectations, outputs, tags, split, source, created_at, created_by, updated_at, updated_by)

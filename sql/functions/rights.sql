@@ -350,6 +350,7 @@ AS $$
 			'gaiops.merge_elements',
 			'gaiops.merge_lines',
 			'gaiops.merge_members',
+			'gaiops.merged_problem',
 			'gaiops.message_problem',
 			'gaiops.missing_prompt_aliases',
 			'gaiops.mlflow_model_config',

@@ -19,6 +19,7 @@
 
 PG_FUNCTION_INFO_V1(gaiops_record_id);
 PG_FUNCTION_INFO_V1(gaiops_record_problem);
+PG_FUNCTION_INFO_V1(gaiops_merged_problem);
 PG_FUNCTION_INFO_V1(gaiops_merge_members);
 PG_FUNCTION_INFO_V1(gaiops_find_dataset_run);
 PG_FUNCTION_INFO_V1(gaiops_components);
@@ -55,6 +56,37 @@ gaiops_record_problem(PG_FUNCTION_ARGS)
 	if (problem == NULL)
 		PG_RETURN_NULL();
 	PG_RETURN_TEXT_P(cstring_to_text(problem));
+}
+
+/* An object that is not empty; NULL if it is, for then it need not be there. */
+static Jsonb *
+filled_object(Jsonb *object)
+{
+	return object == NULL || JB_ROOT_COUNT(object) == 0 ? NULL : object;
+}
+
+/*
+ * gaiops.merged_problem(inputs, expectations, outputs, tags, key, split, source)
+ * returns what is wrong with a record that was merged into another one, which is
+ * that it is too large, or NULL.
+ */
+Datum
+gaiops_merged_problem(PG_FUNCTION_ARGS)
+{
+	DatasetMember members[] = {
+		{"inputs", argument_jsonb(fcinfo, 0), NULL},
+		{"expectations", filled_object(argument_jsonb(fcinfo, 1)), NULL},
+		{"outputs", argument_jsonb(fcinfo, 2), NULL},
+		{"tags", filled_object(argument_jsonb(fcinfo, 3)), NULL},
+		{"key", NULL, argument_text(fcinfo, 4)},
+		{"split", NULL, argument_text(fcinfo, 5)},
+		{"source", argument_jsonb(fcinfo, 6), NULL},
+	};
+
+	if (!dataset_are_too_large(members, lengthof(members)))
+		PG_RETURN_NULL();
+	PG_RETURN_TEXT_P(cstring_to_text(psprintf("With what was merged into it before it has more than %d bytes.",
+											  DATASET_RECORD_BYTES)));
 }
 
 /*

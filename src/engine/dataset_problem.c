@@ -233,21 +233,6 @@ inputs_problem(Jsonb *record)
 	return NULL;
 }
 
-static char *
-size_problem(Jsonb *record)
-{
-	StringInfoData text;
-	int			len;
-
-	initStringInfo(&text);
-	(void) JsonbToCString(&text, &record->root, VARSIZE(record));
-	len = text.len;
-	pfree(text.data);
-	if (len > DATASET_RECORD_BYTES)
-		return psprintf("It has %d bytes; the limit is %d.", len, DATASET_RECORD_BYTES);
-	return NULL;
-}
-
 char *
 dataset_record_problem(Jsonb *record)
 {
@@ -270,5 +255,7 @@ dataset_record_problem(Jsonb *record)
 		(problem = known_problem(document_member(&record->root, "source"), "source",
 								 known_sources, lengthof(known_sources))) != NULL)
 		return problem;
-	return size_problem(record);
+	if (dataset_is_too_large(record))
+		return psprintf("It has more than %d bytes.", DATASET_RECORD_BYTES);
+	return NULL;
 }

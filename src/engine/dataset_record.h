@@ -8,7 +8,10 @@
 #include "utils/jsonb.h"
 #include "utils/uuid.h"
 
-/* Bytes of a record, as text, and of a key, a split or the name of a tag. */
+/*
+ * Bytes of a record, as text, and of a key, a split or the name of a tag.  There is
+ * no other place that says how many they may be.
+ */
 #define DATASET_RECORD_BYTES (4 * 1024 * 1024)
 #define DATASET_NAME_BYTES 255
 
@@ -17,6 +20,18 @@
  * is.
  */
 extern char *dataset_record_problem(Jsonb *record);
+
+/* A member of a record, which is a document or a text; neither if it is not there. */
+typedef struct DatasetMember
+{
+	const char *name;
+	Jsonb	   *document;
+	const char *text;
+} DatasetMember;
+
+/* Whether a record, or one of these members, has more than DATASET_RECORD_BYTES. */
+extern bool dataset_is_too_large(Jsonb *record);
+extern bool dataset_are_too_large(const DatasetMember *members, int nmembers);
 
 /*
  * The identity of a record: a UUID of version 8 out of the SHA-256 of its inputs

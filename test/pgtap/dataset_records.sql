@@ -74,8 +74,21 @@ FROM (VALUES
 	('{"inputs": {"a": 1}, "expectations": {"expected_document_ids": [1]}}', 'The "expected_document_ids" of its "expectations" is not an array of strings.')) AS e (r, d);
 SELECT is(pg_temp.refused(jsonb_build_object('inputs', '{"a": 1}'::jsonb, m, repeat('ä', 128))), format('Its "%s" has 256 bytes; the limit is 255.', m), 'a long ' || m) FROM unnest('{key,split}'::text[]) AS m;
 SELECT is(pg_temp.refused(jsonb_build_object('inputs', '{"a": 1}'::jsonb, 'tags', jsonb_build_object(repeat('ä', 128), 1))), 'The name of a tag has 256 bytes; the limit is 255.', 'a long name of a tag');
-SELECT is(pg_temp.refused(jsonb_build_object('inputs', jsonb_build_object('a', repeat('x', 4194304)))), 'It has 4194325 bytes; the limit is 4194304.', 'a long record');
+SELECT is(pg_temp.refused(jsonb_build_object('inputs', jsonb_build_object('a', repeat('x', 4194304)))), 'It has more than 4194304 bytes.', 'a long record');
 SELECT is(pg_temp.merge(jsonb_build_array(jsonb_build_object('inputs', jsonb_build_object('a', repeat('x', 4194283))))), '1 0 0', 'the longest record');
+-- What is measured is what jsonb is as text: a record is made as large as may be, and by a byte too large.
+CREATE FUNCTION pg_temp.padded(record jsonb, bytes integer) RETURNS jsonb LANGUAGE sql AS $$
+	SELECT jsonb_set(record, '{inputs,pad}', to_jsonb(repeat('x', bytes - octet_length(jsonb_set(record, '{inputs,pad}', '""')::text))))
+$$;
+SELECT is(gaiops.record_problem(pg_temp.padded(r::jsonb, 4194304 + b)), CASE b WHEN 1 THEN 'It has more than 4194304 bytes.' END, format('%s more with %s', b, left(r, 70)))
+FROM (VALUES
+	('{"inputs": {"a": "\"\\\b\f\n\r\t\u0001\u001f\u007f äé\u2028"}, "key": "\"k\n", "split": "\u0002"}'),
+	('{"inputs": {"a": [1, -1.50, 1e20, 1e-20, 0.0, 12345678901234567890.123]}}'),
+	('{"inputs": {"a": [[], {}, [[]], [{}, {"": {}}], {"a": [], "b": {"c": [1, {"d": null}]}}]}, "outputs": [true, false, null]}'),
+	('{"inputs": {}, "outputs": "scalar", "expectations": {}, "tags": {"a\"\n": true}, "source": null, "split": null}')) AS e (r), generate_series(0, 1) AS b;
+-- 40 kB of jsonb, a gigabyte of digits.
+SELECT is(pg_temp.raised($$ SELECT gaiops_merge_record('d', (SELECT jsonb_build_object('a', jsonb_agg('1e131071'::jsonb)) FROM generate_series(1, 9000))) $$),
+	E'22023\nrecord is not acceptable\nIt has more than 4194304 bytes.', 'numbers of many digits');
 SELECT is(pg_temp.refused(jsonb_build_object('inputs', '{"a": 1}'::jsonb, repeat('é', 200), 1)), format('It has an unknown member "%s".', repeat('é', 32)), 'a long unknown member is cut');
 SELECT is(pg_temp.raised($$ SELECT gaiops_merge_records('d', '[{"inputs": {"n": 1}}, {"inputs": {"n": 2}}, {"inputs": 3}, 4]') $$),
 	E'22023\nrecord 3 of argument "records" is not acceptable\nIts "inputs" is of type number, not an object.\nA record has "inputs", and may have "expectations", "outputs", "tags", "key", "split" and "source".', 'the first bad one is named');
@@ -150,6 +163,13 @@ SELECT is((SELECT array_agg(k ORDER BY k) FROM gaiops.dataset_records AS r, json
 SELECT is((SELECT string_agg(m.action, ' ' ORDER BY m.position) FROM gaiops.merge_elements('e', '{NULL,NULL}') AS m), NULL, 'nothing comes of nothing');
 SELECT is(pg_temp.raised('SELECT gaiops.merge_elements(''none'', ''{}'')'), E'42704\ndataset "none" does not exist\nCreate it with gaiops_create_dataset().', 'nor does a dataset');
 SELECT is(pg_temp.merge('[{"inputs": {"big": 1}, "expectations": {"a": null}}]'), '0 1 0', 'but shrinks');
+-- What comes by merging is measured as what is given: all but one member first, then that one.
+SELECT is(pg_temp.merge(jsonb_build_array(r.whole - m)), '1 0 0', 'a record without ' || m) || E'\n' ||
+	is(split_part(pg_temp.raised(format('SELECT gaiops_merge_records(''d'', %L)', jsonb_build_array(jsonb_build_object('inputs', r.whole -> 'inputs', 'key', r.whole -> 'key', m, r.whole -> m)))), E'\n', 3),
+		CASE b WHEN 1 THEN 'With what was merged into it before it has more than 4194304 bytes.' ELSE '' END, format('and with it, %s more than the limit', b))
+FROM unnest('{expectations,outputs,tags,split,source}'::text[]) AS m, generate_series(0, 1) AS b,
+	LATERAL (SELECT pg_temp.padded(jsonb_build_object('inputs', jsonb_build_object('b', b), 'key', 'grown by ' || m, 'expectations', '{"e": 1}'::jsonb, 'outputs', '"o"'::jsonb,
+		'tags', '{"t": 1}'::jsonb, 'split', 'part', 'source', '{"session_id": "s"}'::jsonb), 4194304 + b) AS whole) AS r;
 
 -- Reading by split.
 SELECT is((SELECT count(*) FROM gaiops_dataset_records('d', split => 's')), 1::bigint, 'the records of a split');
