@@ -45,6 +45,23 @@ FROM (VALUES
 	('{"a": "b"}', 'c', '{"a": "bc"}', ''), ('{"a": "b"}', NULL, '{"a": "b"}', ''), ('{"a": "b"}', NULL, '{"a": "b"}', 'null'),
 	('{"a": "\",\"b\":\""}', NULL, '{"a": "", "b": ""}', NULL), ('{"a": "x "}', NULL, '{"a": "x"}', NULL), ('{"a": "X"}', NULL, '{"a": "x"}', NULL),
 	('{"a": "é"}', NULL, '{"a": "e\u0301"}', NULL), ('1', NULL, '[1]', NULL), ('{"a": 0.1}', NULL, '{"a": 0.10000000000000000000001}', NULL)) AS e (a, k, b, l);
+-- As long as to be hashed by parts, which end within what is said here.
+SELECT is(gaiops.record_id(jsonb_build_object('a', (SELECT jsonb_agg('xä' || i) FROM generate_series(1, 20000) AS i)), NULL),
+	overlay(overlay(left(encode(h, 'hex'), 32) PLACING '8' FROM 13 FOR 1) PLACING substr('89ab', (get_byte(h, 8) >> 4 & 3) + 1, 1) FROM 17 FOR 1)::uuid, 'the identity of much')
+FROM (SELECT sha256(convert_to('[{"a":[' || string_agg('"xä' || i || '"', ',' ORDER BY i) || ']},null]', 'UTF8')) FROM generate_series(1, 20000) AS i) AS e (h);
+-- Gigabytes of digits.
+CREATE FUNCTION pg_temp.ended(statement text) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+	EXECUTE statement;
+	RETURN false;
+EXCEPTION WHEN query_canceled THEN
+	RETURN true;
+END
+$$;
+SET LOCAL statement_timeout = '100ms';
+SELECT pg_temp.ended($$ SELECT gaiops.record_id((SELECT jsonb_build_object('a', jsonb_agg('1e131071'::jsonb)) FROM generate_series(1, 20000) AS i), NULL) $$) AS ended \gset
+RESET statement_timeout;
+SELECT is(:'ended'::boolean, true, 'hashing can be ended');
 SELECT is(gaiops.record_id(NULL, 'k'), NULL, 'no inputs, no identity');
 SELECT is(gaiops.record_id(jsonb_build_object('a', (repeat('[', 6000) || repeat(']', 6000))::jsonb), NULL) IS NOT NULL, true, 'inputs may be deep');
 SELECT is(count(DISTINCT gaiops.record_id(jsonb_build_object('a', i), NULL)), 10000::bigint, 'identities are different') FROM generate_series(1, 10000) AS i;
