@@ -58,7 +58,8 @@ AS $$
 $$;
 COMMENT ON FUNCTION gaiops.given_object(jsonb, text) IS 'Takes what a caller gave and a key; returns the object there, an empty one if there is none';
 
--- Tools are what the model could choose from, and belong to the question.
+-- Tools are what the model could choose from, and belong to the question.  A variable that
+-- has the name of such a member is another thing, also where there is no such member.
 CREATE OR REPLACE FUNCTION gaiops.call_question(given jsonb)
 RETURNS jsonb
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -72,12 +73,12 @@ AS $$
 			SELECT k, given -> k FROM unnest(ARRAY['message', 'messages', 'system', 'tools']) AS k) AS m
 		WHERE m.value IS NOT NULL
 	), variable AS (
-		SELECT v.key, v.value, q.members ? v.key AS is_taken
-		FROM question AS q, jsonb_each(gaiops.given_object(given, 'variables')) AS v
+		SELECT v.key, v.value, v.key IN ('message', 'messages', 'system', 'tools') AS is_reserved
+		FROM jsonb_each(gaiops.given_object(given, 'variables')) AS v
 	), kept AS (
 		SELECT v.key, v.value
 		FROM variable AS v
-		WHERE v.is_taken OR (v.key = 'variables' AND EXISTS (SELECT FROM variable AS t WHERE t.is_taken))
+		WHERE v.is_reserved OR (v.key = 'variables' AND EXISTS (SELECT FROM variable AS t WHERE t.is_reserved))
 	)
 	SELECT coalesce((SELECT jsonb_object_agg(v.key, v.value) FROM variable AS v
 			WHERE v.key NOT IN (SELECT k.key FROM kept AS k)), '{}')
@@ -85,7 +86,7 @@ AS $$
 		|| q.members
 	FROM question AS q
 $$;
-COMMENT ON FUNCTION gaiops.call_question(jsonb) IS 'Takes what the caller gave to a call; returns the inputs of a record: message or messages, system and tools, and each variable beside them, or within "variables" where its name is taken';
+COMMENT ON FUNCTION gaiops.call_question(jsonb) IS 'Takes what the caller gave to a call; returns the inputs of a record: message or messages, system and tools, and each variable beside them, or within "variables" where it has one of these names';
 
 CREATE OR REPLACE FUNCTION gaiops.call_manner(given jsonb)
 RETURNS jsonb

@@ -51,6 +51,8 @@ SELECT is(pg_temp.added(), '{"inputs": {"message": "Ho", "company": "Acme", "too
 	'variables are inputs, unless their name is taken; prompt and parameters are how it was asked');
 SELECT gaiops_chat('echo', prompt => 'Greet_Prompt', variables => '{"company": "Acme", "variables": "x"}') \g /dev/null
 SELECT is(pg_temp.added() -> 'inputs', '{"company": "Acme", "variables": "x"}', 'variables alone');
+SELECT gaiops_chat('echo', prompt => 'Greet_Prompt', variables => '{"company": "Acme", "system": "s", "tools": "t", "messages": ["m"]}') \g /dev/null
+SELECT is(pg_temp.added() -> 'inputs', '{"company": "Acme", "variables": {"system": "s", "tools": "t", "messages": ["m"]}}', 'a variable never becomes what it has the name of');
 SELECT gaiops_chat('echo', '[{"role": "user", "content": "One"}, {"role": "assistant", "content": "Two"}, {"role": "user", "content": [{"type": "text", "text": "Three"}]}]'::jsonb, system => 'Be brief.') \g /dev/null
 SELECT is(pg_temp.added() - 'source', '{"inputs": {"messages": [{"role": "user", "content": "One"}, {"role": "assistant", "content": "Two"}, {"role": "user", "content": [{"type": "text", "text": "Three"}]}],
 	"system": "Be brief."}, "expectations": {}, "outputs": "Three"}', 'messages and system stay as they are');
