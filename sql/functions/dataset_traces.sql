@@ -140,7 +140,7 @@ END
 $$;
 COMMENT ON FUNCTION gaiops.trace_entries(uuid[]) IS 'Takes ids of traces; returns of each the span where it entered the database, the one that was answered in the end, and whether anything of it is under way; NULLs where it is not seen';
 
--- A retriever within another is a part of it.
+-- A retriever within another, however deep, is a part of it, and one that failed found nothing.
 CREATE OR REPLACE FUNCTION gaiops.trace_retrievals(trace_ids uuid[], entry_span_ids text[], OUT trace_id uuid, OUT outputs jsonb)
 RETURNS SETOF record
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
@@ -161,15 +161,24 @@ BEGIN
 							SELECT p.inputs FROM gaiops.span_payloads AS p
 							WHERE p.trace_id = s.trace_id AND p.span_id = s.span_id AND p.start_time = s.start_time
 								AND p.kind = 'response') AS inputs) AS p
-				WHERE s.trace_id = t.trace_id AND s.span_type = 'RETRIEVER' AND s.span_id <> t.entry_span_id
-					AND (SELECT true FROM gaiops.spans AS o
-						WHERE o.trace_id = t.trace_id AND o.span_id = s.parent_span_id AND o.span_type = 'RETRIEVER'
-							AND o.span_id <> t.entry_span_id LIMIT 1) IS NULL) AS r;
+				WHERE s.trace_id = t.trace_id AND s.span_type = 'RETRIEVER' AND s.status = 'OK' AND s.span_id <> t.entry_span_id
+					AND NOT EXISTS (
+						WITH RECURSIVE above AS (
+							SELECT o.span_id, o.parent_span_id, o.span_type FROM gaiops.all_spans AS o
+							WHERE o.trace_id = s.trace_id AND o.span_id = s.parent_span_id
+							UNION
+							SELECT o.span_id, o.parent_span_id, o.span_type
+							FROM above AS b, gaiops.all_spans AS o
+							WHERE o.trace_id = s.trace_id AND o.span_id = b.parent_span_id
+						)
+						SELECT FROM above AS b WHERE b.span_type = 'RETRIEVER' AND b.span_id <> t.entry_span_id)) AS r;
 END
 $$;
-COMMENT ON FUNCTION gaiops.trace_retrievals(uuid[], text[]) IS 'Takes ids of traces and the span of each where it entered the database; returns an array of what the other retrievers in it gave, in the order they began, NULL if there are none';
+COMMENT ON FUNCTION gaiops.trace_retrievals(uuid[], text[]) IS 'Takes ids of traces and the span of each where it entered the database; returns an array of what the other retrievers in it gave that ended well, in the order they began, NULL if there are none';
 
-CREATE OR REPLACE FUNCTION gaiops.trace_expectations(trace_ids uuid[], OUT trace_id uuid, OUT expectations jsonb)
+-- What is expected of a part of a trace says nothing of its question.
+CREATE OR REPLACE FUNCTION gaiops.trace_expectations(
+	trace_ids uuid[], entry_span_ids text[], answer_span_ids text[], OUT trace_id uuid, OUT expectations jsonb)
 RETURNS SETOF record
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
@@ -180,7 +189,7 @@ AS $$
 BEGIN
 	RETURN QUERY
 		SELECT t.trace_id, x.expectations
-		FROM unnest(trace_ids) AS t (trace_id)
+		FROM unnest(trace_ids, entry_span_ids, answer_span_ids) AS t (trace_id, entry_span_id, answer_span_id)
 			CROSS JOIN LATERAL (
 				SELECT coalesce(jsonb_object_agg(a.name, a.value ORDER BY a.created_at, a.assessment_id), '{}') AS expectations
 				FROM gaiops.assessments AS a
@@ -279,11 +288,13 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 	SELECT CASE WHEN f.context IS NULL THEN '{}' ELSE jsonb_build_object('context', f.context) END
-		|| CASE
-			WHEN is_call THEN gaiops.call_question(given)
-			WHEN jsonb_typeof(given) = 'object' THEN given
-			ELSE jsonb_build_object('input', given) END
+		|| CASE WHEN g.inputs -> 'context' = 'null' THEN g.inputs - 'context' ELSE g.inputs END
 	FROM gaiops.retrieved_context(retrieved) AS f (context)
+		CROSS JOIN LATERAL (
+			SELECT CASE
+				WHEN is_call THEN gaiops.call_question(given)
+				WHEN jsonb_typeof(given) = 'object' THEN given
+				ELSE jsonb_build_object('input', given) END AS inputs) AS g
 $$;
 COMMENT ON FUNCTION gaiops.trace_inputs(jsonb, boolean, jsonb) IS 'Takes what was given to a span, whether it is a call, and what retrievers found, NULL if there were none; returns the inputs of a record';
 

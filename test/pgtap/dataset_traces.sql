@@ -102,6 +102,32 @@ SELECT gaiops_end_span(outputs => '["one"]') \g /dev/null
 SELECT gaiops_end_span(status => 'ERROR', outputs => '"half"') \g /dev/null
 SELECT is(pg_temp.added(accept_outputs => true) - 'source', '{"inputs": {"question": "Q", "context": "given"}, "expectations": {}, "outputs": "half"}',
 	'a context that the caller gave stays; what came before an error is not expected');
+SELECT gaiops_start_span('rag', inputs => '{"question": "Q2", "context": null}') \g /dev/null
+SELECT gaiops_start_span('index', 'RETRIEVER') \g /dev/null
+SELECT gaiops_end_span(outputs => '["one"]') \g /dev/null
+SELECT gaiops_end_span() \g /dev/null
+SELECT is(pg_temp.added() -> 'inputs', '{"question": "Q2", "context": ["one"]}', 'a context of null is not given');
+SELECT gaiops_start_span('rag', inputs => '{"question": "Q3", "context": null}') \g /dev/null
+SELECT gaiops_end_span() \g /dev/null
+SELECT is(pg_temp.added() -> 'inputs', '{"question": "Q3"}', 'nor where nothing was found');
+SELECT gaiops_start_span('rag', inputs => '{"question": "Q4"}') \g /dev/null
+SELECT gaiops_start_span('hybrid', 'RETRIEVER') \g /dev/null
+SELECT gaiops_start_span('between', 'CHAIN') \g /dev/null
+SELECT gaiops_start_span('between', 'CHAIN') \g /dev/null
+SELECT gaiops_start_span('deep within', 'RETRIEVER') \g /dev/null
+SELECT gaiops_end_span(outputs => '["part"]') \g /dev/null
+SELECT gaiops_end_span() \g /dev/null
+SELECT gaiops_end_span() \g /dev/null
+SELECT gaiops_end_span(outputs => '["whole"]') \g /dev/null
+SELECT gaiops_start_span('failed', 'RETRIEVER') \g /dev/null
+SELECT gaiops_end_span(status => 'ERROR', outputs => '["wrong"]') \g /dev/null
+SELECT gaiops_start_span('in a chain', 'CHAIN') \g /dev/null
+SELECT gaiops_start_span('alone there', 'RETRIEVER') \g /dev/null
+SELECT gaiops_end_span(outputs => '["more"]') \g /dev/null
+SELECT gaiops_end_span() \g /dev/null
+SELECT gaiops_end_span() \g /dev/null
+SELECT is(pg_temp.added() -> 'inputs', '{"question": "Q4", "context": ["whole", "more"]}',
+	'a retriever within another is a part of it, however deep; one that failed found nothing');
 BEGIN;
 SET LOCAL gaiops.traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
 SELECT gaiops_chat('echo', 'first of two') \g /dev/null
