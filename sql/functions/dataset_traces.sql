@@ -193,10 +193,11 @@ BEGIN
 			CROSS JOIN LATERAL (
 				SELECT coalesce(jsonb_object_agg(a.name, a.value ORDER BY a.created_at, a.assessment_id), '{}') AS expectations
 				FROM gaiops.assessments AS a
-				WHERE a.trace_id = t.trace_id AND a.kind = 'expectation' AND a.is_valid) AS x;
+				WHERE a.trace_id = t.trace_id AND a.kind = 'expectation' AND a.is_valid
+					AND (a.span_id IS NULL OR a.span_id IN (t.entry_span_id, t.answer_span_id))) AS x;
 END
 $$;
-COMMENT ON FUNCTION gaiops.trace_expectations(uuid[]) IS 'Takes ids of traces; returns the valid expectations of each as an object, the latest one of each name';
+COMMENT ON FUNCTION gaiops.trace_expectations(uuid[], text[], text[]) IS 'Takes ids of traces, and of each the span where it entered the database and the one that was answered; returns the valid expectations of it and of these as an object, the latest one of each name';
 
 -- For an answer to a call: its text, or its message where it only calls tools.
 CREATE OR REPLACE FUNCTION gaiops.answer_outputs(body text)
@@ -242,8 +243,9 @@ COMMENT ON FUNCTION gaiops.is_cut(jsonb) IS 'Takes what was given to a span, or 
 -- What cannot be a record has a problem.  A call that was answered has an answer: if it is
 -- not here, it was dropped; a span of an application need not have outputs.
 CREATE OR REPLACE FUNCTION gaiops.trace_contents(
-	trace_ids uuid[], OUT trace_id uuid, OUT span_id text, OUT session_id text, OUT prompt text, OUT is_call boolean, OUT is_ok boolean,
-	OUT given jsonb, OUT outputs jsonb, OUT retrieved jsonb, OUT problem text)
+	trace_ids uuid[], OUT trace_id uuid, OUT span_id text, OUT start_time timestamptz, OUT answer_span_id text, OUT session_id text,
+	OUT prompt text, OUT is_call boolean, OUT is_ok boolean, OUT given jsonb, OUT outputs jsonb,
+	OUT retrieved jsonb, OUT problem text)
 RETURNS SETOF record
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
@@ -256,7 +258,7 @@ BEGIN
 		WITH entry AS MATERIALIZED (
 			SELECT * FROM gaiops.trace_entries(trace_ids)
 		)
-		SELECT e.trace_id, e.span_id, e.session_id, e.prompt, e.attempt IS NOT NULL, e.status = 'OK', asked.inputs,
+		SELECT e.trace_id, e.span_id, e.start_time, e.answer_span_id, e.session_id, e.prompt, e.attempt IS NOT NULL, e.status = 'OK', asked.inputs,
 			CASE WHEN e.attempt IS NULL THEN answered.inputs ELSE gaiops.answer_outputs(answered.body) END, r.outputs,
 			CASE
 				WHEN e.is_open THEN 'It is still in progress.'
@@ -310,7 +312,7 @@ COMMENT ON FUNCTION gaiops.trace_source(uuid, text, text, text, jsonb) IS 'Takes
 
 -- Outputs are there even if null: they belong to the source, and replace those of another one.
 CREATE OR REPLACE FUNCTION gaiops.trace_records(
-	trace_ids uuid[], OUT trace_id uuid, OUT record jsonb, OUT answer jsonb, OUT problem text)
+	trace_ids uuid[], OUT trace_id uuid, OUT start_time timestamptz, OUT record jsonb, OUT answer jsonb, OUT problem text)
 RETURNS SETOF record
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
@@ -318,7 +320,10 @@ AS $$
 #variable_conflict use_column
 BEGIN
 	RETURN QUERY
-		SELECT c.trace_id, jsonb_build_object(
+		WITH content AS MATERIALIZED (
+			SELECT * FROM gaiops.trace_contents(trace_ids)
+		)
+		SELECT c.trace_id, c.start_time, jsonb_build_object(
 				'inputs', gaiops.trace_inputs(c.given, c.is_call, c.retrieved),
 				'outputs', c.outputs,
 				'expectations', x.expectations,
@@ -326,8 +331,10 @@ BEGIN
 					CASE WHEN c.is_call THEN gaiops.call_manner(c.given) END)),
 			CASE WHEN c.is_ok AND jsonb_typeof(c.outputs) = 'string' THEN c.outputs END,
 			c.problem
-		FROM gaiops.trace_contents(trace_ids) AS c
-			JOIN gaiops.trace_expectations(trace_ids) AS x ON x.trace_id = c.trace_id;
+		FROM content AS c
+			JOIN gaiops.trace_expectations(ARRAY(SELECT o.trace_id FROM content AS o ORDER BY o.trace_id),
+				ARRAY(SELECT o.span_id FROM content AS o ORDER BY o.trace_id),
+				ARRAY(SELECT o.answer_span_id FROM content AS o ORDER BY o.trace_id)) AS x ON x.trace_id = c.trace_id;
 END
 $$;
 COMMENT ON FUNCTION gaiops.trace_records(uuid[]) IS 'Takes ids of traces; returns each as a record for gaiops_merge_records(), the text that it was answered with, NULL if there is none, and why it cannot be a record, NULL if it can';
