@@ -1,4 +1,5 @@
--- From traces to records of datasets.
+-- From traces to records of datasets.  What is read is read as the caller, so that policies
+-- of rows hold for it; what is written is written by gaiops.merge_traces().
 
 -- ---- what was found, put as it is read ----
 
@@ -339,10 +340,57 @@ END
 $$;
 COMMENT ON FUNCTION gaiops.trace_records(uuid[]) IS 'Takes ids of traces; returns each as a record for gaiops_merge_records(), the text that it was answered with, NULL if there is none, and why it cannot be a record, NULL if it can';
 
+-- ---- several traces with one question ----
+
+CREATE OR REPLACE FUNCTION gaiops.record_traces(
+	target text, record_ids uuid[], OUT record_id uuid, OUT trace_id uuid, OUT start_time timestamptz)
+RETURNS SETOF record
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+SET enable_seqscan = off
+SET jit = off
+AS $$
+#variable_conflict use_column
+BEGIN
+	RETURN QUERY
+		WITH stored AS MATERIALIZED (
+			SELECT i.record_id,
+				CASE WHEN l.source ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN l.source::uuid END AS trace_id
+			FROM unnest(record_ids) AS i (record_id)
+				CROSS JOIN LATERAL (
+					SELECT v.is_deleted, v.source ->> 'trace_id' AS source
+					FROM gaiops.dataset_record_versions AS v
+					WHERE v.dataset = target AND v.record_id = i.record_id
+					ORDER BY v.revision DESC LIMIT 1) AS l
+			WHERE NOT l.is_deleted
+		)
+		SELECT s.record_id, s.trace_id, e.start_time
+		FROM stored AS s
+			JOIN gaiops.trace_entries(ARRAY(SELECT DISTINCT o.trace_id FROM stored AS o WHERE o.trace_id IS NOT NULL)) AS e
+				ON e.trace_id = s.trace_id;
+END
+$$;
+COMMENT ON FUNCTION gaiops.record_traces(text, uuid[]) IS 'Takes a dataset and identities of records; returns for each that is from a trace the trace and when it began, NULL if it is not seen';
+
+-- Ids that are made here have the time in front, and tell it when the trace is gone.
+CREATE OR REPLACE FUNCTION gaiops.is_older_trace(trace_id uuid, start_time timestamptz, other_trace_id uuid, other_start_time timestamptz)
+RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT CASE
+		WHEN other_start_time IS NOT NULL THEN (start_time, trace_id) < (other_start_time, other_trace_id)
+		WHEN substr(trace_id::text, 15, 1) = '7' AND substr(other_trace_id::text, 15, 1) = '7' THEN trace_id < other_trace_id
+		ELSE false END
+$$;
+COMMENT ON FUNCTION gaiops.is_older_trace(uuid, timestamptz, uuid, timestamptz) IS 'Takes a trace, when it began, another or NULL, and when that began, NULL if not known; returns whether the first is known to be older';
+
 -- One question that was asked in several traces is one record: of the latest of them, with
--- what is expected of any.  So that adding them again changes nothing.
+-- what is expected of any.  A trace that is older than the one that the record is from only
+-- adds what nobody has said: so that adding traces again, in any portions, changes nothing.
+-- What is too large is not hashed.
 CREATE OR REPLACE FUNCTION gaiops.fold_traces(
-	trace_ids uuid[], accept_outputs boolean, OUT n bigint, OUT record jsonb, OUT problem text)
+	target text, trace_ids uuid[], accept_outputs boolean, OUT n integer, OUT record jsonb, OUT fallback jsonb, OUT problem text)
 RETURNS SETOF record
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
@@ -350,19 +398,33 @@ AS $$
 #variable_conflict use_column
 BEGIN
 	RETURN QUERY
-		SELECT f.n, f.record, coalesce(f.problem, gaiops.record_problem(f.record))
-		FROM (
-			SELECT max(w.n) AS n, (array_agg(r.problem ORDER BY w.n))[1] AS problem,
-				(array_agg(r.record ORDER BY w.n DESC))[1] || jsonb_build_object('expectations',
-					CASE WHEN accept_outputs AND count(r.answer) > 0 THEN jsonb_build_object('expected_response',
-						(array_agg(r.answer ORDER BY w.n DESC) FILTER (WHERE r.answer IS NOT NULL))[1]) ELSE '{}' END
-					|| gaiops.join_objects(array_agg(r.record -> 'expectations' ORDER BY w.n))) AS record
+		WITH found AS MATERIALIZED (
+			SELECT w.n::integer, r.trace_id, r.start_time, r.record, CASE WHEN accept_outputs THEN r.answer END AS answer,
+				coalesce(r.problem, gaiops.record_problem(r.record)) AS problem
 			FROM gaiops.trace_records(trace_ids) AS r
 				JOIN unnest(trace_ids) WITH ORDINALITY AS w (trace_id, n) ON w.trace_id = r.trace_id
-			GROUP BY CASE WHEN r.problem IS NULL THEN gaiops.record_id(r.record -> 'inputs', NULL) ELSE r.trace_id END) AS f;
+		), identified AS MATERIALIZED (
+			SELECT f.*, CASE WHEN f.problem IS NULL THEN gaiops.record_id(f.record -> 'inputs', NULL) END AS record_id
+			FROM found AS f
+		), judged AS (
+			SELECT i.*, gaiops.is_older_trace(i.trace_id, i.start_time, s.trace_id, s.start_time) AS is_older
+			FROM identified AS i
+				LEFT JOIN gaiops.record_traces(target, ARRAY(SELECT DISTINCT o.record_id FROM identified AS o WHERE o.record_id IS NOT NULL)) AS s
+					ON s.record_id = i.record_id
+		)
+		SELECT max(j.n),
+			(array_agg(CASE WHEN j.is_older THEN j.record - 'outputs' - 'source' ELSE j.record END ORDER BY j.n DESC))[1]
+				|| jsonb_build_object('expectations',
+					gaiops.join_objects(array_agg(j.record -> 'expectations' ORDER BY j.n) FILTER (WHERE NOT j.is_older))),
+			CASE WHEN count(j.answer) > 0 THEN jsonb_build_object('expected_response',
+				(array_agg(j.answer ORDER BY j.n DESC) FILTER (WHERE j.answer IS NOT NULL))[1]) ELSE '{}' END
+				|| gaiops.join_objects(array_agg(j.record -> 'expectations' ORDER BY j.n) FILTER (WHERE j.is_older)),
+			(array_agg(j.problem ORDER BY j.n))[1]
+		FROM judged AS j
+		GROUP BY j.record_id, CASE WHEN j.record_id IS NULL THEN j.trace_id END;
 END
 $$;
-COMMENT ON FUNCTION gaiops.fold_traces(uuid[], boolean) IS 'Takes ids of traces, each once, and whether answers are expectations; returns a record for each question in them, the position of the latest trace with it, and why that cannot be a record, NULL if it can';
+COMMENT ON FUNCTION gaiops.fold_traces(text, uuid[], boolean) IS 'Takes a dataset, ids of traces, each once and in the order they began, and whether answers are expectations; returns for each question in them the position of the latest trace with it, a record, what else is expected unless the dataset knows better, and why it cannot be a record, NULL if it can';
 
 -- ---- doing it ----
 
@@ -386,6 +448,34 @@ END
 $$;
 COMMENT ON FUNCTION gaiops.raise_unfit_trace(uuid, text) IS 'Takes a trace and why it cannot be a record, and raises';
 
+-- What the caller may not see does not exist for him; what is only too new for his snapshot
+-- is told from that as the owner, who sees all.
+CREATE OR REPLACE FUNCTION gaiops.check_seen_traces(trace_ids uuid[])
+RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, gaiops, pg_temp
+SET enable_seqscan = off
+SET jit = off
+AS $$
+DECLARE
+	unseen CONSTANT uuid[] := ARRAY(
+		SELECT t.trace_id FROM unnest(trace_ids) AS t (trace_id)
+		WHERE (SELECT true FROM gaiops.spans AS s WHERE s.trace_id = t.trace_id LIMIT 1) IS NULL
+			AND (SELECT true FROM gaiops.intents AS i WHERE i.trace_id = t.trace_id LIMIT 1) IS NULL
+		ORDER BY t.trace_id);
+BEGIN
+	PERFORM gaiops.check_traces(unseen);
+	IF unseen <> '{}' THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'serialization_failure',
+			MESSAGE = format('trace "%s" is not visible to this transaction', unseen[1]),
+			DETAIL = 'It was recorded after the snapshot of the transaction was taken.',
+			HINT = 'Run the transaction again.';
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION gaiops.check_seen_traces(uuid[]) IS 'Takes ids of traces and returns nothing; raises if one is not known, or was recorded after the snapshot of this transaction';
+
 -- In the order they began, so that the latest answer to a question stays.
 CREATE OR REPLACE FUNCTION gaiops.find_traces(trace_ids uuid[])
 RETURNS uuid[]
@@ -394,56 +484,111 @@ SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 DECLARE
 	found uuid[];
-	unseen uuid;
+	hidden text;
 BEGIN
 	IF EXISTS (SELECT FROM unnest(trace_ids) AS t WHERE t IS NULL) THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'null_value_not_allowed',
-			MESSAGE = 'argument "trace_ids" must not have nulls';
+			MESSAGE = 'argument "trace_ids" must not contain nulls';
 	END IF;
-	PERFORM gaiops.check_traces(trace_ids);
+	PERFORM gaiops.check_seen_traces(trace_ids);
 	SELECT coalesce(array_agg(e.trace_id ORDER BY e.start_time, e.trace_id), '{}'), min(e.trace_id::text) FILTER (WHERE e.span_id IS NULL)
-		INTO found, unseen
+		INTO found, hidden
 		FROM gaiops.trace_entries(ARRAY(SELECT DISTINCT t FROM unnest(trace_ids) AS t)) AS e;
-	IF unseen IS NOT NULL THEN
+	IF hidden IS NOT NULL THEN
 		RAISE EXCEPTION USING
-			ERRCODE = 'serialization_failure',
-			MESSAGE = format('trace "%s" is not visible to this transaction', unseen),
-			DETAIL = 'It was recorded after the snapshot of the transaction was taken.',
-			HINT = 'Run the transaction again.';
+			ERRCODE = 'undefined_object',
+			MESSAGE = format('trace "%s" does not exist', hidden);
 	END IF;
 	RETURN found;
 END
 $$;
-COMMENT ON FUNCTION gaiops.find_traces(uuid[]) IS 'Takes ids of traces; returns each once, in the order they began; raises if one is not known, or not seen by this transaction';
+COMMENT ON FUNCTION gaiops.find_traces(uuid[]) IS 'Takes ids of traces; returns each once, in the order they began; raises if one is not known, or not seen by the caller';
+
+CREATE OR REPLACE FUNCTION gaiops.take_dataset(target text)
+RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+BEGIN
+	PERFORM gaiops.check_writable('gaiops_add_traces');
+	PERFORM gaiops.lock_dataset(target);
+END
+$$;
+COMMENT ON FUNCTION gaiops.take_dataset(text) IS 'Takes a dataset, locks it for gaiops_add_traces() until the transaction ends and returns nothing; raises if there is none';
+
+-- Any user may call this, and can do no more with it than with gaiops_merge_records().
+-- What a record has already is looked up here, where no policy hides it.
+CREATE OR REPLACE FUNCTION gaiops.merge_traces(
+	target text, records jsonb[], fallbacks jsonb[], OUT "position" integer, OUT action text, OUT problem text)
+RETURNS SETOF record
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, gaiops, pg_temp
+SET enable_seqscan = off
+AS $$
+DECLARE
+	completed jsonb[];
+	problems text[];
+BEGIN
+	PERFORM gaiops.take_dataset(target);
+	WITH complete AS MATERIALIZED (
+		SELECT e.n, e.record || jsonb_build_object('expectations', k.missing || (e.record -> 'expectations')) AS record
+		FROM unnest(records, fallbacks) WITH ORDINALITY AS e (record, fallback, n)
+			CROSS JOIN LATERAL (
+				SELECT CASE WHEN e.fallback = '{}' THEN e.fallback ELSE e.fallback - ARRAY(
+					SELECT jsonb_object_keys(l.expectations)
+					FROM (
+						SELECT v.expectations
+						FROM gaiops.dataset_record_versions AS v
+						WHERE v.dataset = target AND v.record_id = gaiops.record_id(e.record -> 'inputs', NULL)
+						ORDER BY v.revision DESC LIMIT 1) AS l) END AS missing) AS k
+	), judged AS MATERIALIZED (
+		SELECT c.n, c.record, gaiops.record_problem(c.record) AS problem FROM complete AS c
+	)
+	SELECT array_agg(CASE WHEN j.problem IS NULL THEN j.record END ORDER BY j.n), array_agg(j.problem ORDER BY j.n)
+		INTO completed, problems
+		FROM judged AS j;
+	RETURN QUERY
+		SELECT m.* FROM gaiops.merge_elements(target, completed) AS m
+		UNION ALL
+		SELECT p.n::integer, 'refused', p.problem
+		FROM unnest(problems) WITH ORDINALITY AS p (problem, n) WHERE p.problem IS NOT NULL;
+END
+$$;
+COMMENT ON FUNCTION gaiops.merge_traces(text, jsonb[], jsonb[]) IS 'Takes a dataset, records without keys, and for each what else is expected where the dataset says nothing of it, merges them, and returns what gaiops.merge_elements() does; raises if there is no such dataset';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_add_traces(
 	dataset text, trace_ids uuid[], accept_outputs boolean DEFAULT false, OUT inserted integer, OUT updated integer, OUT unchanged integer)
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 DECLARE
 	wanted uuid[];
 	folded record;
+	refused integer;
+	problem text;
 BEGIN
-	PERFORM gaiops.check_writable('gaiops_add_traces');
 	PERFORM gaiops.check_given('dataset', dataset);
 	PERFORM gaiops.check_given('trace_ids', trace_ids);
 	PERFORM gaiops.check_given('accept_outputs', accept_outputs);
-	PERFORM gaiops.lock_dataset(dataset);
+	PERFORM gaiops.take_dataset(dataset);
 	wanted := gaiops.find_traces(trace_ids);
-	SELECT array_agg(f.n::integer ORDER BY f.n) AS positions, array_agg(f.record ORDER BY f.n) AS records,
-			min(f.n) FILTER (WHERE f.problem IS NOT NULL) AS unfit,
+	SELECT array_agg(f.n ORDER BY f.n) AS positions, array_agg(f.record ORDER BY f.n) AS records,
+			array_agg(f.fallback ORDER BY f.n) AS fallbacks, min(f.n) FILTER (WHERE f.problem IS NOT NULL) AS unfit,
 			(array_agg(f.problem ORDER BY f.n) FILTER (WHERE f.problem IS NOT NULL))[1] AS problem
 		INTO folded
-		FROM gaiops.fold_traces(wanted, accept_outputs) AS f;
+		FROM gaiops.fold_traces(dataset, wanted, accept_outputs) AS f;
 	IF folded.unfit IS NOT NULL THEN
 		PERFORM gaiops.raise_unfit_trace(wanted[folded.unfit], folded.problem);
 	END IF;
 	SELECT count(*) FILTER (WHERE m.action = 'inserted'), count(*) FILTER (WHERE m.action = 'updated'),
-			count(*) FILTER (WHERE m.action = 'unchanged')
-		INTO inserted, updated, unchanged
-		FROM gaiops.merge_lines(dataset, folded.positions, folded.records) AS m;
+			count(*) FILTER (WHERE m.action = 'unchanged'), min(m.position) FILTER (WHERE m.action = 'refused'),
+			(array_agg(m.problem ORDER BY m.position) FILTER (WHERE m.action = 'refused'))[1]
+		INTO inserted, updated, unchanged, refused, problem
+		FROM gaiops.merge_traces(dataset, folded.records, folded.fallbacks) AS m;
+	IF refused IS NOT NULL THEN
+		PERFORM gaiops.raise_unfit_trace(wanted[folded.positions[refused]], problem);
+	END IF;
 END
 $$;
-COMMENT ON FUNCTION pg_catalog.gaiops_add_traces(text, uuid[], boolean) IS 'Takes a dataset, ids of traces, and whether their answers are what is expected; makes a record of what was asked in each, and returns how many were inserted, updated and left as they were; raises if a trace is under way or not kept';
+COMMENT ON FUNCTION pg_catalog.gaiops_add_traces(text, uuid[], boolean) IS 'Takes a dataset, ids of traces, and whether their answers are what is expected where nothing else is; makes a record of what was asked in each, and returns how many were inserted, updated and left as they were; raises if a trace is not seen, under way or not kept';

@@ -149,6 +149,21 @@ SELECT gaiops_delete_feedback(:'brief') \g /dev/null
 SELECT is(pg_temp.added() -> 'expectations', '{"expected_facts": ["It is Paris."], "rank": 3, "by_code": true}', 'valid expectations, the latest of each name; feedback is none');
 SELECT gaiops_log_expectation(:'paris', 'expected_response', 'Paris.') \g /dev/null
 SELECT is(pg_temp.added(accept_outputs => true) -> 'expectations' ->> 'expected_response', 'Paris.', 'what a person stated goes before an answer that is accepted');
+SELECT gaiops_merge_record('golden', '{"message": "Capital of Peru?"}', '{"expected_response": "Lima."}') \g /dev/null
+SELECT gaiops_chat('echo', 'Capital of Peru?') \g /dev/null
+SELECT is(pg_temp.added(accept_outputs => true) - 'source' - 'inputs', '{"outputs": "Capital of Peru?", "expectations": {"expected_response": "Lima."}}',
+	'so does what the dataset has already');
+SELECT gaiops_start_span('rag', inputs => '{"question": "Q5"}') AS rag \gset
+SELECT gaiops_start_span('index', 'RETRIEVER') AS index \gset
+SELECT gaiops_end_span() \g /dev/null
+SELECT gaiops_end_span() \g /dev/null
+SELECT gaiops_log_expectation(gaiops_last_trace_id(), 'of_entry', 1, span_id => :'rag') \g /dev/null
+SELECT gaiops_log_expectation(gaiops_last_trace_id(), 'of_part', 2, span_id => :'index') \g /dev/null
+SELECT is(pg_temp.added() -> 'expectations', '{"of_entry": 1}', 'what is expected of a part of a trace is not expected of its record');
+SELECT gaiops_create_endpoint('shaky-too', :'fault' || '/fault/503-then-ok,id=expected/v1', model => 'gpt-4.1-mini') \g /dev/null
+SELECT gaiops_chat('shaky-too', 'And again') \g /dev/null
+SELECT gaiops_log_expectation(gaiops_last_trace_id(), 'attempt_' || attempt, 1, span_id => span_id) FROM gaiops.spans WHERE trace_id = gaiops_last_trace_id() \g /dev/null
+SELECT is(pg_temp.added() -> 'expectations', '{"attempt_1": 1, "attempt_2": 1}', 'of the attempt that was answered it is');
 SELECT gaiops_chat('echo', 'Capital of France?', session_id => 'later') \g /dev/null
 SELECT gaiops_last_trace_id() AS later \gset
 SELECT gaiops_log_expectation(:'later', 'rank', 4) \g /dev/null
@@ -158,6 +173,50 @@ SELECT results_eq($$ SELECT expectations, source ->> 'session_id' FROM gaiops_da
 	$$ VALUES ('{"rank": 4, "by_code": true, "expected_facts": ["It is Paris."], "expected_response": "Paris."}'::jsonb, 'later') $$,
 	'of the later one, with what is expected of both');
 SELECT is(gaiops_add_traces('folded', ARRAY[:'paris', :'later']::uuid[], accept_outputs => true)::text, '(0,0,1)', 'and again changes nothing');
+
+-- Adding in portions ---------------------------------------------------------------------
+
+CREATE TEMP TABLE portion (n integer, trace_id uuid);
+SELECT gaiops_chat('echo', 'Which?', session_id => 'a') \g /dev/null
+INSERT INTO portion SELECT 1, gaiops_last_trace_id();
+SELECT gaiops_log_expectation(gaiops_last_trace_id(), 'rank', 1), gaiops_log_expectation(gaiops_last_trace_id(), 'first', 1) \g /dev/null
+SELECT gaiops_chat('echo', 'Which?', session_id => 'b') \g /dev/null
+INSERT INTO portion SELECT 2, gaiops_last_trace_id();
+SELECT gaiops_log_expectation(gaiops_last_trace_id(), 'rank', 2), gaiops_log_expectation(gaiops_last_trace_id(), 'second', 2) \g /dev/null
+SELECT gaiops_chat('echo', 'Which?', session_id => 'c') \g /dev/null
+INSERT INTO portion SELECT 3, gaiops_last_trace_id();
+SELECT gaiops_log_expectation(gaiops_last_trace_id(), 'third', 3) \g /dev/null
+CREATE FUNCTION pg_temp.added_portion(dataset text, VARIADIC wanted integer[]) RETURNS text LANGUAGE sql AS $$
+	SELECT gaiops_add_traces(dataset, ARRAY(SELECT trace_id FROM portion WHERE n = ANY (wanted)), accept_outputs => true)::text
+$$;
+SELECT gaiops_create_dataset('portions' || i) FROM generate_series(1, 2) AS i \g /dev/null
+SELECT is(pg_temp.added_portion('portions1', 1), '(1,0,0)', 'one trace');
+SELECT is(pg_temp.added_portion('portions1', 3), '(0,1,0)', 'a later one with its question');
+SELECT is(pg_temp.added_portion('portions1', 2), '(0,1,0)', 'and one between them, which adds what is expected of it alone');
+SELECT is(pg_temp.added_portion('portions2', 1, 2, 3), '(1,0,0)', 'all at once');
+SELECT results_eq(format('SELECT source ->> ''session_id'', expectations FROM gaiops_dataset_records(%L)', d), format('VALUES (''c'', %L::jsonb)', e), 'the record is of the latest')
+FROM (VALUES ('portions1', '{"expected_response": "Which?", "rank": 1, "first": 1, "second": 2, "third": 3}'),
+	('portions2', '{"expected_response": "Which?", "rank": 2, "first": 1, "second": 2, "third": 3}')) AS c (d, e);
+SELECT is(pg_temp.added_portion(d, VARIADIC p), '(0,0,1)', format('%s: %s again changes nothing', d, p))
+FROM unnest(ARRAY['portions1', 'portions2']) AS d,
+	(VALUES ('{1}'::integer[]), ('{2}'), ('{3}'), ('{1,2}'), ('{2,3}'), ('{1,3}'), ('{1,2,3}'), ('{1}')) AS c (p);
+SELECT gaiops_create_dataset('gone') \g /dev/null
+SELECT gaiops_merge_records('gone', '[{"inputs": {"message": "Which?"}, "outputs": "mine", "source": {"trace_id": "ffffffff-ffff-7000-8000-000000000001"}}]') \g /dev/null
+SELECT is(pg_temp.added_portion('gone', 1), '(0,1,0)', 'of a record that is from a newer trace, which is gone');
+SELECT results_eq($$ SELECT outputs, source, expectations FROM gaiops_dataset_records('gone') $$,
+	$$ VALUES ('"mine"'::jsonb, '{"trace_id": "ffffffff-ffff-7000-8000-000000000001"}'::jsonb, '{"expected_response": "Which?", "rank": 1, "first": 1}'::jsonb) $$,
+	'outputs and source stay');
+SELECT gaiops_merge_records('gone', '[{"inputs": {"message": "Which?"}, "source": {"trace_id": "00000000-0000-7000-8000-000000000001"}}]') \g /dev/null
+SELECT is(pg_temp.added_portion('gone', 1), '(0,1,0)', 'of one from an older trace');
+SELECT results_eq($$ SELECT outputs, source ->> 'session_id' FROM gaiops_dataset_records('gone') $$, $$ VALUES ('"Which?"'::jsonb, 'a') $$, 'they do not');
+SELECT is(gaiops.is_older_trace(a, b, c, d), r, format('is_older_trace: %s, %s, %s, %s', a, b, c, d))
+FROM (VALUES ('01900000-0000-7000-8000-000000000001'::uuid, timestamptz '2026-01-02', NULL::uuid, NULL::timestamptz, false),
+	('01900000-0000-7000-8000-000000000001', '2026-01-02', '01900000-0000-7000-8000-000000000002', NULL, true),
+	('01900000-0000-7000-8000-000000000002', '2026-01-02', '01900000-0000-7000-8000-000000000001', NULL, false),
+	('01900000-0000-7000-8000-000000000001', '2026-01-02', 'ff000000-0000-4000-8000-000000000002', NULL, false),
+	('01900000-0000-7000-8000-000000000001', '2026-01-02', 'ff000000-0000-4000-8000-000000000002', '2026-01-01', false),
+	('ff000000-0000-4000-8000-000000000002', '2026-01-01', '01900000-0000-7000-8000-000000000001', '2026-01-02', true),
+	('01900000-0000-7000-8000-000000000001', '2026-01-02', '01900000-0000-7000-8000-000000000001', '2026-01-02', false)) AS c (a, b, c, d, r);
 
 -- What cannot be a record -----------------------------------------------------------------
 
@@ -199,13 +258,28 @@ SELECT gaiops_start_span('short', inputs => '{"question": "All?"}') \g /dev/null
 SELECT gaiops_end_span(outputs => to_jsonb(repeat('too long ', 150000))) \g /dev/null
 SELECT matches(pg_temp.raised('SELECT gaiops_add_traces(''golden'', ARRAY[gaiops_last_trace_id()])'), '^55000.*\nThe answer was too long to be kept\.\n', 'outputs that were cut');
 
+-- What is too large is one problem per trace: it has no identity.
+INSERT INTO gaiops.spans (trace_id, span_id, name, span_type, status, purpose, experiment, session_role, role, is_entry, start_time)
+	SELECT ('10000000-0000-4000-8000-00000000000' || i)::uuid, 'a', 'n', 'CHAIN', 'OK', 'application', 'large', 'r', 'r', true, now() + i * interval '1 second' FROM generate_series(1, 2) AS i;
+INSERT INTO gaiops.span_payloads (trace_id, span_id, kind, start_time, inputs)
+	SELECT trace_id, span_id, 'request', start_time, jsonb_build_object('question', repeat('x', 4194304)) FROM gaiops.spans WHERE experiment = 'large';
+SELECT matches(pg_temp.raised('SELECT gaiops_add_traces(''golden'', ARRAY(SELECT trace_id FROM gaiops.spans WHERE experiment = ''large''))'),
+	'^55000\ntrace "10000000-0000-4000-8000-000000000001" cannot be added to a dataset\nIt has 4194[0-9]{3} bytes; the limit is 4194304\.\nLeave it out, or correct what is expected of it\.$', 'a record that would be too large');
+SELECT gaiops_create_dataset('large') \g /dev/null
+SELECT gaiops_chat('echo', 'Grown?') \g /dev/null
+SELECT gaiops_merge_record('large', '{"message": "Grown?"}', jsonb_build_object('other', repeat('x', 4194200))) \g /dev/null
+SELECT gaiops_log_expectation(gaiops_last_trace_id(), 'more', repeat('y', 200)) \g /dev/null
+SELECT is(pg_temp.raised('SELECT gaiops_add_traces(''large'', ARRAY[gaiops_last_trace_id()])'),
+	format(E'55000\ntrace "%s" cannot be added to a dataset\nWith what was merged into it before it has more than 4194304 bytes.\nLeave it out, or correct what is expected of it.', gaiops_last_trace_id()),
+	'one that would become so');
+
 SELECT is(pg_temp.raised(format('SELECT gaiops_add_traces(''golden'', ARRAY[%L, ''00000000-0000-0000-0000-000000000001'']::uuid[])', :'later')),
 	E'42704\ntrace "00000000-0000-0000-0000-000000000001" does not exist', 'a trace that is not known');
 SELECT is(pg_temp.raised('SELECT gaiops_add_traces(' || a || ')'), m, 'gaiops_add_traces(' || a || ')')
 FROM (VALUES ('NULL, ''{}''', E'22004\nargument "dataset" must not be null'),
 	('''golden'', NULL', E'22004\nargument "trace_ids" must not be null'),
 	('''golden'', ''{}'', NULL', E'22004\nargument "accept_outputs" must not be null'),
-	('''golden'', ''{NULL}''', E'22004\nargument "trace_ids" must not have nulls'),
+	('''golden'', ''{NULL}''', E'22004\nargument "trace_ids" must not contain nulls'),
 	('''none'', ''{}''', E'42704\ndataset "none" does not exist\nCreate it with gaiops_create_dataset().')) AS c (a, m);
 SELECT is(gaiops_add_traces('golden', '{}')::text, '(0,0,0)', 'no traces');
 SELECT is((SELECT d.revision FROM gaiops.datasets AS d WHERE d.name = 'golden'), :revision + 1, 'nothing of what was refused is stored');
@@ -260,6 +334,35 @@ SELECT throws_ok($$ SELECT gaiops_add_traces('many', '{}') $$, '42501', NULL, 'a
 SET ROLE trace_user;
 SELECT lives_ok(format('SELECT gaiops_add_traces(''many'', ARRAY[%L]::uuid[])', :'paris'), 'a user does');
 RESET ROLE;
+
+-- What policies hide from the caller.
+SELECT gaiops_create_dataset('shown') \g /dev/null
+SELECT gaiops_start_span('open', inputs => '{"question": "Open?"}') AS span \gset
+SELECT gaiops_start_span('found', 'RETRIEVER') \g /dev/null
+SELECT gaiops_end_span(outputs => '["hidden"]') \g /dev/null
+SELECT gaiops_end_span(outputs => '"answer"') \g /dev/null
+SELECT gaiops_last_trace_id() AS open \gset
+SELECT gaiops_log_expectation(:'open', 'hidden', 1) \g /dev/null
+CREATE POLICY shown ON gaiops.spans AS RESTRICTIVE FOR SELECT TO trace_user USING (name <> 'found' AND prompt_name IS NULL AND endpoint IS NULL);
+CREATE POLICY shown ON gaiops.human_assessments AS RESTRICTIVE FOR SELECT TO trace_user USING (name <> 'hidden');
+SET ROLE trace_user;
+SELECT is_empty(format('SELECT FROM gaiops.traces WHERE trace_id = %L', :'paris'), 'a trace that a policy hides');
+SELECT is(pg_temp.raised(format('SELECT gaiops_add_traces(''shown'', ARRAY[%L]::uuid[])', :'paris')),
+	format(E'42704\ntrace "%s" does not exist', :'paris'), 'does not exist for the caller');
+BEGIN ISOLATION LEVEL REPEATABLE READ;
+SELECT is(pg_temp.raised(format('SELECT gaiops_add_traces(''shown'', ARRAY[%L]::uuid[])', :'paris')),
+	format(E'42704\ntrace "%s" does not exist', :'paris'), 'nor is it only too new for his snapshot');
+ROLLBACK;
+SELECT is(gaiops_add_traces('shown', ARRAY[:'open']::uuid[], accept_outputs => true)::text, '(1,0,0)', 'a trace that he sees');
+SELECT results_eq($$ SELECT inputs, expectations, created_by = 'trace_user' FROM gaiops_dataset_records('shown') $$,
+	$$ VALUES ('{"question": "Open?"}'::jsonb, '{"expected_response": "answer"}'::jsonb, true) $$, 'makes a record of what he sees of it');
+SELECT is(pg_temp.raised(c), m, c)
+FROM (VALUES ('SELECT * FROM gaiops.merge_traces(''none'', ''{}'', ''{}'')', E'42704\ndataset "none" does not exist\nCreate it with gaiops_create_dataset().')) AS c (c, m);
+SELECT results_eq($$ SELECT * FROM gaiops.merge_traces('shown', ARRAY['{"inputs": "none", "expectations": {}}']::jsonb[], '{}') $$,
+	$$ VALUES (1, 'refused', 'Its "inputs" is of type string, not an object.') $$, 'what is no record cannot be slipped in');
+RESET ROLE;
+DROP POLICY shown ON gaiops.spans;
+DROP POLICY shown ON gaiops.human_assessments;
 DROP OWNED BY trace_viewer, trace_user;
 DROP ROLE trace_viewer; DROP ROLE trace_user;
 
