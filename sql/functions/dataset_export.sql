@@ -19,15 +19,16 @@ LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 DECLARE
+	asked CONSTANT text := gaiops.record_question(inputs);
 	question jsonb;
 BEGIN
-	IF inputs ? 'messages' AND jsonb_typeof(inputs -> 'message') IS DISTINCT FROM 'string' THEN
-		question := CASE WHEN gaiops.messages_problem(inputs -> 'messages') IS NULL THEN inputs -> 'messages' END;
-	ELSE
-		question := to_jsonb(gaiops.record_question(inputs));
-		IF question IS NOT NULL THEN
-			question := jsonb_build_array(jsonb_build_object('role', 'user', 'content', question));
-		END IF;
+	-- Messages in which no text is asked may ask with a picture; a question beside them is one.
+	IF jsonb_typeof(inputs -> 'message') IS DISTINCT FROM 'string' AND gaiops.messages_problem(inputs -> 'messages') IS NULL
+		AND asked IS NOT DISTINCT FROM gaiops.record_question(jsonb_build_object('messages', inputs -> 'messages'))
+	THEN
+		question := inputs -> 'messages';
+	ELSIF asked IS NOT NULL THEN
+		question := jsonb_build_array(jsonb_build_object('role', 'user', 'content', asked));
 	END IF;
 	IF jsonb_typeof(inputs -> 'system') = 'string' THEN
 		question := jsonb_build_array(jsonb_build_object('role', 'system', 'content', inputs -> 'system')) || question;

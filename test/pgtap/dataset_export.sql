@@ -21,13 +21,18 @@ SELECT gaiops_merge_records('faq', '[
 	{"inputs": {"a": "no question"}, "expectations": {"expected_response": "A"}},
 	{"inputs": {"message": 3}, "expectations": {"expected_response": "A"}},
 	{"inputs": {"messages": [{"role": "user", "content": "not this"}], "message": "M"}, "expectations": {"expected_response": "A"}},
-	{"inputs": {"messages": "none", "question": "Q"}, "expectations": {"expected_response": "A"}},
+	{"inputs": {"messages": "none", "question": "Q1"}, "expectations": {"expected_response": "A"}},
+	{"inputs": {"messages": [{"role": "user", "content": "Q2"}, "none"], "question": "not this"}, "expectations": {"expected_response": "A"}},
+	{"inputs": {"messages": [{"role": "system", "content": "not this"}], "question": "Q3"}, "expectations": {"expected_response": "A"}},
+	{"inputs": {"messages": [{"role": "user", "content": [{"type": "image_url"}]}]}, "expectations": {"expected_response": "A"}},
+	{"inputs": {"messages": [{"role": "user", "content": [{"type": "image_url"}]}], "question": "Q4"}, "expectations": {"expected_response": "A"}},
+	{"inputs": {"messages": "none"}, "expectations": {"expected_response": "A"}},
 	{"inputs": {"message": "no answer"}, "expectations": {"expected_facts": ["a"]}},
 	{"inputs": {"message": "calls without names"}, "expectations": {"expected_tool_calls": [{"name": "f"}, {}]}},
 	{"inputs": {"message": "no calls"}, "expectations": {"expected_tool_calls": []}}]') \g /dev/null
 
 CREATE TEMP VIEW line AS SELECT line, line::jsonb AS value FROM gaiops_export_dataset('faq') AS line;
-SELECT is((SELECT count(*) FROM line), 12::bigint, 'a line per record');
+SELECT is((SELECT count(*) FROM line), 17::bigint, 'a line per record');
 SELECT is_empty($$ SELECT FROM line WHERE line ~ '[\r\n]' $$, 'with no line break in it');
 SELECT set_eq($$ SELECT value FROM line WHERE value ? 'split' OR value -> 'inputs' = '{"a": "no question"}' $$, $$ VALUES
 	('{"inputs": {"message": "Why?"}, "expectations": {"expected_response": "Because.\nSo.", "expected_facts": ["a"]}, "tags": {"t": 1.50},
@@ -47,8 +52,16 @@ SELECT set_eq($$ SELECT line::jsonb FROM gaiops_export_dataset('faq', 'chat') AS
 		{"id": "call_3", "type": "function", "function": {"name": "h", "arguments": "no JSON"}}]}]}'),
 	('{"messages": [{"role": "system", "content": "S"}, {"role": "user", "content": "Q"}, {"role": "assistant", "content": "A"}]}'),
 	('{"messages": [{"role": "user", "content": "M"}, {"role": "assistant", "content": "A"}]}'),
+	('{"messages": [{"role": "user", "content": "Q1"}, {"role": "assistant", "content": "A"}]}'),
+	('{"messages": [{"role": "user", "content": "Q2"}, {"role": "assistant", "content": "A"}]}'),
+	('{"messages": [{"role": "user", "content": "Q3"}, {"role": "assistant", "content": "A"}]}'),
+	('{"messages": [{"role": "user", "content": [{"type": "image_url"}]}, {"role": "assistant", "content": "A"}]}'),
+	('{"messages": [{"role": "user", "content": "Q4"}, {"role": "assistant", "content": "A"}]}'),
 	('{"messages": [{"role": "user", "content": "I"}, {"role": "assistant", "content": "A"}]}') $$, 'chat layout: the question, and the expected answer, or its tool calls');
 
+SELECT is_empty($$
+	SELECT r.inputs FROM gaiops_dataset_records('faq') AS r, gaiops.chat_line(r.inputs, '{"expected_response": "A"}') AS l
+	WHERE gaiops.record_question(r.inputs) IS DISTINCT FROM gaiops.message_text(l::jsonb #> '{messages,-2}') $$, 'the question is what scorers and judges read');
 SELECT results_eq($$ SELECT gaiops_export_dataset('faq', split => 'test')::jsonb ->> 'split' $$, $$ VALUES ('test') $$, 'one split');
 SELECT gaiops_merge_record('faq', '{"input": "I"}', '{"expected_response": "B"}') \g /dev/null
 SELECT is_empty($$ SELECT gaiops_export_dataset('faq', revision => 0) $$, 'a revision');
@@ -62,7 +75,7 @@ FROM (VALUES ('NULL', E'22004\nargument "dataset" must not be null'),
 CREATE ROLE export_viewer;
 SELECT gaiops_grant('export_viewer', 'viewer') \g /dev/null
 SET ROLE export_viewer;
-SELECT is(count(*), 18::bigint, 'a viewer exports') FROM (SELECT gaiops_export_dataset('faq') UNION ALL SELECT gaiops_export_dataset('faq', 'chat')) AS e;
+SELECT is(count(*), 28::bigint, 'a viewer exports') FROM (SELECT gaiops_export_dataset('faq') UNION ALL SELECT gaiops_export_dataset('faq', 'chat')) AS e;
 SELECT throws_ok($$ SELECT gaiops_import_dataset('faq', '') $$, '42501', NULL, 'and does not import');
 RESET ROLE;
 
