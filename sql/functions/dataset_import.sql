@@ -1,20 +1,5 @@
 -- Records of datasets from lines of JSON, as gaiops_export_dataset() writes them.
 
-CREATE OR REPLACE FUNCTION gaiops.read_line(line text, OUT value jsonb, OUT problem text)
-LANGUAGE plpgsql IMMUTABLE PARALLEL UNSAFE
-SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-	cause text;
-BEGIN
-	value := line::jsonb;
-EXCEPTION WHEN data_exception OR program_limit_exceeded THEN
-	GET STACKED DIAGNOSTICS cause = PG_EXCEPTION_DETAIL;
-	problem := concat_ws(' ', format('It cannot be read: %s.', SQLERRM), nullif(cause, ''));
-END
-$$;
-COMMENT ON FUNCTION gaiops.read_line(text) IS 'Takes a line; returns the JSON in it, or what is wrong with it';
-
 CREATE OR REPLACE FUNCTION gaiops.messages_problem(messages jsonb)
 RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -49,11 +34,11 @@ LANGUAGE sql IMMUTABLE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 	SELECT jsonb_agg(jsonb_build_object('name', c.call #> '{function,name}', 'arguments',
-		coalesce((gaiops.read_line(c.call #>> '{function,arguments}')).value, c.call #> '{function,arguments}', '{}')) ORDER BY c.n)
-	FROM jsonb_array_elements(calls) WITH ORDINALITY AS c (call, n)
+		coalesce(gaiops.read_json(c.call #>> '{function,arguments}'), c.call #> '{function,arguments}', '{}')) ORDER BY c.n)
+	FROM jsonb_array_elements(CASE jsonb_typeof(calls) WHEN 'array' THEN calls END) WITH ORDINALITY AS c (call, n)
 	HAVING bool_and(coalesce(jsonb_typeof(c.call #> '{function,name}') = 'string', false))
 $$;
-COMMENT ON FUNCTION gaiops.read_tool_calls(jsonb) IS 'Takes the tool calls of a message; returns them as expectations.expected_tool_calls has them, NULL if one has no name';
+COMMENT ON FUNCTION gaiops.read_tool_calls(jsonb) IS 'Takes the tool calls of a message; returns them as expectations.expected_tool_calls has them, NULL if they are none or one has no name';
 
 CREATE OR REPLACE FUNCTION gaiops.read_answer(message jsonb, OUT expectations jsonb, OUT problem text)
 LANGUAGE plpgsql IMMUTABLE PARALLEL UNSAFE
@@ -61,7 +46,8 @@ SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 DECLARE
 	said CONSTANT text := gaiops.message_text(message);
-	calls CONSTANT jsonb := nullif(nullif(message -> 'tool_calls', 'null'), '[]');
+	given_calls CONSTANT jsonb := nullif(nullif(message -> 'tool_calls', 'null'), '[]');
+	calls CONSTANT jsonb := gaiops.read_tool_calls(given_calls);
 	other text;
 BEGIN
 	-- A weight of 1 is that of every message that has none.
@@ -72,11 +58,11 @@ BEGIN
 		problem := 'Its last message is not one of the assistant.';
 	ELSIF other IS NOT NULL THEN
 		problem := format('Its last message has a member "%s", for which a record has no place.', other);
-	ELSIF calls IS NOT NULL THEN
+	ELSIF given_calls IS NOT NULL THEN
 		problem := CASE
 			WHEN said <> '' THEN 'Its last message has both a text and tool calls.'
-			WHEN jsonb_typeof(calls) <> 'array' OR gaiops.read_tool_calls(calls) IS NULL THEN 'The tool calls of its last message are not calls of functions.' END;
-		expectations := CASE WHEN problem IS NULL THEN jsonb_build_object('expected_tool_calls', gaiops.read_tool_calls(calls)) END;
+			WHEN calls IS NULL THEN 'The tool calls of its last message are not calls of functions.' END;
+		expectations := CASE WHEN problem IS NULL THEN jsonb_build_object('expected_tool_calls', calls) END;
 	ELSIF said IS NULL OR (jsonb_typeof(message -> 'content') = 'array' AND message @? '$.content[*] ? (!exists(@.text))') THEN
 		problem := 'Its last message is no text.';
 	ELSE
@@ -135,19 +121,38 @@ END
 $$;
 COMMENT ON FUNCTION gaiops.read_chat_line(jsonb) IS 'Takes a line of the chat fine-tuning layout; returns it as a record, with other members as tags or, where they are nested, as its source, or what is wrong with it';
 
+-- ---- records as MLflow writes them ----
+
+-- Who made a record there, and when, and what it is called there says nothing here.
+CREATE OR REPLACE FUNCTION gaiops.read_mlflow_record(record jsonb)
+RETURNS jsonb
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT (record - ARRAY['dataset_record_id', 'dataset_id', 'created_time', 'last_update_time', 'created_by', 'last_updated_by',
+			'source_type', 'source_id'])
+		|| CASE WHEN s.origin <> '{}' AND coalesce(jsonb_typeof(record -> 'source'), 'null') IN ('null', 'object')
+			THEN jsonb_build_object('source', s.origin || coalesce(nullif(record -> 'source', 'null'), '{}')) ELSE '{}' END
+	FROM (
+		SELECT coalesce(jsonb_object_agg(m.key, m.value), '{}') AS origin
+		FROM jsonb_each(record) AS m
+		WHERE m.key IN ('source_type', 'source_id') AND m.value <> 'null') AS s
+$$;
+COMMENT ON FUNCTION gaiops.read_mlflow_record(jsonb) IS 'Takes a record that may have members as in MLflow; returns it without them, with source_type and source_id in its source';
+
 -- ---- all lines ----
 
-CREATE OR REPLACE FUNCTION gaiops.read_record_line(line text, OUT record jsonb, OUT problem text)
+CREATE OR REPLACE FUNCTION gaiops.read_record(line text, OUT record jsonb, OUT problem text)
 LANGUAGE plpgsql IMMUTABLE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 DECLARE
-	document record := gaiops.read_line(line);
 	chat record;
 BEGIN
-	record := document.value;
-	problem := document.problem;
-	IF jsonb_typeof(record) = 'object' AND record ? 'messages' AND NOT record ? 'inputs' THEN
+	record := line::jsonb;
+	IF jsonb_typeof(record) = 'object' AND record ? 'inputs' THEN
+		record := gaiops.read_mlflow_record(record);
+	ELSIF jsonb_typeof(record) = 'object' AND record ? 'messages' THEN
 		chat := gaiops.read_chat_line(record);
 		record := chat.record;
 		problem := chat.problem;
@@ -158,46 +163,91 @@ BEGIN
 	END IF;
 END
 $$;
+COMMENT ON FUNCTION gaiops.read_record(text) IS 'Takes a line in either layout; returns it as a record for gaiops_merge_records(), or what is wrong with it; raises what reading JSON raises';
+
+CREATE OR REPLACE FUNCTION gaiops.read_record_line(line text, OUT record jsonb, OUT problem text)
+LANGUAGE plpgsql IMMUTABLE PARALLEL UNSAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+DECLARE
+	cause text;
+BEGIN
+	SELECT r.record, r.problem INTO record, problem FROM gaiops.read_record(line) AS r;
+EXCEPTION
+	-- Memory is asked for in pieces that are too large with an internal error.
+	WHEN data_exception OR program_limit_exceeded OR internal_error THEN
+		GET STACKED DIAGNOSTICS cause = PG_EXCEPTION_DETAIL;
+		problem := concat_ws(' ', format('It cannot be read: %s.', SQLERRM), nullif(cause, ''));
+END
+$$;
 COMMENT ON FUNCTION gaiops.read_record_line(text) IS 'Takes a line in either layout; returns it as a record for gaiops_merge_records(), or what is wrong with it';
 
--- Lines may end as on Windows, and a byte order mark may come first.
+-- Lines are read many at once, and one by one only where one of them cannot be read at all:
+-- to go on after an error takes a subtransaction.
+CREATE OR REPLACE FUNCTION gaiops.read_records(lines text[], OUT records jsonb[], OUT problems text[])
+LANGUAGE plpgsql IMMUTABLE PARALLEL UNSAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+BEGIN
+	SELECT array_agg(r.record ORDER BY l.n), array_agg(r.problem ORDER BY l.n) INTO records, problems
+		FROM unnest(lines) WITH ORDINALITY AS l (line, n)
+			CROSS JOIN LATERAL gaiops.read_record(l.line) AS r;
+EXCEPTION
+	WHEN data_exception OR program_limit_exceeded OR internal_error THEN
+		SELECT array_agg(r.record ORDER BY l.n), array_agg(r.problem ORDER BY l.n) INTO records, problems
+			FROM unnest(lines) WITH ORDINALITY AS l (line, n)
+				CROSS JOIN LATERAL gaiops.read_record_line(l.line) AS r;
+END
+$$;
+COMMENT ON FUNCTION gaiops.read_records(text[]) IS 'Takes lines in either layout; returns of each in two arrays what gaiops.read_record_line() does';
+
+-- Lines may end as on Windows.  Files that were put together have byte order marks within.
 CREATE OR REPLACE FUNCTION gaiops.read_record_lines(lines text, OUT line integer, OUT record jsonb, OUT problem text)
 RETURNS SETOF record
 LANGUAGE sql IMMUTABLE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
-	SELECT l.n::integer, r.record, r.problem
-	FROM string_to_table(CASE WHEN starts_with(lines, U&'\FEFF') THEN substr(lines, 2) ELSE lines END, E'\n') WITH ORDINALITY AS l (line, n)
-		CROSS JOIN LATERAL gaiops.read_record_line(l.line) AS r
-	WHERE l.line ~ '[^ \t\r\v\f]'
+	SELECT r.line, r.record, r.problem
+	FROM (
+		SELECT array_agg(l.n::integer ORDER BY l.n) AS numbers, array_agg(ltrim(l.line, U&'\FEFF') ORDER BY l.n) AS lines
+		FROM string_to_table(lines, E'\n') WITH ORDINALITY AS l (line, n)
+		WHERE l.line ~ '[^\s\u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000\uFEFF]'
+		GROUP BY l.n / 1000) AS p
+		CROSS JOIN LATERAL gaiops.read_records(p.lines) AS d
+		CROSS JOIN LATERAL unnest(p.numbers, d.records, d.problems) AS r (line, record, problem)
+	ORDER BY r.line
 $$;
-COMMENT ON FUNCTION gaiops.read_record_lines(text) IS 'Takes lines of JSON; returns the number of each that is not blank, and its record or what is wrong with it';
+COMMENT ON FUNCTION gaiops.read_record_lines(text) IS 'Takes lines of JSON; returns the number of each that is not blank, in their order, and its record or what is wrong with it';
 
 -- ---- storing them ----
 
-CREATE OR REPLACE FUNCTION gaiops.merge_lines(target text, lines integer[], records jsonb[], OUT line integer, OUT action text)
+-- All or none, unless good ones are kept.
+CREATE OR REPLACE FUNCTION gaiops.merge_lines(
+	target text, records jsonb[], keep_good boolean, OUT "position" integer, OUT action text, OUT problem text)
 RETURNS SETOF record
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
-#variable_conflict use_column
 DECLARE
-	merged record;
+	positions integer[];
+	actions text[];
+	problems text[];
 BEGIN
-	FOR merged IN SELECT m.* FROM gaiops.merge_elements(target, records) AS m LOOP
-		line := lines[merged.position];
-		action := merged.action;
-		IF action = 'refused' THEN
-			RAISE EXCEPTION USING
-				ERRCODE = 'invalid_parameter_value',
-				MESSAGE = format('line %s is not acceptable', line),
-				DETAIL = merged.problem;
-		END IF;
-		RETURN NEXT;
-	END LOOP;
+	SELECT array_agg(m.position), array_agg(m.action), array_agg(m.problem) INTO positions, actions, problems
+		FROM gaiops.merge_elements(target, records) AS m;
+	IF NOT keep_good AND actions && ARRAY['refused'] THEN
+		-- Caught right below: so what was merged is taken back.
+		RAISE EXCEPTION USING ERRCODE = 'LM000', MESSAGE = 'a line was refused';
+	END IF;
+	RETURN QUERY SELECT * FROM unnest(positions, actions, problems);
+EXCEPTION
+	WHEN SQLSTATE 'LM000' THEN
+		RETURN QUERY
+			SELECT m.n, CASE m.action WHEN 'refused' THEN m.action ELSE 'skipped' END, m.problem
+			FROM unnest(positions, actions, problems) AS m (n, action, problem);
 END
 $$;
-COMMENT ON FUNCTION gaiops.merge_lines(text, integer[], jsonb[]) IS 'Takes a dataset that is locked, numbers of lines, and the record of each or NULL, merges the records and returns what it did with each: inserted, updated or unchanged';
+COMMENT ON FUNCTION gaiops.merge_lines(text, jsonb[], boolean) IS 'Takes a dataset, records or NULLs, and whether good ones are kept where others are refused, merges them and returns for each record its place in the array and what was done: inserted, updated, unchanged, refused, and then why, or skipped';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_import_dataset(dataset text, lines text, keep_good boolean DEFAULT false)
 RETURNS TABLE (line integer, action text, detail text)
@@ -224,9 +274,9 @@ BEGIN
 		records := NULL;
 	END IF;
 	RETURN QUERY
-		SELECT r.line, coalesce(m.action, CASE WHEN r.problem IS NULL THEN 'skipped' ELSE 'refused' END), r.problem
-		FROM unnest(numbers, problems) AS r (line, problem)
-			LEFT JOIN gaiops.merge_lines(target, numbers, records) AS m ON m.line = r.line
+		SELECT r.line, coalesce(m.action, CASE WHEN r.problem IS NULL THEN 'skipped' ELSE 'refused' END), coalesce(r.problem, m.problem)
+		FROM unnest(numbers, problems) WITH ORDINALITY AS r (line, problem, n)
+			LEFT JOIN gaiops.merge_lines(target, records, keep_good) AS m ON m.position = r.n
 		ORDER BY r.line;
 END
 $$;

@@ -28,6 +28,10 @@ SELECT results_eq($$ SELECT * FROM gaiops_import_dataset('d', E'{"inputs": {"mes
 	$$ VALUES (1, 'unchanged', NULL::text), (2, 'updated', NULL), (3, 'unchanged', NULL), (4, 'inserted', NULL) $$, 'what is done with each');
 SELECT is((SELECT revision FROM gaiops.datasets WHERE name = 'd'), 1, 'one transaction makes one revision');
 
+SELECT results_eq($$ SELECT * FROM gaiops_import_dataset('d', U&'\FEFF{"inputs": {"message": "a"}}' || E'\n' || U&'\FEFF\FEFF{"inputs": {"message": "b"}}' || E'\n'
+		|| U&' \00A0\2003\3000\2028\0085' || E'\r\n' || U&'\FEFF' || E'\n' || '{"inputs": {"message": "b"}}') $$,
+	$$ VALUES (1, 'unchanged', NULL::text), (2, 'unchanged', NULL), (5, 'unchanged', NULL) $$, 'files that were put together: marks in front of any line, and blanks of any kind');
+
 -- What is refused -----------------------------------------------------------------
 
 CREATE TEMP TABLE refused (n serial, line text, detail text);
@@ -58,12 +62,27 @@ SELECT results_eq($$ SELECT * FROM gaiops_import_dataset('d', (SELECT string_agg
 SELECT is_empty($$ SELECT FROM gaiops_dataset_records('d') WHERE inputs = '{"message": "good"}' $$, 'and then nothing is stored');
 SELECT results_eq($$ SELECT * FROM gaiops_import_dataset('d', E'{"inputs": {"message": "good"}}\n[]\n{"inputs": {"message": "a"}}', keep_good => true) $$,
 	$$ VALUES (1, 'inserted', NULL), (2, 'refused', 'It is not an object.'), (3, 'unchanged', NULL) $$, 'unless good lines are to be kept');
+SELECT results_eq($$ SELECT * FROM gaiops_import_dataset('d', (SELECT string_agg(format(CASE i WHEN 1500 THEN 'no JSON' ELSE '{"inputs": {"message": "a"}, "tags": {"n": %s}}' END, i), E'\n' ORDER BY i)
+		FROM generate_series(1, 2500) AS i)) WHERE action <> 'skipped' $$,
+	$$ VALUES (1500, 'refused', 'It cannot be read: invalid input syntax for type json. Token "no" is invalid.') $$, 'one bad line among many');
+SELECT results_eq($$ SELECT line, action, detail ~ '^It cannot be read: stack depth limit exceeded' FROM gaiops_import_dataset('d', E'{"inputs": {"message": "a"}}\n{"inputs": {"a": ' || repeat('[', 1000000) || repeat(']', 1000000) || '}}') $$,
+	$$ VALUES (1, 'skipped', NULL), (2, 'refused', true) $$, 'nor does one that is too deep end the import');
 SELECT is(count(*), 4::bigint, 'and no others are') FROM gaiops_dataset_records('d');
 SELECT is(pg_temp.raised('SELECT * FROM gaiops_import_dataset(' || a || ')'), m, 'gaiops_import_dataset(' || a || ')')
 FROM (VALUES ('NULL, ''''', E'22004\nargument "dataset" must not be null'),
 	('''d'', NULL', E'22004\nargument "lines" must not be null'),
 	('''d'', '''', NULL', E'22004\nargument "keep_good" must not be null'),
 	('''none'', ''x''', E'42704\ndataset "none" does not exist\nCreate it with gaiops_create_dataset().')) AS c (a, m);
+
+-- What only merging tells.
+SELECT gaiops_create_dataset('large') \g /dev/null
+SELECT gaiops_merge_record('large', '{"message": "a"}', jsonb_build_object('other', repeat('x', 4194200))) \g /dev/null
+CREATE TEMP TABLE growing AS SELECT E'{"inputs": {"message": "b"}}\n{"inputs": {"message": "a"}, "expectations": {"more": "' || repeat('y', 200) || E'"}}\n{"inputs": {"message": "c"}}' AS lines;
+SELECT results_eq('SELECT r.* FROM growing, gaiops_import_dataset(''large'', lines) AS r', $$ VALUES (1, 'skipped', NULL),
+	(2, 'refused', 'With what was merged into it before it has more than 4194304 bytes.'), (3, 'skipped', NULL) $$, 'a line that makes a record too large is refused');
+SELECT results_eq('SELECT inputs ->> ''message'', revision FROM gaiops_dataset_records(''large'')', $$ VALUES ('a', 1) $$, 'and then nothing is stored');
+SELECT results_eq('SELECT r.* FROM growing, gaiops_import_dataset(''large'', lines, keep_good => true) AS r', $$ VALUES (1, 'inserted', NULL),
+	(2, 'refused', 'With what was merged into it before it has more than 4194304 bytes.'), (3, 'inserted', NULL) $$, 'unless good lines are to be kept');
 
 -- The chat layout -------------------------------------------------------------------
 
@@ -113,6 +132,18 @@ SELECT results_eq($$ SELECT action FROM gaiops_import_dataset('copy',
 	'{"inputs": {"question": "What is MLflow?"}, "expectations": {"expected_facts": ["a"]}, "outputs": "A platform.", "tags": {"k": "v"}, "source": {"source_type": "TRACE", "source_data": {"trace_id": "tr-1"}}}') $$,
 	$$ VALUES ('inserted') $$, 'a record as MLflow writes it');
 SELECT is((SELECT source FROM gaiops_dataset_records('copy') WHERE inputs ? 'question'), '{"source_type": "TRACE", "source_data": {"trace_id": "tr-1"}}', 'with its source');
+
+SELECT results_eq($$ SELECT action FROM gaiops_import_dataset('copy', $l$
+{"dataset_record_id": "dr-1", "dataset_id": "d-1", "inputs": {"question": "whole"}, "outputs": {"a": 1}, "expectations": {"expected_response": "yes"}, "tags": {"k": "v"}, "source": {"source_type": "TRACE", "source_data": {"trace_id": "tr-1"}}, "source_id": "tr-1", "source_type": "TRACE", "created_time": 1760000000000, "last_update_time": 1760000000001, "created_by": "me", "last_updated_by": "you"}
+{"inputs": {"question": "row"}, "outputs": null, "expectations": {}, "tags": {}, "source_type": "HUMAN", "source_id": null, "source": null, "created_time": 1760000000000, "dataset_record_id": "dr-2"}
+{"inputs": {"question": "odd"}, "source": "none", "source_type": "HUMAN"}
+{"inputs": {"question": "bare"}, "source_type": null, "source_id": null}
+$l$, keep_good => true) $$, $$ VALUES ('inserted'), ('inserted'), ('refused'), ('inserted') $$, 'records as MLflow has them whole, and in rows of a table');
+SELECT set_eq($$ SELECT s - 'record_id' FROM pg_temp.stored('copy') AS s WHERE s #>> '{inputs,question}' IN ('whole', 'row', 'bare') $$, $$ VALUES
+	('{"inputs": {"question": "whole"}, "outputs": {"a": 1}, "expectations": {"expected_response": "yes"}, "tags": {"k": "v"},
+		"source": {"source_type": "TRACE", "source_id": "tr-1", "source_data": {"trace_id": "tr-1"}}}'::jsonb),
+	('{"inputs": {"question": "row"}, "expectations": {}, "tags": {}, "source": {"source_type": "HUMAN"}}'),
+	('{"inputs": {"question": "bare"}, "expectations": {}, "tags": {}}') $$, 'say where they are from, and nothing that MLflow says of itself');
 
 -- Many -----------------------------------------------------------------------------------
 
