@@ -56,7 +56,10 @@ INSERT INTO refused (line, detail) VALUES
 	('{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": [{"type": "text", "text": "b"}, {"type": "image_url"}]}]}', 'Its last message is no text.'),
 	('{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b", "weight": 0}]}', 'Its last message has a member "weight", for which a record has no place.'),
 	('{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b", "tool_calls": [{"function": {"name": "f"}}]}]}', 'Its last message has both a text and tool calls.'),
-	('{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "tool_calls": [{"custom": {}}]}]}', 'The tool calls of its last message are not calls of functions.');
+	('{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "tool_calls": [{"custom": {}}]}]}', 'The tool calls of its last message are not calls of functions.'),
+	('{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "tool_calls": {"function": {"name": "f"}}}]}', 'The tool calls of its last message are not calls of functions.'),
+	('{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "tool_calls": [{"function": {"name": "f", "arguments": "[1e1000000]"}}]}]}',
+		'It cannot be read: value overflows numeric format.');
 SELECT results_eq($$ SELECT * FROM gaiops_import_dataset('d', (SELECT string_agg(line, E'\n' ORDER BY n) FROM refused) || E'\n{"inputs": {"message": "good"}}') $$,
 	$$ SELECT n, 'refused', detail FROM refused UNION ALL SELECT max(n) + 1, 'skipped', NULL FROM refused ORDER BY n $$, 'lines are refused with their number and the reason');
 SELECT is_empty($$ SELECT FROM gaiops_dataset_records('d') WHERE inputs = '{"message": "good"}' $$, 'and then nothing is stored');
