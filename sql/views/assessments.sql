@@ -1,13 +1,20 @@
 -- The union is on the inside, so that a trace, a session, an id or a name is looked
--- for in the indexes of both tables.  What became of an assessment is joined to it:
--- one by one for a few, all at once for many; asking for NULL in the columns joined
--- by lets the planner know what is wanted.  No more than one that is not deleted
--- overrides another: gaiops.lock_assessment_in_force() sees to that.
+-- for in the indexes of both tables.  Of one that took its place each row asks for
+-- itself: as a join, statistics from before people began to override had the planner
+-- read all that overrides anything for each row.  Aggregates and OFFSET keep it from
+-- reading a table for the first row that fits, and from making joins of it.  No more
+-- than one that is not deleted overrides another: gaiops.lock_assessment_in_force()
+-- sees to that.
 CREATE OR REPLACE VIEW gaiops.assessments WITH (security_invoker = true) AS
 	SELECT a.assessment_id, a.trace_id, a.span_id, a.session_id, a.experiment, a.name, a.kind, a.value, a.rationale,
-		a.source_type, a.source_id, a.run_id, a.overrides, o.assessment_id AS overridden_by,
+		a.source_type, a.source_id, a.run_id, a.overrides,
+		(SELECT (array_agg(o.assessment_id))[1] FROM gaiops.human_assessments AS o
+			WHERE o.overrides = a.assessment_id AND NOT EXISTS (
+				SELECT FROM gaiops.assessment_deletions AS g WHERE g.assessment_id = o.assessment_id OFFSET 0)) AS overridden_by,
 		d.assessment_id IS NOT NULL AS is_deleted,
-		d.assessment_id IS NULL AND o.overrides IS NULL AS is_valid,
+		d.assessment_id IS NULL AND (SELECT count(*) = 0 FROM gaiops.human_assessments AS o
+			WHERE o.overrides = a.assessment_id AND NOT EXISTS (
+				SELECT FROM gaiops.assessment_deletions AS g WHERE g.assessment_id = o.assessment_id OFFSET 0)) AS is_valid,
 		a.metadata, a.created_at, a.created_by
 	FROM (
 		SELECT h.assessment_id, h.trace_id, h.span_id, h.session_id, h.experiment, h.name, h.kind, h.value, h.rationale,
@@ -18,12 +25,7 @@ CREATE OR REPLACE VIEW gaiops.assessments WITH (security_invoker = true) AS
 			m.source_type, m.source_id, m.run_id, m.overrides, m.metadata, m.created_at, m.created_by
 		FROM gaiops.machine_assessments AS m
 	) AS a
-	LEFT JOIN gaiops.assessment_deletions AS d ON d.assessment_id = a.assessment_id
-	LEFT JOIN (
-		SELECT h.assessment_id, h.overrides FROM gaiops.human_assessments AS h
-		WHERE h.overrides IS NOT NULL AND NOT EXISTS (
-			SELECT FROM gaiops.assessment_deletions AS g WHERE g.assessment_id = h.assessment_id)
-	) AS o ON o.overrides = a.assessment_id;
+	LEFT JOIN gaiops.assessment_deletions AS d ON d.assessment_id = a.assessment_id;
 COMMENT ON VIEW gaiops.assessments IS 'One row per assessment: feedback and expectations on traces, spans and sessions, those that were overridden or deleted included';
 COMMENT ON COLUMN gaiops.assessments.assessment_id IS 'Id of the assessment';
 COMMENT ON COLUMN gaiops.assessments.trace_id IS 'Trace that is assessed; NULL where it is a session';

@@ -311,6 +311,25 @@ FROM unnest(ARRAY[format('trace_id = %L', :'open_trace'), 'session_id = ''sessio
 RESET ROLE;
 SELECT is(public.scanned(format('SELECT t.trace_id, a.value FROM unnest(%L::uuid[]) AS t (trace_id) JOIN gaiops.assessments AS a USING (trace_id)', ARRAY[:'trace', :'other'])), NULL, 'joined by traces');
 
+-- Statistics are from when nothing was overridden, or there are none.
+CREATE FUNCTION public.unbounded(query text) RETURNS bigint LANGUAGE sql AS $$
+	SELECT count(*) FROM (SELECT line, lead(line) OVER () AS below FROM public.explained(query) AS line) AS l
+	WHERE l.line ~ ' (human_assessments_overrides_idx|assessment_deletions_pkey)' AND l.below !~ 'Index Cond' OR l.line ~ 'Seq Scan on \w+_assessments'
+$$;
+ALTER TABLE gaiops.human_assessments SET (autovacuum_enabled = off);
+ALTER TABLE gaiops.assessment_deletions SET (autovacuum_enabled = off);
+DELETE FROM gaiops.human_assessments WHERE overrides IS NOT NULL;
+INSERT INTO gaiops.assessment_deletions SELECT assessment_id, now(), current_user FROM (SELECT assessment_id FROM gaiops.human_assessments WHERE name LIKE 'name 1%' LIMIT 1000) AS a;
+VACUUM ANALYZE gaiops.human_assessments, gaiops.assessment_deletions;
+INSERT INTO gaiops.human_assessments (assessment_id, trace_id, experiment, name, kind, value, source_type, source_id, created_at, created_by, overrides)
+	SELECT gen_random_uuid(), trace_id, 'e', name, kind, '1', 'HUMAN', 'x', now(), current_user, assessment_id FROM gaiops.human_assessments WHERE source_id = 'x' AND name LIKE 'name 1%';
+SELECT is(public.unbounded(format('SELECT * FROM gaiops.assessments WHERE %s', condition)), 0::bigint, 'what overrides one is looked for alone with old statistics, by ' || condition)
+FROM unnest(ARRAY[format('trace_id = %L', :'open_trace'), format('trace_id = %L AND is_valid', :'open_trace'), 'name = ''name 7'' AND is_valid', 'session_id = ''session 7'' AND NOT is_valid']) AS condition;
+DELETE FROM pg_statistic WHERE starelid = 'gaiops.human_assessments'::regclass;
+SELECT is(public.unbounded(format('SELECT * FROM gaiops.assessments WHERE trace_id = %L AND is_valid', :'open_trace')), 0::bigint, 'and with none');
+ALTER TABLE gaiops.human_assessments RESET (autovacuum_enabled);
+ALTER TABLE gaiops.assessment_deletions RESET (autovacuum_enabled);
+
 SELECT gaiops_end_span(:'open') \g /dev/null
 DROP OWNED BY gaiops_test_viewer, gaiops_test_ann, gaiops_test_bob, gaiops_test_proxy, gaiops_test_admin;
 DROP ROLE gaiops_test_viewer, gaiops_test_ann, gaiops_test_bob, gaiops_test_proxy, gaiops_test_admin;
