@@ -24,8 +24,10 @@ RETURN CASE
 END;
 COMMENT ON FUNCTION gaiops.rating_number(numeric) IS 'Takes a number and returns it as near as arithmetic can have it';
 
--- Of someone who has rated twice, the later rating counts.  Text is no rating:
--- two people never write the same.
+-- Of someone who has rated twice, the later rating counts.  That somebody else has
+-- overridden it does not matter: it is what a judge has said that is compared with
+-- what people say, and not what they made of it.  Text is no rating: two people
+-- never write the same.
 CREATE OR REPLACE FUNCTION gaiops.ratings(name text)
 RETURNS TABLE (unit integer, trace_id uuid, span_id text, session_id text, rater integer, source_type text, source_id text,
 	value jsonb, scale text, rating double precision)
@@ -40,7 +42,7 @@ BEGIN
 		SELECT DISTINCT ON (a.trace_id, a.span_id, a.session_id, a.source_type, a.source_id)
 			a.trace_id, a.span_id, a.session_id, a.source_type, a.source_id, a.value
 		FROM gaiops.assessments AS a
-		WHERE a.name = ratings.name AND a.kind = 'feedback' AND a.is_valid AND schema.kind IS DISTINCT FROM 'text'
+		WHERE a.name = ratings.name AND a.kind = 'feedback' AND NOT a.is_deleted AND schema.kind IS DISTINCT FROM 'text'
 		ORDER BY a.trace_id, a.span_id, a.session_id, a.source_type, a.source_id, a.created_at DESC, a.assessment_id DESC
 	), scaled AS (
 		SELECT CASE

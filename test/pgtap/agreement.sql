@@ -6,7 +6,7 @@ SET client_min_messages = warning;
 BEGIN;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE EXTENSION IF NOT EXISTS genaiops;
-SELECT plan(60);
+SELECT plan(63);
 \ir ../lib/raised.sql
 
 -- ---- measuring ----
@@ -130,7 +130,19 @@ SELECT is(a.kappa, 0.5::double precision, 'expectations are no ratings') FROM ga
 SELECT pg_temp.say('latest', 'cy', 2, 'true', overrides => (SELECT h.assessment_id FROM gaiops.human_assessments AS h
 	WHERE h.name = 'latest' AND h.source_id = 'bob' AND h.trace_id = pg_temp.t(2))) \g /dev/null
 SELECT results_eq($$ SELECT a.rater_a, a.rater_b, a.n FROM gaiops.agreement AS a WHERE a.name = 'latest' AND a.comparison = 'reviewers' $$,
-	$$ VALUES ('ann', 'bob', 3), ('ann', 'cy', 1) $$, 'what was overridden counts no more');
+	$$ VALUES ('ann', 'bob', 4), ('ann', 'cy', 1), ('bob', 'cy', 1) $$, 'what somebody else has overridden is what was said, and who overrides has said something');
+SELECT pg_temp.say('latest', 'bob', 1, 'true', overrides => (SELECT h.assessment_id FROM gaiops.human_assessments AS h
+	WHERE h.name = 'latest' AND h.source_id = 'bob' AND h.trace_id = pg_temp.t(1) AND h.kind = 'feedback' AND h.value = 'false')) \g /dev/null
+SELECT is(a.kappa, 1::double precision, 'who overrides what he has said means the later') FROM gaiops.agreement AS a
+	WHERE a.name = 'latest' AND a.comparison = 'reviewers' AND a.rater_b = 'bob';
+-- People override each wrong judgement of a judge.
+SELECT pg_temp.say_all('judged', 'gpt', 'true false true false', 'LLM_JUDGE'), pg_temp.say_all('judged', 'ann', 'true false') \g /dev/null
+SELECT pg_temp.say('judged', 'ann', n, to_jsonb(n = 4), overrides => m.assessment_id)
+	FROM generate_series(3, 4) AS n JOIN gaiops.machine_assessments AS m ON m.name = 'judged' AND m.trace_id = pg_temp.t(n) \g /dev/null
+SELECT results_eq($$ SELECT a.n, a.kappa FROM gaiops.agreement AS a WHERE a.name = 'judged' AND a.comparison = 'judge' $$,
+	$$ VALUES (4, 0::double precision) $$, 'a judge is measured by what it has said, whatever people made of it');
+SELECT results_eq($$ SELECT d.trace_id FROM gaiops_disagreements('judged') AS d ORDER BY 1 $$,
+	$$ VALUES (pg_temp.t(3)), (pg_temp.t(4)) $$, 'and where it was overridden is where it differs');
 
 -- A span is not its trace, nor is a session.
 SELECT pg_temp.say('units', 'ann', 1, '1'), pg_temp.say('units', 'bob', 1, '2', span => 'aaaaaaaaaaaaaaaa'),
@@ -197,7 +209,7 @@ SELECT results_eq($$ SELECT a.comparison, count(*), max(a.n), bool_or('p52' IN (
 -- ---- the view ----
 
 SELECT bag_eq($$ SELECT DISTINCT a.name FROM gaiops.agreement AS a $$,
-	$$ VALUES ('correctness'), ('latest'), ('mirror'), ('units'), ('intent_resolution'), ('huge'), ('early'), ('grade'), ('colour'), ('tags'), ('shapes'), ('crowd') $$,
+	$$ VALUES ('correctness'), ('latest'), ('mirror'), ('units'), ('intent_resolution'), ('huge'), ('early'), ('grade'), ('colour'), ('tags'), ('shapes'), ('crowd'), ('judged') $$,
 	'the view has every name under which anybody can be compared');
 SELECT is_empty($$ SELECT pg_temp.rows('nothing') $$, 'and no other');
 -- Calls of the function that measures a name, and what of the assessments was scanned.
