@@ -152,7 +152,7 @@ $$;
 COMMENT ON FUNCTION gaiops.agreement_on(text) IS 'Takes a name of feedback and returns the rows of gaiops.agreement for it';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_disagreements(name text)
-RETURNS TABLE (trace_id uuid, span_id text, session_id text, people jsonb, machines jsonb, distance double precision)
+RETURNS TABLE (trace_id uuid, span_id text, session_id text, people jsonb, judges jsonb, programs jsonb, distance double precision)
 LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
@@ -170,7 +170,8 @@ BEGIN
 	RETURN QUERY
 	SELECT r.trace_id, r.span_id, r.session_id,
 		jsonb_object_agg(r.source_id, r.value) FILTER (WHERE r.source_type = 'HUMAN'),
-		coalesce(jsonb_object_agg(r.source_id, r.value) FILTER (WHERE r.source_type <> 'HUMAN'), '{}'),
+		coalesce(jsonb_object_agg(r.source_id, r.value) FILTER (WHERE r.source_type = 'LLM_JUDGE'), '{}'),
+		coalesce(jsonb_object_agg(r.source_id, r.value) FILTER (WHERE r.source_type = 'CODE'), '{}'),
 		CASE
 			WHEN min(r.scale) IN ('number', 'order') THEN max(r.rating) - min(r.rating)
 			ELSE 1 - max(r.same)::double precision / count(*)
@@ -184,4 +185,4 @@ BEGIN
 	ORDER BY apart DESC, r.unit;
 END
 $$;
-COMMENT ON FUNCTION pg_catalog.gaiops_disagreements(text) IS 'Takes a name of feedback and returns the traces, spans and sessions on which people differ, or judges and people, those first that are furthest apart, with what each has said; raises if nothing has that name';
+COMMENT ON FUNCTION pg_catalog.gaiops_disagreements(text) IS 'Takes a name of feedback and returns the traces, spans and sessions on which people differ, or judges or programs and people, those first that are furthest apart, with what each has said; raises if nothing has that name';

@@ -227,17 +227,17 @@ SELECT is_empty($$ SELECT p FROM pg_temp.plan('SELECT * FROM gaiops.agreement WH
 
 -- ---- disagreements ----
 
-SELECT results_eq($$ SELECT d.trace_id, d.people, d.machines, d.distance FROM gaiops_disagreements('intent_resolution') AS d $$,
+SELECT results_eq($$ SELECT d.trace_id, d.people, d.judges, d.distance FROM gaiops_disagreements('intent_resolution') AS d $$,
 	$$ VALUES (pg_temp.t(2), '{"ann": 2, "bob": 4}'::jsonb, '{"gpt": 3}'::jsonb, 2::double precision),
 		(pg_temp.t(5), '{"ann": 5, "bob": 4}', '{"gpt": 4.5}', 1) $$, 'of numbers, the greatest difference is first, and who agrees is left out');
 SELECT results_eq($$ SELECT d.trace_id, d.distance FROM gaiops_disagreements('grade') AS d $$,
 	$$ VALUES (pg_temp.t(2), 1::double precision), (pg_temp.t(4), 1), (pg_temp.t(5), 1) $$, 'of categories in an order, the number of steps');
-SELECT results_eq($$ SELECT d.trace_id, d.people, d.machines, d.distance FROM gaiops_disagreements('colour') AS d $$,
-	$$ VALUES (pg_temp.t(2), '{"ann": "green", "bob": "blue"}'::jsonb, '{}'::jsonb, 0.5::double precision) $$, 'of others, the share that is not the commonest');
+SELECT results_eq($$ SELECT d.trace_id, d.people, d.judges, d.programs, d.distance FROM gaiops_disagreements('colour') AS d $$,
+	$$ VALUES (pg_temp.t(2), '{"ann": "green", "bob": "blue"}'::jsonb, '{}'::jsonb, '{}'::jsonb, 0.5::double precision) $$, 'of others, the share that is not the commonest');
 SELECT is((SELECT d.distance FROM gaiops_disagreements('crowd') AS d LIMIT 1), 2::double precision, 'of many as of two');
-SELECT pg_temp.say_all('lone', 'gpt', 'true false', 'LLM_JUDGE'), pg_temp.say_all('lone', 'rule', 'false false', 'CODE'), pg_temp.say_all('lone', 'ann', '- true') \g /dev/null
-SELECT results_eq($$ SELECT d.trace_id, d.people, d.machines, round(d.distance::numeric, 3) FROM gaiops_disagreements('lone') AS d $$,
-	$$ VALUES (pg_temp.t(2), '{"ann": true}'::jsonb, '{"gpt": false, "rule": false}'::jsonb, 0.333) $$, 'judges and people may differ; machines among themselves are not asked for');
+SELECT pg_temp.say_all('lone', 'gpt', 'true false', 'LLM_JUDGE'), pg_temp.say_all('lone', 'gpt', 'false true', 'CODE'), pg_temp.say_all('lone', 'ann', '- true') \g /dev/null
+SELECT results_eq($$ SELECT d.trace_id, d.people, d.judges, d.programs, round(d.distance::numeric, 3) FROM gaiops_disagreements('lone') AS d $$,
+	$$ VALUES (pg_temp.t(2), '{"ann": true}'::jsonb, '{"gpt": false}'::jsonb, '{"gpt": true}'::jsonb, 0.333) $$, 'judges and people may differ, a program of the same name apart; machines among themselves are not asked for');
 SELECT pg_temp.say('span', 'ann', 1, '1', span => 'aaaaaaaaaaaaaaaa'), pg_temp.say('span', 'bob', 1, '2', span => 'aaaaaaaaaaaaaaaa'),
 	pg_temp.say('span', 'ann', NULL, '1', session => 's'), pg_temp.say('span', 'bob', NULL, '3', session => 's') \g /dev/null
 SELECT results_eq($$ SELECT d.trace_id, d.span_id, d.session_id, d.distance FROM gaiops_disagreements('span') AS d $$,
