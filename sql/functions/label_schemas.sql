@@ -16,8 +16,8 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 	SELECT CASE
-		WHEN lower(word) IN ('true', 'yes', 'pass', '1') THEN true
-		WHEN lower(word) IN ('false', 'no', 'fail', '0') THEN false
+		WHEN lower(btrim(word)) IN ('true', 'yes', 'pass', '1') THEN true
+		WHEN lower(btrim(word)) IN ('false', 'no', 'fail', '0') THEN false
 	END
 $$;
 COMMENT ON FUNCTION gaiops.word_verdict(text) IS 'Takes a word and returns whether it means that something passes or fails; NULL if neither';
@@ -27,9 +27,9 @@ RETURNS jsonb
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
-	SELECT to_jsonb(CASE lower(w.word)
-		WHEN lower(s.labels[1]) THEN true
-		WHEN lower(s.labels[2]) THEN false
+	SELECT to_jsonb(CASE lower(btrim(w.word))
+		WHEN lower(btrim(s.labels[1])) THEN true
+		WHEN lower(btrim(s.labels[2])) THEN false
 		ELSE gaiops.word_verdict(w.word) END)
 	FROM (SELECT CASE
 		WHEN jsonb_typeof(value) IN ('string', 'boolean') THEN value #>> '{}'
@@ -61,7 +61,7 @@ AS $$
 	SELECT to_jsonb(trim_scale(n.number))
 	FROM (SELECT CASE
 		WHEN jsonb_typeof(value) = 'number'
-			OR jsonb_typeof(value) = 'string' AND value #>> '{}' ~ '^[-+]?[0-9]{1,100}([.][0-9]{1,100})?([eE][-+]?[0-9]{1,2})?$'
+			OR jsonb_typeof(value) = 'string' AND value #>> '{}' ~ '^ *[-+]?([0-9]{1,100}([.][0-9]{0,100})?|[.][0-9]{1,100})([eE][-+]?[0-9]{1,2})? *$'
 		THEN (value #>> '{}')::numeric END) AS n (number)
 	WHERE n.number >= coalesce(s.minimum, n.number) AND n.number <= coalesce(s.maximum, n.number)
 $$;
@@ -175,7 +175,7 @@ AS $$
 			ELSE 'Categories are 2 to 100.' END
 		WHEN EXISTS (SELECT FROM unnest(labels) AS l WHERE l IS NULL OR char_length(l) NOT BETWEEN 1 AND 64)
 		THEN 'A label has 1 to 64 characters.'
-		WHEN (SELECT count(DISTINCT CASE kind WHEN 'pass_fail' THEN lower(l) ELSE l END) FROM unnest(labels) AS l) < cardinality(labels)
+		WHEN (SELECT count(DISTINCT CASE kind WHEN 'pass_fail' THEN lower(btrim(l)) ELSE l END) FROM unnest(labels) AS l) < cardinality(labels)
 		THEN 'No two of them may be alike.'
 		WHEN kind = 'pass_fail' AND (gaiops.word_verdict(labels[1]) IS FALSE OR gaiops.word_verdict(labels[2]))
 		THEN 'The first is what true is called, the second what false is; these say the opposite.'
@@ -188,6 +188,8 @@ RETURNS void
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
+DECLARE
+	infinite record;
 BEGIN
 	IF gaiops.schema_labels_problem(s.kind, s.labels) IS NOT NULL THEN
 		RAISE EXCEPTION USING
@@ -195,12 +197,22 @@ BEGIN
 			MESSAGE = format('invalid labels of label schema "%s"', s.name),
 			DETAIL = gaiops.schema_labels_problem(s.kind, s.labels);
 	END IF;
-	IF s.minimum >= s.maximum OR s.minimum::text IN ('NaN', 'Infinity', '-Infinity') OR s.maximum::text IN ('NaN', 'Infinity', '-Infinity') THEN
+	SELECT b.argument, b.bound INTO infinite
+		FROM (VALUES (1, 'minimum', s.minimum), (2, 'maximum', s.maximum)) AS b (n, argument, bound)
+		WHERE b.bound::text IN ('NaN', 'Infinity', '-Infinity')
+		ORDER BY b.n LIMIT 1;
+	IF FOUND THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_parameter_value',
+			MESSAGE = format('argument "%s" must be finite', infinite.argument),
+			DETAIL = format('It is %s.', infinite.bound),
+			HINT = 'Leave out a bound that there is not.';
+	END IF;
+	IF s.minimum >= s.maximum THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'invalid_parameter_value',
 			MESSAGE = 'argument "minimum" must be less than "maximum"',
-			DETAIL = format('They are %s and %s.', coalesce(s.minimum::text, 'NULL'), coalesce(s.maximum::text, 'NULL')),
-			HINT = 'Leave out a bound that there is not.';
+			DETAIL = format('They are %s and %s.', s.minimum, s.maximum);
 	END IF;
 	IF s.max_length < 1 THEN
 		RAISE EXCEPTION USING
@@ -258,7 +270,8 @@ BEGIN
 	s.name := name;
 	s.kind := kind;
 	s.instruction := nullif(instruction, '');
-	s.labels := labels;
+	-- Its elements are counted from 1, whatever the array says.
+	s.labels := labels[:];
 	s.multiple := coalesce(multiple, false);
 	s.ordered := coalesce(ordered, false);
 	s.minimum := minimum;
@@ -266,7 +279,7 @@ BEGIN
 	s.max_length := max_length;
 	PERFORM gaiops.check_schema_arguments(s);
 	IF kind = 'pass_fail' THEN
-		s.labels := coalesce(labels, ARRAY['yes', 'no']);
+		s.labels := coalesce(s.labels, ARRAY['yes', 'no']);
 	END IF;
 	PERFORM gaiops.check_schema_limits(s);
 	s.builtin := false;

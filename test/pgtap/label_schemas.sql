@@ -30,6 +30,8 @@ SELECT is(gaiops_create_label_schema('safe', 'pass_fail', 'Is it safe?'), 'safe'
 SELECT is(gaiops_create_label_schema('grade', 'pass_fail', labels => '{Gut,Schlecht}'), 'grade', 'pass_fail with names of its own');
 SELECT is(gaiops_create_label_schema('tone', 'categories', labels => '{cold,neutral,warm}', ordered => true), 'tone', 'categories');
 SELECT is(gaiops_create_label_schema('flaws', 'categories', NULL, '{too long,rude,"off topic"}', multiple => true), 'flaws', 'categories, of which many can be chosen');
+SELECT is(gaiops_create_label_schema('size', 'categories', labels => '[3:4]={small,large}'), 'size', 'categories of an array that begins anywhere');
+SELECT is(gaiops_create_label_schema('mark', 'pass_fail', labels => '[0:1]={" in","out "}'), 'mark', 'so do what true and false are called');
 SELECT is(gaiops_create_label_schema('score', 'number', minimum => 0, maximum => 1), 'score', 'number with bounds');
 SELECT is(gaiops_create_label_schema('cost', 'number', minimum => 0), 'cost', 'number with one bound');
 SELECT is(gaiops_create_label_schema('delta', 'number', maximum => 0.5), 'delta', 'number with the other');
@@ -38,6 +40,7 @@ SELECT is(gaiops_create_label_schema('remark', 'text', max_length => 5), 'remark
 SELECT is(gaiops_create_label_schema('essay', 'text', multiple => NULL, ordered => NULL), 'essay', 'text without');
 SELECT is(gaiops_create_label_schema(repeat('ä', 125), 'text'), repeat('ä', 125), 'a long name');
 SELECT is((SELECT labels FROM gaiops.label_schemas WHERE name = 'safe'), '{yes,no}', 'true and false are called yes and no unless said');
+SELECT is((SELECT labels FROM gaiops.label_schemas WHERE name = 'size')::text, '{small,large}', 'labels are counted from 1');
 SELECT is((SELECT instruction FROM gaiops.label_schemas WHERE name = 'any number'), NULL, 'an empty instruction is none');
 SELECT results_eq($$ SELECT DISTINCT builtin, created_by, created_at = now() FROM gaiops.label_schemas WHERE NOT builtin $$, $$ VALUES (false, current_user::name, true) $$, 'who and when is kept');
 SELECT is((gaiops.label_schema('tone')).labels, '{cold,neutral,warm}', 'gaiops.label_schema() finds one');
@@ -57,10 +60,11 @@ FROM (VALUES
 	('''x'', ''text'', repeat(''x'', 10001)', E'22023\nargument "instruction" is too long\nIt has 10001 bytes; the limit is 10000.'),
 	('''tone'', ''text''', E'42710\nlabel schema "tone" already exists\nIt was created in this database.\nA label schema is not changed: take another name, or drop it with gaiops_drop_label_schema() unless it comes with genaiops.'),
 	('''thumbs'', ''text''', E'42710\nlabel schema "thumbs" already exists\nIt comes with genaiops.\nA label schema is not changed: take another name, or drop it with gaiops_drop_label_schema() unless it comes with genaiops.'),
-	('''x'', ''number'', minimum => 5, maximum => 1', E'22023\nargument "minimum" must be less than "maximum"\nThey are 5 and 1.\nLeave out a bound that there is not.'),
-	('''x'', ''number'', minimum => 1, maximum => 1.0', E'22023\nargument "minimum" must be less than "maximum"\nThey are 1 and 1.0.\nLeave out a bound that there is not.'),
-	('''x'', ''number'', minimum => ''-Infinity''', E'22023\nargument "minimum" must be less than "maximum"\nThey are -Infinity and NULL.\nLeave out a bound that there is not.'),
-	('''x'', ''number'', maximum => ''NaN''', E'22023\nargument "minimum" must be less than "maximum"\nThey are NULL and NaN.\nLeave out a bound that there is not.'),
+	('''x'', ''number'', minimum => 5, maximum => 1', E'22023\nargument "minimum" must be less than "maximum"\nThey are 5 and 1.'),
+	('''x'', ''number'', minimum => 1, maximum => 1.0', E'22023\nargument "minimum" must be less than "maximum"\nThey are 1 and 1.0.'),
+	('''x'', ''number'', minimum => ''-Infinity''', E'22023\nargument "minimum" must be finite\nIt is -Infinity.\nLeave out a bound that there is not.'),
+	('''x'', ''number'', maximum => ''NaN''', E'22023\nargument "maximum" must be finite\nIt is NaN.\nLeave out a bound that there is not.'),
+	('''x'', ''number'', minimum => 1, maximum => ''Infinity''', E'22023\nargument "maximum" must be finite\nIt is Infinity.\nLeave out a bound that there is not.'),
 	('''x'', ''text'', max_length => 0', E'22023\nargument "max_length" must be at least 1')) AS v (arguments, problem);
 SELECT is(pg_temp.raised(format('SELECT gaiops_create_label_schema(''x'', %L, %s)', kind, argument)),
 	format(E'22023\nargument "%s" is not for label schemas of kind %s\nLabels are for pass_fail and categories, "multiple" and "ordered" for categories, "minimum" and "maximum" for number, "max_length" for text.', split_part(argument, ' ', 1), kind), kind || ': ' || argument)
@@ -78,7 +82,7 @@ FROM (VALUES
 	('categories', '{a,b,a}', 'No two of them may be alike.'), ('categories', '{a,NULL}', 'A label has 1 to 64 characters.'), ('categories', '{a,""}', 'A label has 1 to 64 characters.'),
 	('categories', ARRAY['a', repeat('ä', 65)], 'A label has 1 to 64 characters.'),
 	('pass_fail', '{a}', 'A pass_fail schema has two: what true is called, and what false is.'), ('pass_fail', '{a,b,c}', 'A pass_fail schema has two: what true is called, and what false is.'),
-	('pass_fail', '{A,a}', 'No two of them may be alike.'),
+	('pass_fail', '{A,a}', 'No two of them may be alike.'), ('pass_fail', '{a,"a "}', 'No two of them may be alike.'),
 	('pass_fail', '{no,yes}', 'The first is what true is called, the second what false is; these say the opposite.'),
 	('pass_fail', '{Fail,other}', 'The first is what true is called, the second what false is; these say the opposite.'),
 	('pass_fail', '{other,TRUE}', 'The first is what true is called, the second what false is; these say the opposite.')) AS v (kind, labels, problem);
@@ -90,10 +94,11 @@ FROM (VALUES
 	('safe', '"yes"', 'true'), ('safe', '"No"', 'false'), ('safe', '"TRUE"', 'true'), ('safe', '"false"', 'false'), ('safe', '"Pass"', 'true'), ('safe', '"fail"', 'false'),
 	('grade', '"gut"', 'true'), ('grade', '"SCHLECHT"', 'false'), ('grade', '"yes"', 'true'), ('grade', '"fail"', 'false'), ('grade', 'true', 'true'),
 	('thumbs', '"up"', 'true'), ('thumbs', '"Down"', 'false'), ('correctness', '"yes"', 'true'), ('groundedness', '"no"', 'false'),
+	('safe', '"Yes "', 'true'), ('safe', '" 0"', 'false'), ('grade', '" gut "', 'true'), ('mark', '"in"', 'true'), ('mark', '" OUT "', 'false'), ('size', '"large"', '"large"'),
 	('tone', '"warm"', '"warm"'), ('flaws', '["off topic", "too long"]', '["too long", "off topic"]'), ('flaws', '"rude"', '["rude"]'),
 	('flaws', '["rude", "rude"]', '["rude"]'), ('flaws', '[]', '[]'),
 	('score', '0.5', '0.5'), ('score', '"0.50"', '0.5'), ('score', '0', '0'), ('score', '1.0', '1'), ('score', '"1e-1"', '0.1'), ('intent_resolution', '"4"', '4'),
-	('cost', '1e10', '10000000000'), ('delta', '-7', '-7'), ('delta', '"-0.5"', '-0.5'), ('any number', '"+3"', '3'),
+	('cost', '1e10', '10000000000'), ('delta', '-7', '-7'), ('delta', '"-0.5"', '-0.5'), ('any number', '"+3"', '3'), ('any number', '" 4 "', '4'), ('any number', '".5e1"', '5'), ('any number', '"-.5"', '-0.5'), ('any number', '"7."', '7'),
 	('remark', '"äöüßñ"', '"äöüßñ"'), ('remark', '""', '""'), ('essay', '"{}"', '"{}"'),
 	('no schema', '{"a": [1.0]}', '{"a": [1.0]}'), ('no schema', '"yes"', '"yes"')) AS v (name, value, expected);
 SELECT is(gaiops.check_label('score', '0.50')::text, '0.5', 'a number has no zeros at its end');
@@ -109,7 +114,7 @@ FROM (VALUES
 	('flaws', '[["rude"]]', 'an array of any of "too long", "rude", "off topic"'), ('flaws', '{"rude": true}', 'an array of any of "too long", "rude", "off topic"'), ('flaws', 'null', 'an array of any of "too long", "rude", "off topic"'),
 	('score', '1.01', 'a number from 0 to 1'), ('score', '-0.01', 'a number from 0 to 1'), ('score', '"0.5%"', 'a number from 0 to 1'), ('score', '"NaN"', 'a number from 0 to 1'), ('score', '""', 'a number from 0 to 1'),
 	('score', 'true', 'a number from 0 to 1'), ('intent_resolution', '6', 'a number from 1 to 5'), ('intent_resolution', '"0"', 'a number from 1 to 5'),
-	('cost', '-1', 'a number of at least 0'), ('delta', '1', 'a number of at most 0.5'), ('any number', '"1e999"', 'a number'), ('any number', '[1]', 'a number'), ('any number', NULL, 'a number'),
+	('cost', '-1', 'a number of at least 0'), ('delta', '1', 'a number of at most 0.5'), ('any number', '"1e999"', 'a number'), ('any number', '"."', 'a number'), ('any number', '"1 2"', 'a number'), ('any number', '" "', 'a number'), ('any number', '[1]', 'a number'), ('any number', NULL, 'a number'),
 	('remark', '"äöüßñx"', 'a text of at most 5 characters'), ('remark', '7', 'a text of at most 5 characters'), ('essay', 'null', 'a text')) AS v (name, value, allowed);
 SELECT is(pg_temp.raised($$ SELECT gaiops.check_label('flaws', to_jsonb('["rude"]'::text)) $$),
 	E'22023\nvalue of "flaws" does not fit its label schema\nIt is "[\\"rude\\"]"; allowed is an array of any of "too long", "rude", "off topic".\nA text is taken as it is: write ''["…"]''::jsonb for an array.', 'JSON in quotes is a text, and the hint says so');
