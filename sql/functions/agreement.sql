@@ -87,7 +87,7 @@ LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 10 COST 100000
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 DECLARE
-	most_reviewers CONSTANT integer := 50;
+	most_raters CONSTANT integer := 50;
 BEGIN
 	RETURN QUERY
 	WITH rating AS MATERIALIZED (
@@ -95,15 +95,15 @@ BEGIN
 		FROM gaiops.ratings(agreement_on.name) AS r
 	), rater AS MATERIALIZED (
 		SELECT r.rater, r.source_type, r.source_id, r.source_type = 'HUMAN' AS is_person,
-			row_number() OVER (PARTITION BY r.source_type = 'HUMAN' ORDER BY count(*) DESC, r.rater) <= most_reviewers AS is_paired
+			row_number() OVER (PARTITION BY r.source_type ORDER BY count(*) DESC, r.rater) <= most_raters AS is_paired
 		FROM rating AS r
 		GROUP BY r.rater, r.source_type, r.source_id
 	), unit AS MATERIALIZED (
 		SELECT r.unit,
 			array_agg(r.rater ORDER BY r.rater) FILTER (WHERE p.is_person AND p.is_paired) AS people,
 			array_agg(r.rating ORDER BY r.rater) FILTER (WHERE p.is_person AND p.is_paired) AS said_by_people,
-			array_agg(r.rater ORDER BY r.rater) FILTER (WHERE NOT p.is_person) AS machines,
-			array_agg(r.rating ORDER BY r.rater) FILTER (WHERE NOT p.is_person) AS said_by_machines,
+			array_agg(r.rater ORDER BY r.rater) FILTER (WHERE NOT p.is_person AND p.is_paired) AS machines,
+			array_agg(r.rating ORDER BY r.rater) FILTER (WHERE NOT p.is_person AND p.is_paired) AS said_by_machines,
 			CASE
 				WHEN min(r.scale) IN ('number', 'order') THEN percentile_cont(0.5) WITHIN GROUP (ORDER BY r.rating) FILTER (WHERE p.is_person)
 				-- the least and the greatest of the commonest values

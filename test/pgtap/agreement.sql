@@ -6,7 +6,7 @@ SET client_min_messages = warning;
 BEGIN;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE EXTENSION IF NOT EXISTS genaiops;
-SELECT plan(63);
+SELECT plan(64);
 \ir ../lib/raised.sql
 
 -- ---- measuring ----
@@ -205,11 +205,17 @@ SELECT count(pg_temp.say('crowd', 'p' || lpad(p::text, 2, '0'), t, to_jsonb((p +
 SELECT results_eq($$ SELECT a.comparison, count(*), max(a.n), bool_or('p52' IN (a.rater_a, a.rater_b)) FROM gaiops.agreement AS a
 	WHERE a.name = 'crowd' GROUP BY a.comparison ORDER BY 1 $$,
 	$$ VALUES ('all reviewers', 1::bigint, 3, NULL::boolean), ('reviewers', 1225, 3, false) $$, 'the fifty who have rated most are compared two by two, all of them together');
+SELECT pg_temp.say_all('machines', 'ann', 'true false') \g /dev/null
+SELECT count(pg_temp.say('machines', 'm' || lpad(m::text, 2, '0'), t, 'true', source_type))
+	FROM generate_series(1, 52) AS m, generate_series(1, 2) AS t, unnest(ARRAY['LLM_JUDGE', 'CODE']) AS source_type WHERE m > 1 OR t < 2 \g /dev/null
+SELECT results_eq($$ SELECT a.comparison, count(*), min(a.rater_a), max(a.rater_a) FROM gaiops.agreement AS a
+	WHERE a.name = 'machines' AND a.comparison IN ('judge', 'code') GROUP BY a.comparison ORDER BY 1 $$,
+	$$ VALUES ('code', 50::bigint, 'm02', 'm51'), ('judge', 50, 'm02', 'm51') $$, 'so are the fifty judges and the fifty programs that have rated most');
 
 -- ---- the view ----
 
 SELECT bag_eq($$ SELECT DISTINCT a.name FROM gaiops.agreement AS a $$,
-	$$ VALUES ('correctness'), ('latest'), ('mirror'), ('units'), ('intent_resolution'), ('huge'), ('early'), ('grade'), ('colour'), ('tags'), ('shapes'), ('crowd'), ('judged') $$,
+	$$ VALUES ('correctness'), ('latest'), ('mirror'), ('units'), ('intent_resolution'), ('huge'), ('early'), ('grade'), ('colour'), ('tags'), ('shapes'), ('crowd'), ('judged'), ('machines') $$,
 	'the view has every name under which anybody can be compared');
 SELECT is_empty($$ SELECT pg_temp.rows('nothing') $$, 'and no other');
 -- Calls of the function that measures a name, and what of the assessments was scanned.
