@@ -49,24 +49,55 @@ AS $$
 $$;
 COMMENT ON FUNCTION gaiops.keyed_assessment_id(text, text, boolean) IS 'Takes a role, an idempotency key, and whether it is a person''s, and returns the id of the assessment under it, a UUID of version 8';
 
+-- In JSON they are texts, and only the type tells them from other texts.
+CREATE OR REPLACE FUNCTION gaiops.infinite_number(value jsonb, type oid)
+RETURNS text
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+DECLARE
+	t pg_type;
+BEGIN
+	IF NOT jsonb_path_exists(value, '$.** ? (@ == "NaN" || @ == "Infinity" || @ == "-Infinity")') THEN
+		RETURN NULL;
+	END IF;
+	SELECT * INTO t FROM pg_type AS p WHERE p.oid = type;
+	WHILE t.typbasetype <> 0 LOOP
+		SELECT * INTO t FROM pg_type AS p WHERE p.oid = t.typbasetype;
+	END LOOP;
+	RETURN CASE
+		WHEN t.typcategory = 'N' THEN value #>> '{}'
+		-- An array of more dimensions has arrays as elements.
+		WHEN t.typcategory = 'A' AND jsonb_typeof(value) = 'array' THEN (
+			SELECT min(gaiops.infinite_number(e, CASE jsonb_typeof(e) WHEN 'array' THEN t.oid ELSE t.typelem END)) FROM jsonb_array_elements(value) AS e)
+		WHEN t.typrelid <> 0 THEN (
+			SELECT min(gaiops.infinite_number(value -> a.attname, a.atttypid)) FROM pg_attribute AS a
+			WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped)
+	END;
+END
+$$;
+COMMENT ON FUNCTION gaiops.infinite_number(jsonb, oid) IS 'Takes a value as JSON and its type and returns a number in it that JSON does not have, such as NaN; NULL if there is none';
+
 CREATE OR REPLACE FUNCTION gaiops.assessment_value(value anyelement)
 RETURNS jsonb
 LANGUAGE plpgsql STABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
+DECLARE
+	stored CONSTANT jsonb := to_jsonb(value);
+	infinite CONSTANT text := gaiops.infinite_number(stored, pg_typeof(value));
 BEGIN
-	IF pg_typeof(value) IN ('real'::regtype, 'double precision'::regtype, 'numeric'::regtype)
-		AND value::text IN ('NaN', 'Infinity', '-Infinity')
-	THEN
+	IF infinite IS NOT NULL THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'invalid_parameter_value',
-			MESSAGE = 'argument "value" must be a finite number',
-			DETAIL = format('It is %s.', value);
+			MESSAGE = CASE jsonb_typeof(stored) WHEN 'string' THEN 'argument "value" must be a finite number'
+				ELSE 'argument "value" must not contain a number that is not finite' END,
+			DETAIL = format(CASE jsonb_typeof(stored) WHEN 'string' THEN 'It is %s.' ELSE 'It contains %s.' END, infinite);
 	END IF;
-	RETURN to_jsonb(value);
+	RETURN stored;
 END
 $$;
-COMMENT ON FUNCTION gaiops.assessment_value(anyelement) IS 'Takes a value of any type and returns it as JSON; raises if it is a number that JSON does not have';
+COMMENT ON FUNCTION gaiops.assessment_value(anyelement) IS 'Takes a value of any type and returns it as JSON; raises if it is or contains a number that JSON does not have';
 
 CREATE OR REPLACE FUNCTION gaiops.check_assessment_target(given gaiops.human_assessments)
 RETURNS void

@@ -330,6 +330,7 @@ AS $$
 			'gaiops.import_prompt_aliases',
 			'gaiops.import_prompt_tags',
 			'gaiops.import_prompt_versions',
+			'gaiops.infinite_number',
 			'gaiops.insert_prompt_version',
 			'gaiops.is_member',
 			'gaiops.is_message_array',

@@ -47,6 +47,10 @@ FROM pg_attribute WHERE attrelid = 'gaiops.assessments'::regclass AND attnum > 0
 -- Values as people write them.
 CREATE TYPE public.mood AS ENUM ('glad', 'sad');
 CREATE DOMAIN public.short AS varchar(10);
+CREATE DOMAIN public.percent AS double precision;
+CREATE DOMAIN public.ratio AS public.percent;
+CREATE DOMAIN public.ratios AS numeric[];
+CREATE TYPE public.point AS (label text, at double precision[]);
 CREATE FUNCTION public.stored(call text, trace text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
 	id uuid;
@@ -58,7 +62,8 @@ SELECT is(public.stored(format('gaiops_log_%s($1, ''plain'', %s)', kind, written
 FROM unnest(ARRAY['feedback', 'expectation']) AS kind, (VALUES
 	('true', 'true'), ('false', 'false'), ('4', '4'), ('0.5', '0.5'), ('-1e3', '-1000'), ('''yes''', '"yes"'), ('''{"a":1}''', '"{\"a\":1}"'), ('''4''', '"4"'), ('''true''', '"true"'), ('''''', '""'),
 	('''{"a": 1}''::jsonb', '{"a": 1}'), ('''[1, "x", null]''::json', '[1, "x", null]'), ('4::bigint', '4'), ('0.1::real', '0.1'), ('0.1::double precision', '0.1'), ('''x''::varchar', '"x"'), ('''x''::char(3)', '"x"'),
-	('''x''::name', '"x"'), ('''x''::text', '"x"'), ('''glad''::public.mood', '"glad"'), ('''x''::public.short', '"x"'), ('''{1,2}''::int[]', '[1, 2]'), ('''2024-02-29''::date', '"2024-02-29"'), ('row_to_json(ROW(1))', '{"f1": 1}')) AS v (written, expected);
+	('''x''::name', '"x"'), ('''x''::text', '"x"'), ('''glad''::public.mood', '"glad"'), ('''x''::public.short', '"x"'), ('''{1,2}''::int[]', '[1, 2]'), ('0.5::public.ratio', '0.5'), ('''{NaN,x}''::text[]', '["NaN", "x"]'), ('''NaN''', '"NaN"'), ('''["Infinity"]''::jsonb', '["Infinity"]'),
+	('ROW(''NaN'', ''{1}'')::public.point', '{"at": [1], "label": "NaN"}'), ('''2024-02-29''::date', '"2024-02-29"'), ('row_to_json(ROW(1))', '{"f1": 1}')) AS v (written, expected);
 SELECT is(public.stored('gaiops_override_feedback(gaiops_log_feedback($1, ''plain'', 0), ' || written || ')', :'trace'), 'feedback ' || expected, 'override with ' || written)
 FROM (VALUES ('true', 'true'), ('4', '4'), ('0.5', '0.5'), ('''yes''', '"yes"'), ('''{"a": 1}''::jsonb', '{"a": 1}'), ('''x''::varchar', '"x"')) AS v (written, expected);
 SELECT is(public.stored('gaiops_log_feedback(session_id => ''talk'', name => ''plain'', value => ' || written || ')', :'trace'), 'feedback ' || expected, 'by names ' || written)
@@ -67,7 +72,15 @@ SELECT is(pg_temp.raised(format('SELECT %s', replace(call, '$1', quote_literal(:
 FROM (VALUES
 	('gaiops_log_feedback($1, ''plain'', NULL)', E'22004\nargument "value" must not be null'), ('gaiops_log_feedback($1, ''plain'', NULL::boolean)', E'22004\nargument "value" must not be null'),
 	('gaiops_log_feedback($1, ''plain'', ''null''::jsonb)', E'22004\nargument "value" must not be null'), ('gaiops_log_expectation($1, ''plain'', NULL)', E'22004\nargument "value" must not be null'),
-	('gaiops_log_feedback($1, ''plain'', ''NaN''::float8)', E'22023\nargument "value" must be a finite number\nIt is NaN.'), ('gaiops_log_feedback($1, ''plain'', ''-Infinity''::numeric)', E'22023\nargument "value" must be a finite number\nIt is -Infinity.')) AS v (call, problem);
+	('gaiops_log_feedback($1, ''plain'', ''NaN''::float8)', E'22023\nargument "value" must be a finite number\nIt is NaN.'), ('gaiops_log_feedback($1, ''plain'', ''-Infinity''::numeric)', E'22023\nargument "value" must be a finite number\nIt is -Infinity.'),
+	('gaiops_log_feedback($1, ''plain'', ''Infinity''::real)', E'22023\nargument "value" must be a finite number\nIt is Infinity.'),
+	('gaiops_log_feedback($1, ''plain'', ''NaN''::public.ratio)', E'22023\nargument "value" must be a finite number\nIt is NaN.'),
+	('gaiops_log_feedback($1, ''plain'', ''{1,NaN}''::float8[])', E'22023\nargument "value" must not contain a number that is not finite\nIt contains NaN.'),
+	('gaiops_log_feedback($1, ''plain'', ''{{1,2},{3,-Infinity}}''::numeric[])', E'22023\nargument "value" must not contain a number that is not finite\nIt contains -Infinity.'),
+	('gaiops_log_feedback($1, ''plain'', ARRAY[''NaN''::public.ratio])', E'22023\nargument "value" must not contain a number that is not finite\nIt contains NaN.'),
+	('gaiops_log_feedback($1, ''plain'', ''{Infinity}''::public.ratios)', E'22023\nargument "value" must not contain a number that is not finite\nIt contains Infinity.'),
+	('gaiops_log_feedback($1, ''plain'', ROW(''NaN'', ''{0,NaN}'')::public.point)', E'22023\nargument "value" must not contain a number that is not finite\nIt contains NaN.'),
+	('gaiops_log_feedback($1, ''plain'', ARRAY[ROW(''x'', ''{0,NaN}'')::public.point])', E'22023\nargument "value" must not contain a number that is not finite\nIt contains NaN.')) AS v (call, problem);
 
 -- What is kept.
 SELECT clock_timestamp() AS before \gset
