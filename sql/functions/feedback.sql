@@ -185,6 +185,7 @@ SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 DECLARE
 	own CONSTANT text := gaiops.outer_role();
+	speaker CONSTANT text := current_setting('gaiops.user_id', true);
 BEGIN
 	PERFORM gaiops.check_given('source_type', source_type);
 	IF source_type NOT IN ('HUMAN', 'LLM_JUDGE', 'CODE') THEN
@@ -199,17 +200,30 @@ BEGIN
 			MESSAGE = format('argument "source_id" must be given for source type %s', source_type),
 			HINT = 'Give the name of the judge or program.';
 	END IF;
-	IF source_type = 'HUMAN' AND nullif(source_id, '') <> own AND NOT gaiops.may_speak_for_others() THEN
+	-- Of a user whom the application did not know: as the role, all of them were one.
+	IF source_id = '' THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_parameter_value',
+			MESSAGE = 'argument "source_id" must not be empty',
+			HINT = 'Leave source_id out, or give NULL, to speak as the role or as gaiops.user_id.';
+	END IF;
+	IF source_id <> own AND source_type = 'HUMAN' AND NOT gaiops.may_speak_for_others() THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'insufficient_privilege',
 			MESSAGE = format('permission denied to speak for "%s"', source_id),
 			DETAIL = format('What a person says is under the database role, here "%s"; another source_id needs the right "proxy".', own),
 			HINT = format('Leave source_id out, or have an administrator run: SELECT gaiops_grant(%L, ''proxy'').', own);
 	END IF;
-	RETURN coalesce(nullif(source_id, ''), own);
+	-- The backend of an application says once per request whom it works for.  A setting
+	-- may come with the connection, and nobody has looked at it.
+	IF source_id IS NULL AND speaker <> '' AND gaiops.may_speak_for_others() THEN
+		PERFORM gaiops.check_size('source_id', speaker, 255), convert_to(speaker, getdatabaseencoding());
+		RETURN speaker;
+	END IF;
+	RETURN coalesce(source_id, own);
 END
 $$;
-COMMENT ON FUNCTION gaiops.assessment_source(text, text) IS 'Takes a source type and the id that was given, NULL if none was, and returns the source''s id; raises unless the role in force may name it';
+COMMENT ON FUNCTION gaiops.assessment_source(text, text) IS 'Takes a source type and the id that was given, NULL if none was, and returns the source''s id, of a person by default that of gaiops.user_id if the role in force may speak for others, or else the role; raises unless it may name it';
 
 CREATE OR REPLACE FUNCTION gaiops.check_same_assessment(given gaiops.human_assessments, stored gaiops.human_assessments)
 RETURNS void

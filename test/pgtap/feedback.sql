@@ -92,7 +92,7 @@ SELECT is((SELECT assessment_id FROM public.latest), :'id', 'whose id is returne
 SELECT ok(created_at BETWEEN :'before' AND clock_timestamp(), 'when it was made') FROM public.latest;
 SELECT is(substr(:'id', 15, 1), '7', 'ids sort by time');
 SELECT is((SELECT experiment FROM public.latest), 'first', 'the experiment is that of the entry span');
-SELECT gaiops_log_feedback(:'trace', 'helpful', true, '', source_id => '', span_id => (SELECT span_id FROM gaiops.spans WHERE trace_id = :'trace' AND span_id <> :'outer')) \g /dev/null
+SELECT gaiops_log_feedback(:'trace', 'helpful', true, '', span_id => (SELECT span_id FROM gaiops.spans WHERE trace_id = :'trace' AND span_id <> :'outer')) \g /dev/null
 SELECT row_eq($$ SELECT l.span_id = s.span_id, l.experiment, l.rationale, l.source_id FROM public.latest AS l JOIN gaiops.spans AS s USING (trace_id) WHERE s.parent_span_id IS NOT NULL $$,
 	ROW(true, 'first'::text, NULL::text, current_user::text COLLATE "default"), 'feedback on a span; an empty rationale is none');
 SELECT gaiops_log_feedback(session_id => 'talk', name => 'helpful', value => true) \g /dev/null
@@ -118,6 +118,7 @@ FROM (VALUES
 	('$1, ''n'', 1, source_type => ''human''', E'22023\nunknown source type "human"\nThe source types are HUMAN, LLM_JUDGE and CODE.'),
 	('$1, ''n'', 1, source_type => ''LLM_JUDGE''', E'22023\nargument "source_id" must be given for source type LLM_JUDGE\nGive the name of the judge or program.'),
 	('$1, ''n'', 1, source_type => ''CODE'', source_id => ''''', E'22023\nargument "source_id" must be given for source type CODE\nGive the name of the judge or program.'),
+	('$1, ''n'', 1, source_id => ''''', E'22023\nargument "source_id" must not be empty\nLeave source_id out, or give NULL, to speak as the role or as gaiops.user_id.'),
 	('''00000000-0000-0000-0000-000000000001'', ''n'', 1', E'42704\ntrace "00000000-0000-0000-0000-000000000001" does not exist'),
 	('$1, ''n'', 1, span_id => ''0000000000000001''', format(E'42704\nspan "0000000000000001" does not exist in trace "%s"', :'trace')),
 	(format('$1, ''n'', 1, span_id => %L', :'open'), format(E'42704\nspan "%s" does not exist in trace "%s"', :'open', :'trace')),
@@ -270,6 +271,24 @@ SELECT assessment_id AS of_code FROM public.latest \gset
 SET ROLE gaiops_test_proxy;
 SELECT gaiops_log_feedback(:'trace', 'who', true, source_id => 'gaiops_test_bob') AS of_bob \gset
 SELECT row_eq('SELECT source_id, created_by FROM public.latest', ROW('gaiops_test_bob'::text, 'gaiops_test_proxy'::name), 'a proxy speaks for others, and it is kept who stored it');
+SET gaiops.user_id = 'cy@example.com';
+SELECT gaiops_log_feedback(:'trace', 'who', true) AS of_cy \gset
+SELECT row_eq('SELECT source_id, created_by FROM public.latest', ROW('cy@example.com'::text, 'gaiops_test_proxy'::name), 'what it says while it works for a user is that user''s');
+SELECT gaiops_override_feedback(:'of_cy', false) \g /dev/null
+SELECT is((SELECT source_id FROM public.latest), 'cy@example.com', 'so is what it overrides');
+SELECT gaiops_log_feedback(:'trace', 'who', true, source_id => 'ann@example.com') \g /dev/null
+SELECT is((SELECT source_id FROM public.latest), 'ann@example.com', 'unless it says who');
+SELECT is(pg_temp.raised(format('SELECT gaiops_log_feedback(%L, ''who'', true, source_type => ''CODE'')', :'trace')), E'22023\nargument "source_id" must be given for source type CODE\nGive the name of the judge or program.', 'a program is no user');
+SET gaiops.user_id = '';
+SELECT gaiops_log_feedback(:'trace', 'who', true) \g /dev/null
+SELECT is((SELECT source_id FROM public.latest), 'gaiops_test_proxy', 'of no user, it is the role that speaks');
+SELECT set_config('gaiops.user_id', repeat('x', 256), false) \g /dev/null
+SELECT is(pg_temp.raised(format('SELECT gaiops_log_feedback(%L, ''who'', true)', :'trace')), E'22023\nargument "source_id" is too long\nIt has 256 bytes; the limit is 255.', 'a user''s name has the same limit');
+SET ROLE gaiops_test_ann;
+SET gaiops.user_id = 'cy@example.com';
+SELECT gaiops_log_feedback(:'trace', 'who', true) \g /dev/null
+SELECT is((SELECT source_id FROM public.latest), 'gaiops_test_ann', 'a role that may not speak for others speaks as itself, whatever it sets');
+RESET gaiops.user_id;
 SET ROLE gaiops_test_bob;
 SELECT is(pg_temp.raised(format('SELECT gaiops_delete_feedback(%L)', id)), format(E'42501\npermission denied to delete assessment "%s"\nIt is of "%s".\nOverride it with gaiops_override_feedback(), or ask a role with the right "proxy".', id, source), 'others'' is not deleted by a user')
 FROM (VALUES (:'of_ann', 'gaiops_test_ann'), (:'of_code', 'gaiops_test_bob'), (:'id', current_setting('session_authorization'))) AS v (id, source);
