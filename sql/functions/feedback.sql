@@ -279,6 +279,13 @@ BEGIN
 		END IF;
 		stored := (gaiops.find_assessment(given.assessment_id)).assessment;
 	END IF;
+	IF stored.assessment_id IS NULL THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'object_not_in_prerequisite_state',
+			MESSAGE = format('could not store assessment "%s"', given.assessment_id),
+			DETAIL = 'It was given to its table, which does not have it.',
+			HINT = format('Look for triggers and rules of gaiops.%s_assessments.', CASE WHEN is_human THEN 'human' ELSE 'machine' END);
+	END IF;
 	PERFORM gaiops.check_same_assessment(given, stored);
 END
 $$;
@@ -295,18 +302,21 @@ BEGIN
 	given.source_id := gaiops.assessment_source(given.source_type, given.source_id);
 	given.rationale := nullif(given.rationale, '');
 	given.idempotency_key := nullif(given.idempotency_key, '');
-	IF given.kind = 'feedback' THEN
-		given.value := gaiops.check_label(given.name, given.value);
-	ELSE
-		PERFORM gaiops.check_expectation(given.name, given.value);
-	END IF;
-	IF given.source_type <> 'HUMAN' THEN
-		given.run_id := pg_catalog.gaiops_current_run();
-	END IF;
 	given.created_at := clock_timestamp();
 	given.created_by := gaiops.outer_role();
 	given.assessment_id := CASE WHEN given.idempotency_key IS NULL THEN gaiops.make_assessment_id()
 		ELSE gaiops.keyed_assessment_id(given.created_by, given.idempotency_key, given.source_type = 'HUMAN') END;
+	IF given.kind <> 'feedback' THEN
+		PERFORM gaiops.check_expectation(given.name, given.value);
+	-- What was stored as it was given stays so when a label schema of its name appears.
+	ELSIF given.idempotency_key IS NULL
+		OR ((gaiops.find_assessment(given.assessment_id)).assessment).value IS DISTINCT FROM given.value
+	THEN
+		given.value := gaiops.check_label(given.name, given.value);
+	END IF;
+	IF given.source_type <> 'HUMAN' THEN
+		given.run_id := pg_catalog.gaiops_current_run();
+	END IF;
 	RETURN given;
 END
 $$;

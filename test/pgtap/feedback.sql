@@ -200,6 +200,17 @@ FROM (VALUES
 	(:'judged', format('%L, ''once'', ''y'', '''', ''LLM_JUDGE'', ''gpt''', :'trace'), 'value'), (:'judged', format('%L, ''once'', ''x'', '''', ''CODE'', ''gpt''', :'trace'), 'source_type')) AS v (id, arguments, differing);
 SELECT matches(pg_temp.raised(format('SELECT gaiops_log_expectation(%L, ''once'', 1, idempotency_key => ''k1'')', :'trace')), '^23505\n.*\nAssessment ".*" was stored under it with another kind\.', 'or kind');
 SELECT is(gaiops_log_feedback(:'trace', 'correctness', 'yes', idempotency_key => 'k3'), gaiops_log_feedback(:'trace', 'correctness', 1, idempotency_key => 'k3'), 'what comes to the same value is the same');
+SELECT gaiops_log_feedback(:'trace', 'late', 'Yes', idempotency_key => 'k4') AS before, gaiops_log_feedback(:'trace', 'late', 'so so', 'said', 'CODE', 'c', idempotency_key => 'k4') AS odd \gset
+SELECT gaiops_create_label_schema('late', 'pass_fail') \g /dev/null
+SELECT is(gaiops_log_feedback(:'trace', 'late', 'Yes', idempotency_key => 'k4'), :'before', 'a label schema that has appeared since does not make it another');
+SELECT is(gaiops_log_feedback(:'trace', 'late', 'so so', 'said', 'CODE', 'c', idempotency_key => 'k4'), :'odd', 'not even where the value does not fit it');
+SELECT matches(pg_temp.raised(format('SELECT gaiops_log_feedback(%L, ''late'', ''No'', idempotency_key => ''k4'')', :'trace')), '^23505\n.*another value\.', 'but another value does');
+SELECT matches(pg_temp.raised(format('SELECT gaiops_log_feedback(%L, ''late'', ''so so'', idempotency_key => ''k5'')', :'trace')), '^22023\n', 'and other keys are checked');
+CREATE FUNCTION public.lose() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;
+CREATE TRIGGER lose BEFORE INSERT ON gaiops.machine_assessments FOR EACH ROW EXECUTE FUNCTION public.lose();
+SELECT matches(pg_temp.raised(format('SELECT gaiops_log_feedback(%L, ''once'', 1, ''said'', ''CODE'', ''c'', idempotency_key => ''lost'')', :'trace')),
+	'^55000\ncould not store assessment "[-0-9a-f]+"\nIt was given to its table, which does not have it\.\nLook for triggers and rules of gaiops\.machine_assessments\.$', 'what is not there after it was stored is told');
+DROP TRIGGER lose ON gaiops.machine_assessments;
 
 -- Overriding: what was said first is kept.
 CREATE FUNCTION public.state(VARIADIC ids uuid[]) RETURNS text LANGUAGE sql AS $$
