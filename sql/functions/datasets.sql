@@ -56,7 +56,7 @@ AS $$
 		(SELECT n.records_before FROM gaiops.dataset_changes AS n WHERE n.dataset = $1 AND n.revision = $2 + 1),
 		(SELECT c.records_before + (
 				SELECT coalesce(sum(v.change), 0) FROM gaiops.dataset_record_versions AS v
-				WHERE v.dataset = $1 AND v.revision = $2 AND v.change <> 0)
+				WHERE v.dataset || '' = $1 AND v.revision = $2 AND v.change IN (-1, 1))
 			FROM gaiops.dataset_changes AS c WHERE c.dataset = $1 AND c.revision = $2),
 		0)
 $$;

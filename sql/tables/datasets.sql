@@ -100,7 +100,11 @@ CREATE TABLE gaiops.dataset_record_versions (
 	updated_by    name NOT NULL,
 	PRIMARY KEY (dataset, record_id, revision)
 );
-CREATE INDEX dataset_record_versions_change_idx ON gaiops.dataset_record_versions (dataset, revision, change) WHERE change <> 0;
+-- For reading a revision, and its size, which ask for it by that expression: for them no
+-- other index will do, and it will do for nothing else.  Were it of the plain name, a planner
+-- that looks for the latest row of one record might take the order of this index and pass
+-- over all rows of the dataset, and one that looks for an early revision the primary key.
+CREATE INDEX dataset_record_versions_revision_idx ON gaiops.dataset_record_versions ((dataset || ''), revision, change);
 COMMENT ON TABLE gaiops.dataset_record_versions IS 'Records of datasets as each revision changed them; read gaiops.dataset_records or gaiops_dataset_records()';
 COMMENT ON COLUMN gaiops.dataset_record_versions.dataset IS 'Dataset by name';
 COMMENT ON COLUMN gaiops.dataset_record_versions.record_id IS 'Identity: from the hash of the canonical inputs and the key';

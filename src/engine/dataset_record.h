@@ -12,7 +12,7 @@
  * Bytes of a record, as text, and of a key, a split or the name of a tag.  There is
  * no other place that says how many they may be.
  */
-#define DATASET_RECORD_BYTES (4 * 1024 * 1024)
+#define DATASET_RECORD_BYTES 4194304
 #define DATASET_NAME_BYTES 255
 
 /*
