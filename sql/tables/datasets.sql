@@ -10,7 +10,9 @@
 
 -- Rows of the revision that this transaction makes may change until it ends.  What was
 -- restored from a dump may have the number of this transaction, but not its time.  On a
--- subscriber such a change comes in another transaction, while the revision is the latest.
+-- subscriber such a change comes in another transaction, while the revision is the latest,
+-- by a process that nobody can pass for.  Rows can be inserted: a restore loads the tables in
+-- any order.
 CREATE FUNCTION gaiops.refuse_dataset_change()
 RETURNS trigger
 LANGUAGE plpgsql
@@ -22,9 +24,13 @@ BEGIN
 			SELECT FROM gaiops.dataset_changes AS c
 			WHERE c.dataset = OLD.dataset AND c.revision = OLD.revision
 				AND (c.transaction = pg_current_xact_id() AND c.created_at = now()
-					OR current_setting('session_replication_role') = 'replica' AND EXISTS (
+					OR EXISTS (SELECT FROM pg_stat_get_activity(pg_backend_pid()) AS a WHERE a.backend_type = 'logical replication worker') AND EXISTS (
 						SELECT FROM gaiops.dataset_settings AS d WHERE d.name = c.dataset AND d.revision = c.revision)))
 		THEN
+			RETURN NEW;
+		END IF;
+	ELSIF TG_OP = 'UPDATE' AND TG_TABLE_NAME = 'dataset_settings' THEN
+		IF NEW.name = OLD.name AND NEW.revision >= OLD.revision THEN
 			RETURN NEW;
 		END IF;
 	ELSIF TG_OP = 'DELETE' THEN
@@ -40,7 +46,7 @@ BEGIN
 		HINT = 'Make another revision with gaiops_merge_records() or gaiops_delete_records().';
 END
 $$;
-COMMENT ON FUNCTION gaiops.refuse_dataset_change() IS 'Trigger function: returns the row if the transaction made its revision itself, or if its dataset is gone; raises otherwise';
+COMMENT ON FUNCTION gaiops.refuse_dataset_change() IS 'Trigger function: returns the row if the transaction made its revision itself, if its dataset is gone, or if it is that of a dataset which keeps its name and gets no earlier revision; raises otherwise';
 
 CREATE TABLE gaiops.dataset_settings (
 	name         text COLLATE "C" PRIMARY KEY CHECK (name <> '' AND octet_length(name) <= 255),
@@ -139,3 +145,6 @@ BEGIN
 	END LOOP;
 END
 $$;
+CREATE TRIGGER refuse_change BEFORE UPDATE ON gaiops.dataset_settings FOR EACH ROW EXECUTE FUNCTION gaiops.refuse_dataset_change();
+ALTER TABLE gaiops.dataset_settings ENABLE ALWAYS TRIGGER refuse_change;
+COMMENT ON TRIGGER refuse_change ON gaiops.dataset_settings IS 'Refuses another name, and an earlier revision';
