@@ -1,9 +1,9 @@
 -- Review queues: making and dropping them, and what is put into them.  Taking
 -- items out and answering is in reviews.sql.
 --
--- Whoever puts items into a queue locks its row FOR KEY SHARE, so that no item
--- outlives the queue.  Nobody else does: claims lock their item, and whoever drops
--- the queue deletes the items first, and so waits for every claim.
+-- Whoever puts items into a queue, claims one or answers it, locks the queue's row
+-- FOR KEY SHARE, and before anything else: so no item outlives the queue, and
+-- whoever drops it has waited for all of them before he touches an item.
 
 CREATE OR REPLACE FUNCTION gaiops.raise_unknown_review_queue(queue text)
 RETURNS void
@@ -41,6 +41,24 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION gaiops.find_review_queue(text) IS 'Takes a review queue by name and returns its row; raises unless it exists';
+
+CREATE OR REPLACE FUNCTION gaiops.lock_review_queue(queue text)
+RETURNS gaiops.review_settings
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+DECLARE
+	settings gaiops.review_settings;
+BEGIN
+	PERFORM gaiops.check_given('queue', queue);
+	SELECT s.* INTO settings FROM gaiops.review_settings AS s WHERE s.queue = lock_review_queue.queue FOR KEY SHARE;
+	IF NOT FOUND THEN
+		PERFORM gaiops.raise_unknown_review_queue(queue);
+	END IF;
+	RETURN settings;
+END
+$$;
+COMMENT ON FUNCTION gaiops.lock_review_queue(text) IS 'Takes a review queue by name, keeps it from being dropped until the transaction ends, and returns its row; raises unless it exists';
 
 CREATE OR REPLACE FUNCTION gaiops.check_review_schemas(schemas text[])
 RETURNS void
@@ -134,6 +152,7 @@ BEGIN
 			DETAIL = 'What others have put into it since the transaction began would not be seen.',
 			HINT = 'Drop it at READ COMMITTED.';
 	END IF;
+	-- Locks the row as FOR UPDATE does.
 	DELETE FROM gaiops.review_settings AS s WHERE s.queue = name;
 	IF NOT FOUND THEN
 		PERFORM gaiops.raise_unknown_review_queue(name);
@@ -165,10 +184,7 @@ BEGIN
 			MESSAGE = 'argument "trace_ids" must not have a null in it';
 	END IF;
 	PERFORM gaiops.check_traces(trace_ids);
-	PERFORM FROM gaiops.review_settings AS s WHERE s.queue = settings.queue FOR KEY SHARE;
-	IF NOT FOUND THEN
-		PERFORM gaiops.raise_unknown_review_queue(queue);
-	END IF;
+	settings := gaiops.lock_review_queue(queue);
 	WITH fresh AS (
 		SELECT t.trace_id, min(t.n) AS n
 		FROM unnest(trace_ids) WITH ORDINALITY AS t (trace_id, n)

@@ -1,9 +1,9 @@
 -- Taking items out of review queues, and answering them.
 --
 -- Every change of how many reviewers an item wants is made under a lock on its
--- row, every change of a claim under a lock on that.  Claiming waits for neither:
--- it passes by what is locked.  Whoever answers or declines locks his claim first
--- and then the item.
+-- row, every change of a claim under a lock on that.  Whoever locks several locks
+-- the queue first, then the item, then the claim.  Claiming waits for neither item
+-- nor claim: it passes by what is locked.
 
 CREATE OR REPLACE FUNCTION gaiops.check_reviewer(settings gaiops.review_settings)
 RETURNS void
@@ -52,33 +52,42 @@ END
 $$;
 COMMENT ON FUNCTION gaiops.check_lease(interval) IS 'Takes a lease and returns nothing; raises unless it is from 1 second to 30 days';
 
--- The time is a variable so that the index is searched by it.
-CREATE OR REPLACE FUNCTION gaiops.take_back_reviews(queue text)
-RETURNS integer
+-- One that the reviewer can have, so that a claim holds no other item than it gives;
+-- looked for among the hundred whose leases ended first.  The time is a variable so
+-- that the index is searched by it.
+CREATE OR REPLACE FUNCTION gaiops.take_back_review(queue text, reviewer text, is_own boolean)
+RETURNS gaiops.review_items
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 DECLARE
-	present CONSTANT timestamptz := clock_timestamp();
-	lapsed gaiops.review_claims[];
-	claim gaiops.review_claims;
+	upto timestamptz := clock_timestamp();
+	ended gaiops.review_claims;
+	returned gaiops.review_items;
 BEGIN
-	lapsed := ARRAY(
-		SELECT c
+	upto := coalesce((
+		SELECT c.lease_until FROM gaiops.review_claims AS c
+		WHERE c.queue = take_back_review.queue AND c.state = 'claimed' AND c.lease_until < upto
+		ORDER BY c.lease_until OFFSET 99 LIMIT 1), upto);
+	SELECT c.* INTO ended
 		FROM gaiops.review_claims AS c JOIN gaiops.review_items AS i ON i.item = c.item
-		WHERE c.queue = take_back_reviews.queue AND c.state = 'claimed' AND c.lease_until < present
-		ORDER BY c.lease_until LIMIT 20
-		FOR UPDATE OF i, c SKIP LOCKED);
-	FOREACH claim IN ARRAY lapsed LOOP
+		WHERE c.queue = take_back_review.queue AND c.state = 'claimed' AND c.lease_until <= upto
+			AND CASE WHEN is_own THEN c.reviewer = take_back_review.reviewer ELSE (
+				SELECT true FROM gaiops.review_claims AS o
+				WHERE o.item = c.item AND o.reviewer = take_back_review.reviewer LIMIT 1) IS NULL END
+		ORDER BY c.lease_until LIMIT 1
+		FOR UPDATE OF i, c SKIP LOCKED;
+	IF FOUND THEN
 		UPDATE gaiops.review_claims AS c SET state = 'lapsed'
-			WHERE c.item = claim.item AND c.reviewer = claim.reviewer;
+			WHERE c.item = ended.item AND c.reviewer = ended.reviewer;
 		UPDATE gaiops.review_items AS i SET wanted = i.wanted + 1, place = nextval('gaiops.review_items_item_seq')
-			WHERE i.item = claim.item;
-	END LOOP;
-	RETURN cardinality(lapsed);
+			WHERE i.item = ended.item
+			RETURNING i.* INTO returned;
+	END IF;
+	RETURN returned;
 END
 $$;
-COMMENT ON FUNCTION gaiops.take_back_reviews(text) IS 'Takes a review queue, gives back items whose lease is over, no more than twenty and none that somebody is at, and returns how many';
+COMMENT ON FUNCTION gaiops.take_back_review(text, text, boolean) IS 'Takes a review queue, a reviewer, and whether it is to be an item he has or one he has not had, takes back one whose lease is over and that nobody is at, and returns it, locked; NULL if there is none';
 
 -- The reviewer's claims are looked up one by one, whatever the planner thinks of
 -- how many there are.
@@ -122,39 +131,6 @@ END
 $$;
 COMMENT ON FUNCTION gaiops.find_lapsed_review(text, text) IS 'Takes a review queue and a reviewer, locks the first item that went back when his lease ended, that still wants a reviewer and nobody is at, with his claim, and returns it; NULL if there is none';
 
--- He goes on from his last item, so as not to walk over all that he has done.
--- What he has left behind was locked when he came by, or was committed late: for
--- that he looks at the front now and then, and through all when nothing is ahead.
-CREATE OR REPLACE FUNCTION gaiops.choose_review_item(queue text, reviewer text)
-RETURNS gaiops.review_items
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
-SET search_path = pg_catalog, gaiops, pg_temp
-AS $$
-DECLARE
-	last_place CONSTANT bigint := coalesce((
-		SELECT c.place FROM gaiops.review_claims AS c
-		WHERE c.queue = choose_review_item.queue AND c.reviewer = choose_review_item.reviewer
-		ORDER BY c.place DESC LIMIT 1), 0);
-	front bigint;
-	chosen gaiops.review_items;
-BEGIN
-	IF last_place > 0 AND last_place % 10 = 0 THEN
-		SELECT i.place INTO front FROM gaiops.review_items AS i
-			WHERE i.queue = choose_review_item.queue AND i.wanted > 0
-			ORDER BY i.place OFFSET 99 LIMIT 1;
-		chosen := gaiops.find_review_item(queue, reviewer, 0, least(front, last_place));
-	END IF;
-	IF chosen.item IS NULL THEN
-		chosen := gaiops.find_review_item(queue, reviewer, last_place, 9223372036854775807);
-	END IF;
-	IF chosen.item IS NULL AND last_place > 0 THEN
-		chosen := gaiops.find_review_item(queue, reviewer, 0, last_place);
-	END IF;
-	RETURN chosen;
-END
-$$;
-COMMENT ON FUNCTION gaiops.choose_review_item(text, text) IS 'Takes a review queue and a reviewer, locks the first item for him that he has not had and returns it; NULL if there is none that nobody is at';
-
 CREATE OR REPLACE FUNCTION gaiops.describe_review_schemas(schemas text[])
 RETURNS jsonb
 LANGUAGE sql STABLE PARALLEL SAFE
@@ -168,27 +144,48 @@ AS $$
 $$;
 COMMENT ON FUNCTION gaiops.describe_review_schemas(text[]) IS 'Takes names of label schemas and returns them as a JSON array of objects, in this order';
 
-CREATE OR REPLACE FUNCTION gaiops.next_review_item(queue text, reviewer text)
+-- He goes on from his last item, so as not to walk over all that he has done.  What he
+-- has left behind was locked when he came by, or was committed late: for that, and for
+-- what others have let lapse, he looks at every tenth time first, and else when there
+-- is nothing ahead.  What he let lapse himself he gets in the end.
+CREATE OR REPLACE FUNCTION gaiops.next_review_item(queue text, reviewer text, latest gaiops.review_claims)
 RETURNS gaiops.review_items
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 DECLARE
-	returned integer;
+	last_place CONSTANT bigint := coalesce(latest.place, 0);
+	front bigint;
 	chosen gaiops.review_items;
 BEGIN
-	LOOP
-		returned := gaiops.take_back_reviews(queue);
-		chosen := gaiops.choose_review_item(queue, reviewer);
-		EXIT WHEN chosen.item IS NOT NULL OR returned = 0;
-	END LOOP;
+	IF latest.turn % 10 = 0 THEN
+		chosen := gaiops.take_back_review(queue, reviewer, false);
+		IF chosen.item IS NULL THEN
+			SELECT i.place INTO front FROM gaiops.review_items AS i
+				WHERE i.queue = next_review_item.queue AND i.wanted > 0
+				ORDER BY i.place OFFSET 99 LIMIT 1;
+			chosen := gaiops.find_review_item(queue, reviewer, 0, least(front, last_place));
+		END IF;
+	END IF;
+	IF chosen.item IS NULL THEN
+		chosen := gaiops.find_review_item(queue, reviewer, last_place, 9223372036854775807);
+	END IF;
+	IF chosen.item IS NULL THEN
+		chosen := gaiops.take_back_review(queue, reviewer, false);
+	END IF;
+	IF chosen.item IS NULL AND last_place > 0 THEN
+		chosen := gaiops.find_review_item(queue, reviewer, 0, last_place);
+	END IF;
 	IF chosen.item IS NULL THEN
 		chosen := gaiops.find_lapsed_review(queue, reviewer);
+	END IF;
+	IF chosen.item IS NULL THEN
+		chosen := gaiops.take_back_review(queue, reviewer, true);
 	END IF;
 	RETURN chosen;
 END
 $$;
-COMMENT ON FUNCTION gaiops.next_review_item(text, text) IS 'Takes a review queue and a reviewer, gives back items whose lease is over, locks the item that he is to have next and returns it; NULL if none is left for him';
+COMMENT ON FUNCTION gaiops.next_review_item(text, text, gaiops.review_claims) IS 'Takes a review queue, a reviewer and his latest claim there, NULL if he has none, locks the item that he is to have next and returns it; NULL if none is left for him';
 
 -- The other half, what was said in the trace, is read as the one who asks.
 CREATE OR REPLACE FUNCTION gaiops.take_review(
@@ -200,21 +197,25 @@ AS $$
 DECLARE
 	settings gaiops.review_settings;
 	taker text;
+	latest gaiops.review_claims;
 	chosen gaiops.review_items;
 	present CONSTANT timestamptz := clock_timestamp();
 BEGIN
 	PERFORM gaiops.check_writable('gaiops_claim_review');
-	settings := gaiops.find_review_queue(queue);
+	settings := gaiops.lock_review_queue(queue);
 	PERFORM gaiops.check_lease(lease);
 	PERFORM gaiops.check_reviewer(settings);
 	taker := gaiops.reviewer_name(reviewer);
 	LOOP
-		chosen := gaiops.next_review_item(settings.queue, taker);
+		SELECT c.* INTO latest FROM gaiops.review_claims AS c
+			WHERE c.queue = settings.queue AND c.reviewer = taker
+			ORDER BY c.place DESC LIMIT 1;
+		chosen := gaiops.next_review_item(settings.queue, taker, latest);
 		EXIT WHEN chosen.item IS NULL;
-		INSERT INTO gaiops.review_claims AS c (item, reviewer, queue, place, state, claimed_at, lease_until)
-			VALUES (chosen.item, taker, settings.queue, chosen.place, 'claimed', present, present + lease)
+		INSERT INTO gaiops.review_claims AS c (item, reviewer, queue, place, turn, state, claimed_at, lease_until)
+			VALUES (chosen.item, taker, settings.queue, chosen.place, coalesce(latest.turn, 0) + 1, 'claimed', present, present + lease)
 			ON CONFLICT ON CONSTRAINT review_claims_pkey DO UPDATE
-			SET place = EXCLUDED.place, state = EXCLUDED.state, claimed_at = EXCLUDED.claimed_at, lease_until = EXCLUDED.lease_until
+			SET place = EXCLUDED.place, turn = EXCLUDED.turn, state = EXCLUDED.state, claimed_at = EXCLUDED.claimed_at, lease_until = EXCLUDED.lease_until
 			WHERE c.state = 'lapsed'
 			RETURNING c.item, chosen.trace_id, c.lease_until INTO item, trace_id, lease_until;
 		-- Another session of his may have taken it since the statement that chose it began.
@@ -294,6 +295,38 @@ END
 $$;
 COMMENT ON FUNCTION gaiops.raise_unclaimed_review(bigint, text) IS 'Takes an item of a review queue and a reviewer who has not claimed it; raises that there is none, or that he has not';
 
+CREATE OR REPLACE FUNCTION gaiops.lock_review_item(item bigint, reviewer text)
+RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+BEGIN
+	PERFORM FROM gaiops.review_items AS i WHERE i.item = lock_review_item.item FOR UPDATE;
+	IF NOT FOUND THEN
+		PERFORM gaiops.raise_unclaimed_review(item, reviewer);
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION gaiops.lock_review_item(bigint, text) IS 'Takes an item of a review queue and a reviewer, locks the item and returns nothing; raises unless there is one';
+
+CREATE OR REPLACE FUNCTION gaiops.lock_item_queue(item bigint, reviewer text)
+RETURNS gaiops.review_settings
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+DECLARE
+	settings gaiops.review_settings;
+BEGIN
+	SELECT s.* INTO settings FROM gaiops.review_settings AS s
+		WHERE s.queue = (SELECT i.queue FROM gaiops.review_items AS i WHERE i.item = lock_item_queue.item) FOR KEY SHARE;
+	IF NOT FOUND THEN
+		PERFORM gaiops.raise_unclaimed_review(item, reviewer);
+	END IF;
+	RETURN settings;
+END
+$$;
+COMMENT ON FUNCTION gaiops.lock_item_queue(bigint, text) IS 'Takes an item of a review queue and a reviewer, keeps the queue from being dropped until the transaction ends, and returns its row; raises unless there is such an item';
+
 CREATE OR REPLACE FUNCTION gaiops.lock_review_claim(item bigint, reviewer text)
 RETURNS gaiops.review_claims
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
@@ -317,6 +350,28 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION gaiops.lock_review_claim(bigint, text) IS 'Takes an item of a review queue and a reviewer, locks his claim to it, and returns the claim; raises unless he has one that is not answered';
+
+-- He who has the item still needs nothing but his claim, and so waits for nobody
+-- who takes it for the second reviewer it wants.
+CREATE OR REPLACE FUNCTION gaiops.lock_claim_to_answer(item bigint, reviewer text)
+RETURNS gaiops.review_claims
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+DECLARE
+	claim gaiops.review_claims;
+BEGIN
+	SELECT c.* INTO claim FROM gaiops.review_claims AS c
+		WHERE c.item = lock_claim_to_answer.item AND c.reviewer = lock_claim_to_answer.reviewer AND c.state = 'claimed'
+		FOR UPDATE SKIP LOCKED;
+	IF NOT FOUND THEN
+		PERFORM gaiops.lock_review_item(item, reviewer);
+		claim := gaiops.lock_review_claim(item, reviewer);
+	END IF;
+	RETURN claim;
+END
+$$;
+COMMENT ON FUNCTION gaiops.lock_claim_to_answer(bigint, text) IS 'Takes an item of a review queue and a reviewer, locks his claim, and the item unless he holds it still, and returns the claim; raises unless he has one that is not answered';
 
 -- What he did is not lost as long as nobody has taken his place.
 CREATE OR REPLACE FUNCTION gaiops.resume_review(claim gaiops.review_claims)
@@ -405,6 +460,7 @@ LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 DECLARE
+	source text;
 	claim gaiops.review_claims;
 	settings gaiops.review_settings;
 	logged uuid[];
@@ -413,8 +469,9 @@ BEGIN
 	PERFORM gaiops.check_given('item', item);
 	PERFORM gaiops.check_given('answers', answers);
 	PERFORM gaiops.check_object('answers', answers, '{"correctness": true, "groundedness": {"value": false, "rationale": "…"}}');
-	claim := gaiops.lock_review_claim(item, gaiops.reviewer_name(reviewer));
-	settings := gaiops.find_review_queue(claim.queue);
+	source := gaiops.reviewer_name(reviewer);
+	settings := gaiops.lock_item_queue(item, source);
+	claim := gaiops.lock_claim_to_answer(item, source);
 	PERFORM gaiops.check_reviewer(settings);
 	PERFORM gaiops.check_review_answers(settings, answers);
 	IF claim.state = 'lapsed' THEN
@@ -434,12 +491,16 @@ LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 DECLARE
+	source text;
 	claim gaiops.review_claims;
 BEGIN
 	PERFORM gaiops.check_writable('gaiops_decline_review');
 	PERFORM gaiops.check_given('item', item);
 	PERFORM gaiops.check_size('reason', reason, 10000);
-	claim := gaiops.lock_review_claim(item, gaiops.reviewer_name(reviewer));
+	source := gaiops.reviewer_name(reviewer);
+	PERFORM gaiops.lock_item_queue(item, source);
+	PERFORM gaiops.lock_review_item(item, source);
+	claim := gaiops.lock_review_claim(item, source);
 	UPDATE gaiops.review_claims AS c
 		SET state = 'declined', finished_at = clock_timestamp(), reason = nullif(gaiops_decline_review.reason, '')
 		WHERE c.item = claim.item AND c.reviewer = claim.reviewer;

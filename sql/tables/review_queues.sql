@@ -57,6 +57,7 @@ CREATE TABLE gaiops.review_claims (
 	lease_until  timestamptz NOT NULL,
 	finished_at  timestamptz,
 	reason       text,
+	turn         integer NOT NULL DEFAULT 1 CHECK (turn > 0),
 	PRIMARY KEY (item, reviewer)
 );
 CREATE INDEX review_claims_lease_idx ON gaiops.review_claims (queue, lease_until) WHERE state = 'claimed';
@@ -71,4 +72,5 @@ COMMENT ON COLUMN gaiops.review_claims.claimed_at IS 'When it was taken';
 COMMENT ON COLUMN gaiops.review_claims.lease_until IS 'When the item goes back unless it is submitted';
 COMMENT ON COLUMN gaiops.review_claims.finished_at IS 'When it was submitted or declined; NULL before';
 COMMENT ON COLUMN gaiops.review_claims.reason IS 'Why it was declined; NULL if not said';
+COMMENT ON COLUMN gaiops.review_claims.turn IS 'Number of the claim among those of the reviewer in the queue';
 SELECT pg_catalog.pg_extension_config_dump('gaiops.review_claims', '');

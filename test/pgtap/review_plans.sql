@@ -35,7 +35,7 @@ BEGIN
 		FROM (VALUES ('one'), ('three')) AS q (queue), (VALUES ('new'), ('old')) AS r (reviewer), generate_series(1, 12) AS n,
 			pg_temp.cost(format('SELECT item FROM gaiops_claim_review(%L, reviewer => %L) WHERE %s > 0', q.queue, r.reviewer, n)) AS c
 	LOOP
-		IF claim.result IS NULL OR claim.scanned > 0 OR claim.fetched > 500 THEN
+		IF claim.result IS NULL OR claim.scanned > 0 OR claim.fetched > 1000 THEN
 			RETURN NEXT ok(false, format('%s: %s of queue %s: item %s, %s scans, %s rows', planned, claim.reviewer, claim.queue, claim.result, claim.scanned, claim.fetched));
 		END IF;
 	END LOOP;
@@ -54,7 +54,7 @@ ANALYZE gaiops.review_items, gaiops.review_claims;
 SELECT pg_temp.check_claims('a generic plan');
 SET LOCAL plan_cache_mode = force_custom_plan;
 SELECT pg_temp.check_claims('a plan of its own');
-SELECT is((SELECT count(*) FROM gaiops.review_claims WHERE reviewer = 'old' AND state = 'lapsed'), 1920::bigint, 'twenty claims whose lease was over were taken back each time');
+SELECT ok((SELECT count(*) BETWEEN 1 AND 96 FROM gaiops.review_claims WHERE reviewer = 'old' AND state = 'lapsed'), 'of claims whose lease was over one at most was taken back each time');
 
 -- Other ways to an item.
 SELECT is((SELECT count(*) FROM (SELECT item FROM gaiops.review_claims WHERE reviewer = 'new' AND queue = 'three' ORDER BY item LIMIT 20) AS i,
