@@ -98,6 +98,10 @@ C<user>. Their application_name is "session 1" and so on. Returns an object with
   $s->backends            the process ids of their backends now
   $s->running             how many have not ended
 
+=item server_answers($node)
+
+Whether a server takes connections, for instance after a crash.
+
 =item wait_until($sub, $what, $seconds)
 
 Calls $sub every 20 ms until it is true, and returns that; dies after $seconds
@@ -152,7 +156,7 @@ use Time::HiRes qw(sleep time);
 
 our @EXPORT = qw(
   gaiops_node model_server fault_server hung_connect_url silent_url refused_url
-  hung_dns_library make_endpoint sessions wait_until recorded_ok trace_and_span
+  hung_dns_library make_endpoint sessions server_answers wait_until recorded_ok trace_and_span
   same_lines_ok await_maintenance upgrade_ok
 );
 
@@ -208,6 +212,14 @@ sub make_endpoint
 
 	return $node->safe_psql($db // 'postgres',
 		"SELECT pg_catalog.gaiops_create_endpoint($arguments)");
+}
+
+# A psql that cannot connect may be gone before it is given the query.
+sub server_answers
+{
+	my ($node) = @_;
+
+	return eval { ($node->psql('postgres', 'SELECT 1'))[0] == 0 };
 }
 
 sub wait_until

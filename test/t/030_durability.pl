@@ -48,7 +48,7 @@ sub start_hanging
 
 sub await_server
 {
-	wait_until(sub { ($node->psql('postgres', 'SELECT 1'))[0] == 0 }, 'the server');
+	wait_until(sub { server_answers($node) }, 'the server');
 	return;
 }
 

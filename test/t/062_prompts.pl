@@ -177,7 +177,7 @@ WHERE wait_event_type = 'Lock' AND query ~ 'killed' AND EXISTS (SELECT FROM gaio
 END
 	kill 'KILL', $pid;
 	$_->finish(30) foreach @both;
-	wait_until(sub { ($node->psql('postgres', 'SELECT 1'))[0] == 0 }, 'the server');
+	wait_until(sub { server_answers($node) }, 'the server');
 	is(stored('killed') . ' ' . drawn('killed'), '0 1', 'a killed session: nothing is stored, the number is taken');
 	is(register('killed'), 2, 'a killed session: the next registration goes on');
 }
