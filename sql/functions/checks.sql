@@ -15,6 +15,21 @@ END
 $$;
 COMMENT ON FUNCTION gaiops.check_given(text, anyelement) IS 'Takes an argument''s name and value and returns nothing; raises if it is NULL';
 
+CREATE OR REPLACE FUNCTION gaiops.check_elements(argument text, elements anyarray)
+RETURNS void
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF EXISTS (SELECT FROM unnest(elements) AS e WHERE e IS NULL) THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'null_value_not_allowed',
+			MESSAGE = format('argument "%s" must not contain nulls', argument);
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION gaiops.check_elements(text, anyarray) IS 'Takes an argument''s name and its value, an array or NULL, and returns nothing; raises if one of its elements is NULL';
+
 CREATE OR REPLACE FUNCTION gaiops.check_size(argument text, value text, most integer)
 RETURNS void
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE

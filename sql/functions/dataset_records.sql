@@ -295,11 +295,7 @@ BEGIN
 	PERFORM gaiops.check_writable('gaiops_delete_records');
 	PERFORM gaiops.check_given('dataset', dataset);
 	PERFORM gaiops.check_given('record_ids', record_ids);
-	IF array_position(record_ids, NULL) IS NOT NULL THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'null_value_not_allowed',
-			MESSAGE = 'argument "record_ids" must not contain null';
-	END IF;
+	PERFORM gaiops.check_elements('record_ids', record_ids);
 	RETURN gaiops.delete_records(dataset, record_ids);
 END
 $$;

@@ -486,11 +486,7 @@ DECLARE
 	found uuid[];
 	hidden text;
 BEGIN
-	IF EXISTS (SELECT FROM unnest(trace_ids) AS t WHERE t IS NULL) THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'null_value_not_allowed',
-			MESSAGE = 'argument "trace_ids" must not contain nulls';
-	END IF;
+	PERFORM gaiops.check_elements('trace_ids', trace_ids);
 	PERFORM gaiops.check_seen_traces(trace_ids);
 	SELECT coalesce(array_agg(e.trace_id ORDER BY e.start_time, e.trace_id), '{}'), min(e.trace_id::text) FILTER (WHERE e.span_id IS NULL)
 		INTO found, hidden

@@ -78,11 +78,7 @@ AS $$
 DECLARE
 	unknown text;
 BEGIN
-	IF array_position(names, NULL) IS NOT NULL THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'null_value_not_allowed',
-			MESSAGE = 'argument "names" must not have nulls';
-	END IF;
+	PERFORM gaiops.check_elements('names', names);
 	SELECT n INTO unknown FROM unnest(names) WITH ORDINALITY AS u (n, i)
 		WHERE NOT EXISTS (SELECT FROM gaiops.prompt_numbers AS d WHERE d.name = u.n)
 			AND NOT EXISTS (SELECT FROM gaiops.prompt_contents AS c WHERE c.name = u.n)

@@ -178,11 +178,7 @@ BEGIN
 	PERFORM gaiops.check_writable('gaiops_enqueue_review');
 	settings := gaiops.find_review_queue(queue);
 	PERFORM gaiops.check_given('trace_ids', trace_ids);
-	IF EXISTS (SELECT FROM unnest(trace_ids) AS t WHERE t IS NULL) THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'null_value_not_allowed',
-			MESSAGE = 'argument "trace_ids" must not have a null in it';
-	END IF;
+	PERFORM gaiops.check_elements('trace_ids', trace_ids);
 	PERFORM gaiops.check_traces(trace_ids);
 	settings := gaiops.lock_review_queue(queue);
 	WITH fresh AS (

@@ -78,6 +78,7 @@ AS $$
 			'gaiops.answer_message',
 			'gaiops.answer_text',
 			'gaiops.chat_line',
+			'gaiops.check_elements',
 			'gaiops.check_given',
 			'gaiops.check_runs',
 			'gaiops.check_size',

@@ -66,11 +66,7 @@ DECLARE
 	unknown uuid;
 BEGIN
 	PERFORM gaiops.check_given('run_ids', run_ids);
-	IF EXISTS (SELECT FROM unnest(run_ids) AS i WHERE i IS NULL) THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'null_value_not_allowed',
-			MESSAGE = 'argument "run_ids" must not contain nulls';
-	END IF;
+	PERFORM gaiops.check_elements('run_ids', run_ids);
 	SELECT i INTO unknown FROM unnest(run_ids) AS i
 		WHERE NOT EXISTS (SELECT FROM gaiops.run_starts AS s WHERE s.run_id = i) LIMIT 1;
 	IF unknown IS NOT NULL THEN

@@ -159,7 +159,8 @@ gaiops_components(PG_FUNCTION_ARGS)
 	if (nedges != nothers)
 		ereport(ERROR,
 				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
-				 errmsg("arrays must have as many elements as each other")));
+				 errmsg("arrays must have as many elements as each other"),
+				 errdetail("They have %d and %d.", nedges, nothers)));
 	parents = MemoryContextAllocHuge(CurrentMemoryContext, (Size) nedges * 2 * sizeof(uint32));
 	components_init(parents, nedges * 2);
 	for (int i = 0; i < nedges; i++)
@@ -170,7 +171,10 @@ gaiops_components(PG_FUNCTION_ARGS)
 							node_index(others[i], nedges * 2));
 	}
 	for (int i = 0; i < nedges; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
 		ones[i] = Int32GetDatum(components_find(parents, node_index(ones[i], nedges * 2)) + 1);
+	}
 	PG_RETURN_ARRAYTYPE_P(construct_array(ones, nedges, INT4OID, sizeof(int32), true,
 										  TYPALIGN_INT));
 }

@@ -90,7 +90,7 @@ SELECT is(pg_temp.exported('chat') #> '{0,versions,0,response_format}', '{"type"
 SELECT is(pg_temp.exported('chat') #> '{0,versions,0}' ? 'template', false, 'what is not there is left out');
 SELECT is(pg_temp.exported(VARIADIC '{}'), '[]', 'none if none is named');
 SELECT matches(pg_temp.raised($$ SELECT gaiops_export_prompts('{Tone,nobody}') $$), '^LM012\nprompt "nobody" does not exist', 'a name that names nothing');
-SELECT is(pg_temp.raised($$ SELECT gaiops_export_prompts('{Tone,NULL}') $$), E'22004\nargument "names" must not have nulls', 'no name');
+SELECT is(pg_temp.raised($$ SELECT gaiops_export_prompts('{Tone,NULL}') $$), E'22004\nargument "names" must not contain nulls', 'no name');
 CREATE TEMP TABLE document AS SELECT gaiops_export_prompts() AS d;
 SET LOCAL timezone = 'Asia/Kolkata';
 SELECT is(gaiops_export_prompts(), d, 'it is the same in every time zone') FROM document;

@@ -105,7 +105,7 @@ SELECT is(pg_temp.raised(statement), e, statement) FROM (VALUES
 	($$SELECT gaiops_enqueue_review('nowhere', '{}')$$, E'42704\nreview queue "nowhere" does not exist\nThere is "full", "plain".\nCreate it with gaiops_create_review_queue().'),
 	($$SELECT gaiops_enqueue_review(NULL, '{}')$$, E'22004\nargument "queue" must not be null'),
 	($$SELECT gaiops_enqueue_review('plain', NULL)$$, E'22004\nargument "trace_ids" must not be null'),
-	($$SELECT gaiops_enqueue_review('plain', ARRAY[NULL]::uuid[])$$, E'22004\nargument "trace_ids" must not have a null in it')) AS v (statement, e);
+	($$SELECT gaiops_enqueue_review('plain', ARRAY[NULL]::uuid[])$$, E'22004\nargument "trace_ids" must not contain nulls')) AS v (statement, e);
 SELECT matches(pg_temp.raised($$ SELECT gaiops_enqueue_review('plain', pg_temp.traces(5) || '00000000-0000-0000-0000-000000000000'::uuid) $$), '^42704\n.*00000000', 'a trace that is not known is refused');
 SELECT is((SELECT count(*) FROM gaiops.review_items WHERE queue = 'plain'), 4::bigint, 'and the known one with it');
 SELECT is(pg_temp.progress('plain'), '4 items, 4 untouched, 0 in review, 0 reviews, 0 complete, 0 declined', 'progress of what nobody touched');
