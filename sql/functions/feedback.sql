@@ -145,17 +145,10 @@ COMMENT ON FUNCTION gaiops.check_assessment(gaiops.human_assessments) IS 'Takes 
 CREATE OR REPLACE FUNCTION gaiops.check_expectation(name text, value jsonb)
 RETURNS void
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 DECLARE
-	elements CONSTANT text[] := CASE jsonb_typeof(value) WHEN 'array'
-		THEN ARRAY(SELECT DISTINCT jsonb_typeof(e) FROM jsonb_array_elements(value) AS e) END;
-	wanted CONSTANT text := CASE
-		WHEN name = 'expected_response' THEN CASE WHEN jsonb_typeof(value) <> 'string' THEN 'a string' END
-		WHEN name IN ('expected_facts', 'expected_document_ids') THEN CASE WHEN elements <@ ARRAY['string'] IS NOT TRUE THEN 'an array of strings' END
-		WHEN name = 'guidelines' THEN CASE WHEN (jsonb_typeof(value) = 'string' OR elements <@ ARRAY['string']) IS NOT TRUE THEN 'a string or an array of strings' END
-		WHEN name = 'expected_tool_calls' THEN CASE WHEN elements <@ ARRAY['object'] IS NOT TRUE THEN 'an array of objects' END
-	END;
+	wanted CONSTANT text := gaiops.wanted_expectation(name, value);
 BEGIN
 	IF wanted IS NOT NULL THEN
 		RAISE EXCEPTION USING

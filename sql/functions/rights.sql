@@ -458,7 +458,8 @@ AS $$
 			'gaiops.take_back_review',
 			'gaiops.unfounded_prompt_aliases',
 			'gaiops.user_grant',
-			'gaiops.viewer_grant'])
+			'gaiops.viewer_grant',
+			'gaiops.wanted_expectation'])
 	) AS l (kind, "right", objects), unnest(l.objects) AS o (object)
 $$;
 COMMENT ON FUNCTION gaiops.rights() IS 'Returns the right that each object of the extension belongs to: viewer, user, proxy, admin or none';

@@ -121,6 +121,19 @@ wanted_kind(const JsonbValue *value, MemberKind kind)
 	}
 }
 
+const char *
+dataset_wanted_expectation(const char *name, Jsonb *value)
+{
+	JsonbValue	whole;
+
+	if (!JsonbExtractScalar(&value->root, &whole))
+		JsonbToJsonbValue(value, &whole);
+	for (int i = 0; i < lengthof(known_expectations); i++)
+		if (strcmp(name, known_expectations[i].name) == 0)
+			return wanted_kind(&whole, known_expectations[i].kind);
+	return NULL;
+}
+
 /* What is wrong with a name of len bytes; what says whose it is. */
 static char *
 name_problem(const char *what, int len)
