@@ -24,24 +24,6 @@ END
 $$;
 COMMENT ON FUNCTION gaiops.raise_unknown_review_queue(text) IS 'Takes a name; raises that there is no such review queue, and says what there is';
 
-CREATE OR REPLACE FUNCTION gaiops.find_review_queue(queue text)
-RETURNS gaiops.review_settings
-LANGUAGE plpgsql STABLE PARALLEL SAFE
-SET search_path = pg_catalog, gaiops, pg_temp
-AS $$
-DECLARE
-	settings gaiops.review_settings;
-BEGIN
-	PERFORM gaiops.check_given('queue', queue);
-	SELECT s.* INTO settings FROM gaiops.review_settings AS s WHERE s.queue = find_review_queue.queue;
-	IF NOT FOUND THEN
-		PERFORM gaiops.raise_unknown_review_queue(queue);
-	END IF;
-	RETURN settings;
-END
-$$;
-COMMENT ON FUNCTION gaiops.find_review_queue(text) IS 'Takes a review queue by name and returns its row; raises unless it exists';
-
 CREATE OR REPLACE FUNCTION gaiops.lock_review_queue(queue text)
 RETURNS gaiops.review_settings
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
@@ -176,11 +158,10 @@ DECLARE
 	entered integer;
 BEGIN
 	PERFORM gaiops.check_writable('gaiops_enqueue_review');
-	settings := gaiops.find_review_queue(queue);
+	settings := gaiops.lock_review_queue(queue);
 	PERFORM gaiops.check_given('trace_ids', trace_ids);
 	PERFORM gaiops.check_elements('trace_ids', trace_ids);
 	PERFORM gaiops.check_traces(trace_ids);
-	settings := gaiops.lock_review_queue(queue);
 	WITH fresh AS (
 		SELECT t.trace_id, min(t.n) AS n
 		FROM unnest(trace_ids) WITH ORDINALITY AS t (trace_id, n)

@@ -228,33 +228,18 @@ END
 $$;
 COMMENT ON FUNCTION gaiops.take_review(text, interval, text) IS 'Takes the arguments of gaiops_claim_review(), claims an item and returns it; NULLs if none is left for the reviewer';
 
--- The entry span and the last attempt of its call, as in gaiops.traces.
 CREATE OR REPLACE FUNCTION gaiops.reviewed_contents(trace_id uuid, OUT inputs jsonb, OUT outputs jsonb)
 RETURNS record
-LANGUAGE plpgsql STABLE PARALLEL SAFE
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 BEGIN
 	SELECT asked.inputs, coalesce(to_jsonb(gaiops.answer_text(answered.body)), answered.inputs) INTO inputs, outputs
-		FROM (
-			SELECT s.* FROM gaiops.all_spans AS s
-			WHERE s.trace_id = reviewed_contents.trace_id
-			ORDER BY NOT s.is_entry, s.start_time, s.span_id LIMIT 1
-		) AS e
-		LEFT JOIN LATERAL (
-			SELECT a.span_id, a.start_time FROM gaiops.all_spans AS a
-			WHERE a.trace_id = e.trace_id AND a.parent_span_id IS NOT DISTINCT FROM e.parent_span_id
-				AND a.start_time > e.start_time AND a.attempt > e.attempt
-				AND NOT EXISTS (SELECT FROM gaiops.all_spans AS n
-					WHERE n.trace_id = e.trace_id AND n.parent_span_id IS NOT DISTINCT FROM e.parent_span_id
-						AND n.start_time > e.start_time AND n.start_time <= a.start_time AND n.attempt = 1)
-			ORDER BY a.attempt DESC LIMIT 1
-		) AS o ON true
+		FROM gaiops.trace_entries(ARRAY[trace_id]) AS e
 		LEFT JOIN gaiops.span_payloads AS asked ON asked.trace_id = e.trace_id AND asked.span_id = e.span_id
 			AND asked.start_time = e.start_time AND asked.kind = 'request'
-		LEFT JOIN gaiops.span_payloads AS answered ON answered.trace_id = e.trace_id
-			AND answered.span_id = coalesce(o.span_id, e.span_id)
-			AND answered.start_time = coalesce(o.start_time, e.start_time) AND answered.kind = 'response';
+		LEFT JOIN gaiops.span_payloads AS answered ON answered.trace_id = e.trace_id AND answered.span_id = e.answer_span_id
+			AND answered.start_time = e.answer_time AND answered.kind = 'response';
 END
 $$;
 COMMENT ON FUNCTION gaiops.reviewed_contents(uuid) IS 'Takes a trace and returns what the caller gave to its entry span, and the answer or, of an application''s span, the outputs; NULLs once payloads are dropped';
