@@ -121,6 +121,7 @@ static void
 read_steps(StepList *list, MemoryContext context)
 {
 	memset(list, 0, sizeof(*list));
+	pgstat_report_activity(STATE_RUNNING, "looking for what there is to do");
 	if (!worker_begin())
 		return;
 	SPI_connect();
@@ -160,6 +161,8 @@ run_step(Step *step)
 		more = run_statement(step);
 		disable_timeout(STATEMENT_TIMEOUT, false);
 		worker_commit();
+		/* Autovacuum is to see what goes, while there is more to go. */
+		pgstat_report_stat(false);
 		CHECK_FOR_INTERRUPTS();
 	}
 	step->done = true;

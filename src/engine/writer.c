@@ -595,6 +595,12 @@ drain(MemoryContext context)
 	}
 }
 
+/*
+ * Works until it is time to leave.  What was done to tables is told to the
+ * statistics as it goes, by which alone autovacuum goes; the server lets that
+ * happen each second at most, and does it when the process ends.  The callers
+ * have been told by then: an error would end the process, and no record with it.
+ */
 static void
 main_loop(MemoryContext context)
 {
@@ -607,7 +613,7 @@ main_loop(MemoryContext context)
 
 		recover_if_due(context);
 		worked = work(context);
-
+		pgstat_report_stat(false);
 		if (span_queue_maintenance_is_due(MAINTENANCE_MS) ||
 			maintenance_is_missed())
 			span_queue_want_maintenance(true, MyDatabaseId);
@@ -619,8 +625,9 @@ main_loop(MemoryContext context)
 		if (worked)
 			continue;
 		pgstat_report_activity(STATE_IDLE, NULL);
-		(void) WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH,
-						 IDLE_MS + 1, PG_WAIT_EXTENSION);
+		if (WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH,
+					  IDLE_MS + 1, PG_WAIT_EXTENSION) & WL_TIMEOUT)
+			pgstat_report_stat(true);
 		ResetLatch(MyLatch);
 		CHECK_FOR_INTERRUPTS();
 		if (ConfigReloadPending)
