@@ -51,7 +51,7 @@ RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-	SELECT left(btrim(regexp_replace(left(whole, 1000), '\s+', ' ', 'g')), 200)
+	SELECT left(btrim(regexp_replace(left(whole, 1000), E'\\s+', ' ', 'g')), 200)
 $$;
 COMMENT ON FUNCTION gaiops.preview(text) IS 'Takes a text; returns its first 200 characters in one line';
 

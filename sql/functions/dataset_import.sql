@@ -209,9 +209,9 @@ SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 	SELECT r.line, r.record, r.problem
 	FROM (
-		SELECT array_agg(l.n::integer ORDER BY l.n) AS numbers, array_agg(ltrim(l.line, U&'\FEFF') ORDER BY l.n) AS lines
+		SELECT array_agg(l.n::integer ORDER BY l.n) AS numbers, array_agg(ltrim(l.line, E'\uFEFF') ORDER BY l.n) AS lines
 		FROM string_to_table(lines, E'\n') WITH ORDINALITY AS l (line, n)
-		WHERE l.line ~ '[^\s\u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000\uFEFF]'
+		WHERE l.line ~ E'[^\\s\\u0085\\u00A0\\u1680\\u2000-\\u200A\\u2028\\u2029\\u202F\\u205F\\u3000\\uFEFF]'
 		GROUP BY l.n / 1000) AS p
 		CROSS JOIN LATERAL gaiops.read_records(p.lines) AS d
 		CROSS JOIN LATERAL unnest(p.numbers, d.records, d.problems) AS r (line, record, problem)

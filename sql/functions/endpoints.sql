@@ -23,14 +23,14 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 	SELECT CASE
 		WHEN url = 'builtin:echo' THEN 'builtin'
-		WHEN host ~ '\.openai\.azure\.(com|us|cn)$' THEN 'azure.ai.openai'
-		WHEN host ~ '\.services\.ai\.azure\.(com|us|cn)$' THEN 'azure.ai.inference'
+		WHEN host ~ '[.]openai[.]azure[.](com|us|cn)$' THEN 'azure.ai.openai'
+		WHEN host ~ '[.]services[.]ai[.]azure[.](com|us|cn)$' THEN 'azure.ai.inference'
 		WHEN host = 'api.anthropic.com' THEN 'anthropic'
-		WHEN host ~ '^bedrock-runtime\.[a-z0-9-]+\.amazonaws\.com$' THEN 'aws.bedrock'
+		WHEN host ~ '^bedrock-runtime[.][a-z0-9-]+[.]amazonaws[.]com$' THEN 'aws.bedrock'
 		WHEN host IN ('api.cohere.com', 'api.cohere.ai') THEN 'cohere'
 		WHEN host = 'api.deepseek.com' THEN 'deepseek'
 		WHEN host = 'generativelanguage.googleapis.com' THEN 'gcp.gemini'
-		WHEN host ~ '^([a-z0-9-]+-)?aiplatform\.googleapis\.com$' THEN 'gcp.vertex_ai'
+		WHEN host ~ '^([a-z0-9-]+-)?aiplatform[.]googleapis[.]com$' THEN 'gcp.vertex_ai'
 		WHEN host = 'api.groq.com' THEN 'groq'
 		WHEN host = 'api.mistral.ai' THEN 'mistral_ai'
 		WHEN host = 'api.perplexity.ai' THEN 'perplexity'
@@ -104,7 +104,7 @@ AS $$
 			THEN 'This header is set by the server.'
 		WHEN jsonb_typeof(value) <> 'string'
 			THEN 'The value of a header must be a string.'
-		WHEN value #>> '{}' ~ '[\u0001-\u001f\u007f-\u009f]'
+		WHEN value #>> '{}' ~ E'[\\u0001-\\u001f\\u007f-\\u009f]'
 			THEN 'The value of a header must not have control characters.'
 		WHEN value #>> '{}' !~ '^[^ ](.*[^ ])?$'
 			THEN 'The value of a header must not be empty, nor begin or end with a space.'
@@ -193,7 +193,7 @@ SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 DECLARE
 	problem text := CASE
-		WHEN endpoint.model ~ '[\u0001-\u001f\u007f-\u009f]' OR octet_length(endpoint.model) > 400
+		WHEN endpoint.model ~ E'[\\u0001-\\u001f\\u007f-\\u009f]' OR octet_length(endpoint.model) > 400
 			THEN 'A model has at most 400 bytes and no control characters.'
 		WHEN endpoint.provider !~ '^[A-Za-z0-9_.-]{1,100}$'
 			THEN 'A provider has 1 to 100 letters, digits, underscores, dots and hyphens.'

@@ -119,7 +119,7 @@ BEGIN
 			ERRCODE = 'invalid_parameter_value',
 			MESSAGE = format('value of "%s" does not fit its label schema', name),
 			DETAIL = format('It is %s; allowed is %s.', coalesce(left(value::text, 100), 'NULL'), gaiops.describe_label_schema(s)),
-			HINT = CASE WHEN s.multiple AND jsonb_typeof(value) = 'string' AND value #>> '{}' ~ '^\s*\['
+			HINT = CASE WHEN s.multiple AND jsonb_typeof(value) = 'string' AND value #>> '{}' ~ E'^\\s*\\['
 				THEN 'A text is taken as it is: write ''["…"]''::jsonb for an array.'
 				ELSE 'What is allowed for each name is in gaiops.label_schemas.' END;
 	END IF;

@@ -13,7 +13,7 @@ AS $$
 	FROM pg_inherits AS i
 	JOIN pg_class AS c ON c.oid = i.inhrelid
 	CROSS JOIN LATERAL regexp_match(pg_get_expr(c.relpartbound, c.oid),
-		'^FOR VALUES FROM \(''([^'']*)''\) TO \(''([^'']*)''\)$') AS bound (times)
+		'^FOR VALUES FROM [(]''([^'']*)''[)] TO [(]''([^'']*)''[)]$') AS bound (times)
 	WHERE i.inhparent = parent AND bound.times IS NOT NULL
 $$;
 COMMENT ON FUNCTION gaiops.partitions(regclass) IS 'Takes a table partitioned by time; returns its partitions but the default one, each with the times it is for, the second excluded';

@@ -7,7 +7,7 @@ LANGUAGE plpgsql IMMUTABLE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-	IF template !~ '^\s*\[\s*\{' THEN
+	IF template !~ E'^\\s*\\[\\s*\\{' THEN
 		RETURN false;
 	END IF;
 	RETURN (

@@ -123,7 +123,7 @@ RETURN CASE
 		THEN CASE WHEN CASE WHEN value::text ~ '^[1-9][0-9]{0,9}$' THEN value::text::bigint <= 2147483647 END IS NOT TRUE
 			THEN 'must be an integer from 1 to 2147483647' END
 	WHEN type = 'time'
-		THEN CASE WHEN CASE WHEN value::text !~ '^"(?!0000)[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3])(:[0-5][0-9]){2}(\.[0-9]+)?(Z|[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)"$'
+		THEN CASE WHEN CASE WHEN value::text !~ '^"(?!0000)[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3])(:[0-5][0-9]){2}([.][0-9]+)?(Z|[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)"$'
 				THEN true
 			-- the 31st of a month that has 30 days
 			WHEN substr(value::text, 10, 2) > '28' THEN extract(month FROM make_date(substr(value::text, 2, 4)::integer,

@@ -89,7 +89,7 @@ BEGIN
 			coalesce(problem, 'includes are not Jinja2'));
 	ELSIF problem IS NULL AND parsed.is_plain THEN
 		syntax := 'gaiops';
-		remark := CASE WHEN coalesce(template, messages::text) ~ '\{\{\s*\w+\.'
+		remark := CASE WHEN coalesce(template, messages::text) ~ E'\\{\\{\\s*\\w+[.]'
 			THEN 'A dot in the name of a variable looks into a JSON object.' END;
 	ELSE
 		syntax := 'mlflow';

@@ -10,7 +10,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 	WITH part AS (
 		SELECT p.n, p.match[1] AS part, regexp_match(p.match[1], '^-?(tag|alias|author|name):(.*)$', 'i') AS term
-		FROM regexp_matches(query, '(?:[^\s"]|"[^"]*(?:"|$))+', 'g') WITH ORDINALITY AS p (match, n)
+		FROM regexp_matches(query, E'(?:[^\\s"]|"[^"]*(?:"|$))+', 'g') WITH ORDINALITY AS p (match, n)
 	)
 	SELECT p.part, lower(p.term[1]), btrim(t.tag[1], '"'), btrim(CASE lower(p.term[1]) WHEN 'tag' THEN t.tag[2] ELSE p.term[2] END, '"')
 	FROM part AS p,
@@ -134,9 +134,9 @@ DECLARE
 	hit integer := regexp_instr(body, wanted, 1, 1, 0, 'i');
 BEGIN
 	IF hit > 100 THEN
-		body := '…' || regexp_replace(substr(body, hit - 60, 1000), '^\S{0,59}\s+', '');
+		body := '…' || regexp_replace(substr(body, hit - 60, 1000), E'^\\S{0,59}\\s+', '');
 	END IF;
-	body := btrim(regexp_replace(left(body, 1000), '\s+', ' ', 'g'));
+	body := btrim(regexp_replace(left(body, 1000), E'\\s+', ' ', 'g'));
 	RETURN CASE WHEN length(body) > 200 THEN left(body, 199) || '…' ELSE body END;
 END
 $$;
@@ -153,9 +153,9 @@ SET search_path = pg_catalog, pg_temp
 SET client_min_messages = warning
 AS $$
 DECLARE
-	plain CONSTANT text := regexp_replace(words, '-(?:\s*-)+', ' ', 'g');
+	plain CONSTANT text := regexp_replace(words, E'-(?:\\s*-)+', ' ', 'g');
 	given CONSTANT tsquery := websearch_to_tsquery('simple', plain);
-	apart CONSTANT tsquery := websearch_to_tsquery('simple', regexp_replace(plain, '[^[:alnum:]\s"-]+|(?<=[[:alnum:]])-', ' ', 'g'));
+	apart CONSTANT tsquery := websearch_to_tsquery('simple', regexp_replace(plain, E'[^[:alnum:]\\s"-]+|(?<=[[:alnum:]])-', ' ', 'g'));
 BEGIN
 	RETURN CASE WHEN given = apart THEN given ELSE given || apart END;
 END
@@ -169,8 +169,8 @@ RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-	SELECT '(?<![[:alnum:]])(?:' || string_agg(regexp_replace(replace(replace(m.match[1], '''''', ''''), '\\', '\'),
-		'([^[:alnum:]])', '\\\1', 'g'), '|') || ')(?![[:alnum:]])'
+	SELECT '(?<![[:alnum:]])(?:' || string_agg(regexp_replace(replace(replace(m.match[1], '''''', ''''), E'\\\\', E'\\'),
+		'([^[:alnum:]])', E'\\\\\\1', 'g'), '|') || ')(?![[:alnum:]])'
 	FROM regexp_matches(querytree(query), '''((?:[^'']|'''')*)''', 'g') AS m (match)
 $$;
 COMMENT ON FUNCTION gaiops.wanted_words(tsquery) IS 'Takes a query; returns a regular expression for the words it looks for, NULL if there are none';

@@ -37,7 +37,7 @@ LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 SET client_min_messages = error
 AS $$
-	SELECT to_tsvector('simple', regexp_replace(translate(body, '<>', '  '), '\S{100}', '\& ', 'g'))
+	SELECT to_tsvector('simple', regexp_replace(translate(body, '<>', '  '), E'\\S{100}', E'\\& ', 'g'))
 $$;
 COMMENT ON FUNCTION gaiops.placed_words(text) IS 'Takes a text and returns its words with their positions, without a notice on long ones; raises if they are too many';
 
