@@ -10,6 +10,7 @@
 
 #include <limits.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <json-c/json.h>
 
@@ -50,33 +51,67 @@ memory_is_available(size_t size)
 	return true;
 }
 
+/* Why json-c gave no document for a text that json_scan() has passed. */
+static const char *
+parse_trouble(enum json_tokener_error error)
+{
+	/* Up to 0.16 it says nothing at all when memory is short. */
+	if (error == json_tokener_success || error == json_tokener_continue)
+		return "more than memory can hold now";
+#if JSON_C_VERSION_NUM >= ((0 << 16) | (17 << 8))
+	if (error == json_tokener_error_memory)
+		return "more than memory can hold now";
+#endif
+	return "refused by json-c";
+}
+
 /*
- * Runs json-c over text that json_scan() has passed.  Returns false if it
- * cannot be parsed, which then is for lack of memory.
+ * Runs json-c over text that json_scan() has passed, without the white space
+ * at its end.  Returns NULL, or why it cannot be parsed.
+ *
+ * No flag is set, as json_scan() was stricter than any.  What they mean differs
+ * between versions: JSON_TOKENER_STRICT refuses integers beyond 64 bits from
+ * 0.17 on, and every byte from 0x80 on in 0.18.
  */
-static bool
+static const char *
 parse_scanned(const char *text, size_t len, struct json_object **root)
 {
 	/* Leaves need a level of json-c's own, and the last one is not used. */
 	struct json_tokener *tokener = json_tokener_new_ex(JSON_MAX_DEPTH + 2);
-	bool		whole;
+	enum json_tokener_error error;
+	const char *trouble = NULL;
 
 	*root = NULL;
 	if (tokener == NULL)
-		return false;
-	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
+		return "more than memory can hold now";
 	*root = json_tokener_parse_ex(tokener, text, (int) len);
-	if (json_tokener_get_error(tokener) == json_tokener_continue)
+	error = json_tokener_get_error(tokener);
+	if (error == json_tokener_continue)
+	{
 		/* A bare number may go on until a NUL says that it does not. */
 		*root = json_tokener_parse_ex(tokener, "", 1);
+		error = json_tokener_get_error(tokener);
+	}
 	else if (json_tokener_get_parse_end(tokener) != len)
+		trouble = parse_trouble(error);
+	if (error != json_tokener_success)
+		trouble = parse_trouble(error);
+	if (trouble != NULL)
 	{
 		json_object_put(*root);
 		*root = NULL;
 	}
-	whole = json_tokener_get_error(tokener) == json_tokener_success;
 	json_tokener_free(tokener);
-	return whole;
+	return trouble;
+}
+
+/* The length of text without the white space at its end. */
+static size_t
+trimmed_length(const char *text, size_t len)
+{
+	while (len > 0 && memchr(" \t\r\n", text[len - 1], 4) != NULL)
+		len--;
+	return len;
 }
 
 /* Checks, makes sure of the memory, then parses. */
@@ -101,12 +136,12 @@ json_document_parse(const char *text, size_t len, const char **reason)
 	doc = malloc(sizeof(JsonDocument));
 	if (doc == NULL)
 		return NULL;
-	if (!parse_scanned(text, len, &doc->root))
+	*reason = parse_scanned(text, trimmed_length(text, len), &doc->root);
+	if (*reason != NULL)
 	{
 		free(doc);
 		return NULL;
 	}
-	*reason = NULL;
 	return doc;
 }
 

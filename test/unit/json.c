@@ -61,6 +61,8 @@ test_taken(void)
 	TAKEN("1E+5");
 	TAKEN("1e999");
 	TAKEN("123456789012345678901234567890");
+	TAKEN("[-123456789012345678901234567890]");
+	TAKEN("{\"caf\xc3\xa9\":\"\xe2\x80\x94 \xf0\x9f\x98\x80\"} \r\n\t");
 	TAKEN("\"\"");
 	TAKEN("\"NaN 'Infinity' // /* */\"");
 	TAKEN("\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u0041\\u00e9\\uD83D\\uDE00\"");
