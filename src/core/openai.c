@@ -108,7 +108,6 @@ read_choice(const JsonValue *choice, OpenaiAnswer *answer)
 	const JsonValue *message = json_value_member(choice, "message");
 	const JsonValue *content = json_value_member(message, "content");
 
-	answer->finish_reason = string_member(choice, "finish_reason");
 	answer->refusal = read_refusal(message, content);
 	/* One tool is called by the older function_call. */
 	answer->has_tool_calls =
@@ -118,6 +117,80 @@ read_choice(const JsonValue *choice, OpenaiAnswer *answer)
 		return join_parts(content, answer);
 	answer->content = string_member(message, "content");
 	return true;
+}
+
+/*
+ * A name without all but letters and digits, in lower case, cut to fit: they
+ * differ in that alone between upstreams.
+ */
+static void
+normalize_name(TextSlice name, char *out, size_t size)
+{
+	size_t		n = 0;
+
+	for (size_t i = 0; i < name.len && n + 1 < size; i++)
+	{
+		char		c = name.data[i];
+
+		if (c >= 'A' && c <= 'Z')
+			c += 'a' - 'A';
+		if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+			out[n++] = c;
+	}
+	out[n] = '\0';
+}
+
+/* The status that the name of a code or type stands for; 0 if for none. */
+static int
+status_of_name(TextSlice name)
+{
+	static const struct
+	{
+		const char *word;
+		bool		whole;		/* it is the whole name, or any part of it */
+		int			status;
+	}			words[] = {
+		{"ratelimit", false, 429}, {"toomanyrequests", false, 429},
+		{"throttl", false, 429}, {"resourceexhausted", true, 429},
+		{"overloaded", false, 503}, {"serviceunavailable", false, 503},
+		{"unavailable", true, 503}, {"capacityexceeded", false, 503},
+		{"servererror", false, 500}, {"internalerror", false, 500},
+		{"internal", true, 500}, {"apierror", true, 500},
+		{"upstreamerror", true, 502}, {"badgateway", false, 502},
+		{"gatewaytimeout", false, 504}, {"deadlineexceeded", true, 504},
+		{"timeout", true, 504}, {"timeouterror", true, 504}, {"requesttimeout", true, 408},
+	};
+	char		plain[128];
+
+	normalize_name(name, plain, sizeof(plain));
+	for (size_t i = 0; i < LENGTH_OF(words); i++)
+		if (words[i].whole ? strcmp(plain, words[i].word) == 0 : strstr(plain, words[i].word) != NULL)
+			return words[i].status;
+	if (strlen(plain) == 3 && strspn(plain, "0123456789") == 3 &&
+		plain[0] >= '4' && plain[0] <= '5')
+		return atoi(plain);
+	return 0;
+}
+
+/* The status that one of the members of an error stands for; 0 if none does. */
+static int
+read_error_status(const JsonValue *error)
+{
+	static const char *const keys[] = {"code", "error_code", "status", "status_code", "type"};
+	int			status = 0;
+
+	for (size_t i = 0; status == 0 && i < LENGTH_OF(keys); i++)
+	{
+		const JsonValue *value = json_value_member(error, keys[i]);
+		TextSlice	text = {NULL, 0};
+		int64_t		number;
+
+		if (json_value_int64(value, &number))
+			status = number >= 400 && number <= 599 ? (int) number : 0;
+		else if (json_value_string(value, &text.data, &text.len))
+			status = status_of_name(text);
+	}
+	return status;
 }
 
 /* The error's code as text, or else its type. */
@@ -166,7 +239,45 @@ read_error(const JsonValue *value, int depth, OpenaiAnswer *answer)
 		found = read_error(json_value_member(value, keys[i]), depth + 1, answer);
 	if (answer->error_code.data == NULL)
 		answer->error_code = read_error_code(value);
+	if (answer->error_status == 0)
+		answer->error_status = read_error_status(value);
 	return found;
+}
+
+/* Forgets what was taken for an error. */
+static void
+forget_error(OpenaiAnswer *answer)
+{
+	answer->has_error = false;
+	answer->error_message = answer->error_code = (TextSlice) {NULL, 0};
+	answer->error_status = 0;
+}
+
+/* Reads the member "error"; null, "" and what says nothing are none. */
+static bool
+read_error_member(const JsonValue *value, OpenaiAnswer *answer)
+{
+	answer->has_error = read_error(json_value_member(value, "error"), 1, answer) ||
+		answer->error_code.data != NULL;
+	if (!answer->has_error)
+		forget_error(answer);
+	return answer->has_error;
+}
+
+/*
+ * Whether an answer with choices is a failure all the same: by an error beside
+ * them, or in the first one, which is what was asked for.
+ */
+static bool
+read_failed_choice(const JsonValue *root, const JsonValue *choice, OpenaiAnswer *answer)
+{
+	if (read_error_member(root, answer) || read_error_member(choice, answer))
+		return true;
+	if (!slice_equals(string_member(choice, "finish_reason"), "error"))
+		return false;
+	answer->has_error = true;
+	(void) read_error(json_value_member(json_value_member(choice, "message"), "error"), 1, answer);
+	return true;
 }
 
 /*
@@ -188,22 +299,26 @@ read_error_body(const JsonValue *root, OpenaiAnswer *answer)
 		(void) read_error(error, 1, answer);
 		if (answer->error_code.data == NULL)
 			answer->error_code = read_error_code(root);
+		if (answer->error_status == 0)
+			answer->error_status = read_error_status(root);
 		return;
 	}
 	/* An answer that merely lacks its choices is no error of the upstream. */
 	if (json_value_kind(json_value_member(root, "choices")) == JSON_KIND_ARRAY)
 	{
-		answer->has_error = read_error(error, 1, answer);
+		(void) read_error_member(root, answer);
 		return;
 	}
 	answer->has_error = read_error(root, 1, answer) ||
 		slice_equals(string_member(root, "object"), "error") ||
 		slice_equals(string_member(root, "type"), "error");
 	if (!answer->has_error)
-		answer->error_code = (TextSlice) {NULL, 0};
+		forget_error(answer);
 	else if (answer->error_code.data == NULL &&
 			 answer->error_message.data != nonempty_member(root, "error").data)
 		answer->error_code = nonempty_member(root, "error");
+	if (answer->has_error && answer->error_status == 0)
+		answer->error_status = status_of_name(answer->error_code);
 }
 
 /*
@@ -233,10 +348,14 @@ read_body(const JsonValue *root, OpenaiAnswer *answer)
 	answer->model = string_member(root, "model");
 	answer->nchoices = (int) json_value_length(choices);
 	openai_usage_read(json_value_member(root, "usage"), &answer->usage);
-	if (answer->nchoices > 0)
-		return read_choice(json_value_element(choices, 0), answer);
-	read_error_body(root, answer);
-	return true;
+	if (answer->nchoices == 0)
+	{
+		read_error_body(root, answer);
+		return true;
+	}
+	answer->finish_reason = string_member(json_value_element(choices, 0), "finish_reason");
+	return read_failed_choice(root, json_value_element(choices, 0), answer) ||
+		read_choice(json_value_element(choices, 0), answer);
 }
 
 bool

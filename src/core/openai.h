@@ -36,9 +36,13 @@ typedef struct OpenaiAnswer
 	TextSlice	error_message;	/* of an error body, whatever its dialect; may
 								 * be absent all the same, never empty */
 	TextSlice	error_code;		/* its code, or its type; never empty */
+	int			error_status;	/* the HTTP status that its code or type stands
+								 * for, 400 to 599; 0 if for none */
 	int			nchoices;
 	bool		has_tool_calls; /* the first choice calls a tool */
-	bool		has_error;		/* the body is an error object */
+	bool		has_error;		/* the body is an error object, or has one beside
+								 * its choices, or the first choice has failed;
+								 * there is no content then */
 	TokenUsage	usage;
 	char	   *parts_text;		/* malloc'd when content came in parts */
 } OpenaiAnswer;

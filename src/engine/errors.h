@@ -30,8 +30,8 @@ typedef enum FailureClass
 	FAILURE_UNREACHABLE,		/* no connection, no address */
 	FAILURE_TLS,				/* handshake or certificate */
 	FAILURE_TIMEOUT,			/* a limit of ours ran out */
-	FAILURE_RATE_LIMITED,		/* upstream said 429 */
-	FAILURE_UPSTREAM_ERROR,		/* upstream said 408 or 5xx */
+	FAILURE_RATE_LIMITED,		/* upstream said 429, in whatever words */
+	FAILURE_UPSTREAM_ERROR,		/* upstream said 408 or 5xx, or failed */
 	FAILURE_REQUEST_REFUSED,	/* upstream said another 4xx, or 3xx */
 	FAILURE_INVALID_RESPONSE,	/* an answer we cannot read */
 	FAILURE_RESPONSE_TOO_LARGE, /* an answer over max_response_bytes */

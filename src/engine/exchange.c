@@ -10,6 +10,7 @@
 #include "utils/memutils.h"
 
 #define MAX_UPSTREAM_MESSAGE 500	/* bytes of it that callers are shown */
+#define MAX_UPSTREAM_CODE 100	/* bytes of its code */
 #define MIN_MASKED_KEY 6		/* shorter ones would mask ordinary text */
 
 /* ---- sending ---- */
@@ -224,48 +225,6 @@ mask_keys(const Exchange *exchange, char *body, size_t len)
 
 /* ---- judging ---- */
 
-/* The primary message of a failure. */
-static char *
-describe_failure(const Exchange *exchange, FailureClass failure)
-{
-	const Route *route = exchange->route;
-
-	switch (failure)
-	{
-		case FAILURE_UNREACHABLE:
-			return psprintf("could not reach endpoint \"%s\"", route->endpoint);
-		case FAILURE_TLS:
-			return psprintf("could not make a secure connection to endpoint \"%s\"",
-							route->endpoint);
-		case FAILURE_TIMEOUT:
-			return psprintf("call to endpoint \"%s\" timed out", route->endpoint);
-		case FAILURE_RATE_LIMITED:
-			return psprintf("endpoint \"%s\" limits the rate of calls",
-							route->endpoint);
-		case FAILURE_UPSTREAM_ERROR:
-			return psprintf("endpoint \"%s\" failed with HTTP status %d",
-							route->endpoint, exchange->http_status);
-		case FAILURE_REQUEST_REFUSED:
-			return psprintf("endpoint \"%s\" refused the request with HTTP status %d",
-							route->endpoint, exchange->http_status);
-		case FAILURE_RESPONSE_TOO_LARGE:
-			return psprintf("answer of endpoint \"%s\" is too large",
-							route->endpoint);
-		default:
-			return psprintf("answer of endpoint \"%s\" cannot be read",
-							route->endpoint);
-	}
-}
-
-/* Ends the exchange as failed; detail is copied, or NULL. */
-static void
-fail(Exchange *exchange, FailureClass failure, const char *detail)
-{
-	exchange->failure = failure;
-	exchange->message = describe_failure(exchange, failure);
-	exchange->detail = detail ? pstrdup(detail) : NULL;
-}
-
 /* Upstream's words as one clean line of valid text; NULL if it said nothing. */
 static char *
 clean_message(const char *text, size_t len)
@@ -284,6 +243,64 @@ clean_message(const char *text, size_t len)
 	return clean[0] != '\0' ? clean : NULL;
 }
 
+/* Where an upstream told of a failure: in the status line, or in the body. */
+static char *
+describe_place(const Exchange *exchange)
+{
+	const OpenaiAnswer *answer = &exchange->answer;
+	int			status = exchange->http_status;
+
+	if (!exchange->has_answer || status < 200 || status > 299)
+		return psprintf("HTTP status %d", status);
+	if (answer->error_code.data == NULL)
+		return psprintf("an error inside HTTP status %d", status);
+	return psprintf("error \"%s\" inside HTTP status %d",
+					clean_message(answer->error_code.data, Min(answer->error_code.len, MAX_UPSTREAM_CODE)),
+					status);
+}
+
+/* The primary message of a failure. */
+static char *
+describe_failure(const Exchange *exchange, FailureClass failure)
+{
+	const Route *route = exchange->route;
+
+	switch (failure)
+	{
+		case FAILURE_UNREACHABLE:
+			return psprintf("could not reach endpoint \"%s\"", route->endpoint);
+		case FAILURE_TLS:
+			return psprintf("could not make a secure connection to endpoint \"%s\"",
+							route->endpoint);
+		case FAILURE_TIMEOUT:
+			return psprintf("call to endpoint \"%s\" timed out", route->endpoint);
+		case FAILURE_RATE_LIMITED:
+			return psprintf("endpoint \"%s\" limits the rate of calls with %s",
+							route->endpoint, describe_place(exchange));
+		case FAILURE_UPSTREAM_ERROR:
+			return psprintf("endpoint \"%s\" failed with %s",
+							route->endpoint, describe_place(exchange));
+		case FAILURE_REQUEST_REFUSED:
+			return psprintf("endpoint \"%s\" refused the request with %s",
+							route->endpoint, describe_place(exchange));
+		case FAILURE_RESPONSE_TOO_LARGE:
+			return psprintf("answer of endpoint \"%s\" is too large",
+							route->endpoint);
+		default:
+			return psprintf("answer of endpoint \"%s\" cannot be read",
+							route->endpoint);
+	}
+}
+
+/* Ends the exchange as failed; detail is copied, or NULL. */
+static void
+fail(Exchange *exchange, FailureClass failure, const char *detail)
+{
+	exchange->failure = failure;
+	exchange->message = describe_failure(exchange, failure);
+	exchange->detail = detail ? pstrdup(detail) : NULL;
+}
+
 /* Upstream's own message, from an error body of any shape. */
 static char *
 upstream_message(const Exchange *exchange)
@@ -291,6 +308,8 @@ upstream_message(const Exchange *exchange)
 	if (exchange->has_answer && exchange->answer.error_message.data != NULL)
 		return clean_message(exchange->answer.error_message.data,
 							 exchange->answer.error_message.len);
+	if (exchange->has_answer && exchange->answer.nchoices > 0)
+		return NULL;
 	return clean_message(exchange->body, exchange->body_len);
 }
 
@@ -299,8 +318,11 @@ fail_upstream(Exchange *exchange, FailureClass failure)
 {
 	char	   *message = upstream_message(exchange);
 
-	fail(exchange, failure,
-		 message ? psprintf("The upstream said: %s", message) : NULL);
+	if (message != NULL)
+		message = psprintf("The upstream said: %s", message);
+	else if (exchange->has_answer && exchange->answer.nchoices > 0)
+		message = pstrdup("The first choice of the answer has failed, and the upstream does not say why.");
+	fail(exchange, failure, message);
 }
 
 /* Reads the body; on failure says why in *reason. */
@@ -315,7 +337,23 @@ parse_body(Exchange *exchange, const char **reason)
 											   &exchange->answer, reason);
 }
 
-/* Judges an answer with a status that promises a completion. */
+/* Whether a failure of that status may pass. */
+static bool
+may_pass(int status)
+{
+	return status == 408 || status == 429 || status >= 500;
+}
+
+/* The failure that a status stands for. */
+static FailureClass
+status_failure(int status)
+{
+	if (status == 429)
+		return FAILURE_RATE_LIMITED;
+	return may_pass(status) ? FAILURE_UPSTREAM_ERROR : FAILURE_REQUEST_REFUSED;
+}
+
+/* Judges an answer with a status that promises a completion, and no error. */
 static void
 judge_success(Exchange *exchange, const char *content_type, const char *reason)
 {
@@ -327,30 +365,44 @@ judge_success(Exchange *exchange, const char *content_type, const char *reason)
 			 psprintf("The answer is not the JSON of a chat completion: %s (content type: %s).",
 					  reason, type));
 	}
-	else if (exchange->answer.has_error)
-		fail_upstream(exchange, FAILURE_UPSTREAM_ERROR);
 	else if (exchange->answer.nchoices == 0)
 		fail(exchange, FAILURE_INVALID_RESPONSE,
 			 "The answer has no choices.");
 }
 
-/* Judges an answer by its HTTP status. */
+/*
+ * The status that counts: that of the status line, unless it is a 2xx or 4xx
+ * and the code in the body is that of a failure that may pass; and for an error
+ * within a 2xx, whatever its code says.
+ */
+static int
+effective_status(const Exchange *exchange)
+{
+	int			status = exchange->http_status;
+	int			told = exchange->has_answer ? exchange->answer.error_status : 0;
+
+	if (told != 0 && ((status >= 200 && status < 300) ||
+					  (may_pass(told) && status >= 400 && !may_pass(status))))
+		return told;
+	return status;
+}
+
+/* Judges an answer by its HTTP status and by what its body says of it. */
 static void
 judge_status(Exchange *exchange, const char *content_type)
 {
-	int			status = exchange->http_status;
+	int			status;
 	const char *reason;
 
 	parse_body(exchange, &reason);
-	if (status >= 200 && status < 300)
-		judge_success(exchange, content_type, reason);
-	else if (status == 429)
-		fail_upstream(exchange, FAILURE_RATE_LIMITED);
-	else if (status == 408 || status >= 500)
+	status = effective_status(exchange);
+	if (status < 200 || status > 299)
+		fail_upstream(exchange, status_failure(status));
+	else if (exchange->has_answer && exchange->answer.has_error)
 		fail_upstream(exchange, FAILURE_UPSTREAM_ERROR);
 	else
-		fail_upstream(exchange, FAILURE_REQUEST_REFUSED);
-	exchange->retryable = status == 408 || status == 429 || status >= 500;
+		judge_success(exchange, content_type, reason);
+	exchange->retryable = may_pass(status);
 }
 
 /* Judges a finished transfer. */

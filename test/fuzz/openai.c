@@ -75,9 +75,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	require_usage(&answer.usage);
 	REQUIRE(answer.nchoices >= 0);
 	if (answer.has_error)
-		REQUIRE(answer.nchoices == 0 && answer.content.data == NULL);
+		REQUIRE(answer.content.data == NULL && answer.refusal.data == NULL);
 	else
-		REQUIRE(answer.error_message.data == NULL && answer.error_code.data == NULL);
+		REQUIRE(answer.error_message.data == NULL && answer.error_code.data == NULL && answer.error_status == 0);
+	REQUIRE(answer.error_status == 0 || (answer.error_status >= 400 && answer.error_status <= 599));
 	openai_answer_free(&answer);
 	REQUIRE(answer.doc == NULL);
 	return 0;

@@ -139,6 +139,25 @@ export const faults = {
 	"no-choices": ({ response }) => sendJson(response, { ...OK, choices: undefined }),
 	"null-content": ({ response }) => sendJson(response, completion({ content: null })),
 	"error-200": ({ response }) => sendJson(response, { error: { message: "the model is overloaded", type: "overloaded_error" } }),
+	// An error inside a 200: code=, type=, message=; where=: "body" alone, "beside"
+	// choices, in the "choice", or as a "text" beside choices.
+	"error-in-200"({ response, option }) {
+		const code = /^\d+$/.test(option.code ?? "") ? Number(option.code) : option.code;
+		const error = { message: option.message ?? "it failed", code, type: option.type };
+		const choice = { ...OK.choices[0], finish_reason: "error" };
+		const bodies = {
+			body: { error },
+			beside: { ...OK, error },
+			text: { ...OK, error: error.message },
+			choice: { ...OK, choices: [{ ...choice, error }] },
+			reason: { ...OK, choices: [choice] },
+			second: { ...OK, choices: [OK.choices[0], { ...choice, index: 1, error }] },
+		};
+		sendJson(response, bodies[option.where ?? "body"], { status: number(option.status, 200) });
+	},
+	// What says that there is no error.
+	"no-error": ({ response, option }) => send(response, OK_TEXT.replace(/^{/, `{"error":${option.value ?? "null"},`)),
+	"error-in-200-then-ok": (at) => failFirst(at, () => faults["error-in-200"](at), () => sendOk(at.response)),
 	"empty-body": ({ response }) => send(response, ""),
 	array: ({ response }) => send(response, "[]"),
 	html: ({ response }) => send(response, "<html><body>Welcome to the proxy</body></html>", { type: "text/html" }),

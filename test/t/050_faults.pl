@@ -100,6 +100,7 @@ sub check_case
 
 	push @wrong, "SQLSTATE $result->{state}" if $result->{state} ne $state;
 	push @wrong, "text \"$text\"" if $text !~ $like;
+	push @wrong, "message \"$result->{message}\"" if $option{said} && $result->{message} !~ $option{said};
 	push @wrong, 'no message' if $state ne '00000' && !$result->{message};
 	push @wrong, @$spans . ' spans' if @$spans != ($option{attempts} // 1);
 	push @wrong, "class " . ($span->{class} // 'null') if ($span->{class} // '') ne ($class // '');
@@ -128,6 +129,9 @@ run_cases('answers', [
 	['slow,ms=200', '00000', undef, qr/^OK from/],
 	['drip,ms=1', '00000', undef, qr/^OK from/],
 	['drip-headers,ms=1', '00000', undef, qr/^OK from/],
+	# What says that nothing failed, or that another choice did.
+	(map { ["no-error,value=$_", '00000', undef, qr/^OK from/] } qw(null %22%22 %7B%7D %5B%5D false 0)),
+	['error-in-200,code=500,where=second', '00000', undef, qr/^OK from/],
 	# What is unknown is NULL: neither 0 nor nonsense.
 	['no-usage', '00000', undef, qr/^OK from/, tokens => 'null', cost => 'null'],
 	['null-usage', '00000', undef, qr/^OK from/, tokens => 'null', cost => 'null'],
@@ -159,6 +163,17 @@ run_cases('bad answers', [
 	['bad-status-line', 'LM007', 'invalid_response', qr/HTTP/],
 	['big-headers', 'LM007', 'invalid_response', qr/header/i],
 	['error-200', 'LM005', 'upstream_error', qr/^The upstream said: the model is overloaded$/, http => 200],
+	['error-in-200,code=overloaded,where=beside', 'LM005', 'upstream_error', qr/^The upstream said: it failed$/, tokens => 7],
+	['error-in-200,code=500,where=choice', 'LM005', 'upstream_error', qr/^The upstream said: it failed$/, said => qr/with error "500" inside HTTP status 200$/],
+	['error-in-200,code=content_blocked,where=choice', 'LM005', 'upstream_error', qr/it failed/, said => qr/"content_blocked" inside/],
+	['error-in-200,where=text', 'LM005', 'upstream_error', qr/it failed/, said => qr/with an error inside HTTP status 200$/],
+	['error-in-200,where=reason', 'LM005', 'upstream_error', qr/does not say why/],
+	['error-in-200,code=429', 'LM004', 'rate_limited', qr/it failed/],
+	['error-in-200,code=429,where=beside', 'LM004', 'rate_limited', qr/it failed/, http => 200],
+	['error-in-200,code=rate_limit_exceeded,where=choice', 'LM004', 'rate_limited', qr/it failed/],
+	['error-in-200,type=RateLimitError,status=400', 'LM004', 'rate_limited', qr/it failed/, http => 400],
+	['error-in-200,code=400,where=beside', 'LM006', 'request_refused', qr/it failed/, http => 200],
+	['error-in-200,code=401,status=500', 'LM005', 'upstream_error', qr/it failed/, http => 500],
 	['big', 'LM008', 'response_too_large', qr/larger than 16777216 bytes/],
 	['bomb', 'LM008', 'response_too_large', qr/larger than 16777216 bytes/],
 	['bomb,bytes=5000', 'LM008', 'response_too_large', qr/larger than 2048 bytes/, more => 'max_response_bytes => 2048'],
@@ -243,7 +258,11 @@ my %attempts = (
 	'408-then-ok' => 2, '429-then-ok,after=0' => 2, '503-then-ok' => 2, 'reset-then-ok' => 2,
 	'503-then-ok,times=2' => 3,
 	'400,id=r' => 1, '413,id=r' => 1, 'status,code=401,id=r' => 1, 'status,code=404,id=r' => 1,
-	'redirect,id=r' => 1, 'error-200,id=r' => 1, 'truncated,id=r' => 1, 'truncated-json,id=r' => 1,
+	'redirect,id=r' => 1, 'error-200,id=r' => 3, 'error-in-200,where=text,id=r' => 1,
+	'error-in-200,code=429,where=beside,id=r' => 3, 'error-in-200,code=500,where=choice,id=r' => 3,
+	'error-in-200-then-ok,code=502,where=choice' => 2, 'error-in-200,code=rate_limit_exceeded,status=400,id=r' => 3,
+	'error-in-200,code=400,where=choice,id=r' => 1, 'error-in-200,code=invalid_prompt,where=beside,id=r' => 1,
+	 'truncated,id=r' => 1, 'truncated-json,id=r' => 1,
 	'bad-utf8,id=r' => 1, 'empty-choices,id=r' => 1, 'ok,id=r' => 1,
 );
 my @causes = sort keys %attempts;

@@ -405,6 +405,81 @@ test_error_others(void)
 	ERROR_BODY("{\"error\":{\"error\":{\"error\":{\"error\":{\"error\":{\"error\":{\"message\":\"m\"}}}}}}}", NULL, NULL);
 }
 
+/* A failure inside an answer that has choices. */
+static void
+check_failed(const char *body, const char *message, const char *code, int status, int line)
+{
+	OpenaiAnswer a = parse_at(body, line);
+
+	check_report(a.has_error && a.nchoices > 0, body, "failed", line);
+	check_text(a.error_message.data, a.error_message.len, message, body, "message", line);
+	check_text(a.error_code.data, a.error_code.len, code, body, "code", line);
+	check_int(a.error_status, status, body, "status", line);
+	check_text(a.content.data, a.content.len, NULL, body, "no content", line);
+	check_int(a.usage.input_tokens, 7, body, "usage", line);
+	openai_answer_free(&a);
+}
+
+#define FAILED(members, message, code, status) \
+	check_failed("{\"usage\":{\"prompt_tokens\":7}," members "}", message, code, status, __LINE__)
+
+static void
+test_failed_choice(void)
+{
+	FAILED("\"choices\":[{\"message\":{\"content\":\"x\"}}],\"error\":{\"message\":\"m\",\"code\":429}", "m", "429", 429);
+	FAILED("\"choices\":[{}],\"error\":\"m\"", "m", NULL, 0);
+	FAILED("\"choices\":[null],\"error\":{\"code\":\"c\"}", NULL, "c", 0);
+	/* OpenRouter */
+	FAILED("\"choices\":[{\"error\":{\"code\":502,\"message\":\"m\",\"metadata\":{}},\"finish_reason\":\"error\","
+		   "\"message\":{\"content\":\"begun\"}}]", "m", "502", 502);
+	FAILED("\"choices\":[{\"error\":{\"message\":\"m\",\"code\":\"400\"},\"finish_reason\":\"stop\"}]", "m", "400", 400);
+	FAILED("\"choices\":[{\"finish_reason\":\"error\",\"message\":{\"content\":\"begun\"}}]", NULL, NULL, 0);
+	FAILED("\"choices\":[{\"finish_reason\":\"error\",\"message\":{\"error\":{\"message\":\"m\"}}}]", "m", NULL, 0);
+}
+
+/* The status that an error body stands for. */
+static void
+check_status(const char *members, int status, int line)
+{
+	char		body[200];
+	OpenaiAnswer a;
+
+	snprintf(body, sizeof(body), "{\"error\":{\"message\":\"m\",%s}}", members);
+	a = parse_at(body, line);
+	check_int(a.error_status, status, body, "status", line);
+	openai_answer_free(&a);
+}
+
+#define STATUS(members, status)	check_status(members, status, __LINE__)
+
+static void
+test_error_status(void)
+{
+	STATUS("\"code\":429", 429);
+	STATUS("\"code\":\"429\"", 429);
+	STATUS("\"code\":599.0", 599);
+	STATUS("\"code\":200", 0);
+	STATUS("\"code\":600", 0);
+	STATUS("\"code\":7003", 0);
+	STATUS("\"code\":\"4290\"", 0);
+	STATUS("\"code\":null,\"status_code\":503", 503);
+	STATUS("\"code\":\"rate_limit_exceeded\",\"type\":\"tokens\"", 429);
+	STATUS("\"code\":\"1302\",\"type\":\"RateLimitError\"", 429);
+	STATUS("\"type\":\"too_many_requests\"", 429);
+	STATUS("\"type\":\"ThrottlingException\"", 429);
+	STATUS("\"status\":\"RESOURCE_EXHAUSTED\"", 429);
+	STATUS("\"type\":\"overloaded_error\"", 503);
+	STATUS("\"code\":\"engine_overloaded\"", 503);
+	STATUS("\"status\":\"UNAVAILABLE\"", 503);
+	STATUS("\"type\":\"server_error\",\"code\":null", 500);
+	STATUS("\"type\":\"InternalServerError\"", 500);
+	STATUS("\"type\":\"api_error\"", 500);
+	STATUS("\"type\":\"timeout_error\"", 504);
+	STATUS("\"type\":\"invalid_request_error\",\"code\":\"model_unavailable\"", 0);
+	STATUS("\"type\":\"invalid_request_error\",\"code\":\"invalid_timeout\"", 0);
+	STATUS("\"code\":{},\"type\":[]", 0);
+}
+
 static void
 check_no_error(const char *body, int nchoices, int line)
 {
@@ -431,7 +506,12 @@ test_no_error(void)
 	NO_ERROR("{\"choices\":[],\"error\":null,\"message\":\"m\",\"type\":\"t\"}", 0);
 	NO_ERROR("{\"choices\":{}}", 0);
 	NO_ERROR("{\"choices\":[{}],\"error\":null}", 1);
-	NO_ERROR("{\"choices\":[{}],\"error\":{\"message\":\"m\"}}", 1);
+	NO_ERROR("{\"choices\":[{}],\"error\":\"\"}", 1);
+	NO_ERROR("{\"choices\":[{}],\"error\":{}}", 1);
+	NO_ERROR("{\"choices\":[{}],\"error\":{\"message\":null,\"code\":\"\"}}", 1);
+	NO_ERROR("{\"choices\":[{}],\"error\":false}", 1);
+	NO_ERROR("{\"choices\":[{\"error\":null,\"finish_reason\":\"stop\"}]}", 1);
+	NO_ERROR("{\"choices\":[{},{\"error\":{\"message\":\"m\"},\"finish_reason\":\"error\"}]}", 2);
 	NO_ERROR("{\"choices\":[{}],\"object\":\"error\",\"message\":\"m\"}", 1);
 	NO_ERROR("{\"id\":\"x\",\"object\":\"chat.completion\",\"type\":\"message\",\"code\":\"c\"}", 0);
 	/* Ollama's native answer is no chat.completion, and no error either. */
@@ -493,6 +573,8 @@ main(void)
 	test_usage_total();
 	test_error_openai();
 	test_error_others();
+	test_failed_choice();
+	test_error_status();
 	test_no_error();
 	test_unreadable();
 	return check_finish();
