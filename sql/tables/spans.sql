@@ -65,7 +65,7 @@ COMMENT ON COLUMN gaiops.spans.provider IS 'Provider, named as in OpenTelemetry 
 COMMENT ON COLUMN gaiops.spans.model IS 'Model that was asked for';
 COMMENT ON COLUMN gaiops.spans.response_model IS 'Model that said it answered';
 COMMENT ON COLUMN gaiops.spans.response_id IS 'Id the upstream gave its answer';
-COMMENT ON COLUMN gaiops.spans.finish_reason IS 'Why the model stopped, such as stop, length or tool_calls';
+COMMENT ON COLUMN gaiops.spans.finish_reason IS 'Why the model stopped, such as stop, length or tool_calls; no_content when it answered nothing, whatever it gave';
 COMMENT ON COLUMN gaiops.spans.prompt_name IS 'Registered prompt that was used, by name';
 COMMENT ON COLUMN gaiops.spans.prompt_version IS 'Its version';
 COMMENT ON COLUMN gaiops.spans.prompt_hash IS 'Hash of that version''s content';

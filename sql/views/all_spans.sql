@@ -34,7 +34,7 @@ COMMENT ON COLUMN gaiops.all_spans.provider IS 'Provider, named as in OpenTeleme
 COMMENT ON COLUMN gaiops.all_spans.model IS 'Model that was asked for';
 COMMENT ON COLUMN gaiops.all_spans.response_model IS 'Model that said it answered';
 COMMENT ON COLUMN gaiops.all_spans.response_id IS 'Id the upstream gave its answer';
-COMMENT ON COLUMN gaiops.all_spans.finish_reason IS 'Why the model stopped, such as stop, length or tool_calls';
+COMMENT ON COLUMN gaiops.all_spans.finish_reason IS 'Why the model stopped, such as stop, length or tool_calls; no_content when it answered nothing, whatever it gave';
 COMMENT ON COLUMN gaiops.all_spans.prompt_name IS 'Registered prompt that was used, by name';
 COMMENT ON COLUMN gaiops.all_spans.prompt_version IS 'Its version';
 COMMENT ON COLUMN gaiops.all_spans.prompt_hash IS 'Hash of that version''s content';

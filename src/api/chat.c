@@ -114,13 +114,33 @@ warn_unpriced(const CallResult *result)
 			 errhint("Set its prices with gaiops_set_price(); gaiops_reprice() then computes the cost of past calls.")));
 }
 
+/* Says that an answer has nothing in it; for text it is NULL. */
+static void
+warn_empty(const CallResult *result)
+{
+	const OpenaiAnswer *answer = result->answer;
+	TextSlice	reason = answer->finish_reason;
+	bool		was_cut = reason.len == 6 && memcmp(reason.data, "length", 6) == 0;
+
+	if (!answer->is_empty)
+		return;
+	ereport(WARNING,
+			(errcode(ERRCODE_WARNING),
+			 errmsg("answer of model \"%s\" of provider \"%s\" has no content",
+					result->model, result->provider),
+			 errdetail("Neither text nor a refusal nor a tool call is in it; its finish_reason is %s.",
+					   reason.len > 0 ? psprintf("\"%s\"", pnstrdup(reason.data, Min(reason.len, 100))) : "missing"),
+			 was_cut ? errhint("Raise the number of tokens that the model may use, for instance max_tokens.") :
+			 errhint("Look at the whole answer, in column response of gaiops.span_contents.")));
+}
+
 static Datum
 slice_to_text(TextSlice slice)
 {
 	return PointerGetDatum(cstring_to_text_with_len(slice.data, slice.len));
 }
 
-/* The text of an answer, or of its refusal; NULL if it only calls tools. */
+/* The text of an answer, or of its refusal; NULL if it has neither. */
 static Datum
 answer_text(FunctionCallInfo fcinfo, const OpenaiAnswer *answer)
 {
@@ -148,6 +168,7 @@ chat(FunctionCallInfo fcinfo, const CallRequest *request, bool null_on_error)
 		PG_RETURN_NULL();
 	}
 	warn_unpriced(result);
+	warn_empty(result);
 	text = answer_text(fcinfo, result->answer);
 	call_free(call);
 	return text;
@@ -243,6 +264,7 @@ gaiops_chat_completion(PG_FUNCTION_ARGS)
 	if (result->failure != FAILURE_NONE)
 		call_raise(call);
 	warn_unpriced(result);
+	warn_empty(result);
 	MemoryContextSwitchTo(caller);
 	answer = annotate_answer(result);
 	call_free(call);

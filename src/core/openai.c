@@ -41,6 +41,27 @@ slice_equals(TextSlice slice, const char *text)
 }
 
 /*
+ * A name without all but letters and digits, in lower case, cut to fit: they
+ * differ in that alone between upstreams.
+ */
+static void
+normalize_name(TextSlice name, char *out, size_t size)
+{
+	size_t		n = 0;
+
+	for (size_t i = 0; i < name.len && n + 1 < size; i++)
+	{
+		char		c = name.data[i];
+
+		if (c >= 'A' && c <= 'Z')
+			c += 'a' - 'A';
+		if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+			out[n++] = c;
+	}
+	out[n] = '\0';
+}
+
+/*
  * The text of one part of a content: of {"type": "text"} and of what differs
  * from it in small things, not of thinking or pictures.
  */
@@ -101,6 +122,59 @@ read_refusal(const JsonValue *message, const JsonValue *content)
 	return refusal;
 }
 
+/* Whether every element may be a part of a content: an object, or a text. */
+static bool
+are_parts(const JsonValue *content)
+{
+	for (size_t i = 0; i < json_value_length(content); i++)
+	{
+		JsonKind	kind = json_value_kind(json_value_element(content, i));
+
+		if (kind != JSON_KIND_OBJECT && kind != JSON_KIND_STRING)
+			return false;
+	}
+	return true;
+}
+
+/* Why a choice without an error is nothing that can be read; NULL if it is. */
+static const char *
+find_unreadable(const JsonValue *choice, const JsonValue *message, const JsonValue *content,
+				const OpenaiAnswer *answer)
+{
+	JsonKind	kind = json_value_kind(content);
+
+	if (json_value_kind(choice) != JSON_KIND_OBJECT)
+		return "is no object";
+	if (json_value_kind(message) != JSON_KIND_OBJECT)
+		return "has no message";
+	if (kind != JSON_KIND_NULL && kind != JSON_KIND_STRING && kind != JSON_KIND_ARRAY)
+		return "has a content that is neither text nor parts nor null";
+	if (answer->content.data == NULL && !are_parts(content))
+		return "has a content with something in it that is no part";
+	return NULL;
+}
+
+/* Whether the upstream held the content back. */
+static bool
+was_filtered(const OpenaiAnswer *answer)
+{
+	char		reason[64];
+
+	normalize_name(answer->finish_reason, reason, sizeof(reason));
+	return strcmp(reason, "contentfilter") == 0 || strcmp(reason, "contentfiltered") == 0 ||
+		strcmp(reason, "safety") == 0;
+}
+
+/* Reads the text of a content.  False: out of memory. */
+static bool
+read_content(const JsonValue *content, OpenaiAnswer *answer)
+{
+	if (json_value_kind(content) == JSON_KIND_ARRAY)
+		return join_parts(content, answer);
+	(void) json_value_string(content, &answer->content.data, &answer->content.len);
+	return true;
+}
+
 /* Reads the first choice.  False: out of memory. */
 static bool
 read_choice(const JsonValue *choice, OpenaiAnswer *answer)
@@ -113,31 +187,12 @@ read_choice(const JsonValue *choice, OpenaiAnswer *answer)
 	answer->has_tool_calls =
 		json_value_length(json_value_member(message, "tool_calls")) > 0 ||
 		json_value_kind(json_value_member(message, "function_call")) == JSON_KIND_OBJECT;
-	if (json_value_kind(content) == JSON_KIND_ARRAY)
-		return join_parts(content, answer);
-	answer->content = string_member(message, "content");
+	if (!read_content(content, answer))
+		return false;
+	answer->unreadable = find_unreadable(choice, message, content, answer);
+	answer->is_empty = answer->unreadable == NULL && answer->content.data == NULL &&
+		answer->refusal.data == NULL && !answer->has_tool_calls && !was_filtered(answer);
 	return true;
-}
-
-/*
- * A name without all but letters and digits, in lower case, cut to fit: they
- * differ in that alone between upstreams.
- */
-static void
-normalize_name(TextSlice name, char *out, size_t size)
-{
-	size_t		n = 0;
-
-	for (size_t i = 0; i < name.len && n + 1 < size; i++)
-	{
-		char		c = name.data[i];
-
-		if (c >= 'A' && c <= 'Z')
-			c += 'a' - 'A';
-		if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
-			out[n++] = c;
-	}
-	out[n] = '\0';
 }
 
 /* The status that the name of a code or type stands for; 0 if for none. */

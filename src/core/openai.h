@@ -18,6 +18,9 @@ typedef struct TextSlice
 	size_t		len;
 } TextSlice;
 
+/* What stands for the upstream's finish_reason where an answer has no content. */
+#define OPENAI_NO_CONTENT	"no_content"
+
 /*
  * One chat.completion answer.  Slices point into doc and live until
  * openai_answer_free().
@@ -43,6 +46,10 @@ typedef struct OpenaiAnswer
 	bool		has_error;		/* the body is an error object, or has one beside
 								 * its choices, or the first choice has failed;
 								 * there is no content then */
+	const char *unreadable;		/* why the first choice cannot be read, to follow
+								 * "the first choice"; NULL if it can be */
+	bool		is_empty;		/* the first choice has no content, no refusal and
+								 * no tool call, and not because of a filter */
 	TokenUsage	usage;
 	char	   *parts_text;		/* malloc'd when content came in parts */
 } OpenaiAnswer;

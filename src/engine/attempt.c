@@ -6,8 +6,11 @@
 
 #include "engine/attempt.h"
 #include "engine/tag.h"
+#include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/json.h"
 #include "utils/timestamp.h"
 
 #define MAX_ERROR_MESSAGE 1000	/* bytes of error_message */
@@ -85,7 +88,10 @@ fill_answer(Attempt *attempt, RecordValues *row, const OpenaiAnswer *answer,
 
 	set_slice(row, SPAN_response_model, answer->model);
 	set_slice(row, SPAN_response_id, answer->id);
-	set_slice(row, SPAN_finish_reason, answer->finish_reason);
+	if (answer->is_empty)
+		record_set_text(row, SPAN_finish_reason, OPENAI_NO_CONTENT);
+	else
+		set_slice(row, SPAN_finish_reason, answer->finish_reason);
 	set_count(row, SPAN_input_tokens, usage->input_tokens);
 	set_count(row, SPAN_output_tokens, usage->output_tokens);
 	set_count(row, SPAN_cached_input_tokens, usage->cached_input_tokens);
@@ -140,6 +146,43 @@ fill_span(Attempt *attempt, RecordValues *row, FailureClass failure,
 	RECORD_SET(row, SPAN_latency_ms, Float8GetDatum(attempt->latency_ms));
 }
 
+/* Adds a member, whose value is JSON, to the text of an object. */
+static void
+add_note(StringInfo notes, const char *name, const char *value)
+{
+	appendStringInfo(notes, "%s\"%s\": %s", notes->len > 0 ? ", " : "", name, value);
+}
+
+/* A slice as a string of JSON. */
+static char *
+quote_slice(TextSlice slice)
+{
+	StringInfoData quoted;
+
+	initStringInfo(&quoted);
+	escape_json(&quoted, pnstrdup(slice.data, slice.len));
+	return quoted.data;
+}
+
+/*
+ * What is to be noted of an answer besides the columns, as attributes of the
+ * span; NULL if nothing is.
+ */
+static Jsonb *
+answer_notes(const Exchange *exchange)
+{
+	const OpenaiAnswer *answer = &exchange->answer;
+	StringInfoData notes;
+
+	initStringInfo(&notes);
+	if (exchange->has_answer && answer->is_empty && answer->finish_reason.data != NULL)
+		add_note(&notes, "gen_ai.response.finish_reasons",
+				 psprintf("[%s]", quote_slice(answer->finish_reason)));
+	if (notes.len == 0)
+		return NULL;
+	return DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(psprintf("{%s}", notes.data))));
+}
+
 void
 attempt_finish(Attempt *attempt, FailureClass failure, const char *message,
 			   const char *detail, const Exchange *exchange,
@@ -157,7 +200,8 @@ attempt_finish(Attempt *attempt, FailureClass failure, const char *message,
 		Payload		payload = {
 			.kind = "response",
 			.body = exchange->body,
-			.body_len = exchange->body_len
+			.body_len = exchange->body_len,
+			.attributes = answer_notes(exchange)
 		};
 
 		payload_add(&attempt->final_record, &row, &payload);

@@ -368,6 +368,9 @@ judge_success(Exchange *exchange, const char *content_type, const char *reason)
 	else if (exchange->answer.nchoices == 0)
 		fail(exchange, FAILURE_INVALID_RESPONSE,
 			 "The answer has no choices.");
+	else if (exchange->answer.unreadable != NULL)
+		fail(exchange, FAILURE_INVALID_RESPONSE,
+			 psprintf("The first choice of the answer %s.", exchange->answer.unreadable));
 }
 
 /*

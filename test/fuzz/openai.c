@@ -74,6 +74,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	require_nonempty(answer.error_code);
 	require_usage(&answer.usage);
 	REQUIRE(answer.nchoices >= 0);
+	REQUIRE(answer.unreadable == NULL || (!answer.is_empty && answer.content.data == NULL));
+	REQUIRE(!answer.is_empty || (answer.content.data == NULL && answer.refusal.data == NULL && !answer.has_tool_calls));
 	if (answer.has_error)
 		REQUIRE(answer.content.data == NULL && answer.refusal.data == NULL);
 	else

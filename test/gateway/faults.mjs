@@ -137,6 +137,17 @@ export const faults = {
 	"huge-usage": ({ response, option }) => send(response, OK_TEXT.replace('"prompt_tokens":7', `"prompt_tokens":${option.value ?? "1e300"}`)),
 	"empty-choices": ({ response }) => sendJson(response, { ...OK, choices: [] }),
 	"no-choices": ({ response }) => sendJson(response, { ...OK, choices: undefined }),
+	// json=: the first choice, or with in=content its content, as it is to be;
+	// "none": without it.
+	choice: ({ response, option }) => send(response, option.in === "content"
+		? OK_TEXT.replace('"content":"OK from the fault server."', option.json === "none" ? '"x":1' : `"content":${option.json}`)
+		: OK_TEXT.replace(/"choices":\[.*?\}\]/, () => `"choices":${option.json}`)),
+	// reason=, null content.
+	"no-content": ({ response, option }) => {
+		const answer = completion({ content: null });
+		answer.choices[0].finish_reason = option.reason ?? "stop";
+		sendJson(response, answer);
+	},
 	"null-content": ({ response }) => sendJson(response, completion({ content: null })),
 	"error-200": ({ response }) => sendJson(response, { error: { message: "the model is overloaded", type: "overloaded_error" } }),
 	// An error inside a 200: code=, type=, message=; where=: "body" alone, "beside"

@@ -37,7 +37,7 @@ BEGIN
 END $$;
 CREATE FUNCTION public.spans_of(trace uuid) RETURNS jsonb LANGUAGE sql AS $$
 	SELECT jsonb_agg(jsonb_build_object('status', s.status, 'class', s.error_class, 'attempt', s.attempt,
-		'http', s.http_status, 'message', s.error_message, 'tokens', s.input_tokens, 'cost', s.cost::text,
+		'http', s.http_status, 'message', s.error_message, 'tokens', s.input_tokens, 'finish', s.finish_reason, 'cost', s.cost::text,
 		'answer', (SELECT coalesce(octet_length(p.body), octet_length(p.body_bytes)) FROM gaiops.span_payloads p
 			WHERE p.trace_id = s.trace_id AND p.span_id = s.span_id AND p.kind = 'response'))
 		ORDER BY s.attempt)
@@ -45,6 +45,14 @@ CREATE FUNCTION public.spans_of(trace uuid) RETURNS jsonb LANGUAGE sql AS $$
 $$;
 END
 make_endpoint($node, 'alive', $fault->url('ok'));
+
+# The fault that answers with such choices, or with in=content such a content.
+sub choice
+{
+	my ($text, @more) = @_;
+	my $encoded = $text =~ s/([^\w.])/sprintf '%%%02X', ord $1/ger;
+	return join ',', 'choice', 'json=' . ($text eq '' ? 'none' : $encoded), @more;
+}
 
 # One session makes all calls; after each fault it makes a good call. A case is
 # fault, SQLSTATE, error_class, what DETAIL or the answer looks like; url, more
@@ -100,6 +108,7 @@ sub check_case
 
 	push @wrong, "SQLSTATE $result->{state}" if $result->{state} ne $state;
 	push @wrong, "text \"$text\"" if $text !~ $like;
+	push @wrong, "finish_reason $span->{finish}" if $option{finish} && $span->{finish} ne $option{finish};
 	push @wrong, "message \"$result->{message}\"" if $option{said} && $result->{message} !~ $option{said};
 	push @wrong, 'no message' if $state ne '00000' && !$result->{message};
 	push @wrong, @$spans . ' spans' if @$spans != ($option{attempts} // 1);
@@ -120,8 +129,13 @@ run_cases('answers', [
 	['ok', '00000', undef, qr/^OK from the fault server\.$/, http => 200, tokens => 7, cost => '0.0000108'],
 	['choices', '00000', undef, qr/^Choice 0\.$/],
 	['refusal', '00000', undef, qr/^I cannot help with that\.$/],
-	['tools', '00000', undef, qr/^$/],
-	['null-content', '00000', undef, qr/^$/],
+	['tools', '00000', undef, qr/^$/, finish => 'tool_calls'],
+	['null-content', '00000', undef, qr/^$/, finish => 'no_content'],
+	['no-content,reason=length', '00000', undef, qr/^$/, finish => 'no_content'],
+	['no-content,reason=content_filter', '00000', undef, qr/^$/, finish => 'content_filter'],
+	[choice('', 'in=content'), '00000', undef, qr/^$/, finish => 'no_content'],
+	[choice('[]', 'in=content'), '00000', undef, qr/^$/, finish => 'no_content'],
+	[choice('""', 'in=content'), '00000', undef, qr/^$/, finish => 'stop'],
 	['logprobs', '00000', undef, qr/^Yes$/],
 	['parts', '00000', undef, qr/^Part one, part two\.$/],
 	['gzip', '00000', undef, qr/^OK from/],
@@ -139,6 +153,21 @@ run_cases('answers', [
 	['huge-usage', '00000', undef, qr/^OK from/, tokens => 'null', cost => 'null'],
 ]);
 
+# An answer without anything is never a silent NULL, and what the upstream gave for
+# a reason is not lost.
+make_endpoint($node, 'nothing', $fault->url('no-content,reason=length,id=nothing'));
+my ($ok, $nothing, $warning) = $node->psql('postgres', <<'END', extra_params => ['-q']);
+SELECT gaiops_chat('nothing', 'Hi') IS NULL;
+SELECT status, finish_reason FROM gaiops.spans WHERE trace_id = gaiops_last_trace_id();
+SELECT attributes -> 'gen_ai.response.finish_reasons' FROM gaiops.span_contents WHERE trace_id = gaiops_last_trace_id();
+SELECT gaiops_chat_completion('{"model": "nothing", "messages": [{"role": "user", "content": "Hi"}]}') #> '{choices,0,message,content}';
+END
+is($nothing, "t\nOK|no_content\n[\"length\"]\nnull", 'no content: NULL, on record as such with the reason given');
+is(() = $warning =~ /WARNING:  answer of model "gpt-4.1-mini" of provider "\S+" has no content\n/g, 2, 'with a WARNING each time');
+like($warning, qr/finish_reason is "length"\.\n.*HINT:  .*max_tokens/, 'that says why');
+($ok, $nothing, $warning) = $node->psql('postgres', "SELECT gaiops_chat('alive', 'Hi')", extra_params => ['-q']);
+unlike($warning, qr/no content/, 'and none for an answer');
+
 # Answers that are none -------------------------------------------------------
 
 run_cases('bad answers', [
@@ -150,6 +179,17 @@ run_cases('bad answers', [
 	['infinity', 'LM007', 'invalid_response', qr/Infinity/],
 	['deep', 'LM007', 'invalid_response', qr/nested too deeply/],
 	['deep,levels=100000', 'LM007', 'invalid_response', qr/nested too deeply/],
+	[choice('null'), 'LM007', 'invalid_response', qr/has no choices/],
+	[choice('{}'), 'LM007', 'invalid_response', qr/has no choices/],
+	[choice('[null]'), 'LM007', 'invalid_response', qr/^The first choice of the answer is no object\.$/, tokens => 7],
+	[choice('["text"]'), 'LM007', 'invalid_response', qr/is no object/],
+	[choice('[{}]'), 'LM007', 'invalid_response', qr/^The first choice of the answer has no message\.$/],
+	[choice('[{"message":null}]'), 'LM007', 'invalid_response', qr/has no message/],
+	[choice('[{"text":"t"}]'), 'LM007', 'invalid_response', qr/has no message/],
+	[choice('12', 'in=content'), 'LM007', 'invalid_response', qr/neither text nor parts nor null/],
+	[choice('true', 'in=content'), 'LM007', 'invalid_response', qr/neither text nor parts nor null/],
+	[choice('{"text":"t"}', 'in=content'), 'LM007', 'invalid_response', qr/neither text nor parts nor null/],
+	[choice('[1]', 'in=content'), 'LM007', 'invalid_response', qr/something in it that is no part/],
 	['empty-choices', 'LM007', 'invalid_response', qr/no choices/],
 	['no-choices', 'LM007', 'invalid_response', qr/no choices/],
 	['empty-body', 'LM007', 'invalid_response', qr/empty/],

@@ -93,6 +93,55 @@ test_content(void)
 	check_content("{\"choices\":[{}]}", NULL, __LINE__);
 }
 
+/* Whether a first choice can be read, and whether anything is in it. */
+static void
+check_choice(const char *choices, const char *unreadable, bool is_empty, int line)
+{
+	char		body[200];
+	OpenaiAnswer a;
+
+	snprintf(body, sizeof(body), "{\"choices\":%s}", choices);
+	a = parse_at(body, line);
+	check_text(a.unreadable, a.unreadable ? strlen(a.unreadable) : 0, unreadable, body, "unreadable", line);
+	check_report(a.is_empty == is_empty, body, "empty", line);
+	openai_answer_free(&a);
+}
+
+#define CHOICE(choices, unreadable, is_empty)	check_choice(choices, unreadable, is_empty, __LINE__)
+
+static void
+test_unreadable_choices(void)
+{
+	CHOICE("[{\"message\":{\"content\":\"x\"}},null]", NULL, false);
+	CHOICE("[{\"message\":{\"content\":\"\"}}]", NULL, false);
+	CHOICE("[{\"message\":{\"content\":[{\"type\":\"text\",\"text\":\"\"}]}}]", NULL, false);
+	CHOICE("[{\"message\":{\"content\":[\"x\",null]}}]", NULL, false);
+	CHOICE("[{\"message\":{\"content\":null,\"refusal\":\"No.\"}}]", NULL, false);
+	CHOICE("[{\"message\":{\"content\":[{\"refusal\":\"No.\"}]}}]", NULL, false);
+	CHOICE("[{\"message\":{\"content\":null,\"tool_calls\":[{}]}}]", NULL, false);
+	CHOICE("[{\"message\":{\"function_call\":{}}}]", NULL, false);
+	CHOICE("[{\"message\":{\"content\":null},\"finish_reason\":\"content_filter\"}]", NULL, false);
+	CHOICE("[{\"message\":{},\"finish_reason\":\"SAFETY\"}]", NULL, false);
+	CHOICE("[{\"message\":{\"content\":null},\"finish_reason\":\"stop\"}]", NULL, true);
+	CHOICE("[{\"message\":{\"content\":null,\"tool_calls\":[],\"refusal\":\"\"},\"finish_reason\":null}]", NULL, true);
+	CHOICE("[{\"message\":{\"content\":[]}}]", NULL, true);
+	CHOICE("[{\"message\":{\"content\":[{\"type\":\"thinking\",\"text\":\"no\"}]}}]", NULL, true);
+	CHOICE("[{\"message\":{}}]", NULL, true);
+	CHOICE("[null]", "is no object", false);
+	CHOICE("[\"x\"]", "is no object", false);
+	CHOICE("[{}]", "has no message", false);
+	CHOICE("[{\"message\":null}]", "has no message", false);
+	CHOICE("[{\"message\":\"x\"}]", "has no message", false);
+	CHOICE("[{\"message\":[]}]", "has no message", false);
+	CHOICE("[{\"text\":\"x\"}]", "has no message", false);
+	CHOICE("[{\"message\":{\"content\":12}}]", "has a content that is neither text nor parts nor null", false);
+	CHOICE("[{\"message\":{\"content\":false}}]", "has a content that is neither text nor parts nor null", false);
+	CHOICE("[{\"message\":{\"content\":{\"text\":\"x\"}}}]", "has a content that is neither text nor parts nor null", false);
+	CHOICE("[{\"message\":{\"content\":[1,{}]}}]", "has a content with something in it that is no part", false);
+	CHOICE("[{\"message\":{\"content\":[null]}}]", "has a content with something in it that is no part", false);
+	CHOICE("[]", NULL, false);
+}
+
 static void
 test_parts_text_is_terminated(void)
 {
@@ -557,6 +606,7 @@ main(void)
 {
 	test_openai();
 	test_content();
+	test_unreadable_choices();
 	test_parts_text_is_terminated();
 	test_several_choices();
 	test_tool_calls();
