@@ -277,7 +277,8 @@ BEGIN
 		FROM gaiops.spans AS s
 		WHERE s.start_time >= from_time AND s.start_time < to_time
 			AND s.attempt IS NOT NULL
-			AND (s.status = 'OK' OR s.input_tokens IS NOT NULL OR s.output_tokens IS NOT NULL)
+			AND (s.status = 'OK' OR s.input_tokens IS NOT NULL OR s.output_tokens IS NOT NULL
+				OR s.error_class IN ('invalid_response', 'response_too_large'))
 	), changed AS (
 		UPDATE gaiops.spans AS s
 		SET cost = p.new_cost

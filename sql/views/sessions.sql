@@ -9,7 +9,8 @@ CREATE OR REPLACE VIEW gaiops.sessions WITH (security_invoker = true) AS
 		sum(s.reasoning_tokens)::bigint AS reasoning_tokens,
 		sum(s.cost) AS cost,
 		count(*) FILTER (WHERE s.attempt IS NOT NULL AND s.cost IS NULL
-			AND (s.status = 'OK' OR s.input_tokens IS NOT NULL OR s.output_tokens IS NOT NULL)) AS unpriced,
+			AND (s.status = 'OK' OR s.input_tokens IS NOT NULL OR s.output_tokens IS NOT NULL
+				OR s.error_class IN ('invalid_response', 'response_too_large'))) AS unpriced,
 		min(s.start_time) AS first_time,
 		max(s.start_time) AS last_time
 	FROM gaiops.all_spans AS s

@@ -42,7 +42,8 @@ CREATE OR REPLACE VIEW gaiops.traces WITH (security_invoker = true) AS
 			count(s.attempt) AS attempts,
 			count(*) FILTER (WHERE s.status = 'ERROR') AS errors,
 			count(*) FILTER (WHERE s.attempt IS NOT NULL AND s.cost IS NULL
-				AND (s.status = 'OK' OR s.input_tokens IS NOT NULL OR s.output_tokens IS NOT NULL)) AS unpriced,
+				AND (s.status = 'OK' OR s.input_tokens IS NOT NULL OR s.output_tokens IS NOT NULL
+					OR s.error_class IN ('invalid_response', 'response_too_large'))) AS unpriced,
 			count(*) AS spans,
 			sum(s.input_tokens)::bigint AS input_tokens,
 			sum(s.output_tokens)::bigint AS output_tokens,

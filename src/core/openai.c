@@ -413,23 +413,33 @@ read_body(const JsonValue *root, OpenaiAnswer *answer)
 		read_choice(json_value_element(choices, 0), answer);
 }
 
+/* Parses a body, repaired if need be.  False, with the reason: it cannot be. */
+static bool
+parse_body(const char *body, size_t len, OpenaiAnswer *answer, const char **reason)
+{
+	answer->doc = json_document_parse(body, len, reason);
+	if (answer->doc == NULL &&
+		json_repair(body, len, &answer->repaired, &answer->repaired_len, &answer->repairs))
+		answer->doc = json_document_parse(answer->repaired, answer->repaired_len, reason);
+	return answer->doc != NULL;
+}
+
 bool
 openai_answer_parse(const char *body, size_t len,
 					OpenaiAnswer *answer, const char **reason)
 {
-	const JsonValue *root;
-
 	memset(answer, 0, sizeof(*answer));
-	answer->doc = json_document_parse(body, len, reason);
-	if (answer->doc == NULL)
-		return false;
-	root = find_body(answer->doc);
-	if (root == NULL)
-		*reason = "not a JSON object";
-	else if (!read_body(root, answer))
-		*reason = "more than memory can hold now";
-	else
-		return true;
+	if (parse_body(body, len, answer, reason))
+	{
+		const JsonValue *root = find_body(answer->doc);
+
+		if (root == NULL)
+			*reason = "not a JSON object";
+		else if (!read_body(root, answer))
+			*reason = "more than memory can hold now";
+		else
+			return true;
+	}
 	openai_answer_free(answer);
 	return false;
 }
@@ -438,6 +448,7 @@ void
 openai_answer_free(OpenaiAnswer *answer)
 {
 	free(answer->parts_text);
+	free(answer->repaired);
 	json_document_free(answer->doc);
 	memset(answer, 0, sizeof(*answer));
 }

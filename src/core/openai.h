@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "core/json.h"
+#include "core/json_repair.h"
 #include "core/usage.h"
 
 /* A piece of text inside a parsed document; not NUL-terminated by contract. */
@@ -52,17 +53,27 @@ typedef struct OpenaiAnswer
 								 * no tool call, and not because of a filter */
 	TokenUsage	usage;
 	char	   *parts_text;		/* malloc'd when content came in parts */
+	char	   *repaired;		/* malloc'd body that could be parsed, when the one
+								 * that came could not; NULL otherwise */
+	size_t		repaired_len;
+	JsonRepairs repairs;		/* what it has otherwise */
 } OpenaiAnswer;
 
 /*
  * Reads body into *answer.  Returns true when it is one JSON object in valid
  * UTF-8 (or, as some upstreams put errors, an array with an error object in
- * it); then look at has_error and nchoices.  Returns false otherwise, and when
+ * it), or is one once json_repair() has been over it; then look at has_error and nchoices.  Returns false otherwise, and when
  * memory is short, with a constant string in *reason that reads as the end of
  * "the answer is ...", and nothing to free.
  */
 extern bool openai_answer_parse(const char *body, size_t len,
 								OpenaiAnswer *answer, const char **reason);
+
+/*
+ * Finds the usage in a body that cannot be parsed, from its end, where it mostly
+ * is.  Returns whether it has a count.
+ */
+extern bool openai_usage_salvage(const char *body, size_t len, TokenUsage *usage);
 
 /* Frees what the answer holds; all its slices are gone then. */
 extern void openai_answer_free(OpenaiAnswer *answer);

@@ -14,6 +14,12 @@
  */
 #include "core/openai.h"
 
+#include <string.h>
+
+/* How much of a body that cannot be parsed is tried as its usage, and how often. */
+#define SALVAGE_MAX_LEN		8192
+#define SALVAGE_MAX_TRIES	8
+
 #define LENGTH_OF(array)	(sizeof(array) / sizeof((array)[0]))
 
 /* A member of the usage object, or of an object in it if "in" is not NULL. */
@@ -186,4 +192,62 @@ openai_usage_read(const JsonValue *value, TokenUsage *usage)
 		usage->input_tokens - at_least_zero(usage->cached_input_tokens);
 	usage->cache_write_tokens = fit_part(usage->cache_write_tokens, not_cached);
 	usage->reasoning_tokens = fit_part(usage->reasoning_tokens, usage->output_tokens);
+}
+
+/* The length of the object that text begins with; 0 if it has no end in time. */
+static size_t
+object_length(const char *text, size_t len)
+{
+	int			depth = 0;
+	bool		in_string = false;
+
+	for (size_t i = 0; i < len && i < SALVAGE_MAX_LEN; i++)
+	{
+		if (in_string && text[i] == '\\')
+			i++;
+		else if (text[i] == '"')
+			in_string = !in_string;
+		else if (!in_string && text[i] == '{')
+			depth++;
+		else if (!in_string && text[i] == '}' && --depth == 0)
+			return i + 1;
+	}
+	return 0;
+}
+
+/* Reads the usage behind its key, if that is one.  False: it has no count. */
+static bool
+salvage_here(const char *text, size_t len, TokenUsage *usage)
+{
+	const char *end = text + len;
+	const char *reason;
+	JsonDocument *doc;
+
+	while (text < end && memchr(": \t\r\n", *text, 5) != NULL)
+		text++;
+	if (text == end || *text != '{')
+		return false;
+	doc = json_document_parse(text, object_length(text, (size_t) (end - text)), &reason);
+	openai_usage_read(json_document_root(doc), usage);
+	json_document_free(doc);
+	return usage->input_tokens != TOKENS_UNKNOWN || usage->output_tokens != TOKENS_UNKNOWN;
+}
+
+bool
+openai_usage_salvage(const char *body, size_t len, TokenUsage *usage)
+{
+	static const char key[] = "\"usage\"";
+	size_t		key_len = sizeof(key) - 1;
+	int			tries = 0;
+
+	for (size_t i = len; i-- > 0 && tries < SALVAGE_MAX_TRIES;)
+	{
+		/* Within a string there would be a backslash before its last quote. */
+		if (body[i] != '"' || len - i < key_len || memcmp(body + i, key, key_len) != 0)
+			continue;
+		tries++;
+		if (salvage_here(body + i + key_len, len - i - key_len, usage))
+			return true;
+	}
+	return false;
 }

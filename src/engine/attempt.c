@@ -79,25 +79,29 @@ set_slice(RecordValues *row, int column, TextSlice slice)
 			   PointerGetDatum(cstring_to_text_with_len(slice.data, len)));
 }
 
+static void
+set_usage(RecordValues *row, const TokenUsage *usage)
+{
+	set_count(row, SPAN_input_tokens, usage->input_tokens);
+	set_count(row, SPAN_output_tokens, usage->output_tokens);
+	set_count(row, SPAN_cached_input_tokens, usage->cached_input_tokens);
+	set_count(row, SPAN_cache_write_tokens, usage->cache_write_tokens);
+	set_count(row, SPAN_reasoning_tokens, usage->reasoning_tokens);
+}
+
 /* Columns that the answer gives, and what it cost. */
 static void
 fill_answer(Attempt *attempt, RecordValues *row, const OpenaiAnswer *answer,
 			const PriceList *prices)
 {
-	const TokenUsage *usage = &answer->usage;
-
 	set_slice(row, SPAN_response_model, answer->model);
 	set_slice(row, SPAN_response_id, answer->id);
 	if (answer->is_empty)
 		record_set_text(row, SPAN_finish_reason, OPENAI_NO_CONTENT);
 	else
 		set_slice(row, SPAN_finish_reason, answer->finish_reason);
-	set_count(row, SPAN_input_tokens, usage->input_tokens);
-	set_count(row, SPAN_output_tokens, usage->output_tokens);
-	set_count(row, SPAN_cached_input_tokens, usage->cached_input_tokens);
-	set_count(row, SPAN_cache_write_tokens, usage->cache_write_tokens);
-	set_count(row, SPAN_reasoning_tokens, usage->reasoning_tokens);
-	attempt->has_cost = price_cost(prices, usage, &attempt->cost);
+	set_usage(row, &answer->usage);
+	attempt->has_cost = price_cost(prices, &answer->usage, &attempt->cost);
 	if (attempt->has_cost)
 		RECORD_SET(row, SPAN_cost, attempt->cost);
 }
@@ -125,6 +129,8 @@ fill_exchange(Attempt *attempt, RecordValues *row, const Exchange *exchange,
 				   Float8GetDatum(exchange->gateway_us / 1000.0));
 	if (exchange->has_answer)
 		fill_answer(attempt, row, &exchange->answer, prices);
+	else if (exchange->has_usage)
+		set_usage(row, &exchange->usage);
 }
 
 /* The span's row: the intent's columns, and how the attempt ended. */
@@ -164,6 +170,29 @@ quote_slice(TextSlice slice)
 	return quoted.data;
 }
 
+/* What was replaced before the answer could be read, as JSON. */
+static char *
+repairs_note(const JsonRepairs *repairs)
+{
+	const struct
+	{
+		const char *name;
+		int			count;
+	}			kinds[] = {
+		{"byte_order_mark", repairs->byte_order_marks},
+		{"nul", repairs->nul_escapes},
+		{"surrogate", repairs->surrogates},
+		{"number", repairs->numbers},
+	};
+	StringInfoData notes;
+
+	initStringInfo(&notes);
+	for (int i = 0; i < lengthof(kinds); i++)
+		if (kinds[i].count > 0)
+			add_note(&notes, kinds[i].name, psprintf("%d", kinds[i].count));
+	return psprintf("{%s}", notes.data);
+}
+
 /*
  * What is to be noted of an answer besides the columns, as attributes of the
  * span; NULL if nothing is.
@@ -178,6 +207,8 @@ answer_notes(const Exchange *exchange)
 	if (exchange->has_answer && answer->is_empty && answer->finish_reason.data != NULL)
 		add_note(&notes, "gen_ai.response.finish_reasons",
 				 psprintf("[%s]", quote_slice(answer->finish_reason)));
+	if (exchange->has_answer && answer->repaired != NULL)
+		add_note(&notes, "gaiops.replaced", repairs_note(&answer->repairs));
 	if (notes.len == 0)
 		return NULL;
 	return DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(psprintf("{%s}", notes.data))));

@@ -188,6 +188,11 @@ take_outcome(Call *call)
 	result->answer = exchange->has_answer ? &exchange->answer : NULL;
 	result->body = exchange->body;
 	result->body_len = exchange->body_len;
+	if (exchange->has_answer && exchange->answer.repaired != NULL)
+	{
+		result->body = exchange->answer.repaired;
+		result->body_len = exchange->answer.repaired_len;
+	}
 }
 
 /* Has the outcome of the attempt recorded. */

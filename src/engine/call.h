@@ -36,7 +36,7 @@ typedef struct CallResult
 	char	   *message;		/* primary message of the failure */
 	char	   *detail;			/* its detail; NULL if none */
 	const OpenaiAnswer *answer; /* NULL unless there is one */
-	const char *body;			/* answer as received */
+	const char *body;			/* answer as received, or repaired */
 	size_t		body_len;
 	pg_uuid_t	trace_id;
 	const char *span_id;		/* of the last attempt */

@@ -408,6 +408,16 @@ judge_status(Exchange *exchange, const char *content_type)
 	exchange->retryable = may_pass(status);
 }
 
+/* Finds out what an answer that cannot be read has taken, if it says so. */
+static void
+salvage_usage(Exchange *exchange)
+{
+	if (!exchange->has_answer && exchange->body != NULL &&
+		exchange->http_status >= 200 && exchange->http_status < 300)
+		exchange->has_usage = openai_usage_salvage(exchange->body, exchange->body_len,
+												   &exchange->usage);
+}
+
 /* Judges a finished transfer. */
 static void
 judge_response(Exchange *exchange, const HttpResponse *response)
@@ -430,6 +440,7 @@ judge_response(Exchange *exchange, const HttpResponse *response)
 		exchange->retryable = response->failure == FAILURE_UNREACHABLE ||
 			(response->failure == FAILURE_TIMEOUT && !response->bytes_sent);
 	}
+	salvage_usage(exchange);
 }
 
 bool

@@ -31,6 +31,8 @@ typedef struct Exchange
 	size_t		body_len;
 	bool		has_answer;
 	OpenaiAnswer answer;
+	bool		has_usage;		/* no answer could be read, but this: */
+	TokenUsage	usage;
 	int64		gateway_us;		/* -1 if nothing was sent */
 } Exchange;
 

@@ -158,12 +158,21 @@ add_latency(UsageDelta *delta, double ms)
 }
 
 static bool
-has_status(const Datum *span, const char *status)
+has_text(const Datum *span, const bool *nulls, int column, const char *expected)
 {
-	const text *value = DatumGetTextPP(span[SPAN_status]);
+	const text *value;
 
-	return VARSIZE_ANY_EXHDR(value) == strlen(status) &&
-		memcmp(VARDATA_ANY(value), status, strlen(status)) == 0;
+	if (nulls[column])
+		return false;
+	value = DatumGetTextPP(span[column]);
+	return VARSIZE_ANY_EXHDR(value) == strlen(expected) &&
+		memcmp(VARDATA_ANY(value), expected, strlen(expected)) == 0;
+}
+
+static bool
+has_status(const Datum *span, const bool *nulls, const char *status)
+{
+	return has_text(span, nulls, SPAN_status, status);
 }
 
 /* Attempts are recorded when they end, so they do not come in order. */
@@ -174,12 +183,17 @@ add_start(UsageDelta *delta, TimestampTz start)
 	delta->last_start = Max(delta->last_start, start);
 }
 
-/* Whether the attempt has a price, known or not: as gaiops_reprice() sees it. */
+/*
+ * Whether the attempt has a price, known or not: as gaiops_reprice() sees it.  An
+ * answer that could not be read may have been paid for.
+ */
 static bool
 was_answered(const Datum *span, const bool *nulls)
 {
-	return has_status(span, "OK") || !nulls[SPAN_input_tokens] ||
-		!nulls[SPAN_output_tokens];
+	return has_status(span, nulls, "OK") || !nulls[SPAN_input_tokens] ||
+		!nulls[SPAN_output_tokens] ||
+		has_text(span, nulls, SPAN_error_class, "invalid_response") ||
+		has_text(span, nulls, SPAN_error_class, "response_too_large");
 }
 
 void
@@ -193,8 +207,8 @@ usage_batch_add(UsageBatch *batch, const Datum *span, const bool *nulls)
 	add_start(delta, DatumGetTimestampTz(span[SPAN_start_time]));
 	delta->attempts++;
 	delta->calls += DatumGetInt32(span[SPAN_attempt]) == 1;
-	delta->errors += has_status(span, "ERROR");
-	delta->unknown += has_status(span, "UNKNOWN");
+	delta->errors += has_status(span, nulls, "ERROR");
+	delta->unknown += has_status(span, nulls, "UNKNOWN");
 	delta->unpriced += nulls[SPAN_cost] && was_answered(span, nulls);
 	for (int i = 0; i < lengthof(token_columns); i++)
 		if (!nulls[token_columns[i].span])

@@ -60,11 +60,19 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	OpenaiAnswer answer;
 	const char *reason = NULL;
 
+	TokenUsage	usage = {TOKENS_UNKNOWN, TOKENS_UNKNOWN, TOKENS_UNKNOWN, TOKENS_UNKNOWN, TOKENS_UNKNOWN};
+
+	(void) openai_usage_salvage((const char *) data, size, &usage);
+	require_usage(&usage);
 	if (!openai_answer_parse((const char *) data, size, &answer, &reason))
 	{
 		REQUIRE(reason != NULL && answer.doc == NULL && answer.parts_text == NULL);
 		return 0;
 	}
+	REQUIRE((answer.repaired == NULL) ==
+			(answer.repairs.byte_order_marks + answer.repairs.nul_escapes +
+			 answer.repairs.surrogates + answer.repairs.numbers == 0));
+	REQUIRE(answer.repaired == NULL || is_storable_text(answer.repaired, answer.repaired_len));
 	require_text(answer.content);
 	require_nonempty(answer.refusal);
 	require_text(answer.id);

@@ -178,6 +178,9 @@ export const faults = {
 	"nul-escape": ({ response }) => send(response, withRawContent('"before\\u0000after"')),
 	"nul-byte": ({ response }) => send(response, withRawContent('"before\u0000after"')),
 	"bad-utf8": ({ response }) => send(response, Buffer.concat(withRawContent('"before|after"').split("|").flatMap((part, i) => (i ? [Buffer.from([0xff, 0xc3, 0x28]), Buffer.from(part)] : [Buffer.from(part)])))),
+	bom: ({ response }) => send(response, `\ufeff${OK_TEXT}`),
+	// An infinite log probability, as Python writes it.
+	"nan-elsewhere": ({ response }) => send(response, OK_TEXT.replace('"finish_reason"', '"logprobs":{"content":[{"logprob":-Infinity},{"logprob":NaN}]},"finish_reason"')),
 	"lone-surrogate": ({ response }) => send(response, withRawContent('"before\\ud800after"')),
 	nan: ({ response }) => send(response, OK_TEXT.replace('"prompt_tokens":7', '"prompt_tokens":NaN')),
 	infinity: ({ response }) => send(response, OK_TEXT.replace('"prompt_tokens":7', '"prompt_tokens":-Infinity')),

@@ -146,7 +146,14 @@ run_cases('answers', [
 	# What says that nothing failed, or that another choice did.
 	(map { ["no-error,value=$_", '00000', undef, qr/^OK from/] } qw(null %22%22 %7B%7D %5B%5D false 0)),
 	['error-in-200,code=500,where=second', '00000', undef, qr/^OK from/],
+	# What strict JSON refuses and can be kept.
+	['bom', '00000', undef, qr/^OK from/, tokens => 7, cost => '0.0000108'],
+	['nul-escape', '00000', undef, qr/^before\x{fffd}after$/, tokens => 7],
+	['lone-surrogate', '00000', undef, qr/^before\x{fffd}after$/, tokens => 7],
+	['nan-elsewhere', '00000', undef, qr/^OK from/, tokens => 7, cost => '0.0000108'],
 	# What is unknown is NULL: neither 0 nor nonsense.
+	['nan', '00000', undef, qr/^OK from/, tokens => 'null', cost => 'null'],
+	['infinity', '00000', undef, qr/^OK from/, tokens => 'null', cost => 'null'],
 	['no-usage', '00000', undef, qr/^OK from/, tokens => 'null', cost => 'null'],
 	['null-usage', '00000', undef, qr/^OK from/, tokens => 'null', cost => 'null'],
 	['negative-usage', '00000', undef, qr/^OK from/, tokens => 'null', cost => 'null'],
@@ -171,12 +178,9 @@ unlike($warning, qr/no content/, 'and none for an answer');
 # Answers that are none -------------------------------------------------------
 
 run_cases('bad answers', [
-	['nul-escape', 'LM007', 'invalid_response', qr/u0000/],
-	['nul-byte', 'LM007', 'invalid_response', qr/NUL byte/],
-	['bad-utf8', 'LM007', 'invalid_response', qr/UTF-8/],
-	['lone-surrogate', 'LM007', 'invalid_response', qr/surrogate/],
-	['nan', 'LM007', 'invalid_response', qr/NaN/],
-	['infinity', 'LM007', 'invalid_response', qr/Infinity/],
+	# With the tokens, where they can be read; the cost is unknown all the same.
+	['nul-byte', 'LM007', 'invalid_response', qr/NUL byte/, tokens => 7, cost => 'null'],
+	['bad-utf8', 'LM007', 'invalid_response', qr/UTF-8/, tokens => 7, cost => 'null'],
 	['deep', 'LM007', 'invalid_response', qr/nested too deeply/],
 	['deep,levels=100000', 'LM007', 'invalid_response', qr/nested too deeply/],
 	[choice('null'), 'LM007', 'invalid_response', qr/has no choices/],
@@ -195,8 +199,8 @@ run_cases('bad answers', [
 	['empty-body', 'LM007', 'invalid_response', qr/empty/],
 	['array', 'LM007', 'invalid_response', qr/not a JSON object/],
 	['html', 'LM007', 'invalid_response', qr{text/html}],
-	['truncated-json', 'LM007', 'invalid_response', qr/cut off/],
-	['trailing-garbage', 'LM007', 'invalid_response', qr/followed by something else/],
+	['truncated-json', 'LM007', 'invalid_response', qr/cut off/, tokens => 'null', cost => 'null'],
+	['trailing-garbage', 'LM007', 'invalid_response', qr/followed by something else/, tokens => 7, cost => 'null'],
 	['truncated', 'LM007', 'invalid_response', qr/bytes remaining/, answer => 40],
 	['truncated-chunked', 'LM007', 'invalid_response', qr/closed/, answer => 40],
 	['reset-in-body', 'LM007', 'invalid_response', qr/reset/i, answer => 40],
@@ -219,6 +223,49 @@ run_cases('bad answers', [
 	['bomb,bytes=5000', 'LM008', 'response_too_large', qr/larger than 2048 bytes/, more => 'max_response_bytes => 2048'],
 	['big,bytes=900', 'LM008', 'response_too_large', qr/larger than 2048 bytes/, more => 'max_response_bytes => 2048'],
 ]);
+
+# What was replaced is on record, and what came is kept as it came.
+make_endpoint($node, "odd_$_", $fault->url("$_,id=odd")) foreach qw(bom nul-escape lone-surrogate nan-elsewhere);
+is($node->safe_psql('postgres', <<'END'), <<'END' =~ s/\n\z//r, 'the record says what was replaced');
+SET client_min_messages = error;
+SELECT gaiops_chat_completion(jsonb_build_object('model', 'odd_' || e, 'messages', '[{"role": "user", "content": "Hi"}]'::jsonb))
+	#>> '{choices,0,message,content}' FROM unnest('{bom,nul-escape,lone-surrogate,nan-elsewhere}'::text[]) e;
+SELECT attributes -> 'gaiops.replaced', answer, strpos(response, '\u0000') > 0 OR strpos(response, '\ud800') > 0
+	OR strpos(response, '-Infinity') > 0 OR strpos(response, chr(65279)) = 1
+FROM gaiops.span_contents JOIN gaiops.spans USING (trace_id, span_id) WHERE endpoint LIKE 'odd_%' ORDER BY spans.start_time;
+END
+OK from the fault server.
+before�after
+before�after
+OK from the fault server.
+{"byte_order_mark": 1}|OK from the fault server.|t
+{"nul": 1}|before�after|t
+{"surrogate": 1}|before�after|t
+{"number": 2}|OK from the fault server.|t
+END
+
+# What cannot be read may have been paid for: its cost is unknown, and not 0.
+make_endpoint($node, "unread_$_", $fault->url("$_,id=unread"), 'max_retries => 0') foreach qw(bad-utf8 truncated-json truncated big 429);
+is($node->safe_psql('postgres', <<'END'), <<'END' =~ s/\n\z//r, 'and counts as unpriced');
+SET client_min_messages = error;
+SELECT count(gaiops_chat('unread_' || e, 'Hi', on_error => 'null', session_id => 'unread')) FROM unnest('{bad-utf8,truncated-json,truncated,big,429}'::text[]) e;
+SELECT endpoint, cost, unpriced, input_tokens FROM gaiops.usage_hourly WHERE endpoint LIKE 'unread_%' ORDER BY 1;
+SELECT cost, unpriced FROM gaiops.traces WHERE session_id = 'unread' ORDER BY unpriced, trace_id;
+SELECT cost, unpriced FROM gaiops.sessions WHERE session_id = 'unread';
+END
+0
+unread_429|0|0|0
+unread_bad-utf8||1|7
+unread_big||1|0
+unread_truncated||1|0
+unread_truncated-json||1|0
+|0
+|1
+|1
+|1
+|1
+|4
+END
 
 # Statuses --------------------------------------------------------------------
 

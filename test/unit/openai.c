@@ -595,10 +595,93 @@ test_unreadable(void)
 	UNREADABLE("data: {\"choices\":[]}", "not JSON");
 	UNREADABLE("{\"choices\":[{\"message\":{\"content\":\"cut", "cut off before its end");
 	UNREADABLE("{\"choices\":[]}\n{\"choices\":[]}", "followed by something else");
-	UNREADABLE("{\"a\":NaN}", "using NaN or Infinity, which JSON does not have");
-	UNREADABLE(MESSAGE("{\"content\":\"a\\u0000b\"}"), "holding \\u0000, which text cannot store");
+	UNREADABLE("{\"a\":nan}", "not JSON");
+	UNREADABLE("{\"a\":NaNs}", "not JSON");
+	UNREADABLE("\xef\xbb\xbf", "empty");
+	UNREADABLE("\xef\xbb\xbf{\"choices\":[", "cut off before its end");
+	UNREADABLE("\xef\xbb\xbf\xef\xbb\xbf{}", "not JSON");
+	UNREADABLE("{\"a\":\"\\ud800", "cut off before its end");
+	UNREADABLE("{\"a\":\"\\u00", "using an escape that JSON does not have");
+	UNREADABLE("{\"a\":\"\\", "cut off before its end");
 	UNREADABLE(MESSAGE("{\"content\":\"\xff\"}"), "not valid UTF-8");
 	UNREADABLE("{}\0", "holding a NUL byte");
+}
+
+/* What JSON does not allow, and is replaced: the content, and how often what was. */
+static void
+check_repaired(const char *body, const char *content, int marks, int nuls,
+			   int surrogates, int numbers, int line)
+{
+	OpenaiAnswer a = parse_at(body, line);
+
+	check_text(a.content.data, a.content.len, content, body, "content", line);
+	check_report((a.repaired != NULL) == (marks + nuls + surrogates + numbers > 0), body, "repaired", line);
+	check_report(a.repaired == NULL || strlen(a.repaired) == a.repaired_len, body, "its length", line);
+	check_int(a.repairs.byte_order_marks, marks, body, "byte order marks", line);
+	check_int(a.repairs.nul_escapes, nuls, body, "NUL escapes", line);
+	check_int(a.repairs.surrogates, surrogates, body, "surrogates", line);
+	check_int(a.repairs.numbers, numbers, body, "numbers", line);
+	openai_answer_free(&a);
+	CHECK(a.repaired == NULL);
+}
+
+#define REPAIRED(body, content, ...)	check_repaired(body, content, __VA_ARGS__, __LINE__)
+#define SAYS(raw)	MESSAGE("{\"content\":\"" raw "\"}")
+#define FFFD		"\xef\xbf\xbd"
+
+static void
+test_repaired(void)
+{
+	REPAIRED("\xef\xbb\xbf" SAYS("x"), "x", 1, 0, 0, 0);
+	REPAIRED(SAYS("a\\u0000b"), "a" FFFD "b", 0, 1, 0, 0);
+	REPAIRED(SAYS("\\u0000\\u0000"), FFFD FFFD, 0, 2, 0, 0);
+	REPAIRED(SAYS("\\\\\\u0000"), "\\" FFFD, 0, 1, 0, 0);
+	REPAIRED(SAYS("\\\\u0000"), "\\u0000", 0, 0, 0, 0);
+	REPAIRED(SAYS("a\\ud83d"), "a" FFFD, 0, 0, 1, 0);
+	REPAIRED(SAYS("\\udc00a"), FFFD "a", 0, 0, 1, 0);
+	REPAIRED(SAYS("\\ud83d\\ud83d\\ude00"), FFFD "\xf0\x9f\x98\x80", 0, 0, 1, 0);
+	REPAIRED(SAYS("\\ud83d\\n\\uDE00"), FFFD "\n" FFFD, 0, 0, 2, 0);
+	REPAIRED(SAYS("\\ud83d\\u0000"), FFFD FFFD, 0, 1, 1, 0);
+	REPAIRED("{\"\\ud800\":NaN,\"x\":[-Infinity,Infinity,-NaN],\"choices\":[{\"message\":{\"content\":\"NaN \\\"-Infinity\"}}]}",
+			 "NaN \"-Infinity", 0, 0, 1, 4);
+	REPAIRED("{\"choices\":[{\"logprobs\":[{\"logprob\":-Infinity}],\"message\":{\"content\":\"x\"}}]}", "x", 0, 0, 0, 1);
+	REPAIRED(SAYS("NaN"), "NaN", 0, 0, 0, 0);
+	REPAIRED("{\"error\":{\"message\":\"a\\u0000\"}}", NULL, 0, 1, 0, 0);
+	check_usage("{\"choices\":[{\"message\":{\"content\":\"x\"}}],\"usage\":{\"prompt_tokens\":NaN,\"completion_tokens\":5}}",
+				-1, 5, -1, -1, -1, __LINE__);
+}
+
+/* The usage of bodies that cannot be parsed. */
+static void
+check_salvaged(const char *body, size_t len, bool found, int64_t input, int64_t output, int line)
+{
+	char	   *copy = malloc(len > 0 ? len : 1);
+	TokenUsage	usage = {.input_tokens = TOKENS_UNKNOWN, .output_tokens = TOKENS_UNKNOWN};
+
+	memcpy(copy, body, len);
+	check_report(openai_usage_salvage(copy, len, &usage) == found, body, "salvaged", line);
+	check_int(usage.input_tokens, input, body, "input", line);
+	check_int(usage.output_tokens, output, body, "output", line);
+	free(copy);
+}
+
+#define SALVAGED(body, ...)	check_salvaged(body, sizeof(body) - 1, __VA_ARGS__, __LINE__)
+
+static void
+test_salvaged(void)
+{
+	SALVAGED("{\"a\":\"\xff\",\"usage\": {\"prompt_tokens\":7,\"completion_tokens\":5,\"d\":{\"x\":\"}\"}}}", true, 7, 5);
+	SALVAGED("\"usage\":{\"prompt_tokens\":7}", true, 7, -1);
+	SALVAGED("{\"usage\":{\"completion_tokens\":5},\"choices\":[{\"mess", true, -1, 5);
+	SALVAGED("{\"usage\":{\"prompt_tokens\":7},\"x\":{\"usage\":null}} rest", true, 7, -1);
+	SALVAGED("{\"content\":\"{\\\"usage\\\":{\\\"prompt_tokens\\\":7}}\"", false, -1, -1);
+	SALVAGED("{\"usage\":{\"prompt_tokens\":7", false, -1, -1);
+	SALVAGED("{\"usage\":{\"prompt_tokens\":\"\\", false, -1, -1);
+	SALVAGED("{\"usage\":", false, -1, -1);
+	SALVAGED("\"usage\"", false, -1, -1);
+	SALVAGED("\"usag", false, -1, -1);
+	SALVAGED("<html>", false, -1, -1);
+	SALVAGED("", false, -1, -1);
 }
 
 int
@@ -627,5 +710,7 @@ main(void)
 	test_error_status();
 	test_no_error();
 	test_unreadable();
+	test_repaired();
+	test_salvaged();
 	return check_finish();
 }
