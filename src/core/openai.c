@@ -393,24 +393,35 @@ find_body(const JsonDocument *doc)
 	return NULL;
 }
 
-/* Fills *answer from the parsed body.  False: out of memory. */
+/* Reads the choices, or what there is instead.  False: out of memory. */
 static bool
-read_body(const JsonValue *root, OpenaiAnswer *answer)
+read_choices(const JsonValue *root, OpenaiAnswer *answer)
 {
 	const JsonValue *choices = json_value_member(root, "choices");
+	const JsonValue *first = json_value_element(choices, 0);
 
-	answer->id = string_member(root, "id");
-	answer->model = string_member(root, "model");
 	answer->nchoices = (int) json_value_length(choices);
-	openai_usage_read(json_value_member(root, "usage"), &answer->usage);
 	if (answer->nchoices == 0)
 	{
 		read_error_body(root, answer);
 		return true;
 	}
-	answer->finish_reason = string_member(json_value_element(choices, 0), "finish_reason");
-	return read_failed_choice(root, json_value_element(choices, 0), answer) ||
-		read_choice(json_value_element(choices, 0), answer);
+	answer->finish_reason = string_member(first, "finish_reason");
+	return read_failed_choice(root, first, answer) || read_choice(first, answer);
+}
+
+/* Fills *answer from the parsed body.  False: out of memory. */
+static bool
+read_body(const JsonValue *root, OpenaiAnswer *answer)
+{
+	answer->id = string_member(root, "id");
+	answer->model = string_member(root, "model");
+	if (!read_choices(root, answer))
+		return false;
+	openai_usage_read(json_value_member(root, "usage"),
+					  answer->content.len > 0 || answer->refusal.data != NULL || answer->has_tool_calls,
+					  &answer->usage, &answer->usage_problems);
+	return true;
 }
 
 /* Parses a body, repaired if need be.  False, with the reason: it cannot be. */

@@ -52,6 +52,7 @@ typedef struct OpenaiAnswer
 	bool		is_empty;		/* the first choice has no content, no refusal and
 								 * no tool call, and not because of a filter */
 	TokenUsage	usage;
+	UsageProblems usage_problems;
 	char	   *parts_text;		/* malloc'd when content came in parts */
 	char	   *repaired;		/* malloc'd body that could be parsed, when the one
 								 * that came could not; NULL otherwise */
@@ -80,9 +81,12 @@ extern void openai_answer_free(OpenaiAnswer *answer);
 
 /*
  * Reads a "usage" object of any dialect into *usage, normalised as usage.h
- * says.  NULL or anything else is allowed: what is not there is unknown.  A
- * part never exceeds its whole, and is unknown where the whole is.
+ * says.  NULL or anything else is allowed: what is not there is unknown.  So is
+ * what cannot be true, and then *problems says why: a prompt of no tokens, an
+ * answer of none where there is one (has_output), a part larger than its whole.
+ * A part never exceeds its whole, and is unknown where the whole is.
  */
-extern void openai_usage_read(const JsonValue *value, TokenUsage *usage);
+extern void openai_usage_read(const JsonValue *value, bool has_output,
+							  TokenUsage *usage, UsageProblems *problems);
 
 #endif							/* GAIOPS_OPENAI_H */

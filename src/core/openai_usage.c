@@ -10,7 +10,10 @@
  * - xAI's completion_tokens leave out reasoning_tokens.
  * - Gemini's completion_tokens leave out thinking, without saying how much.
  *
- * The latter ones give themselves away in total_tokens.
+ * The latter ones give themselves away in total_tokens; Anthropic's also by the
+ * names of its parts, where they are larger than the whole.
+ *
+ * A gateway that was given no usage may make one up of zeros.
  */
 #include "core/openai.h"
 
@@ -21,6 +24,10 @@
 #define SALVAGE_MAX_TRIES	8
 
 #define LENGTH_OF(array)	(sizeof(array) / sizeof((array)[0]))
+
+/* Where a whole is given and no count, the total is not believed either. */
+static const char no_input_count[] = "prompt_tokens is not a number of tokens";
+static const char no_output_count[] = "completion_tokens is not a number of tokens";
 
 /* A member of the usage object, or of an object in it if "in" is not NULL. */
 typedef struct CountPath
@@ -52,12 +59,33 @@ static const CountPath reasoning_paths[] = {
 	{NULL, "reasoning_tokens"},
 };
 
-/* A count that can be true, or TOKENS_UNKNOWN. */
+/* The number of some digits; false if it is none, or surely too large. */
+static bool
+read_digits(const JsonValue *value, int64_t *number)
+{
+	const char *text;
+	size_t		len;
+
+	if (!json_value_string(value, &text, &len) || len == 0 || len > 12)
+		return false;
+	*number = 0;
+	for (size_t i = 0; i < len; i++)
+	{
+		if (text[i] < '0' || text[i] > '9')
+			return false;
+		*number = *number * 10 + text[i] - '0';
+	}
+	return true;
+}
+
+/* A count that can be true, as a number or a text, or TOKENS_UNKNOWN. */
 static int64_t
 read_count(const JsonValue *value)
 {
 	int64_t		count;
 
+	if (read_digits(value, &count))
+		return count <= TOKENS_MAX ? count : TOKENS_UNKNOWN;
 	if (!json_value_int64(value, &count) || count < 0 || count > TOKENS_MAX)
 		return TOKENS_UNKNOWN;
 	return count;
@@ -162,20 +190,107 @@ reconcile_total(TokenUsage *usage, int64_t total)
 		usage->output_tokens += excess;
 }
 
-/* A part cut to its whole; both may be unknown. */
-static int64_t
-fit_part(int64_t part, int64_t whole)
+/* Whether a whole was given at all, under either name. */
+static bool
+is_given(const JsonValue *usage, const char *name, const char *other)
 {
-	if (part == TOKENS_UNKNOWN || whole == TOKENS_UNKNOWN)
-		return TOKENS_UNKNOWN;
-	return part < whole ? part : whole;
+	return json_value_kind(json_value_member(usage, name)) != JSON_KIND_NULL ||
+		json_value_kind(json_value_member(usage, other)) != JSON_KIND_NULL;
+}
+
+/* Whether the cached tokens have the names that Anthropic gives them. */
+static bool
+is_anthropic(const JsonValue *usage)
+{
+	return is_given(usage, "cache_read_input_tokens", "cache_creation_input_tokens");
+}
+
+static int64_t
+cache_tokens(const TokenUsage *usage)
+{
+	return at_least_zero(usage->cached_input_tokens) + at_least_zero(usage->cache_write_tokens);
+}
+
+/*
+ * Takes wholes that are not given as unknown, as well as those that cannot be
+ * true; where the rest of the prompt was cached, zero can.
+ */
+static void
+check_wholes(const JsonValue *value, bool has_output, TokenUsage *usage, UsageProblems *problems)
+{
+	if (usage->input_tokens == TOKENS_UNKNOWN && is_given(value, "prompt_tokens", "input_tokens"))
+		problems->input = no_input_count;
+	if (usage->input_tokens == 0 && cache_tokens(usage) == 0)
+	{
+		problems->input = "prompt_tokens is 0";
+		usage->input_tokens = TOKENS_UNKNOWN;
+	}
+	if (usage->output_tokens == TOKENS_UNKNOWN && is_given(value, "completion_tokens", "output_tokens"))
+		problems->output = no_output_count;
+	if (usage->output_tokens == 0 && has_output)
+	{
+		problems->output = "completion_tokens is 0 beside an answer";
+		usage->output_tokens = TOKENS_UNKNOWN;
+	}
+}
+
+/* Computes the one whole that is not known from the other one and the total. */
+static void
+infer_whole(TokenUsage *usage, int64_t total, UsageProblems *problems)
+{
+	if (usage->output_tokens == TOKENS_UNKNOWN && usage->input_tokens != TOKENS_UNKNOWN &&
+		total > usage->input_tokens && problems->output != no_output_count)
+	{
+		usage->output_tokens = total - usage->input_tokens;
+		problems->output = NULL;
+	}
+	else if (usage->input_tokens == TOKENS_UNKNOWN && usage->output_tokens != TOKENS_UNKNOWN &&
+			 total > usage->output_tokens && problems->input != no_input_count)
+	{
+		usage->input_tokens = total - usage->output_tokens;
+		problems->input = NULL;
+	}
+}
+
+/*
+ * Settles parts that are larger than their wholes: Anthropic's way of counting is
+ * known, and everything else is unknown.
+ */
+static void
+check_parts(const JsonValue *value, TokenUsage *usage, UsageProblems *problems)
+{
+	int64_t		cache = cache_tokens(usage);
+
+	/* Read and written tokens are different ones: together they fit, too. */
+	if (usage->input_tokens != TOKENS_UNKNOWN && cache > usage->input_tokens)
+	{
+		if (is_anthropic(value) && usage->input_tokens + cache <= TOKENS_MAX)
+			usage->input_tokens += cache;
+		else
+		{
+			problems->input = "more cached tokens than prompt_tokens";
+			usage->input_tokens = TOKENS_UNKNOWN;
+		}
+	}
+	if (usage->output_tokens != TOKENS_UNKNOWN && usage->reasoning_tokens > usage->output_tokens)
+	{
+		problems->output = "more reasoning_tokens than completion_tokens";
+		usage->output_tokens = TOKENS_UNKNOWN;
+	}
+	/* The parts of what is not known say nothing. */
+	if (usage->input_tokens == TOKENS_UNKNOWN)
+		usage->cached_input_tokens = usage->cache_write_tokens = TOKENS_UNKNOWN;
+	if (usage->output_tokens == TOKENS_UNKNOWN)
+		usage->reasoning_tokens = TOKENS_UNKNOWN;
 }
 
 void
-openai_usage_read(const JsonValue *value, TokenUsage *usage)
+openai_usage_read(const JsonValue *value, bool has_output,
+				  TokenUsage *usage, UsageProblems *problems)
 {
-	int64_t		not_cached;
+	int64_t		total = read_count(json_value_member(value, "total_tokens"));
 
+	*problems = (UsageProblems) {NULL, NULL};
 	usage->input_tokens = read_input(value);
 	usage->output_tokens = read_output(value);
 	usage->cached_input_tokens =
@@ -184,14 +299,12 @@ openai_usage_read(const JsonValue *value, TokenUsage *usage)
 		read_first_count(value, cache_write_paths, LENGTH_OF(cache_write_paths));
 	usage->reasoning_tokens =
 		read_first_count(value, reasoning_paths, LENGTH_OF(reasoning_paths));
-	reconcile_total(usage, read_count(json_value_member(value, "total_tokens")));
-
-	usage->cached_input_tokens = fit_part(usage->cached_input_tokens, usage->input_tokens);
-	/* Read and written tokens are different ones: together they fit, too. */
-	not_cached = usage->input_tokens == TOKENS_UNKNOWN ? TOKENS_UNKNOWN :
-		usage->input_tokens - at_least_zero(usage->cached_input_tokens);
-	usage->cache_write_tokens = fit_part(usage->cache_write_tokens, not_cached);
-	usage->reasoning_tokens = fit_part(usage->reasoning_tokens, usage->output_tokens);
+	check_wholes(value, has_output, usage, problems);
+	/* What such a total includes is not known. */
+	if (!is_anthropic(value) || cache_tokens(usage) == 0)
+		infer_whole(usage, total, problems);
+	reconcile_total(usage, total);
+	check_parts(value, usage, problems);
 }
 
 /* The length of the object that text begins with; 0 if it has no end in time. */
@@ -221,6 +334,7 @@ salvage_here(const char *text, size_t len, TokenUsage *usage)
 {
 	const char *end = text + len;
 	const char *reason;
+	UsageProblems problems;
 	JsonDocument *doc;
 
 	while (text < end && memchr(": \t\r\n", *text, 5) != NULL)
@@ -228,7 +342,7 @@ salvage_here(const char *text, size_t len, TokenUsage *usage)
 	if (text == end || *text != '{')
 		return false;
 	doc = json_document_parse(text, object_length(text, (size_t) (end - text)), &reason);
-	openai_usage_read(json_document_root(doc), usage);
+	openai_usage_read(json_document_root(doc), true, usage, &problems);
 	json_document_free(doc);
 	return usage->input_tokens != TOKENS_UNKNOWN || usage->output_tokens != TOKENS_UNKNOWN;
 }

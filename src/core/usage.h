@@ -25,4 +25,14 @@ typedef struct TokenUsage
 	int64_t		reasoning_tokens;	/* part of output spent on reasoning */
 } TokenUsage;
 
+/*
+ * Why counts that the upstream gave are taken for unknown, as a constant; NULL
+ * where they are not.
+ */
+typedef struct UsageProblems
+{
+	const char *input;
+	const char *output;
+} UsageProblems;
+
 #endif							/* GAIOPS_USAGE_H */

@@ -193,6 +193,22 @@ repairs_note(const JsonRepairs *repairs)
 	return psprintf("{%s}", notes.data);
 }
 
+/* Why counts of the answer are not known, as JSON. */
+static char *
+problems_note(const UsageProblems *problems)
+{
+	StringInfoData notes;
+
+	initStringInfo(&notes);
+	if (problems->input != NULL)
+		appendStringInfo(&notes, "\"%s\"", problems->input);
+	if (problems->input != NULL && problems->output != NULL)
+		appendStringInfoString(&notes, ", ");
+	if (problems->output != NULL)
+		appendStringInfo(&notes, "\"%s\"", problems->output);
+	return psprintf("[%s]", notes.data);
+}
+
 /*
  * What is to be noted of an answer besides the columns, as attributes of the
  * span; NULL if nothing is.
@@ -209,6 +225,8 @@ answer_notes(const Exchange *exchange)
 				 psprintf("[%s]", quote_slice(answer->finish_reason)));
 	if (exchange->has_answer && answer->repaired != NULL)
 		add_note(&notes, "gaiops.replaced", repairs_note(&answer->repairs));
+	if (exchange->has_answer && (answer->usage_problems.input || answer->usage_problems.output))
+		add_note(&notes, "gaiops.usage_problems", problems_note(&answer->usage_problems));
 	if (notes.len == 0)
 		return NULL;
 	return DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(psprintf("{%s}", notes.data))));

@@ -41,8 +41,8 @@ let connections = 0;
 function parseFault(url) {
 	const [, spec] = /^\/fault\/([^/]+)\//.exec(url) ?? [];
 	if (spec === undefined) return null;
-	const [name, ...pairs] = decodeURIComponent(spec).split(",");
-	const option = Object.fromEntries(pairs.map((pair) => pair.split("=")));
+	const [name, ...pairs] = spec.split(",").map(decodeURIComponent);
+	const option = Object.fromEntries(pairs.map((pair) => [pair.split("=", 1)[0], pair.slice(pair.indexOf("=") + 1)]));
 	const count = (counts.get(spec) ?? 0) + 1;
 	counts.set(spec, count);
 	return { name, option, count };

@@ -135,6 +135,8 @@ export const faults = {
 	"negative-usage": ({ response }) => sendJson(response, { ...OK, usage: { prompt_tokens: -7, completion_tokens: -5 } }),
 	// value=: 1e300 unless told.
 	"huge-usage": ({ response, option }) => send(response, OK_TEXT.replace('"prompt_tokens":7', `"prompt_tokens":${option.value ?? "1e300"}`)),
+	// json=: the usage as it is to be. text=: the answer.
+	"raw-usage": ({ response, option }) => send(response, JSON.stringify(completion({ content: option.text ?? "Counted." })).replace(/"usage":\{.*\}\}$/, () => `"usage":${option.json}}`)),
 	"empty-choices": ({ response }) => sendJson(response, { ...OK, choices: [] }),
 	"no-choices": ({ response }) => sendJson(response, { ...OK, choices: undefined }),
 	// json=: the first choice, or with in=content its content, as it is to be;

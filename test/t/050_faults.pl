@@ -46,12 +46,18 @@ $$;
 END
 make_endpoint($node, 'alive', $fault->url('ok'));
 
+# A fault with a piece of JSON in its URL, and more options.
+sub with_json
+{
+	my ($fault, $text, @more) = @_;
+	return join ',', $fault, 'json=' . $text =~ s/([^\w.])/sprintf '%%%02X', ord $1/ger, @more;
+}
+
 # The fault that answers with such choices, or with in=content such a content.
 sub choice
 {
 	my ($text, @more) = @_;
-	my $encoded = $text =~ s/([^\w.])/sprintf '%%%02X', ord $1/ger;
-	return join ',', 'choice', 'json=' . ($text eq '' ? 'none' : $encoded), @more;
+	return with_json('choice', $text || 'none', @more);
 }
 
 # One session makes all calls; after each fault it makes a good call. A case is
@@ -152,8 +158,8 @@ run_cases('answers', [
 	['lone-surrogate', '00000', undef, qr/^before\x{fffd}after$/, tokens => 7],
 	['nan-elsewhere', '00000', undef, qr/^OK from/, tokens => 7, cost => '0.0000108'],
 	# What is unknown is NULL: neither 0 nor nonsense.
-	['nan', '00000', undef, qr/^OK from/, tokens => 'null', cost => 'null'],
-	['infinity', '00000', undef, qr/^OK from/, tokens => 'null', cost => 'null'],
+	['nan', '00000', undef, qr/^OK from/, tokens => 7, cost => '0.0000108'],
+	['infinity', '00000', undef, qr/^OK from/, tokens => 7, cost => '0.0000108'],
 	['no-usage', '00000', undef, qr/^OK from/, tokens => 'null', cost => 'null'],
 	['null-usage', '00000', undef, qr/^OK from/, tokens => 'null', cost => 'null'],
 	['negative-usage', '00000', undef, qr/^OK from/, tokens => 'null', cost => 'null'],
@@ -174,6 +180,50 @@ is(() = $warning =~ /WARNING:  answer of model "gpt-4.1-mini" of provider "\S+" 
 like($warning, qr/finish_reason is "length"\.\n.*HINT:  .*max_tokens/, 'that says why');
 ($ok, $nothing, $warning) = $node->psql('postgres', "SELECT gaiops_chat('alive', 'Hi')", extra_params => ['-q']);
 unlike($warning, qr/no content/, 'and none for an answer');
+
+# Usages: what is recorded of each, and why not. Tokens are input, output, cached,
+# written, reasoning. Whatever the usage, a call costs what gaiops_get_cost() says.
+
+my @usages = (
+	['{"prompt_tokens":1000,"completion_tokens":200,"total_tokens":1200}', '1000|200|||', ''],
+	['{"prompt_tokens":1000,"completion_tokens":200,"prompt_tokens_details":{"cached_tokens":600},"completion_tokens_details":{"reasoning_tokens":50}}', '1000|200|600||50', ''],
+	# What a proxy makes of no usage.
+	['{"prompt_tokens":0,"completion_tokens":0,"total_tokens":0}', '||||', '["prompt_tokens is 0", "completion_tokens is 0 beside an answer"]'],
+	['{"prompt_tokens":0,"completion_tokens":200}', '|200|||', '["prompt_tokens is 0"]'],
+	['{"prompt_tokens":1000,"completion_tokens":0,"total_tokens":1000}', '1000||||', '["completion_tokens is 0 beside an answer"]'],
+	# Parts larger than their whole.
+	['{"prompt_tokens":10,"completion_tokens":5,"prompt_tokens_details":{"cached_tokens":11}}', '|5|||', '["more cached tokens than prompt_tokens"]'],
+	['{"prompt_tokens":10,"completion_tokens":5,"prompt_tokens_details":{"cached_tokens":6,"cache_write_tokens":6}}', '|5|||', '["more cached tokens than prompt_tokens"]'],
+	['{"prompt_tokens":10,"completion_tokens":5,"completion_tokens_details":{"reasoning_tokens":6}}', '10||||', '["more reasoning_tokens than completion_tokens"]'],
+	# Anthropic's cached tokens are beside the prompt, by its own names and others.
+	['{"input_tokens":10,"output_tokens":5,"cache_read_input_tokens":600,"cache_creation_input_tokens":0}', '610|5|600|0|', ''],
+	['{"prompt_tokens":10,"completion_tokens":5,"total_tokens":15,"cache_read_input_tokens":600}', '610|5|600||', ''],
+	# Of three, one is missing.
+	['{"prompt_tokens":1000,"total_tokens":1200}', '1000|200|||', ''],
+	['{"completion_tokens":200,"total_tokens":1200}', '1000|200|||', ''],
+	['{"total_tokens":1200}', '||||', ''],
+	['{"prompt_tokens":"1000","completion_tokens":"200","prompt_tokens_details":{"cached_tokens":"600"}}', '1000|200|600||', ''],
+	['{"prompt_tokens":-7,"completion_tokens":1e300}', '||||', '["prompt_tokens is not a number of tokens", "completion_tokens is not a number of tokens"]'],
+	['null', '||||', ''],
+);
+make_endpoint($node, "usage_$_", $fault->url(with_json('raw-usage', $usages[$_][0])), 'max_retries => 0') foreach 0 .. $#usages;
+make_endpoint($node, 'usage_empty', $fault->url(with_json('raw-usage', '{"prompt_tokens":10,"completion_tokens":0}', 'text=')), 'max_retries => 0');
+$node->safe_psql('postgres', "SET client_min_messages = error; SELECT gaiops_chat('usage_' || u, 'Hi') FROM unnest(ARRAY['empty'] || ARRAY(SELECT generate_series(0, $#usages)::text)) u");
+foreach my $i (0 .. $#usages)
+{
+	is($node->safe_psql('postgres', <<"END"), "$usages[$i][1]|$usages[$i][2]", "usage $usages[$i][0]");
+SELECT s.input_tokens, s.output_tokens, s.cached_input_tokens, s.cache_write_tokens, s.reasoning_tokens, c.attributes -> 'gaiops.usage_problems'
+FROM gaiops.spans s JOIN gaiops.span_contents c USING (trace_id, span_id) WHERE s.endpoint = 'usage_$i'
+END
+}
+is($node->safe_psql('postgres', "SELECT input_tokens, output_tokens, cost > 0 FROM gaiops.spans WHERE endpoint = 'usage_empty'"), '10|0|t',
+	'an empty answer can have taken no tokens');
+is($node->safe_psql('postgres', <<'END'), scalar(@usages) + 1 . '|0|8', 'a recorded call and gaiops_get_cost() agree');
+SELECT count(*), count(*) FILTER (WHERE s.cost IS DISTINCT FROM c.cost), count(s.cost)
+FROM gaiops.spans s, LATERAL gaiops_get_cost(s.provider, s.model, s.input_tokens, s.output_tokens, s.cached_input_tokens,
+	s.cache_write_tokens, s.reasoning_tokens, s.start_time) AS c (cost)
+WHERE s.endpoint LIKE 'usage\_%'
+END
 
 # Answers that are none -------------------------------------------------------
 

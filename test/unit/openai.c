@@ -243,7 +243,6 @@ test_usage_plain(void)
 {
 	TOKENS("{\"prompt_tokens\":10,\"completion_tokens\":5,\"total_tokens\":15}", 10, 5, -1, -1, -1);
 	TOKENS("{\"prompt_tokens\":10.0,\"completion_tokens\":5e0}", 10, 5, -1, -1, -1);
-	TOKENS("{\"prompt_tokens\":0,\"completion_tokens\":0,\"total_tokens\":0}", 0, 0, -1, -1, -1);
 	TOKENS("{\"prompt_tokens\":10}", 10, -1, -1, -1, -1);
 	TOKENS("{\"completion_tokens\":5}", -1, 5, -1, -1, -1);
 	TOKENS("{\"prompt_tokens\":10,\"completion_tokens\":5,\"prompt_tokens_details\":null,"
@@ -273,7 +272,9 @@ test_usage_absurd(void)
 	TOKENS("{\"prompt_tokens\":10,\"completion_tokens\":-5}", 10, -1, -1, -1, -1);
 	TOKENS("{\"prompt_tokens\":1000000000,\"completion_tokens\":1000000001}", 1000000000, -1, -1, -1, -1);
 	TOKENS("{\"prompt_tokens\":99999999999999999999,\"completion_tokens\":1e300}", -1, -1, -1, -1, -1);
-	TOKENS("{\"prompt_tokens\":\"10\",\"completion_tokens\":true}", -1, -1, -1, -1, -1);
+	TOKENS("{\"prompt_tokens\":\"-10\",\"completion_tokens\":true}", -1, -1, -1, -1, -1);
+	TOKENS("{\"prompt_tokens\":\"1e3\",\"completion_tokens\":\"\"}", -1, -1, -1, -1, -1);
+	TOKENS("{\"prompt_tokens\":\"1000000001\",\"completion_tokens\":\"1234567890123\"}", -1, -1, -1, -1, -1);
 	TOKENS("{\"prompt_tokens\":10.5,\"completion_tokens\":[5]}", -1, -1, -1, -1, -1);
 	/* An absurd whole does not fall back to the other dialect. */
 	TOKENS("{\"prompt_tokens\":-1,\"input_tokens\":7,\"completion_tokens\":5}", -1, 5, -1, -1, -1);
@@ -286,14 +287,96 @@ test_usage_absurd(void)
 		   "\"cache_read_input_tokens\":4}", 10, 5, 4, -1, -1);
 }
 
+/* Numbers as texts are numbers. */
 static void
-test_usage_parts_fit(void)
+test_usage_texts(void)
+{
+	TOKENS("{\"prompt_tokens\":\"10\",\"completion_tokens\":\"5\",\"total_tokens\":\"15\"}", 10, 5, -1, -1, -1);
+	TOKENS("{\"prompt_tokens\":\"0010\",\"completion_tokens\":5,\"prompt_tokens_details\":{\"cached_tokens\":\"3\"}}", 10, 5, 3, -1, -1);
+	TOKENS("{\"prompt_tokens\":\"10\",\"total_tokens\":\"15\"}", 10, 5, -1, -1, -1);
+}
+
+/* Why counts are not known: of the input, and of the output. */
+static void
+check_problems(const char *body, const char *input, const char *output, int line)
+{
+	OpenaiAnswer a = parse_at(body, line);
+	UsageProblems p = a.usage_problems;
+
+	check_text(p.input, p.input ? strlen(p.input) : 0, input, body, "input", line);
+	check_text(p.output, p.output ? strlen(p.output) : 0, output, body, "output", line);
+	openai_answer_free(&a);
+}
+
+#define PROBLEMS(usage, ...)	check_problems(USAGE(usage), __VA_ARGS__, __LINE__)
+
+/* Zeros are what a gateway makes of a usage that is not there. */
+static void
+test_usage_zeros(void)
+{
+	TOKENS("{\"prompt_tokens\":0,\"completion_tokens\":0,\"total_tokens\":0}", -1, -1, -1, -1, -1);
+	PROBLEMS("{\"prompt_tokens\":0,\"completion_tokens\":0,\"total_tokens\":0}", "prompt_tokens is 0",
+			 "completion_tokens is 0 beside an answer");
+	TOKENS("{\"prompt_tokens\":0,\"completion_tokens\":0,\"prompt_tokens_details\":{\"cached_tokens\":0},"
+		   "\"completion_tokens_details\":{\"reasoning_tokens\":0}}", -1, -1, -1, -1, -1);
+	TOKENS("{\"prompt_tokens\":10,\"completion_tokens\":0,\"total_tokens\":10}", 10, -1, -1, -1, -1);
+	TOKENS("{\"prompt_tokens\":0,\"completion_tokens\":5,\"total_tokens\":5}", -1, 5, -1, -1, -1);
+	PROBLEMS("{\"prompt_tokens\":0,\"completion_tokens\":5}", "prompt_tokens is 0", NULL);
+	/* A total tells what the zero hides. */
+	TOKENS("{\"prompt_tokens\":0,\"completion_tokens\":5,\"total_tokens\":12}", 7, 5, -1, -1, -1);
+	TOKENS("{\"prompt_tokens\":7,\"completion_tokens\":0,\"total_tokens\":12}", 7, 5, -1, -1, -1);
+	PROBLEMS("{\"prompt_tokens\":7,\"completion_tokens\":0,\"total_tokens\":12}", NULL, NULL);
+	/* An answer without a text can have taken none. */
+	check_usage("{\"choices\":[{\"message\":{\"content\":\"\"}}],\"usage\":{\"prompt_tokens\":10,\"completion_tokens\":0}}",
+				10, 0, -1, -1, -1, __LINE__);
+	check_usage("{\"choices\":[],\"usage\":{\"prompt_tokens\":10,\"completion_tokens\":0}}", 10, 0, -1, -1, -1, __LINE__);
+	check_usage("{\"choices\":[{\"message\":{\"tool_calls\":[{}]}}],\"usage\":{\"prompt_tokens\":10,\"completion_tokens\":0}}",
+				10, -1, -1, -1, -1, __LINE__);
+	/* All of the prompt came from the cache. */
+	TOKENS("{\"input_tokens\":0,\"output_tokens\":5,\"cache_read_input_tokens\":100}", 100, 5, 100, -1, -1);
+	TOKENS("{\"prompt_tokens\":0,\"completion_tokens\":5,\"cache_read_input_tokens\":100}", 100, 5, 100, -1, -1);
+	TOKENS("{\"input_tokens\":0,\"output_tokens\":5,\"cache_read_input_tokens\":0}", -1, 5, -1, -1, -1);
+}
+
+/* One whole from the other and the total. */
+static void
+test_usage_inferred(void)
+{
+	TOKENS("{\"prompt_tokens\":10,\"total_tokens\":15}", 10, 5, -1, -1, -1);
+	TOKENS("{\"completion_tokens\":5,\"total_tokens\":15}", 10, 5, -1, -1, -1);
+	TOKENS("{\"prompt_tokens\":10,\"completion_tokens\":null,\"total_tokens\":15,\"completion_tokens_details\":"
+		   "{\"reasoning_tokens\":3}}", 10, 5, -1, -1, 3);
+	TOKENS("{\"prompt_tokens\":10,\"total_tokens\":10}", 10, -1, -1, -1, -1);
+	TOKENS("{\"prompt_tokens\":10,\"total_tokens\":9}", 10, -1, -1, -1, -1);
+	TOKENS("{\"total_tokens\":15}", -1, -1, -1, -1, -1);
+	/* Whether the total has the cached ones in it is not known. */
+	TOKENS("{\"prompt_tokens\":10,\"total_tokens\":180,\"cache_read_input_tokens\":100}", 110, -1, 100, -1, -1);
+	PROBLEMS("{\"prompt_tokens\":10}", NULL, NULL);
+	PROBLEMS("{\"prompt_tokens\":-10,\"completion_tokens\":{}}", "prompt_tokens is not a number of tokens",
+			 "completion_tokens is not a number of tokens");
+	PROBLEMS("null", NULL, NULL);
+}
+
+/* Parts that are larger than their wholes. */
+static void
+test_usage_contradicts(void)
 {
 	TOKENS("{\"prompt_tokens\":10,\"completion_tokens\":5,\"prompt_tokens_details\":{\"cached_tokens\":11},"
-		   "\"completion_tokens_details\":{\"reasoning_tokens\":6}}", 10, 5, 10, -1, 5);
+		   "\"completion_tokens_details\":{\"reasoning_tokens\":6}}", -1, -1, -1, -1, -1);
+	PROBLEMS("{\"prompt_tokens\":10,\"completion_tokens\":5,\"prompt_tokens_details\":{\"cached_tokens\":11},"
+			 "\"completion_tokens_details\":{\"reasoning_tokens\":6}}", "more cached tokens than prompt_tokens",
+			 "more reasoning_tokens than completion_tokens");
+	TOKENS("{\"prompt_tokens\":10,\"completion_tokens\":5,\"prompt_tokens_details\":{\"cached_tokens\":6,"
+		   "\"cache_write_tokens\":5}}", -1, 5, -1, -1, -1);
+	TOKENS("{\"prompt_tokens\":10,\"completion_tokens\":5,\"prompt_cache_hit_tokens\":11}", -1, 5, -1, -1, -1);
+	TOKENS("{\"prompt_tokens\":10,\"completion_tokens\":5,\"prompt_tokens_details\":{\"cached_tokens\":10},"
+		   "\"completion_tokens_details\":{\"reasoning_tokens\":5}}", 10, 5, 10, -1, 5);
+	/* Anthropic's parts are beside the whole. */
 	TOKENS("{\"prompt_tokens\":10,\"completion_tokens\":5,\"total_tokens\":15,\"cache_read_input_tokens\":7,"
-		   "\"cache_creation_input_tokens\":7}", 10, 5, 7, 3, -1);
-	TOKENS("{\"prompt_tokens\":10,\"completion_tokens\":5,\"cache_creation_input_tokens\":70}", 10, 5, -1, 10, -1);
+		   "\"cache_creation_input_tokens\":7}", 24, 5, 7, 7, -1);
+	TOKENS("{\"prompt_tokens\":10,\"completion_tokens\":5,\"cache_creation_input_tokens\":70}", 80, 5, -1, 70, -1);
+	PROBLEMS("{\"prompt_tokens\":10,\"completion_tokens\":5,\"cache_creation_input_tokens\":70}", NULL, NULL);
+	TOKENS("{\"prompt_tokens\":10,\"completion_tokens\":5,\"cache_read_input_tokens\":1000000000}", -1, 5, -1, -1, -1);
 }
 
 static void
@@ -340,7 +423,8 @@ test_usage_anthropic(void)
 	TOKENS("{\"prompt_tokens\":null,\"input_tokens\":10,\"output_tokens\":50,\"cache_read_input_tokens\":5}", 15, 50, 5, -1, -1);
 	/* What the total would be is not known then. */
 	TOKENS("{\"input_tokens\":10,\"output_tokens\":50,\"cache_read_input_tokens\":-5}", -1, 50, -1, -1, -1);
-	TOKENS("{\"input_tokens\":10,\"output_tokens\":50,\"cache_creation_input_tokens\":\"5\"}", -1, 50, -1, -1, -1);
+	TOKENS("{\"input_tokens\":10,\"output_tokens\":50,\"cache_creation_input_tokens\":\"5\"}", 15, 50, -1, 5, -1);
+	TOKENS("{\"input_tokens\":10,\"output_tokens\":50,\"cache_creation_input_tokens\":\"many\"}", -1, 50, -1, -1, -1);
 	TOKENS("{\"input_tokens\":600000000,\"output_tokens\":50,\"cache_read_input_tokens\":600000000}", -1, 50, -1, -1, -1);
 	TOKENS("{\"input_tokens\":null,\"output_tokens\":50,\"cache_read_input_tokens\":5}", -1, 50, -1, -1, -1);
 	/* OpenAI's own input_tokens include the cached ones already. */
@@ -698,7 +782,10 @@ main(void)
 	test_usage_plain();
 	test_usage_missing();
 	test_usage_absurd();
-	test_usage_parts_fit();
+	test_usage_texts();
+	test_usage_zeros();
+	test_usage_inferred();
+	test_usage_contradicts();
 	test_usage_openrouter();
 	test_usage_deepseek();
 	test_usage_litellm();
