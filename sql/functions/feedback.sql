@@ -97,7 +97,7 @@ BEGIN
 	RETURN stored;
 END
 $$;
-COMMENT ON FUNCTION gaiops.assessment_value(anyelement) IS 'Takes a value of any type and returns it as JSON; raises if it is or contains a number that JSON does not have';
+COMMENT ON FUNCTION gaiops.assessment_value(anyelement) IS 'Takes a value of any type and returns it as JSON, converted as the role in force; raises if it is or contains a number that JSON does not have';
 
 CREATE OR REPLACE FUNCTION gaiops.check_assessment_target(given gaiops.human_assessments)
 RETURNS void
@@ -372,7 +372,7 @@ COMMENT ON FUNCTION pg_catalog.gaiops_log_feedback(uuid, text, text, text, text,
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_log_feedback(
 	trace_id uuid DEFAULT NULL,
 	name text DEFAULT NULL,
-	value anyelement DEFAULT NULL::boolean,
+	value jsonb DEFAULT NULL,
 	rationale text DEFAULT NULL,
 	source_type text DEFAULT 'HUMAN',
 	source_id text DEFAULT NULL,
@@ -385,11 +385,35 @@ LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 BEGIN
-	RETURN gaiops.log_assessment('feedback', trace_id, name, gaiops.assessment_value(value),
+	RETURN gaiops.log_assessment('feedback', trace_id, name, value,
 		rationale, source_type, source_id, span_id, session_id, metadata, idempotency_key);
 END
 $$;
-COMMENT ON FUNCTION pg_catalog.gaiops_log_feedback(uuid, text, anyelement, text, text, text, text, text, jsonb, text) IS 'Takes a trace, a span of it, or a session, and what to say about it, of any type; stores it and returns the id of the assessment';
+COMMENT ON FUNCTION pg_catalog.gaiops_log_feedback(uuid, text, jsonb, text, text, text, text, text, jsonb, text) IS 'Takes a trace, a span of it, or a session, and what to say about it, as JSON; stores it and returns the id of the assessment';
+
+-- A type of a user's own may have a cast to json, which is his.  So this one runs as
+-- its caller; one that runs as the owner is given nothing but built-in types.
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_log_feedback(
+	trace_id uuid DEFAULT NULL,
+	name text DEFAULT NULL,
+	value anyelement DEFAULT NULL::boolean,
+	rationale text DEFAULT NULL,
+	source_type text DEFAULT 'HUMAN',
+	source_id text DEFAULT NULL,
+	span_id text DEFAULT NULL,
+	session_id text DEFAULT NULL,
+	metadata jsonb DEFAULT NULL,
+	idempotency_key text DEFAULT NULL)
+RETURNS uuid
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+BEGIN
+	RETURN pg_catalog.gaiops_log_feedback(trace_id, name, gaiops.assessment_value(value),
+		rationale, source_type, source_id, span_id, session_id, metadata, idempotency_key);
+END
+$$;
+COMMENT ON FUNCTION pg_catalog.gaiops_log_feedback(uuid, text, anyelement, text, text, text, text, text, jsonb, text) IS 'Takes a trace, a span of it, or a session, and what to say about it, of any type, which is converted to JSON as the caller; stores it and returns the id of the assessment';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_log_expectation(
 	trace_id uuid DEFAULT NULL,
@@ -416,7 +440,7 @@ COMMENT ON FUNCTION pg_catalog.gaiops_log_expectation(uuid, text, text, text, te
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_log_expectation(
 	trace_id uuid DEFAULT NULL,
 	name text DEFAULT NULL,
-	value anyelement DEFAULT NULL::boolean,
+	value jsonb DEFAULT NULL,
 	rationale text DEFAULT NULL,
 	source_type text DEFAULT 'HUMAN',
 	source_id text DEFAULT NULL,
@@ -429,11 +453,35 @@ LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 BEGIN
-	RETURN gaiops.log_assessment('expectation', trace_id, name, gaiops.assessment_value(value),
+	RETURN gaiops.log_assessment('expectation', trace_id, name, value,
 		rationale, source_type, source_id, span_id, session_id, metadata, idempotency_key);
 END
 $$;
-COMMENT ON FUNCTION pg_catalog.gaiops_log_expectation(uuid, text, anyelement, text, text, text, text, text, jsonb, text) IS 'Takes a trace, a span of it, or a session, and what is expected of it, of any type; stores it and returns the id of the assessment';
+COMMENT ON FUNCTION pg_catalog.gaiops_log_expectation(uuid, text, jsonb, text, text, text, text, text, jsonb, text) IS 'Takes a trace, a span of it, or a session, and what is expected of it, as JSON; stores it and returns the id of the assessment';
+
+-- A type of a user's own may have a cast to json, which is his.  So this one runs as
+-- its caller; one that runs as the owner is given nothing but built-in types.
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_log_expectation(
+	trace_id uuid DEFAULT NULL,
+	name text DEFAULT NULL,
+	value anyelement DEFAULT NULL::boolean,
+	rationale text DEFAULT NULL,
+	source_type text DEFAULT 'HUMAN',
+	source_id text DEFAULT NULL,
+	span_id text DEFAULT NULL,
+	session_id text DEFAULT NULL,
+	metadata jsonb DEFAULT NULL,
+	idempotency_key text DEFAULT NULL)
+RETURNS uuid
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+BEGIN
+	RETURN pg_catalog.gaiops_log_expectation(trace_id, name, gaiops.assessment_value(value),
+		rationale, source_type, source_id, span_id, session_id, metadata, idempotency_key);
+END
+$$;
+COMMENT ON FUNCTION pg_catalog.gaiops_log_expectation(uuid, text, anyelement, text, text, text, text, text, jsonb, text) IS 'Takes a trace, a span of it, or a session, and what is expected of it, of any type, which is converted to JSON as the caller; stores it and returns the id of the assessment';
 
 -- Everybody who changes what is in force in the place of an assessment waits here for
 -- the others; many at once in few locks, of which there is no end otherwise.
@@ -571,7 +619,7 @@ COMMENT ON FUNCTION pg_catalog.gaiops_override_feedback(uuid, text, text, text) 
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_override_feedback(
 	assessment_id uuid,
-	value anyelement,
+	value jsonb,
 	rationale text DEFAULT NULL,
 	source_id text DEFAULT NULL)
 RETURNS uuid
@@ -579,10 +627,27 @@ LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 BEGIN
-	RETURN gaiops.override_assessment(assessment_id, gaiops.assessment_value(value), rationale, source_id);
+	RETURN gaiops.override_assessment(assessment_id, value, rationale, source_id);
 END
 $$;
-COMMENT ON FUNCTION pg_catalog.gaiops_override_feedback(uuid, anyelement, text, text) IS 'Takes an assessment and what a person says instead, of any type; stores that in its place, keeps the old one, and returns the id of the new one';
+COMMENT ON FUNCTION pg_catalog.gaiops_override_feedback(uuid, jsonb, text, text) IS 'Takes an assessment and what a person says instead, as JSON; stores that in its place, keeps the old one, and returns the id of the new one';
+
+-- A type of a user's own may have a cast to json, which is his.  So this one runs as
+-- its caller; one that runs as the owner is given nothing but built-in types.
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_override_feedback(
+	assessment_id uuid,
+	value anyelement,
+	rationale text DEFAULT NULL,
+	source_id text DEFAULT NULL)
+RETURNS uuid
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+BEGIN
+	RETURN pg_catalog.gaiops_override_feedback(assessment_id, gaiops.assessment_value(value), rationale, source_id);
+END
+$$;
+COMMENT ON FUNCTION pg_catalog.gaiops_override_feedback(uuid, anyelement, text, text) IS 'Takes an assessment and what a person says instead, of any type, which is converted to JSON as the caller; stores that in its place, keeps the old one, and returns the id of the new one';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_delete_feedback(assessment_id uuid)
 RETURNS void

@@ -431,8 +431,8 @@ BEGIN
 		IF jsonb_typeof(answer) <> 'object' OR NOT answer ? 'value' THEN
 			answer := jsonb_build_object('value', answer);
 		END IF;
-		logged := logged || pg_catalog.gaiops_log_feedback(trace_id => reviewed, name => asked, value => answer -> 'value',
-			rationale => answer ->> 'rationale', source_id => claim.reviewer, metadata => source);
+		logged := logged || gaiops.log_assessment('feedback', reviewed, asked, answer -> 'value', answer ->> 'rationale',
+			'HUMAN', claim.reviewer, NULL, NULL, source, NULL);
 	END LOOP;
 	RETURN logged;
 END
