@@ -107,19 +107,6 @@ END
 $$;
 COMMENT ON FUNCTION gaiops.check_roles(text, text[], text) IS 'Takes an argument''s name, its value and what to give instead of none and returns nothing; raises unless it names roles that exist and are different';
 
-CREATE OR REPLACE FUNCTION gaiops.is_member(roles text[])
-RETURNS boolean
-LANGUAGE sql STABLE PARALLEL RESTRICTED
-SET search_path = pg_catalog, gaiops, pg_temp
-AS $$
-	-- A superuser is a member of every role, of one that is gone, too.
-	SELECT EXISTS (
-		SELECT FROM pg_roles AS r
-		WHERE r.rolname = ANY (roles) AND pg_has_role(gaiops.outer_role(), r.oid, 'MEMBER')
-			OR r.rolname = gaiops.outer_role() AND r.rolsuper)
-$$;
-COMMENT ON FUNCTION gaiops.is_member(text[]) IS 'Takes names of roles and returns whether the role in force is one of them or a member of one';
-
 CREATE OR REPLACE FUNCTION gaiops.check_name(named text, name text, most integer DEFAULT 255)
 RETURNS void
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE

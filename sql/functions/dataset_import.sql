@@ -249,9 +249,9 @@ END
 $$;
 COMMENT ON FUNCTION gaiops.merge_lines(text, jsonb[], boolean) IS 'Takes a dataset, records or NULLs, and whether good ones are kept where others are refused, merges them and returns for each record its place in the array and what was done: inserted, updated, unchanged, refused, and then why, or skipped';
 
-CREATE OR REPLACE FUNCTION pg_catalog.gaiops_import_dataset(dataset text, lines text, keep_good boolean DEFAULT false)
+CREATE OR REPLACE FUNCTION gaiops.inner_import_dataset(dataset text, lines text, keep_good boolean)
 RETURNS TABLE (line integer, action text, detail text)
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 #variable_conflict use_column
@@ -280,4 +280,9 @@ BEGIN
 		ORDER BY r.line;
 END
 $$;
+COMMENT ON FUNCTION gaiops.inner_import_dataset(text, text, boolean) IS 'Takes the arguments of gaiops_import_dataset() and does its work for gaiops.caller(); returns what that does';
+
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_import_dataset(dataset text, lines text, keep_good boolean DEFAULT false)
+RETURNS TABLE (line integer, action text, detail text)
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
 COMMENT ON FUNCTION pg_catalog.gaiops_import_dataset(text, text, boolean) IS 'Takes a dataset, lines of JSON in either layout of gaiops_export_dataset(), and whether good lines are kept where others are not; returns what was done with each line: inserted, updated, unchanged, refused and why, or skipped';

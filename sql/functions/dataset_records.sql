@@ -35,7 +35,7 @@ AS $$
 DECLARE
 	locked CONSTANT gaiops.dataset_settings := gaiops.lock_dataset(target);
 	number CONSTANT integer := gaiops.next_revision(locked);
-	author CONSTANT name := gaiops.outer_role();
+	author CONSTANT name := gaiops.caller();
 BEGIN
 	WITH merged AS (
 		SELECT e.n, e.record_id, coalesce(l.is_deleted, true) AS is_new,
@@ -166,10 +166,10 @@ END
 $$;
 COMMENT ON FUNCTION gaiops.check_records(jsonb) IS 'Takes records for a dataset and returns nothing; raises unless they are an array of records, and names the first that is none';
 
-CREATE OR REPLACE FUNCTION pg_catalog.gaiops_merge_records(
+CREATE OR REPLACE FUNCTION gaiops.inner_merge_records(
 	dataset text, records jsonb, OUT inserted integer, OUT updated integer, OUT unchanged integer)
 RETURNS record
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 DECLARE
@@ -193,13 +193,19 @@ BEGIN
 	END IF;
 END
 $$;
+COMMENT ON FUNCTION gaiops.inner_merge_records(text, jsonb) IS 'Takes the arguments of gaiops_merge_records() and does its work for gaiops.caller(); returns what that does';
+
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_merge_records(
+	dataset text, records jsonb, OUT inserted integer, OUT updated integer, OUT unchanged integer)
+RETURNS record
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
 COMMENT ON FUNCTION pg_catalog.gaiops_merge_records(text, jsonb) IS 'Takes a dataset and a JSON array of records, merges each into the record with the same inputs and key if there is one, and returns how many were inserted, updated and left as they were';
 
-CREATE OR REPLACE FUNCTION pg_catalog.gaiops_merge_record(
-	dataset text, inputs jsonb, expectations jsonb DEFAULT NULL, outputs jsonb DEFAULT NULL, tags jsonb DEFAULT NULL,
-	key text DEFAULT NULL, split text DEFAULT NULL)
+CREATE OR REPLACE FUNCTION gaiops.inner_merge_record(
+	dataset text, inputs jsonb, expectations jsonb, outputs jsonb, tags jsonb,
+	key text, split text)
 RETURNS text
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 DECLARE
@@ -239,6 +245,13 @@ BEGIN
 	RETURN action;
 END
 $$;
+COMMENT ON FUNCTION gaiops.inner_merge_record(text, jsonb, jsonb, jsonb, jsonb, text, text) IS 'Takes the arguments of gaiops_merge_record() and does its work for gaiops.caller(); returns what that does';
+
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_merge_record(
+	dataset text, inputs jsonb, expectations jsonb DEFAULT NULL, outputs jsonb DEFAULT NULL, tags jsonb DEFAULT NULL,
+	key text DEFAULT NULL, split text DEFAULT NULL)
+RETURNS text
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
 COMMENT ON FUNCTION pg_catalog.gaiops_merge_record(text, jsonb, jsonb, jsonb, jsonb, text, text) IS 'Takes a dataset and a record, for one row of a query, merges it into the record with the same inputs and key if there is one, and returns what it did: inserted, updated or unchanged';
 
 -- What is deleted is not said again: only that it is.
@@ -268,7 +281,7 @@ BEGIN
 		INSERT INTO gaiops.dataset_record_versions AS v (dataset, record_id, revision, is_deleted, change, inputs,
 				expectations, tags, created_at, created_by, updated_at, updated_by)
 			SELECT target, l.record_id, number, true, CASE WHEN l.revision = number THEN l.change ELSE 0 END - 1,
-				'{}', '{}', '{}', l.created_at, l.created_by, now(), gaiops.outer_role()
+				'{}', '{}', '{}', l.created_at, l.created_by, now(), gaiops.caller()
 			FROM latest AS l WHERE l.revision IS NOT NULL
 		ON CONFLICT ON CONSTRAINT dataset_record_versions_pkey DO UPDATE
 			SET is_deleted = true, change = EXCLUDED.change, key = NULL, inputs = EXCLUDED.inputs,
@@ -290,9 +303,9 @@ END
 $$;
 COMMENT ON FUNCTION gaiops.delete_records(text, uuid[]) IS 'Takes a dataset and records of it, deletes them in the revision of this transaction and returns how many they are; raises unless all are there';
 
-CREATE OR REPLACE FUNCTION pg_catalog.gaiops_delete_records(dataset text, record_ids uuid[])
+CREATE OR REPLACE FUNCTION gaiops.inner_delete_records(dataset text, record_ids uuid[])
 RETURNS integer
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 BEGIN
@@ -303,6 +316,11 @@ BEGIN
 	RETURN gaiops.delete_records(dataset, record_ids);
 END
 $$;
+COMMENT ON FUNCTION gaiops.inner_delete_records(text, uuid[]) IS 'Takes the arguments of gaiops_delete_records() and does its work for gaiops.caller(); returns what that does';
+
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_delete_records(dataset text, record_ids uuid[])
+RETURNS integer
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
 COMMENT ON FUNCTION pg_catalog.gaiops_delete_records(text, uuid[]) IS 'Takes a dataset and the ids of records in it, deletes them from the latest revision on and returns how many they are; raises unless all are there';
 
 CREATE OR REPLACE FUNCTION gaiops.record_question(inputs jsonb)

@@ -108,7 +108,7 @@ BEGIN
 				expectations, outputs, tags, split, source, created_at, created_by, updated_at, updated_by)
 			SELECT l.dataset, l.record_id, number, false, CASE WHEN l.revision = number THEN l.change ELSE 0 END,
 				l.key, l.inputs, l.expectations, l.outputs, l.tags, p.split, l.source, l.created_at, l.created_by,
-				now(), gaiops.outer_role()
+				now(), gaiops.caller()
 			FROM placed AS p
 			JOIN gaiops.dataset_record_versions AS l
 				ON l.dataset = target AND l.record_id = p.record_id AND l.revision = p.revision
@@ -129,9 +129,9 @@ END
 $$;
 COMMENT ON FUNCTION gaiops.set_splits(text, text[], double precision[], integer) IS 'Takes a dataset, splits, the number from 0 to 1 that each begins at, and a seed, puts every record into one and returns how many each has, as an object';
 
-CREATE OR REPLACE FUNCTION pg_catalog.gaiops_split_dataset(dataset text, fractions jsonb, seed integer DEFAULT 0)
+CREATE OR REPLACE FUNCTION gaiops.inner_split_dataset(dataset text, fractions jsonb, seed integer)
 RETURNS TABLE(split text, records bigint)
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 DECLARE
@@ -154,4 +154,9 @@ BEGIN
 		FROM unnest(names) WITH ORDINALITY AS n (name, place) ORDER BY n.place;
 END
 $$;
+COMMENT ON FUNCTION gaiops.inner_split_dataset(text, jsonb, integer) IS 'Takes the arguments of gaiops_split_dataset() and does its work for gaiops.caller(); returns what that does';
+
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_split_dataset(dataset text, fractions jsonb, seed integer DEFAULT 0)
+RETURNS TABLE(split text, records bigint)
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
 COMMENT ON FUNCTION pg_catalog.gaiops_split_dataset(text, jsonb, integer) IS 'Takes a dataset, an object of splits with their fractions and a seed, puts every record into one of them, and returns how many each has; records of one session or of the same inputs come to the same split';

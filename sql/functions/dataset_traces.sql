@@ -501,9 +501,9 @@ END
 $$;
 COMMENT ON FUNCTION gaiops.find_traces(uuid[]) IS 'Takes ids of traces; returns each once, in the order they began; raises if one is not known, or not seen by the caller';
 
-CREATE OR REPLACE FUNCTION gaiops.take_dataset(target text)
+CREATE OR REPLACE FUNCTION gaiops.inner_take_dataset(target text)
 RETURNS void
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 BEGIN
@@ -511,14 +511,19 @@ BEGIN
 	PERFORM gaiops.lock_dataset(target);
 END
 $$;
+COMMENT ON FUNCTION gaiops.inner_take_dataset(text) IS 'Takes the arguments of gaiops.take_dataset() and does its work for gaiops.caller(); returns what that does';
+
+CREATE OR REPLACE FUNCTION gaiops.take_dataset(target text)
+RETURNS void
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
 COMMENT ON FUNCTION gaiops.take_dataset(text) IS 'Takes a dataset, locks it for gaiops_add_traces() until the transaction ends and returns nothing; raises if there is none';
 
 -- Any user may call this, and can do no more with it than with gaiops_merge_records().
 -- What a record has already is looked up here, where no policy hides it.
-CREATE OR REPLACE FUNCTION gaiops.merge_traces(
+CREATE OR REPLACE FUNCTION gaiops.inner_merge_traces(
 	target text, records jsonb[], fallbacks jsonb[], OUT "position" integer, OUT action text, OUT problem text)
 RETURNS SETOF record
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 SET enable_seqscan = off
 AS $$
@@ -526,7 +531,7 @@ DECLARE
 	completed jsonb[];
 	problems text[];
 BEGIN
-	PERFORM gaiops.take_dataset(target);
+	PERFORM gaiops.inner_take_dataset(target);
 	WITH complete AS MATERIALIZED (
 		SELECT e.n, e.record || jsonb_build_object('expectations', k.missing || (e.record -> 'expectations')) AS record
 		FROM unnest(records, fallbacks) WITH ORDINALITY AS e (record, fallback, n)
@@ -551,6 +556,12 @@ BEGIN
 		FROM unnest(problems) WITH ORDINALITY AS p (problem, n) WHERE p.problem IS NOT NULL;
 END
 $$;
+COMMENT ON FUNCTION gaiops.inner_merge_traces(text, jsonb[], jsonb[]) IS 'Takes the arguments of gaiops.merge_traces() and does its work for gaiops.caller(); returns what that does';
+
+CREATE OR REPLACE FUNCTION gaiops.merge_traces(
+	target text, records jsonb[], fallbacks jsonb[], OUT "position" integer, OUT action text, OUT problem text)
+RETURNS SETOF record
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
 COMMENT ON FUNCTION gaiops.merge_traces(text, jsonb[], jsonb[]) IS 'Takes a dataset, records without keys, and for each what else is expected where the dataset says nothing of it, merges them, and returns what gaiops.merge_elements() does; raises if there is no such dataset';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_add_traces(

@@ -84,18 +84,18 @@ BEGIN
 	IF number > locked.revision THEN
 		INSERT INTO gaiops.dataset_changes (dataset, revision, records_before, transaction, created_at, created_by)
 			VALUES (locked.name, number, gaiops.dataset_size(locked.name, locked.revision),
-				pg_current_xact_id(), now(), gaiops.outer_role());
+				pg_current_xact_id(), now(), gaiops.caller());
 		UPDATE gaiops.dataset_settings AS d
-			SET revision = number, updated_at = now(), updated_by = gaiops.outer_role()
+			SET revision = number, updated_at = now(), updated_by = gaiops.caller()
 			WHERE d.name = locked.name;
 	END IF;
 END
 $$;
 COMMENT ON FUNCTION gaiops.note_revision(gaiops.dataset_settings, integer) IS 'Takes the row of a dataset as it was locked and the number of the revision that this transaction makes, enters it unless it is there, and returns nothing';
 
-CREATE OR REPLACE FUNCTION pg_catalog.gaiops_create_dataset(name text, description text DEFAULT NULL, tags jsonb DEFAULT NULL)
+CREATE OR REPLACE FUNCTION gaiops.inner_create_dataset(name text, description text, tags jsonb)
 RETURNS text
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 BEGIN
@@ -105,7 +105,7 @@ BEGIN
 	PERFORM gaiops.read_tags(tags);
 	INSERT INTO gaiops.dataset_settings
 		VALUES (name, nullif(description, ''), coalesce(tags, '{}'), 0,
-			now(), gaiops.outer_role(), now(), gaiops.outer_role())
+			now(), gaiops.caller(), now(), gaiops.caller())
 		ON CONFLICT DO NOTHING;
 	IF NOT FOUND THEN
 		RAISE EXCEPTION USING
@@ -115,15 +115,20 @@ BEGIN
 	RETURN name;
 END
 $$;
+COMMENT ON FUNCTION gaiops.inner_create_dataset(text, text, jsonb) IS 'Takes the arguments of gaiops_create_dataset() and does its work for gaiops.caller(); returns what that does';
+
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_create_dataset(name text, description text DEFAULT NULL, tags jsonb DEFAULT NULL)
+RETURNS text
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
 COMMENT ON FUNCTION pg_catalog.gaiops_create_dataset(text, text, jsonb) IS 'Takes a name, what the dataset is for, and tags, an object of strings, numbers and booleans, makes an empty dataset and returns its name';
 
 -- A run names a dataset by a row that another process commits.  Who logs it has looked
 -- for the dataset before and waits for that process; meanwhile it shares the lock that is
 -- taken here first, so the drop waits for it, and the look, which is at what is committed
 -- by then, sees the row.
-CREATE OR REPLACE FUNCTION pg_catalog.gaiops_drop_dataset(name text)
+CREATE OR REPLACE FUNCTION gaiops.inner_drop_dataset(name text)
 RETURNS text
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 DECLARE
@@ -149,4 +154,9 @@ BEGIN
 	RETURN target;
 END
 $$;
+COMMENT ON FUNCTION gaiops.inner_drop_dataset(text) IS 'Takes the arguments of gaiops_drop_dataset() and does its work for gaiops.caller(); returns what that does';
+
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_drop_dataset(name text)
+RETURNS text
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
 COMMENT ON FUNCTION pg_catalog.gaiops_drop_dataset(text) IS 'Takes the name of a dataset, removes it with all its revisions and returns the name; raises while a run names it';

@@ -4,12 +4,6 @@ AS 'MODULE_PATHNAME', 'gaiops_endpoint_url'
 LANGUAGE C STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION gaiops.endpoint_url(text) IS 'Takes the base URL of an endpoint and returns the URL that requests are posted to; raises unless an endpoint may have it';
 
-CREATE OR REPLACE FUNCTION gaiops.outer_role()
-RETURNS name
-AS 'MODULE_PATHNAME', 'gaiops_outer_role'
-LANGUAGE C STABLE STRICT PARALLEL RESTRICTED;
-COMMENT ON FUNCTION gaiops.outer_role() IS 'Returns the role in force outside of every SECURITY DEFINER function';
-
 CREATE OR REPLACE FUNCTION gaiops.raise_unknown_endpoint(name text)
 RETURNS void
 AS 'MODULE_PATHNAME', 'gaiops_raise_unknown_endpoint'
@@ -245,21 +239,21 @@ END
 $$;
 COMMENT ON FUNCTION gaiops.check_endpoint(gaiops.endpoints) IS 'Takes a row for gaiops.endpoints and returns it as it may be stored; raises otherwise';
 
-CREATE OR REPLACE FUNCTION pg_catalog.gaiops_create_endpoint(
+CREATE OR REPLACE FUNCTION gaiops.inner_create_endpoint(
 	name text,
 	url text,
-	model text DEFAULT NULL,
-	secret text DEFAULT NULL,
-	provider text DEFAULT NULL,
-	params jsonb DEFAULT '{}',
-	headers jsonb DEFAULT '{}',
-	connect_timeout interval DEFAULT '5 s',
-	timeout interval DEFAULT '60 s',
-	max_retries integer DEFAULT 2,
-	max_response_bytes bigint DEFAULT 16777216,
-	description text DEFAULT NULL)
+	model text,
+	secret text,
+	provider text,
+	params jsonb,
+	headers jsonb,
+	connect_timeout interval,
+	timeout interval,
+	max_retries integer,
+	max_response_bytes bigint,
+	description text)
 RETURNS text
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 DECLARE
@@ -283,7 +277,7 @@ BEGIN
 	e.max_response_bytes := coalesce(max_response_bytes, 16777216);
 	e.description := nullif(description, '');
 	e.created_at := now();
-	e.created_by := gaiops.outer_role();
+	e.created_by := gaiops.caller();
 	e.updated_at := e.created_at;
 	e.updated_by := e.created_by;
 	e := gaiops.check_endpoint(e);
@@ -297,23 +291,40 @@ BEGIN
 	RETURN e.name;
 END
 $$;
-COMMENT ON FUNCTION pg_catalog.gaiops_create_endpoint(text, text, text, text, text, jsonb, jsonb, interval, interval, integer, bigint, text) IS 'Takes the name of a new endpoint, its base URL and options and returns the name';
+COMMENT ON FUNCTION gaiops.inner_create_endpoint(text, text, text, text, text, jsonb, jsonb, interval, interval, integer, bigint, text) IS 'Takes the arguments of gaiops_create_endpoint() and does its work for gaiops.caller(); returns what that does';
 
-CREATE OR REPLACE FUNCTION pg_catalog.gaiops_alter_endpoint(
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_create_endpoint(
 	name text,
-	url text DEFAULT NULL,
+	url text,
 	model text DEFAULT NULL,
 	secret text DEFAULT NULL,
 	provider text DEFAULT NULL,
-	params jsonb DEFAULT NULL,
-	headers jsonb DEFAULT NULL,
-	connect_timeout interval DEFAULT NULL,
-	timeout interval DEFAULT NULL,
-	max_retries integer DEFAULT NULL,
-	max_response_bytes bigint DEFAULT NULL,
+	params jsonb DEFAULT '{}',
+	headers jsonb DEFAULT '{}',
+	connect_timeout interval DEFAULT '5 s',
+	timeout interval DEFAULT '60 s',
+	max_retries integer DEFAULT 2,
+	max_response_bytes bigint DEFAULT 16777216,
 	description text DEFAULT NULL)
 RETURNS text
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
+COMMENT ON FUNCTION pg_catalog.gaiops_create_endpoint(text, text, text, text, text, jsonb, jsonb, interval, interval, integer, bigint, text) IS 'Takes the name of a new endpoint, its base URL and options and returns the name';
+
+CREATE OR REPLACE FUNCTION gaiops.inner_alter_endpoint(
+	name text,
+	url text,
+	model text,
+	secret text,
+	provider text,
+	params jsonb,
+	headers jsonb,
+	connect_timeout interval,
+	timeout interval,
+	max_retries integer,
+	max_response_bytes bigint,
+	description text)
+RETURNS text
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 #variable_conflict use_column
@@ -351,7 +362,7 @@ BEGIN
 	e.max_response_bytes := coalesce(max_response_bytes, e.max_response_bytes);
 	e.description := nullif(coalesce(description, e.description), '');
 	e.updated_at := now();
-	e.updated_by := gaiops.outer_role();
+	e.updated_by := gaiops.caller();
 	e := gaiops.check_endpoint(e);
 	UPDATE gaiops.endpoints AS t SET
 		url = e.url, model = e.model, provider = e.provider, secret = e.secret,
@@ -363,11 +374,28 @@ BEGIN
 	RETURN wanted;
 END
 $$;
+COMMENT ON FUNCTION gaiops.inner_alter_endpoint(text, text, text, text, text, jsonb, jsonb, interval, interval, integer, bigint, text) IS 'Takes the arguments of gaiops_alter_endpoint() and does its work for gaiops.caller(); returns what that does';
+
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_alter_endpoint(
+	name text,
+	url text DEFAULT NULL,
+	model text DEFAULT NULL,
+	secret text DEFAULT NULL,
+	provider text DEFAULT NULL,
+	params jsonb DEFAULT NULL,
+	headers jsonb DEFAULT NULL,
+	connect_timeout interval DEFAULT NULL,
+	timeout interval DEFAULT NULL,
+	max_retries integer DEFAULT NULL,
+	max_response_bytes bigint DEFAULT NULL,
+	description text DEFAULT NULL)
+RETURNS text
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
 COMMENT ON FUNCTION pg_catalog.gaiops_alter_endpoint(text, text, text, text, text, jsonb, jsonb, interval, interval, integer, bigint, text) IS 'Takes the name of an endpoint and what to change of it (NULL leaves as is; an empty text removes the secret, model or description) and returns the name';
 
-CREATE OR REPLACE FUNCTION pg_catalog.gaiops_drop_endpoint(name text)
+CREATE OR REPLACE FUNCTION gaiops.inner_drop_endpoint(name text)
 RETURNS text
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 DECLARE
@@ -385,6 +413,11 @@ BEGIN
 	RETURN wanted;
 END
 $$;
+COMMENT ON FUNCTION gaiops.inner_drop_endpoint(text) IS 'Takes the arguments of gaiops_drop_endpoint() and does its work for gaiops.caller(); returns what that does';
+
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_drop_endpoint(name text)
+RETURNS text
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
 COMMENT ON FUNCTION pg_catalog.gaiops_drop_endpoint(text) IS 'Takes the name of an endpoint, removes it and returns the name; what was recorded of its calls stays';
 
 -- There is no foreign key: see the table.

@@ -41,7 +41,7 @@ DECLARE
 BEGIN
 	INSERT INTO gaiops.experiment_details AS d (experiment, description, goal, owner, tags, updated_at, updated_by)
 	SELECT name, nullif(about, ''), nullif(aim, ''), nullif(keeper, ''),
-		coalesce(jsonb_object_agg(t.key, t.value), '{}'), now(), gaiops.outer_role()
+		coalesce(jsonb_object_agg(t.key, t.value), '{}'), now(), gaiops.caller()
 	FROM gaiops.read_tags(added) AS t
 	ON CONFLICT (experiment) DO UPDATE SET
 		description = CASE WHEN about IS NULL THEN d.description ELSE EXCLUDED.description END,
@@ -62,16 +62,16 @@ END
 $$;
 COMMENT ON FUNCTION gaiops.describe_experiment(text, text, text, text, jsonb, text[]) IS 'Takes an experiment, its description, goal and owner (NULL leaves as is, an empty text removes), tags to be set, the keys of tags to be removed, and returns nothing; raises if that makes too many tags';
 
-CREATE OR REPLACE FUNCTION pg_catalog.gaiops_create_experiment(
-	name text, description text DEFAULT NULL, goal text DEFAULT NULL, owner text DEFAULT NULL, tags jsonb DEFAULT NULL)
+CREATE OR REPLACE FUNCTION gaiops.inner_create_experiment(
+	name text, description text, goal text, owner text, tags jsonb)
 RETURNS text
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 BEGIN
 	PERFORM gaiops.check_writable('gaiops_create_experiment');
 	PERFORM gaiops.check_experiment(name, description, goal, owner, tags);
-	IF NOT gaiops.make_experiment(name, gaiops.outer_role()) THEN
+	IF NOT gaiops.make_experiment(name, gaiops.caller()) THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'duplicate_object',
 			MESSAGE = format('experiment "%s" already exists', name),
@@ -83,12 +83,18 @@ BEGIN
 	RETURN name;
 END
 $$;
-COMMENT ON FUNCTION pg_catalog.gaiops_create_experiment(text, text, text, text, jsonb) IS 'Takes the name of a new experiment, what it is about, what is to be reached, who answers for it, and tags, makes it and returns the name; a rollback takes back what was said about it, but not the experiment';
+COMMENT ON FUNCTION gaiops.inner_create_experiment(text, text, text, text, jsonb) IS 'Takes the arguments of gaiops_create_experiment() and does its work for gaiops.caller(); returns what that does';
 
-CREATE OR REPLACE FUNCTION pg_catalog.gaiops_alter_experiment(
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_create_experiment(
 	name text, description text DEFAULT NULL, goal text DEFAULT NULL, owner text DEFAULT NULL, tags jsonb DEFAULT NULL)
 RETURNS text
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
+COMMENT ON FUNCTION pg_catalog.gaiops_create_experiment(text, text, text, text, jsonb) IS 'Takes the name of a new experiment, what it is about, what is to be reached, who answers for it, and tags, makes it and returns the name; a rollback takes back what was said about it, but not the experiment';
+
+CREATE OR REPLACE FUNCTION gaiops.inner_alter_experiment(
+	name text, description text, goal text, owner text, tags jsonb)
+RETURNS text
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 DECLARE
@@ -110,4 +116,10 @@ BEGIN
 	RETURN name;
 END
 $$;
+COMMENT ON FUNCTION gaiops.inner_alter_experiment(text, text, text, text, jsonb) IS 'Takes the arguments of gaiops_alter_experiment() and does its work for gaiops.caller(); returns what that does';
+
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_alter_experiment(
+	name text, description text DEFAULT NULL, goal text DEFAULT NULL, owner text DEFAULT NULL, tags jsonb DEFAULT NULL)
+RETURNS text
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
 COMMENT ON FUNCTION pg_catalog.gaiops_alter_experiment(text, text, text, text, jsonb) IS 'Takes the name of an experiment and what to change of what is said about it (NULL leaves as is, an empty text removes; tags are merged, and a null removes one) and returns the name';

@@ -1,351 +1,26 @@
 -- Feedback and expectations: what people, judges and code say about traces and sessions.
 
--- The two rows that matter besides its own: that it was deleted, and the one that
--- took its place, which is not.  STABLE, to look with the snapshot of its caller.
-CREATE OR REPLACE FUNCTION gaiops.assessment_state(
-	assessment_id uuid, OUT assessment gaiops.human_assessments, OUT is_deleted boolean, OUT overridden_by uuid)
-LANGUAGE sql STABLE PARALLEL SAFE
-SET search_path = pg_catalog, gaiops, pg_temp
-AS $$
-	SELECT (
-			SELECT h FROM gaiops.human_assessments AS h WHERE h.assessment_id = assessment_state.assessment_id
-			UNION ALL
-			SELECT ROW(m.*)::gaiops.human_assessments FROM gaiops.machine_assessments AS m WHERE m.assessment_id = assessment_state.assessment_id
-			LIMIT 1),
-		EXISTS (SELECT FROM gaiops.assessment_deletions AS d WHERE d.assessment_id = assessment_state.assessment_id),
-		(SELECT o.assessment_id FROM gaiops.human_assessments AS o
-			WHERE o.overrides = assessment_state.assessment_id
-				AND NOT EXISTS (SELECT FROM gaiops.assessment_deletions AS d WHERE d.assessment_id = o.assessment_id)
-			LIMIT 1)
-$$;
-COMMENT ON FUNCTION gaiops.assessment_state(uuid) IS 'Takes an assessment and returns its row, NULL if there is none, whether it was deleted, and the assessment that took its place, NULL if none did';
-
-CREATE OR REPLACE FUNCTION gaiops.find_assessment(
-	assessment_id uuid, OUT assessment gaiops.human_assessments, OUT is_deleted boolean, OUT overridden_by uuid)
-LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_find_assessment';
-COMMENT ON FUNCTION gaiops.find_assessment(uuid) IS 'Takes an assessment and returns what gaiops.assessment_state() does as of now, whatever the snapshot of the transaction';
-
-CREATE OR REPLACE FUNCTION gaiops.place_assessment(trace_id uuid, span_id text, session_id text)
-RETURNS text LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_place_assessment';
-COMMENT ON FUNCTION gaiops.place_assessment(uuid, text, text) IS 'Takes a trace and a span of it, or a session, and returns its experiment; raises unless it is recorded by now, whatever the snapshot of the transaction';
-
-CREATE OR REPLACE FUNCTION gaiops.make_assessment_id()
-RETURNS uuid LANGUAGE c VOLATILE PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_make_assessment_id';
-COMMENT ON FUNCTION gaiops.make_assessment_id() IS 'Returns a new id, which sorts by time';
-
-CREATE OR REPLACE FUNCTION gaiops.record_assessment(assessment gaiops.human_assessments)
-RETURNS void LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_record_assessment';
-COMMENT ON FUNCTION gaiops.record_assessment(gaiops.human_assessments) IS 'Takes a row of the shape of gaiops.machine_assessments, has the writer insert it there unless one has its id, and returns nothing';
-
--- What people say and what machines say is in two tables: with one id for both, a
--- key could be in each.
-CREATE OR REPLACE FUNCTION gaiops.keyed_assessment_id(role text, key text, is_human boolean)
-RETURNS uuid
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
-AS $$
-	SELECT encode(set_byte(set_byte(h.hash, 6, get_byte(h.hash, 6) & 15 | 128), 8, get_byte(h.hash, 8) & 63 | 128), 'hex')::uuid
-	FROM (SELECT substr(sha256(convert_to(jsonb_build_array(role, is_human, key)::text, 'UTF8')), 1, 16)) AS h (hash)
-$$;
-COMMENT ON FUNCTION gaiops.keyed_assessment_id(text, text, boolean) IS 'Takes a role, an idempotency key, and whether it is a person''s, and returns the id of the assessment under it, a UUID of version 8';
-
--- In JSON they are texts, and only the type tells them from other texts.
-CREATE OR REPLACE FUNCTION gaiops.infinite_number(value jsonb, type oid)
-RETURNS text
-LANGUAGE plpgsql STABLE PARALLEL SAFE
-SET search_path = pg_catalog, gaiops, pg_temp
-AS $$
-DECLARE
-	t pg_type;
-BEGIN
-	IF NOT jsonb_path_exists(value, '$.** ? (@ == "NaN" || @ == "Infinity" || @ == "-Infinity")') THEN
-		RETURN NULL;
-	END IF;
-	SELECT * INTO t FROM pg_type AS p WHERE p.oid = type;
-	WHILE t.typbasetype <> 0 LOOP
-		SELECT * INTO t FROM pg_type AS p WHERE p.oid = t.typbasetype;
-	END LOOP;
-	RETURN CASE
-		WHEN t.typcategory = 'N' THEN value #>> '{}'
-		-- An array of more dimensions has arrays as elements.
-		WHEN t.typcategory = 'A' AND jsonb_typeof(value) = 'array' THEN (
-			SELECT min(gaiops.infinite_number(e, CASE jsonb_typeof(e) WHEN 'array' THEN t.oid ELSE t.typelem END)) FROM jsonb_array_elements(value) AS e)
-		WHEN t.typrelid <> 0 THEN (
-			SELECT min(gaiops.infinite_number(value -> a.attname, a.atttypid)) FROM pg_attribute AS a
-			WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped)
-	END;
-END
-$$;
-COMMENT ON FUNCTION gaiops.infinite_number(jsonb, oid) IS 'Takes a value as JSON and its type and returns a number in it that JSON does not have, such as NaN; NULL if there is none';
-
-CREATE OR REPLACE FUNCTION gaiops.assessment_value(value anyelement)
-RETURNS jsonb
-LANGUAGE plpgsql STABLE PARALLEL SAFE
-SET search_path = pg_catalog, gaiops, pg_temp
-AS $$
-DECLARE
-	stored CONSTANT jsonb := to_jsonb(value);
-	infinite CONSTANT text := gaiops.infinite_number(stored, pg_typeof(value));
-BEGIN
-	IF infinite IS NOT NULL THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'invalid_parameter_value',
-			MESSAGE = CASE jsonb_typeof(stored) WHEN 'string' THEN 'argument "value" must be a finite number'
-				ELSE 'argument "value" must not contain a number that is not finite' END,
-			DETAIL = format(CASE jsonb_typeof(stored) WHEN 'string' THEN 'It is %s.' ELSE 'It contains %s.' END, infinite);
-	END IF;
-	RETURN stored;
-END
-$$;
-COMMENT ON FUNCTION gaiops.assessment_value(anyelement) IS 'Takes a value of any type and returns it as JSON, converted as the role in force; raises if it is or contains a number that JSON does not have';
-
-CREATE OR REPLACE FUNCTION gaiops.check_assessment_target(given gaiops.human_assessments)
-RETURNS void
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-SET search_path = pg_catalog, gaiops, pg_temp
-AS $$
-BEGIN
-	IF (given.trace_id IS NULL) = (given.session_id IS NULL) THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'invalid_parameter_value',
-			MESSAGE = 'exactly one of the arguments "trace_id" and "session_id" must be given',
-			DETAIL = CASE WHEN given.trace_id IS NULL THEN 'Neither is.' ELSE 'Both are.' END,
-			HINT = format('Write gaiops_log_%1$s(trace_id, ''name'', value) or gaiops_log_%1$s(session_id => …, name => ''name'', value => …).', given.kind);
-	END IF;
-	IF given.span_id IS NOT NULL AND given.trace_id IS NULL THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'invalid_parameter_value',
-			MESSAGE = 'argument "span_id" must not be given without "trace_id"',
-			DETAIL = 'A span is known by its trace.';
-	END IF;
-END
-$$;
-COMMENT ON FUNCTION gaiops.check_assessment_target(gaiops.human_assessments) IS 'Takes an assessment as it was given and returns nothing; raises unless it is of a trace, a span or a session';
-
-CREATE OR REPLACE FUNCTION gaiops.check_assessment(given gaiops.human_assessments)
-RETURNS void
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-SET search_path = pg_catalog, gaiops, pg_temp
-AS $$
-BEGIN
-	PERFORM gaiops.check_name('feedback', given.name, 250);
-	PERFORM gaiops.check_given('value', nullif(given.value, 'null'));
-	PERFORM gaiops.check_size('value', given.value::text, 1024 * 1024);
-	PERFORM gaiops.check_size('rationale', given.rationale, 100 * 1024);
-	PERFORM gaiops.check_object('metadata', given.metadata, '{"ticket": 4711}');
-	PERFORM gaiops.check_size('metadata', given.metadata::text, 100 * 1024);
-	PERFORM gaiops.check_size('source_id', given.source_id, 255);
-	PERFORM gaiops.check_size('idempotency_key', given.idempotency_key, 255);
-	PERFORM gaiops.check_assessment_target(given);
-END
-$$;
-COMMENT ON FUNCTION gaiops.check_assessment(gaiops.human_assessments) IS 'Takes an assessment as it was given and returns nothing; raises if anything of it is missing or too long';
-
--- As the scorers read them.  JSON in quotes is a text, which is easily overlooked.
-CREATE OR REPLACE FUNCTION gaiops.check_expectation(name text, value jsonb)
-RETURNS void
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-SET search_path = pg_catalog, gaiops, pg_temp
-AS $$
-DECLARE
-	wanted CONSTANT text := gaiops.wanted_expectation(name, value);
-BEGIN
-	IF wanted IS NOT NULL THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'invalid_parameter_value',
-			MESSAGE = format('value of "%s" must be %s', name, wanted),
-			DETAIL = format('It is %s.', left(value::text, 100)),
-			HINT = CASE jsonb_typeof(value) WHEN 'string' THEN 'A text is taken as it is: write ''["…"]''::jsonb for an array.'
-				ELSE 'Scorers and judges read it so; take another name for anything else.' END;
-	END IF;
-END
-$$;
-COMMENT ON FUNCTION gaiops.check_expectation(text, jsonb) IS 'Takes the name of an expectation and its value and returns nothing; raises if it is one that scorers read and the value is not of the type they read';
-
-CREATE OR REPLACE FUNCTION gaiops.may_speak_for_others()
-RETURNS boolean
-LANGUAGE sql STABLE PARALLEL RESTRICTED
-SET search_path = pg_catalog, gaiops, pg_temp
-AS $$
-	SELECT has_function_privilege(gaiops.outer_role(), 'gaiops.proxy_right()'::regprocedure, 'EXECUTE')
-$$;
-COMMENT ON FUNCTION gaiops.may_speak_for_others() IS 'Returns whether the role in force outside of every SECURITY DEFINER function has the right "proxy"';
-
-CREATE OR REPLACE FUNCTION gaiops.assessment_source(source_type text, source_id text)
-RETURNS text
-LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
-SET search_path = pg_catalog, gaiops, pg_temp
-AS $$
-DECLARE
-	own CONSTANT text := gaiops.outer_role();
-	speaker CONSTANT text := current_setting('gaiops.user_id', true);
-BEGIN
-	PERFORM gaiops.check_given('source_type', source_type);
-	IF source_type NOT IN ('HUMAN', 'LLM_JUDGE', 'CODE') THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'invalid_parameter_value',
-			MESSAGE = format('unknown source type "%s"', left(source_type, 100)),
-			HINT = 'The source types are HUMAN, LLM_JUDGE and CODE.';
-	END IF;
-	IF source_type <> 'HUMAN' AND coalesce(source_id, '') = '' THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'invalid_parameter_value',
-			MESSAGE = format('argument "source_id" must be given for source type %s', source_type),
-			HINT = 'Give the name of the judge or program.';
-	END IF;
-	-- Of a user whom the application did not know: as the role, all of them were one.
-	IF source_id = '' THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'invalid_parameter_value',
-			MESSAGE = 'argument "source_id" must not be empty',
-			HINT = 'Leave source_id out, or give NULL, to speak as the role or as gaiops.user_id.';
-	END IF;
-	IF source_id <> own AND source_type = 'HUMAN' AND NOT gaiops.may_speak_for_others() THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'insufficient_privilege',
-			MESSAGE = format('permission denied to speak for "%s"', source_id),
-			DETAIL = format('What a person says is under the database role, here "%s"; another source_id needs the right "proxy".', own),
-			HINT = format('Leave source_id out, or have an administrator run: SELECT gaiops_grant(%L, ''proxy'').', own);
-	END IF;
-	-- The backend of an application says once per request whom it works for.  A setting
-	-- may come with the connection, and nobody has looked at it.
-	IF source_id IS NULL AND speaker <> '' AND gaiops.may_speak_for_others() THEN
-		PERFORM gaiops.check_size('source_id', speaker, 255), convert_to(speaker, getdatabaseencoding());
-		RETURN speaker;
-	END IF;
-	RETURN coalesce(source_id, own);
-END
-$$;
-COMMENT ON FUNCTION gaiops.assessment_source(text, text) IS 'Takes a source type and the id that was given, NULL if none was, and returns the source''s id, of a person by default that of gaiops.user_id if the role in force may speak for others, or else the role; raises unless it may name it';
-
-CREATE OR REPLACE FUNCTION gaiops.check_same_assessment(given gaiops.human_assessments, stored gaiops.human_assessments)
-RETURNS void
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-SET search_path = pg_catalog, gaiops, pg_temp
-AS $$
-DECLARE
-	differing CONSTANT text := (
-		SELECT string_agg(c.name, ', ' ORDER BY c.n)
-		FROM (VALUES
-			(1, 'trace_id', given.trace_id IS DISTINCT FROM stored.trace_id),
-			(2, 'span_id', given.span_id IS DISTINCT FROM stored.span_id),
-			(3, 'session_id', given.session_id IS DISTINCT FROM stored.session_id),
-			(4, 'kind', given.kind <> stored.kind),
-			(5, 'name', given.name <> stored.name),
-			(6, 'value', given.value <> stored.value),
-			(7, 'source_type', given.source_type <> stored.source_type),
-			(8, 'source_id', given.source_id <> stored.source_id)) AS c (n, name, differs)
-		WHERE c.differs);
-BEGIN
-	IF differing IS NOT NULL THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'unique_violation',
-			MESSAGE = format('idempotency key "%s" stands for another assessment', given.idempotency_key),
-			DETAIL = format('Assessment "%s" was stored under it with another %s.', stored.assessment_id, differing),
-			HINT = 'Give each assessment a key of its own; to change one, call gaiops_override_feedback().';
-	END IF;
-END
-$$;
-COMMENT ON FUNCTION gaiops.check_same_assessment(gaiops.human_assessments, gaiops.human_assessments) IS 'Takes an assessment and what is stored under its idempotency key and returns nothing; raises unless they say the same';
-
--- Under a key, whoever is first has stored it.
-CREATE OR REPLACE FUNCTION gaiops.store_assessment(given gaiops.human_assessments)
-RETURNS void
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
-SET search_path = pg_catalog, gaiops, pg_temp
-AS $$
-DECLARE
-	is_human CONSTANT boolean := given.source_type = 'HUMAN';
-	stored gaiops.human_assessments;
-BEGIN
-	IF given.idempotency_key IS NOT NULL THEN
-		stored := (gaiops.find_assessment(given.assessment_id)).assessment;
-	END IF;
-	IF stored.assessment_id IS NULL THEN
-		IF is_human THEN
-			INSERT INTO gaiops.human_assessments SELECT (given).* ON CONFLICT DO NOTHING;
-		ELSE
-			PERFORM gaiops.record_assessment(given);
-		END IF;
-		IF given.idempotency_key IS NULL OR is_human AND FOUND THEN
-			RETURN;
-		END IF;
-		stored := (gaiops.find_assessment(given.assessment_id)).assessment;
-	END IF;
-	IF stored.assessment_id IS NULL THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'object_not_in_prerequisite_state',
-			MESSAGE = format('could not store assessment "%s"', given.assessment_id),
-			DETAIL = 'It was given to its table, which does not have it.',
-			HINT = format('Look for triggers and rules of gaiops.%s_assessments.', CASE WHEN is_human THEN 'human' ELSE 'machine' END);
-	END IF;
-	PERFORM gaiops.check_same_assessment(given, stored);
-END
-$$;
-COMMENT ON FUNCTION gaiops.store_assessment(gaiops.human_assessments) IS 'Takes an assessment, stores it unless it is there, people''s in the transaction and others through the writer, and returns nothing; raises if something else is there under its idempotency key';
-
--- What is left to be found out, once it is known what is assessed and what is said.
-CREATE OR REPLACE FUNCTION gaiops.complete_assessment(given gaiops.human_assessments)
-RETURNS gaiops.human_assessments
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
-SET search_path = pg_catalog, gaiops, pg_temp
-AS $$
-BEGIN
-	PERFORM gaiops.check_assessment(given);
-	given.source_id := gaiops.assessment_source(given.source_type, given.source_id);
-	given.rationale := nullif(given.rationale, '');
-	given.idempotency_key := nullif(given.idempotency_key, '');
-	given.created_at := clock_timestamp();
-	given.created_by := gaiops.outer_role();
-	given.assessment_id := CASE WHEN given.idempotency_key IS NULL THEN gaiops.make_assessment_id()
-		ELSE gaiops.keyed_assessment_id(given.created_by, given.idempotency_key, given.source_type = 'HUMAN') END;
-	IF given.kind <> 'feedback' THEN
-		PERFORM gaiops.check_expectation(given.name, given.value);
-	-- What was stored as it was given stays so when a label schema of its name appears.
-	ELSIF given.idempotency_key IS NULL
-		OR ((gaiops.find_assessment(given.assessment_id)).assessment).value IS DISTINCT FROM given.value
-	THEN
-		given.value := gaiops.check_label(given.name, given.value);
-	END IF;
-	IF given.source_type <> 'HUMAN' THEN
-		given.run_id := pg_catalog.gaiops_current_run();
-	END IF;
-	RETURN given;
-END
-$$;
-COMMENT ON FUNCTION gaiops.complete_assessment(gaiops.human_assessments) IS 'Takes an assessment as it was given and returns it as it is stored; raises if anything about it is wrong';
-
-CREATE OR REPLACE FUNCTION gaiops.log_assessment(
-	kind text, trace_id uuid, name text, value jsonb, rationale text, source_type text, source_id text,
-	span_id text, session_id text, metadata jsonb, idempotency_key text)
+CREATE OR REPLACE FUNCTION gaiops.inner_log_feedback(
+	trace_id uuid,
+	name text,
+	value text,
+	rationale text,
+	source_type text,
+	source_id text,
+	span_id text,
+	session_id text,
+	metadata jsonb,
+	idempotency_key text)
 RETURNS uuid
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
-DECLARE
-	given gaiops.human_assessments;
 BEGIN
-	given.kind := kind;
-	given.trace_id := trace_id;
-	given.span_id := span_id;
-	given.session_id := session_id;
-	given.name := name;
-	given.value := value;
-	given.rationale := rationale;
-	given.source_type := source_type;
-	given.source_id := source_id;
-	given.metadata := metadata;
-	given.idempotency_key := idempotency_key;
-	IF source_type = 'HUMAN' THEN
-		PERFORM gaiops.check_writable('gaiops_log_' || kind);
-	END IF;
-	given := gaiops.complete_assessment(given);
-	given.experiment := gaiops.place_assessment(trace_id, span_id, session_id);
-	PERFORM gaiops.store_assessment(given);
-	RETURN given.assessment_id;
+	RETURN gaiops.log_assessment('feedback', trace_id, name, to_jsonb(value),
+		rationale, source_type, source_id, span_id, session_id, metadata, idempotency_key);
 END
 $$;
-COMMENT ON FUNCTION gaiops.log_assessment(text, uuid, text, jsonb, text, text, text, text, text, jsonb, text) IS 'Takes feedback or an expectation, by its kind, stores it and returns its id';
+COMMENT ON FUNCTION gaiops.inner_log_feedback(uuid, text, text, text, text, text, text, text, jsonb, text) IS 'Takes the arguments of gaiops_log_feedback() and does its work for gaiops.caller(); returns what that does';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_log_feedback(
 	trace_id uuid DEFAULT NULL,
@@ -359,15 +34,30 @@ CREATE OR REPLACE FUNCTION pg_catalog.gaiops_log_feedback(
 	metadata jsonb DEFAULT NULL,
 	idempotency_key text DEFAULT NULL)
 RETURNS uuid
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
+COMMENT ON FUNCTION pg_catalog.gaiops_log_feedback(uuid, text, text, text, text, text, text, text, jsonb, text) IS 'Takes a trace, a span of it, or a session, and what to say about it, a text; stores it and returns the id of the assessment';
+
+CREATE OR REPLACE FUNCTION gaiops.inner_log_feedback(
+	trace_id uuid,
+	name text,
+	value jsonb,
+	rationale text,
+	source_type text,
+	source_id text,
+	span_id text,
+	session_id text,
+	metadata jsonb,
+	idempotency_key text)
+RETURNS uuid
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 BEGIN
-	RETURN gaiops.log_assessment('feedback', trace_id, name, to_jsonb(value),
+	RETURN gaiops.log_assessment('feedback', trace_id, name, value,
 		rationale, source_type, source_id, span_id, session_id, metadata, idempotency_key);
 END
 $$;
-COMMENT ON FUNCTION pg_catalog.gaiops_log_feedback(uuid, text, text, text, text, text, text, text, jsonb, text) IS 'Takes a trace, a span of it, or a session, and what to say about it, a text; stores it and returns the id of the assessment';
+COMMENT ON FUNCTION gaiops.inner_log_feedback(uuid, text, jsonb, text, text, text, text, text, jsonb, text) IS 'Takes the arguments of gaiops_log_feedback() and does its work for gaiops.caller(); returns what that does';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_log_feedback(
 	trace_id uuid DEFAULT NULL,
@@ -381,14 +71,7 @@ CREATE OR REPLACE FUNCTION pg_catalog.gaiops_log_feedback(
 	metadata jsonb DEFAULT NULL,
 	idempotency_key text DEFAULT NULL)
 RETURNS uuid
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-SET search_path = pg_catalog, gaiops, pg_temp
-AS $$
-BEGIN
-	RETURN gaiops.log_assessment('feedback', trace_id, name, value,
-		rationale, source_type, source_id, span_id, session_id, metadata, idempotency_key);
-END
-$$;
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
 COMMENT ON FUNCTION pg_catalog.gaiops_log_feedback(uuid, text, jsonb, text, text, text, text, text, jsonb, text) IS 'Takes a trace, a span of it, or a session, and what to say about it, as JSON; stores it and returns the id of the assessment';
 
 -- A type of a user's own may have a cast to json, which is his.  So this one runs as
@@ -415,6 +98,28 @@ END
 $$;
 COMMENT ON FUNCTION pg_catalog.gaiops_log_feedback(uuid, text, anyelement, text, text, text, text, text, jsonb, text) IS 'Takes a trace, a span of it, or a session, and what to say about it, of any type, which is converted to JSON as the caller; stores it and returns the id of the assessment';
 
+CREATE OR REPLACE FUNCTION gaiops.inner_log_expectation(
+	trace_id uuid,
+	name text,
+	value text,
+	rationale text,
+	source_type text,
+	source_id text,
+	span_id text,
+	session_id text,
+	metadata jsonb,
+	idempotency_key text)
+RETURNS uuid
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+BEGIN
+	RETURN gaiops.log_assessment('expectation', trace_id, name, to_jsonb(value),
+		rationale, source_type, source_id, span_id, session_id, metadata, idempotency_key);
+END
+$$;
+COMMENT ON FUNCTION gaiops.inner_log_expectation(uuid, text, text, text, text, text, text, text, jsonb, text) IS 'Takes the arguments of gaiops_log_expectation() and does its work for gaiops.caller(); returns what that does';
+
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_log_expectation(
 	trace_id uuid DEFAULT NULL,
 	name text DEFAULT NULL,
@@ -427,15 +132,30 @@ CREATE OR REPLACE FUNCTION pg_catalog.gaiops_log_expectation(
 	metadata jsonb DEFAULT NULL,
 	idempotency_key text DEFAULT NULL)
 RETURNS uuid
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
+COMMENT ON FUNCTION pg_catalog.gaiops_log_expectation(uuid, text, text, text, text, text, text, text, jsonb, text) IS 'Takes a trace, a span of it, or a session, and what is expected of it, a text; stores it and returns the id of the assessment';
+
+CREATE OR REPLACE FUNCTION gaiops.inner_log_expectation(
+	trace_id uuid,
+	name text,
+	value jsonb,
+	rationale text,
+	source_type text,
+	source_id text,
+	span_id text,
+	session_id text,
+	metadata jsonb,
+	idempotency_key text)
+RETURNS uuid
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 BEGIN
-	RETURN gaiops.log_assessment('expectation', trace_id, name, to_jsonb(value),
+	RETURN gaiops.log_assessment('expectation', trace_id, name, value,
 		rationale, source_type, source_id, span_id, session_id, metadata, idempotency_key);
 END
 $$;
-COMMENT ON FUNCTION pg_catalog.gaiops_log_expectation(uuid, text, text, text, text, text, text, text, jsonb, text) IS 'Takes a trace, a span of it, or a session, and what is expected of it, a text; stores it and returns the id of the assessment';
+COMMENT ON FUNCTION gaiops.inner_log_expectation(uuid, text, jsonb, text, text, text, text, text, jsonb, text) IS 'Takes the arguments of gaiops_log_expectation() and does its work for gaiops.caller(); returns what that does';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_log_expectation(
 	trace_id uuid DEFAULT NULL,
@@ -449,14 +169,7 @@ CREATE OR REPLACE FUNCTION pg_catalog.gaiops_log_expectation(
 	metadata jsonb DEFAULT NULL,
 	idempotency_key text DEFAULT NULL)
 RETURNS uuid
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-SET search_path = pg_catalog, gaiops, pg_temp
-AS $$
-BEGIN
-	RETURN gaiops.log_assessment('expectation', trace_id, name, value,
-		rationale, source_type, source_id, span_id, session_id, metadata, idempotency_key);
-END
-$$;
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
 COMMENT ON FUNCTION pg_catalog.gaiops_log_expectation(uuid, text, jsonb, text, text, text, text, text, jsonb, text) IS 'Takes a trace, a span of it, or a session, and what is expected of it, as JSON; stores it and returns the id of the assessment';
 
 -- A type of a user's own may have a cast to json, which is his.  So this one runs as
@@ -483,124 +196,20 @@ END
 $$;
 COMMENT ON FUNCTION pg_catalog.gaiops_log_expectation(uuid, text, anyelement, text, text, text, text, text, jsonb, text) IS 'Takes a trace, a span of it, or a session, and what is expected of it, of any type, which is converted to JSON as the caller; stores it and returns the id of the assessment';
 
--- Everybody who changes what is in force in the place of an assessment waits here for
--- the others; many at once in few locks, of which there is no end otherwise.
-CREATE OR REPLACE FUNCTION gaiops.lock_assessment(assessment_id uuid)
-RETURNS void
-LANGUAGE sql VOLATILE PARALLEL UNSAFE
-SET search_path = pg_catalog, gaiops, pg_temp
-AS $$
-	SELECT gaiops.lock_registry('assessment ' || (uuid_hash(assessment_id) & 1023))
-$$;
-COMMENT ON FUNCTION gaiops.lock_assessment(uuid) IS 'Takes an assessment, has others that override or delete it wait until the transaction ends, and returns nothing';
-
-CREATE OR REPLACE FUNCTION gaiops.assessment_in_force(assessment_id uuid)
+CREATE OR REPLACE FUNCTION gaiops.inner_override_feedback(
+	assessment_id uuid,
+	value text,
+	rationale text,
+	source_id text)
 RETURNS uuid
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
-DECLARE
-	at uuid := assessment_id;
-	state record;
 BEGIN
-	LOOP
-		SELECT * INTO state FROM gaiops.find_assessment(at);
-		EXIT WHEN at IS NULL OR state.overridden_by IS NULL AND NOT state.is_deleted;
-		at := coalesce(state.overridden_by, (state.assessment).overrides);
-	END LOOP;
-	RETURN at;
+	RETURN gaiops.override_assessment(assessment_id, to_jsonb(value), rationale, source_id);
 END
 $$;
-COMMENT ON FUNCTION gaiops.assessment_in_force(uuid) IS 'Takes an assessment and returns the one that is in force in its place, which may be itself; NULL if there is none';
-
--- The row that shows it may have come after the snapshot of the transaction: then
--- the caller could not see why.
-CREATE OR REPLACE FUNCTION gaiops.raise_not_in_force(assessment_id uuid, is_deleted boolean, overridden_by uuid)
-RETURNS void
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
-SET search_path = pg_catalog, gaiops, pg_temp
-AS $$
-DECLARE
-	seen record;
-	other CONSTANT uuid := gaiops.assessment_in_force(assessment_id);
-BEGIN
-	SELECT * INTO seen FROM gaiops.assessment_state(assessment_id);
-	IF (seen.is_deleted, seen.overridden_by) IS DISTINCT FROM (is_deleted, overridden_by) THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'serialization_failure',
-			MESSAGE = format('could not change assessment "%s"', assessment_id),
-			DETAIL = 'It was overridden or deleted after the snapshot of this transaction was taken.',
-			HINT = 'Run the transaction again.';
-	END IF;
-	RAISE EXCEPTION USING
-		ERRCODE = 'object_not_in_prerequisite_state',
-		MESSAGE = format('assessment "%s" was %s', assessment_id, CASE WHEN is_deleted THEN 'deleted' ELSE 'overridden' END),
-		HINT = CASE WHEN other IS NULL THEN 'None is in force in its place: make a new one.'
-			ELSE format('Assessment "%s" is in force in its place.', other) END;
-END
-$$;
-COMMENT ON FUNCTION gaiops.raise_not_in_force(uuid, boolean, uuid) IS 'Takes an assessment that was deleted or overridden; raises that it cannot be changed, with the one that can';
-
-CREATE OR REPLACE FUNCTION gaiops.lock_assessment_in_force(assessment_id uuid, for_deletion boolean)
-RETURNS gaiops.human_assessments
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
-SET search_path = pg_catalog, gaiops, pg_temp
-AS $$
-DECLARE
-	state record;
-	found_row gaiops.human_assessments;
-	own CONSTANT name := gaiops.outer_role();
-BEGIN
-	PERFORM gaiops.check_given('assessment_id', assessment_id);
-	PERFORM gaiops.lock_assessment(assessment_id);
-	SELECT * INTO state FROM gaiops.find_assessment(assessment_id);
-	found_row := state.assessment;
-	IF found_row.assessment_id IS NULL THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'undefined_object',
-			MESSAGE = format('assessment "%s" does not exist', assessment_id);
-	END IF;
-	IF for_deletion AND found_row.created_by <> own AND NOT (found_row.source_type = 'HUMAN' AND found_row.source_id = own)
-		AND NOT gaiops.may_speak_for_others()
-	THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'insufficient_privilege',
-			MESSAGE = format('permission denied to delete assessment "%s"', assessment_id),
-			DETAIL = format('It is of "%s".', found_row.source_id),
-			HINT = 'Override it with gaiops_override_feedback(), or ask a role with the right "proxy".';
-	END IF;
-	IF state.is_deleted OR state.overridden_by IS NOT NULL THEN
-		PERFORM gaiops.raise_not_in_force(assessment_id, state.is_deleted, state.overridden_by);
-	END IF;
-	RETURN found_row;
-END
-$$;
-COMMENT ON FUNCTION gaiops.lock_assessment_in_force(uuid, boolean) IS 'Takes an assessment and whether it is to be deleted, keeps it in force until the transaction ends and returns its row; raises unless it is in force and the role in force may do that';
-
-CREATE OR REPLACE FUNCTION gaiops.override_assessment(assessment_id uuid, value jsonb, rationale text, source_id text)
-RETURNS uuid
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
-SET search_path = pg_catalog, gaiops, pg_temp
-AS $$
-DECLARE
-	given gaiops.human_assessments;
-BEGIN
-	PERFORM gaiops.check_writable('gaiops_override_feedback');
-	given := gaiops.lock_assessment_in_force(assessment_id, false);
-	given.overrides := assessment_id;
-	given.value := value;
-	given.rationale := rationale;
-	given.source_type := 'HUMAN';
-	given.source_id := source_id;
-	given.run_id := NULL;
-	given.metadata := NULL;
-	given.idempotency_key := NULL;
-	given := gaiops.complete_assessment(given);
-	PERFORM gaiops.store_assessment(given);
-	RETURN given.assessment_id;
-END
-$$;
-COMMENT ON FUNCTION gaiops.override_assessment(uuid, jsonb, text, text) IS 'Takes an assessment and what a person says instead, stores that in its place, and returns the id of the new one';
+COMMENT ON FUNCTION gaiops.inner_override_feedback(uuid, text, text, text) IS 'Takes the arguments of gaiops_override_feedback() and does its work for gaiops.caller(); returns what that does';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_override_feedback(
 	assessment_id uuid,
@@ -608,14 +217,23 @@ CREATE OR REPLACE FUNCTION pg_catalog.gaiops_override_feedback(
 	rationale text DEFAULT NULL,
 	source_id text DEFAULT NULL)
 RETURNS uuid
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
+COMMENT ON FUNCTION pg_catalog.gaiops_override_feedback(uuid, text, text, text) IS 'Takes an assessment and what a person says instead, a text; stores that in its place, keeps the old one, and returns the id of the new one';
+
+CREATE OR REPLACE FUNCTION gaiops.inner_override_feedback(
+	assessment_id uuid,
+	value jsonb,
+	rationale text,
+	source_id text)
+RETURNS uuid
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 BEGIN
-	RETURN gaiops.override_assessment(assessment_id, to_jsonb(value), rationale, source_id);
+	RETURN gaiops.override_assessment(assessment_id, value, rationale, source_id);
 END
 $$;
-COMMENT ON FUNCTION pg_catalog.gaiops_override_feedback(uuid, text, text, text) IS 'Takes an assessment and what a person says instead, a text; stores that in its place, keeps the old one, and returns the id of the new one';
+COMMENT ON FUNCTION gaiops.inner_override_feedback(uuid, jsonb, text, text) IS 'Takes the arguments of gaiops_override_feedback() and does its work for gaiops.caller(); returns what that does';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_override_feedback(
 	assessment_id uuid,
@@ -623,13 +241,7 @@ CREATE OR REPLACE FUNCTION pg_catalog.gaiops_override_feedback(
 	rationale text DEFAULT NULL,
 	source_id text DEFAULT NULL)
 RETURNS uuid
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-SET search_path = pg_catalog, gaiops, pg_temp
-AS $$
-BEGIN
-	RETURN gaiops.override_assessment(assessment_id, value, rationale, source_id);
-END
-$$;
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
 COMMENT ON FUNCTION pg_catalog.gaiops_override_feedback(uuid, jsonb, text, text) IS 'Takes an assessment and what a person says instead, as JSON; stores that in its place, keeps the old one, and returns the id of the new one';
 
 -- A type of a user's own may have a cast to json, which is his.  So this one runs as
@@ -649,15 +261,20 @@ END
 $$;
 COMMENT ON FUNCTION pg_catalog.gaiops_override_feedback(uuid, anyelement, text, text) IS 'Takes an assessment and what a person says instead, of any type, which is converted to JSON as the caller; stores that in its place, keeps the old one, and returns the id of the new one';
 
-CREATE OR REPLACE FUNCTION pg_catalog.gaiops_delete_feedback(assessment_id uuid)
+CREATE OR REPLACE FUNCTION gaiops.inner_delete_feedback(assessment_id uuid)
 RETURNS void
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 BEGIN
 	PERFORM gaiops.check_writable('gaiops_delete_feedback');
 	PERFORM gaiops.lock_assessment_in_force(assessment_id, true);
-	INSERT INTO gaiops.assessment_deletions VALUES (assessment_id, clock_timestamp(), gaiops.outer_role());
+	INSERT INTO gaiops.assessment_deletions VALUES (assessment_id, clock_timestamp(), gaiops.caller(), gaiops.outer_role());
 END
 $$;
+COMMENT ON FUNCTION gaiops.inner_delete_feedback(uuid) IS 'Takes the arguments of gaiops_delete_feedback() and does its work for gaiops.caller(); returns what that does';
+
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_delete_feedback(assessment_id uuid)
+RETURNS void
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
 COMMENT ON FUNCTION pg_catalog.gaiops_delete_feedback(uuid) IS 'Takes an assessment, hides it, keeps it, has what it overrode in force again, and returns nothing; raises if it is not in force, or of somebody else';

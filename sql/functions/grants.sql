@@ -187,9 +187,9 @@ END
 $$;
 COMMENT ON FUNCTION gaiops.check_grant(text, text) IS 'Takes a role and a right and returns the oid of the role; raises unless the one can be given the other';
 
-CREATE OR REPLACE FUNCTION pg_catalog.gaiops_grant(role text, "right" text)
+CREATE OR REPLACE FUNCTION gaiops.inner_grant(role text, "right" text)
 RETURNS text
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 DECLARE
@@ -201,11 +201,16 @@ BEGIN
 	RETURN gaiops.settle_role(receiver);
 END
 $$;
+COMMENT ON FUNCTION gaiops.inner_grant(text, text) IS 'Takes the arguments of gaiops_grant() and does its work for gaiops.caller(); returns what that does';
+
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_grant(role text, "right" text)
+RETURNS text
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
 COMMENT ON FUNCTION pg_catalog.gaiops_grant(text, text) IS 'Takes a role and a right (viewer, user, proxy or admin), gives the one the other, and returns the highest right the role has been given';
 
-CREATE OR REPLACE FUNCTION pg_catalog.gaiops_revoke(role text, "right" text)
+CREATE OR REPLACE FUNCTION gaiops.inner_revoke(role text, "right" text)
 RETURNS text
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 DECLARE
@@ -231,4 +236,9 @@ BEGIN
 	RETURN held;
 END
 $$;
+COMMENT ON FUNCTION gaiops.inner_revoke(text, text) IS 'Takes the arguments of gaiops_revoke() and does its work for gaiops.caller(); returns what that does';
+
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_revoke(role text, "right" text)
+RETURNS text
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
 COMMENT ON FUNCTION pg_catalog.gaiops_revoke(text, text) IS 'Takes a role and a right, takes the right and those above it from the role, and returns the highest right left to it, NULL if none';

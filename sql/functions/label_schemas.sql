@@ -246,18 +246,18 @@ END
 $$;
 COMMENT ON FUNCTION gaiops.store_label_schema(gaiops.label_schemas) IS 'Takes a label schema, stores it and returns nothing; raises if there is one of that name';
 
-CREATE OR REPLACE FUNCTION pg_catalog.gaiops_create_label_schema(
+CREATE OR REPLACE FUNCTION gaiops.inner_create_label_schema(
 	name text,
 	kind text,
-	instruction text DEFAULT NULL,
-	labels text[] DEFAULT NULL,
-	multiple boolean DEFAULT false,
-	ordered boolean DEFAULT false,
-	minimum numeric DEFAULT NULL,
-	maximum numeric DEFAULT NULL,
-	max_length integer DEFAULT NULL)
+	instruction text,
+	labels text[],
+	multiple boolean,
+	ordered boolean,
+	minimum numeric,
+	maximum numeric,
+	max_length integer)
 RETURNS text
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 DECLARE
@@ -284,20 +284,34 @@ BEGIN
 	PERFORM gaiops.check_schema_limits(s);
 	s.builtin := false;
 	s.created_at := now();
-	s.created_by := gaiops.outer_role();
+	s.created_by := gaiops.caller();
 	PERFORM gaiops.store_label_schema(s);
 	RETURN name;
 END
 $$;
+COMMENT ON FUNCTION gaiops.inner_create_label_schema(text, text, text, text[], boolean, boolean, numeric, numeric, integer) IS 'Takes the arguments of gaiops_create_label_schema() and does its work for gaiops.caller(); returns what that does';
+
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_create_label_schema(
+	name text,
+	kind text,
+	instruction text DEFAULT NULL,
+	labels text[] DEFAULT NULL,
+	multiple boolean DEFAULT false,
+	ordered boolean DEFAULT false,
+	minimum numeric DEFAULT NULL,
+	maximum numeric DEFAULT NULL,
+	max_length integer DEFAULT NULL)
+RETURNS text
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
 COMMENT ON FUNCTION pg_catalog.gaiops_create_label_schema(text, text, text, text[], boolean, boolean, numeric, numeric, integer) IS 'Takes the name of feedback, what kind it is (pass_fail, categories, number or text), what reviewers are told and what is allowed, has feedback of that name checked from now on, and returns the name';
 
 CREATE OR REPLACE FUNCTION gaiops.find_schema_queue(name text)
 RETURNS text LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_find_schema_queue';
 COMMENT ON FUNCTION gaiops.find_schema_queue(text) IS 'Takes the name of a label schema and returns a review queue that asks for it by now, whatever the snapshot of the transaction; NULL if there is none';
 
-CREATE OR REPLACE FUNCTION pg_catalog.gaiops_drop_label_schema(name text)
+CREATE OR REPLACE FUNCTION gaiops.inner_drop_label_schema(name text)
 RETURNS text
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 DECLARE
@@ -329,4 +343,9 @@ BEGIN
 	RETURN name;
 END
 $$;
+COMMENT ON FUNCTION gaiops.inner_drop_label_schema(text) IS 'Takes the arguments of gaiops_drop_label_schema() and does its work for gaiops.caller(); returns what that does';
+
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_drop_label_schema(name text)
+RETURNS text
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
 COMMENT ON FUNCTION pg_catalog.gaiops_drop_label_schema(text) IS 'Takes the name of a label schema, has feedback of that name checked no more, and returns the name; raises if it came with the extension, or while a review queue asks for it';

@@ -39,19 +39,19 @@ END
 $$;
 COMMENT ON FUNCTION gaiops.check_price_key(text, text, timestamptz) IS 'Takes what a price is filed under; raises if that cannot be';
 
-CREATE OR REPLACE FUNCTION pg_catalog.gaiops_set_price(
+CREATE OR REPLACE FUNCTION gaiops.inner_set_price(
 	provider text,
 	model text,
-	input numeric DEFAULT NULL,
-	output numeric DEFAULT NULL,
-	cached_input numeric DEFAULT NULL,
-	cache_write numeric DEFAULT NULL,
-	reasoning numeric DEFAULT NULL,
-	per_call numeric DEFAULT NULL,
-	effective_from timestamptz DEFAULT pg_catalog.now(),
-	source text DEFAULT NULL)
+	input numeric,
+	output numeric,
+	cached_input numeric,
+	cache_write numeric,
+	reasoning numeric,
+	per_call numeric,
+	effective_from timestamptz,
+	source text)
 RETURNS integer
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 #variable_conflict use_variable
@@ -84,7 +84,7 @@ BEGIN
 
 	INSERT INTO prices AS p (provider, model, kind, price, effective_from, builtin, source, created_at, created_by)
 	SELECT normalize_provider(provider), model, g.kind, g.price, effective_from, false, source,
-		now(), coalesce(nullif(current_setting('role'), 'none'), session_user)
+		now(), gaiops.caller()
 	FROM unnest(kinds, given) AS g(kind, price)
 	WHERE g.price IS NOT NULL
 	ON CONFLICT ON CONSTRAINT prices_pkey DO UPDATE
@@ -94,6 +94,21 @@ BEGIN
 	RETURN n;
 END
 $$;
+COMMENT ON FUNCTION gaiops.inner_set_price(text, text, numeric, numeric, numeric, numeric, numeric, numeric, timestamptz, text) IS 'Takes the arguments of gaiops_set_price() and does its work for gaiops.caller(); returns what that does';
+
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_set_price(
+	provider text,
+	model text,
+	input numeric DEFAULT NULL,
+	output numeric DEFAULT NULL,
+	cached_input numeric DEFAULT NULL,
+	cache_write numeric DEFAULT NULL,
+	reasoning numeric DEFAULT NULL,
+	per_call numeric DEFAULT NULL,
+	effective_from timestamptz DEFAULT pg_catalog.now(),
+	source text DEFAULT NULL)
+RETURNS integer
+LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'gaiops_enter';
 COMMENT ON FUNCTION pg_catalog.gaiops_set_price(text, text, numeric, numeric, numeric, numeric, numeric, numeric, timestamptz, text) IS 'Takes a model and its prices in US dollars, per million tokens and per call, from a time on; returns how many were set';
 
 -- One entry of LiteLLM's price map may be wrong without the others being so:
@@ -159,14 +174,14 @@ AS $$
 $$;
 COMMENT ON FUNCTION gaiops.read_price_map(jsonb) IS 'Takes LiteLLM''s price map; returns the prices in it as gaiops.prices has them, and how many entries each model''s are from';
 
-CREATE OR REPLACE FUNCTION pg_catalog.gaiops_import_prices(
+CREATE OR REPLACE FUNCTION gaiops.inner_import_prices(
 	prices jsonb,
-	effective_from timestamptz DEFAULT pg_catalog.now(),
-	source text DEFAULT NULL,
+	effective_from timestamptz,
+	source text,
 	OUT models integer,
 	OUT written integer,
 	OUT skipped integer)
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 #variable_conflict use_column
@@ -193,7 +208,7 @@ BEGIN
 	), changed AS (
 		INSERT INTO gaiops.prices (provider, model, kind, price, effective_from, builtin, source, created_at, created_by)
 		SELECT o.provider, o.model, o.kind, o.price, since, false, origin,
-			now(), coalesce(nullif(current_setting('role'), 'none'), session_user)
+			now(), gaiops.caller()
 		FROM offered AS o
 		LEFT JOIN LATERAL (
 			SELECT p.price
@@ -226,6 +241,16 @@ BEGIN
 	WHERE k.key <> 'sample_spec';
 END
 $$;
+COMMENT ON FUNCTION gaiops.inner_import_prices(jsonb, timestamptz, text) IS 'Takes the arguments of gaiops_import_prices() and does its work for gaiops.caller(); returns what that does';
+
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_import_prices(
+	prices jsonb,
+	effective_from timestamptz DEFAULT pg_catalog.now(),
+	source text DEFAULT NULL,
+	OUT models integer,
+	OUT written integer,
+	OUT skipped integer)
+LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'gaiops_enter';
 COMMENT ON FUNCTION pg_catalog.gaiops_import_prices(jsonb, timestamptz, text) IS 'Takes prices in the layout of LiteLLM''s price map; returns how many models have prices there, how many prices were new and are now on file, and how many entries had none to take';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_get_cost(
@@ -245,9 +270,9 @@ COMMENT ON FUNCTION pg_catalog.gaiops_get_cost(text, text, bigint, bigint, bigin
 -- The lock keeps prices as they are until this commits and admits one
 -- repricing at a time, so that no difference is counted twice.  Calls only read
 -- prices and go on.
-CREATE OR REPLACE FUNCTION pg_catalog.gaiops_reprice(from_time timestamptz, to_time timestamptz)
+CREATE OR REPLACE FUNCTION gaiops.inner_reprice(from_time timestamptz, to_time timestamptz)
 RETURNS bigint
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 DECLARE
@@ -303,4 +328,9 @@ BEGIN
 	RETURN n;
 END
 $$;
+COMMENT ON FUNCTION gaiops.inner_reprice(timestamptz, timestamptz) IS 'Takes the arguments of gaiops_reprice() and does its work for gaiops.caller(); returns what that does';
+
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_reprice(from_time timestamptz, to_time timestamptz)
+RETURNS bigint
+LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'gaiops_enter';
 COMMENT ON FUNCTION pg_catalog.gaiops_reprice(timestamptz, timestamptz) IS 'Takes a time range, the end excluded; recomputes the cost of the calls that began in it by the prices on file for their time, and returns how many costs changed';

@@ -86,10 +86,10 @@ BEGIN
 	END IF;
 	IF from_version IS NOT NULL THEN
 		UPDATE gaiops.prompt_aliases AS a
-			SET version = target, updated_at = now(), updated_by = gaiops.outer_role()
+			SET version = target, updated_at = now(), updated_by = gaiops.caller()
 			WHERE a.name = prompt AND a.alias = moved;
 	ELSE
-		INSERT INTO gaiops.prompt_aliases VALUES (prompt, moved, target, now(), gaiops.outer_role())
+		INSERT INTO gaiops.prompt_aliases VALUES (prompt, moved, target, now(), gaiops.caller())
 			ON CONFLICT DO NOTHING;	-- raises if the snapshot does not show the other row
 	END IF;
 	PERFORM gaiops.check_prompt(prompt, target);
@@ -143,15 +143,15 @@ BEGIN
 	ELSE
 		PERFORM gaiops.point_prompt_alias(prompt, moved, from_version, target);
 	END IF;
-	INSERT INTO gaiops.prompt_alias_history (name, alias, from_version, to_version, reason, undoes, moved_at, moved_by)
-		VALUES (prompt, moved, from_version, target, nullif(why, ''), undone, now(), gaiops.outer_role());
+	INSERT INTO gaiops.prompt_alias_history (name, alias, from_version, to_version, reason, undoes, moved_at, moved_by, outer_role)
+		VALUES (prompt, moved, from_version, target, nullif(why, ''), undone, now(), gaiops.caller(), gaiops.outer_role());
 END
 $$;
 COMMENT ON FUNCTION gaiops.move_prompt_alias(text, text, integer, text, bigint) IS 'Takes an alias of a prompt, the version it is to point to, NULL for none, a reason or NULL, and the move that this takes back or NULL, moves it, writes its history and returns nothing';
 
-CREATE OR REPLACE FUNCTION pg_catalog.gaiops_set_prompt_alias(name text, alias text, version integer, reason text DEFAULT NULL)
+CREATE OR REPLACE FUNCTION gaiops.inner_set_prompt_alias(name text, alias text, version integer, reason text)
 RETURNS text
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 BEGIN
@@ -162,11 +162,16 @@ BEGIN
 	RETURN gaiops.prompt_alias_uri(name, alias);
 END
 $$;
+COMMENT ON FUNCTION gaiops.inner_set_prompt_alias(text, text, integer, text) IS 'Takes the arguments of gaiops_set_prompt_alias() and does its work for gaiops.caller(); returns what that does';
+
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_set_prompt_alias(name text, alias text, version integer, reason text DEFAULT NULL)
+RETURNS text
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
 COMMENT ON FUNCTION pg_catalog.gaiops_set_prompt_alias(text, text, integer, text) IS 'Takes a prompt, an alias, the version it is to point to and a reason for the history, makes or moves the alias and returns its URI';
 
-CREATE OR REPLACE FUNCTION pg_catalog.gaiops_delete_prompt_alias(name text, alias text, reason text DEFAULT NULL)
+CREATE OR REPLACE FUNCTION gaiops.inner_delete_prompt_alias(name text, alias text, reason text)
 RETURNS text
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 BEGIN
@@ -177,6 +182,11 @@ BEGIN
 	RETURN gaiops.prompt_alias_uri(name, alias);
 END
 $$;
+COMMENT ON FUNCTION gaiops.inner_delete_prompt_alias(text, text, text) IS 'Takes the arguments of gaiops_delete_prompt_alias() and does its work for gaiops.caller(); returns what that does';
+
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_delete_prompt_alias(name text, alias text, reason text DEFAULT NULL)
+RETURNS text
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
 COMMENT ON FUNCTION pg_catalog.gaiops_delete_prompt_alias(text, text, text) IS 'Takes a prompt, an alias and a reason for the history, removes the alias and returns its URI; its history stays; raises while a version follows it';
 
 -- The latest ten, which is more than anybody takes back.
@@ -215,9 +225,9 @@ END
 $$;
 COMMENT ON FUNCTION gaiops.raise_no_rollback(text, text, text) IS 'Takes an alias of a prompt and a cause, in words; raises that no move of it can be taken back, with its history';
 
-CREATE OR REPLACE FUNCTION pg_catalog.gaiops_rollback_prompt_alias(name text, alias text, reason text DEFAULT NULL)
+CREATE OR REPLACE FUNCTION gaiops.inner_rollback_prompt_alias(name text, alias text, reason text)
 RETURNS integer
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 DECLARE
@@ -247,11 +257,16 @@ BEGIN
 	RETURN last_move.from_version;
 END
 $$;
+COMMENT ON FUNCTION gaiops.inner_rollback_prompt_alias(text, text, text) IS 'Takes the arguments of gaiops_rollback_prompt_alias() and does its work for gaiops.caller(); returns what that does';
+
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_rollback_prompt_alias(name text, alias text, reason text DEFAULT NULL)
+RETURNS integer
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
 COMMENT ON FUNCTION pg_catalog.gaiops_rollback_prompt_alias(text, text, text) IS 'Takes a prompt, an alias and a reason for the history, takes back the alias''s latest move that was not taken back yet, and returns the version it points to now; called again it goes one move further back';
 
-CREATE OR REPLACE FUNCTION pg_catalog.gaiops_protect_prompt_alias(name text, alias text, roles text[])
+CREATE OR REPLACE FUNCTION gaiops.inner_protect_prompt_alias(name text, alias text, roles text[])
 RETURNS text
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 BEGIN
@@ -262,14 +277,14 @@ BEGIN
 	PERFORM gaiops.lock_prompt(name);
 	IF roles IS NULL THEN
 		DELETE FROM gaiops.protected_prompt_aliases AS p
-			WHERE p.name = gaiops_protect_prompt_alias.name AND p.alias = gaiops_protect_prompt_alias.alias;
+			WHERE p.name = inner_protect_prompt_alias.name AND p.alias = inner_protect_prompt_alias.alias;
 	ELSE
 		PERFORM gaiops.check_roles('roles', roles, 'Give NULL to let everybody who may move aliases move this one.');
-		INSERT INTO gaiops.protected_prompt_aliases VALUES (name, alias, roles, now(), gaiops.outer_role())
+		INSERT INTO gaiops.protected_prompt_aliases VALUES (name, alias, roles, now(), gaiops.caller())
 			ON CONFLICT ON CONSTRAINT protected_prompt_aliases_pkey DO UPDATE
 			SET roles = EXCLUDED.roles, protected_at = EXCLUDED.protected_at, protected_by = EXCLUDED.protected_by;
 		IF NOT EXISTS (SELECT FROM gaiops.prompt_aliases AS a
-			WHERE a.name = gaiops_protect_prompt_alias.name AND a.alias = gaiops_protect_prompt_alias.alias)
+			WHERE a.name = inner_protect_prompt_alias.name AND a.alias = inner_protect_prompt_alias.alias)
 		THEN
 			RAISE NOTICE USING MESSAGE = format('prompt "%s" has no alias "%s" yet', name, alias);
 		END IF;
@@ -277,4 +292,9 @@ BEGIN
 	RETURN gaiops.prompt_alias_uri(name, alias);
 END
 $$;
+COMMENT ON FUNCTION gaiops.inner_protect_prompt_alias(text, text, text[]) IS 'Takes the arguments of gaiops_protect_prompt_alias() and does its work for gaiops.caller(); returns what that does';
+
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_protect_prompt_alias(name text, alias text, roles text[])
+RETURNS text
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
 COMMENT ON FUNCTION pg_catalog.gaiops_protect_prompt_alias(text, text, text[]) IS 'Takes a prompt, an alias, which need not be there yet, and roles, lets only these and their members move it, or with NULL lifts the protection, and returns its URI';

@@ -122,9 +122,9 @@ BEGIN
 	LOOP
 		BEGIN
 			IF prompt_version IS NULL THEN
-				PERFORM pg_catalog.gaiops_set_prompt_tag(prompt, tag.key, tag.value);
+				PERFORM gaiops.inner_set_prompt_tag(prompt, tag.key, tag.value);
 			ELSE
-				PERFORM pg_catalog.gaiops_set_prompt_version_tag(prompt, prompt_version, tag.key, tag.value);
+				PERFORM gaiops.inner_set_prompt_version_tag(prompt, prompt_version, tag.key, tag.value);
 			END IF;
 		EXCEPTION WHEN data_exception OR integrity_constraint_violation THEN
 			GET STACKED DIAGNOSTICS problem = MESSAGE_TEXT, cause = PG_EXCEPTION_DETAIL;
@@ -152,7 +152,7 @@ BEGIN
 		SELECT a FROM jsonb_array_elements_text(aliases) AS a ORDER BY a COLLATE "C"
 	LOOP
 		BEGIN
-			PERFORM pg_catalog.gaiops_set_prompt_alias(prompt, wanted, prompt_version, 'imported from MLflow');
+			PERFORM gaiops.inner_set_prompt_alias(prompt, wanted, prompt_version, 'imported from MLflow');
 			moved := moved || wanted;
 		EXCEPTION WHEN data_exception OR integrity_constraint_violation OR insufficient_privilege THEN
 			GET STACKED DIAGNOSTICS problem = MESSAGE_TEXT, cause = PG_EXCEPTION_DETAIL;
@@ -210,7 +210,7 @@ BEGIN
 		-- Milliseconds, up to the year 9999.
 		coalesce(CASE WHEN (source ->> 'created_at')::bigint BETWEEN 0 AND 253402300799999
 			THEN timestamptz 'epoch' + (source ->> 'created_at')::bigint * interval '1 ms' END, now()),
-		coalesce(nullif(source ->> 'created_by', ''), gaiops.outer_role())::name);
+		coalesce(nullif(source ->> 'created_by', ''), gaiops.caller())::name);
 	action := CASE
 		WHEN NOT kept.is_rendered THEN 'imported, not rendered'
 		WHEN kept.syntax = 'mlflow' THEN 'imported as MLflow template'
@@ -248,9 +248,9 @@ COMMENT ON FUNCTION gaiops.check_mlflow_name(text) IS 'Takes the name of a promp
 
 -- A number that was drawn here by a registration which was rolled back may be
 -- in the record of a call, which used another text.
-CREATE OR REPLACE FUNCTION gaiops.import_mlflow_prompt(prompt text, workspace text, tags jsonb, sources jsonb)
+CREATE OR REPLACE FUNCTION gaiops.inner_import_mlflow_prompt(prompt text, workspace text, tags jsonb, sources jsonb)
 RETURNS TABLE (name text, version integer, action text, detail text)
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER PARALLEL UNSAFE
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 #variable_conflict use_column
@@ -302,6 +302,11 @@ BEGIN
 	END IF;
 END
 $$;
+COMMENT ON FUNCTION gaiops.inner_import_mlflow_prompt(text, text, jsonb, jsonb) IS 'Takes the arguments of gaiops.import_mlflow_prompt() and does its work for gaiops.caller(); returns what that does';
+
+CREATE OR REPLACE FUNCTION gaiops.import_mlflow_prompt(prompt text, workspace text, tags jsonb, sources jsonb)
+RETURNS TABLE (name text, version integer, action text, detail text)
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
 COMMENT ON FUNCTION gaiops.import_mlflow_prompt(text, text, jsonb, jsonb) IS 'Takes a prompt, its workspace, its tags and its versions as read from MLflow''s tables, stores what can be, and returns what was done with each version';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_import_mlflow_prompts(schema text)

@@ -567,9 +567,9 @@ AS $$
 $$;
 COMMENT ON FUNCTION gaiops.describe_import(text, jsonb) IS 'Takes a prompt and what gaiops.import_judged_prompts() returned; returns what was added of it, in words, NULL if nothing';
 
-CREATE OR REPLACE FUNCTION pg_catalog.gaiops_import_prompts(document jsonb)
+CREATE OR REPLACE FUNCTION gaiops.inner_import_prompts(document jsonb)
 RETURNS TABLE (name text, action text, detail text)
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 #variable_conflict use_column
@@ -598,4 +598,9 @@ BEGIN
 		ORDER BY p.name COLLATE "C";
 END
 $$;
+COMMENT ON FUNCTION gaiops.inner_import_prompts(jsonb) IS 'Takes the arguments of gaiops_import_prompts() and does its work for gaiops.caller(); returns what that does';
+
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_import_prompts(document jsonb)
+RETURNS TABLE (name text, action text, detail text)
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
 COMMENT ON FUNCTION pg_catalog.gaiops_import_prompts(jsonb) IS 'Takes a document of prompts from gaiops_export_prompts(), adds what is missing here, changes nothing that is there, and returns what was done with each prompt; raises if one would include itself';

@@ -335,7 +335,7 @@ BEGIN
 	END IF;
 	content.syntax := 'gaiops';
 	content.created_at := now();
-	content.created_by := gaiops.outer_role();
+	content.created_by := gaiops.caller();
 	SELECT * INTO prepared FROM gaiops.prepare_prompt_version(content);
 	content := prepared.content;
 	IF if_changed THEN
@@ -356,16 +356,16 @@ END
 $$;
 COMMENT ON FUNCTION gaiops.register_prompt(gaiops.prompt_contents, jsonb, boolean) IS 'Takes a row for gaiops.prompt_contents with what a caller gave, the tags of the version, and whether one like the latest is to be registered all the same, and returns the version';
 
-CREATE OR REPLACE FUNCTION pg_catalog.gaiops_register_prompt(
+CREATE OR REPLACE FUNCTION gaiops.inner_register_prompt(
 	name text,
 	template text,
-	commit_message text DEFAULT NULL,
-	tags jsonb DEFAULT NULL,
-	response_format jsonb DEFAULT NULL,
-	model_config jsonb DEFAULT NULL,
-	if_changed boolean DEFAULT false)
+	commit_message text,
+	tags jsonb,
+	response_format jsonb,
+	model_config jsonb,
+	if_changed boolean)
 RETURNS integer
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 DECLARE
@@ -380,18 +380,30 @@ BEGIN
 	RETURN gaiops.register_prompt(content, tags, coalesce(if_changed, false));
 END
 $$;
-COMMENT ON FUNCTION pg_catalog.gaiops_register_prompt(text, text, text, jsonb, jsonb, jsonb, boolean) IS 'Takes the name and the template of a text prompt and options (tags are the version''s; if_changed takes the latest version if it says the same), registers a version and returns its number';
+COMMENT ON FUNCTION gaiops.inner_register_prompt(text, text, text, jsonb, jsonb, jsonb, boolean) IS 'Takes the arguments of gaiops_register_prompt() and does its work for gaiops.caller(); returns what that does';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_register_prompt(
 	name text,
-	messages jsonb,
+	template text,
 	commit_message text DEFAULT NULL,
 	tags jsonb DEFAULT NULL,
 	response_format jsonb DEFAULT NULL,
 	model_config jsonb DEFAULT NULL,
 	if_changed boolean DEFAULT false)
 RETURNS integer
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
+COMMENT ON FUNCTION pg_catalog.gaiops_register_prompt(text, text, text, jsonb, jsonb, jsonb, boolean) IS 'Takes the name and the template of a text prompt and options (tags are the version''s; if_changed takes the latest version if it says the same), registers a version and returns its number';
+
+CREATE OR REPLACE FUNCTION gaiops.inner_register_prompt(
+	name text,
+	messages jsonb,
+	commit_message text,
+	tags jsonb,
+	response_format jsonb,
+	model_config jsonb,
+	if_changed boolean)
+RETURNS integer
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 DECLARE
@@ -406,6 +418,18 @@ BEGIN
 	RETURN gaiops.register_prompt(content, tags, coalesce(if_changed, false));
 END
 $$;
+COMMENT ON FUNCTION gaiops.inner_register_prompt(text, jsonb, text, jsonb, jsonb, jsonb, boolean) IS 'Takes the arguments of gaiops_register_prompt() and does its work for gaiops.caller(); returns what that does';
+
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_register_prompt(
+	name text,
+	messages jsonb,
+	commit_message text DEFAULT NULL,
+	tags jsonb DEFAULT NULL,
+	response_format jsonb DEFAULT NULL,
+	model_config jsonb DEFAULT NULL,
+	if_changed boolean DEFAULT false)
+RETURNS integer
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
 COMMENT ON FUNCTION pg_catalog.gaiops_register_prompt(text, jsonb, text, jsonb, jsonb, jsonb, boolean) IS 'Takes the name and the messages of a chat prompt and options (tags are the version''s; if_changed takes the latest version if it says the same), registers a version and returns its number';
 
 -- STABLE, to look with the snapshot of its caller, gaiops.find_prompt_version_users().  An alias
@@ -450,7 +474,7 @@ DECLARE
 	uses text;
 BEGIN
 	INSERT INTO gaiops.prompt_deletions
-		SELECT prompt, n, now(), gaiops.outer_role() FROM unnest(numbers) AS n
+		SELECT prompt, n, now(), gaiops.caller() FROM unnest(numbers) AS n
 		ON CONFLICT DO NOTHING;	-- raises if the snapshot does not show the other row
 	SELECT string_agg(format('Version %s is used by %s.', u.number, u.users), ' ' ORDER BY u.number) INTO uses
 		FROM (
@@ -472,9 +496,9 @@ END
 $$;
 COMMENT ON FUNCTION gaiops.hide_prompt_versions(text, integer[], text) IS 'Takes versions of a prompt that are locked, and what they are in words, marks them deleted, with the last one removes the tags of the prompt, and returns nothing; raises if something that stays uses them';
 
-CREATE OR REPLACE FUNCTION pg_catalog.gaiops_delete_prompt_version(name text, version integer)
+CREATE OR REPLACE FUNCTION gaiops.inner_delete_prompt_version(name text, version integer)
 RETURNS text
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 BEGIN
@@ -484,11 +508,16 @@ BEGIN
 	RETURN format('prompts:/%s/%s', name, version);
 END
 $$;
+COMMENT ON FUNCTION gaiops.inner_delete_prompt_version(text, integer) IS 'Takes the arguments of gaiops_delete_prompt_version() and does its work for gaiops.caller(); returns what that does';
+
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_delete_prompt_version(name text, version integer)
+RETURNS text
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
 COMMENT ON FUNCTION pg_catalog.gaiops_delete_prompt_version(text, integer) IS 'Takes a version of a prompt, hides it and returns its URI; its text is kept for the traces that used it; raises while an alias points to it or another version includes it';
 
-CREATE OR REPLACE FUNCTION pg_catalog.gaiops_delete_prompt(name text)
+CREATE OR REPLACE FUNCTION gaiops.inner_delete_prompt(name text)
 RETURNS text
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 DECLARE
@@ -503,6 +532,11 @@ BEGIN
 	RETURN wanted;
 END
 $$;
+COMMENT ON FUNCTION gaiops.inner_delete_prompt(text) IS 'Takes the arguments of gaiops_delete_prompt() and does its work for gaiops.caller(); returns what that does';
+
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_delete_prompt(name text)
+RETURNS text
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
 COMMENT ON FUNCTION pg_catalog.gaiops_delete_prompt(text) IS 'Takes the name of a prompt, hides all its versions, removes its tags and returns the name; raises while an alias points to one of them or a version of another prompt includes one';
 
 CREATE OR REPLACE FUNCTION gaiops.lock_prompt(prompt text)
@@ -538,9 +572,9 @@ END
 $$;
 COMMENT ON FUNCTION gaiops.raise_unknown_tag(text, text, text[]) IS 'Takes what was to have a tag, in words, the key, and the keys of the tags it has, and raises that it has none of that key';
 
-CREATE OR REPLACE FUNCTION pg_catalog.gaiops_set_prompt_tag(name text, key text, value text)
+CREATE OR REPLACE FUNCTION gaiops.inner_set_prompt_tag(name text, key text, value text)
 RETURNS void
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 BEGIN
@@ -549,16 +583,21 @@ BEGIN
 	PERFORM gaiops.check_given('value', value);
 	PERFORM gaiops.check_tag(key, value);
 	PERFORM gaiops.lock_prompt(name);
-	INSERT INTO gaiops.prompt_tags VALUES (name, key, value, now(), gaiops.outer_role())
+	INSERT INTO gaiops.prompt_tags VALUES (name, key, value, now(), gaiops.caller())
 		ON CONFLICT ON CONSTRAINT prompt_tags_pkey DO UPDATE
 		SET value = EXCLUDED.value, updated_at = EXCLUDED.updated_at, updated_by = EXCLUDED.updated_by;
 END
 $$;
+COMMENT ON FUNCTION gaiops.inner_set_prompt_tag(text, text, text) IS 'Takes the arguments of gaiops_set_prompt_tag() and does its work for gaiops.caller(); returns what that does';
+
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_set_prompt_tag(name text, key text, value text)
+RETURNS void
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
 COMMENT ON FUNCTION pg_catalog.gaiops_set_prompt_tag(text, text, text) IS 'Takes a prompt, the key of a tag and its value, sets the tag and returns nothing';
 
-CREATE OR REPLACE FUNCTION pg_catalog.gaiops_delete_prompt_tag(name text, key text)
+CREATE OR REPLACE FUNCTION gaiops.inner_delete_prompt_tag(name text, key text)
 RETURNS void
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 BEGIN
@@ -566,19 +605,24 @@ BEGIN
 	PERFORM gaiops.check_given('key', key);
 	PERFORM gaiops.lock_prompt(name);
 	DELETE FROM gaiops.prompt_tags AS t
-		WHERE t.name = gaiops_delete_prompt_tag.name AND t.key = gaiops_delete_prompt_tag.key;
+		WHERE t.name = inner_delete_prompt_tag.name AND t.key = inner_delete_prompt_tag.key;
 	IF NOT FOUND THEN
 		PERFORM gaiops.raise_unknown_tag(format('prompt "%s"', name), key, ARRAY(
 			SELECT t.key FROM gaiops.prompt_tags AS t
-			WHERE t.name = gaiops_delete_prompt_tag.name ORDER BY t.key LIMIT 11));
+			WHERE t.name = inner_delete_prompt_tag.name ORDER BY t.key LIMIT 11));
 	END IF;
 END
 $$;
+COMMENT ON FUNCTION gaiops.inner_delete_prompt_tag(text, text) IS 'Takes the arguments of gaiops_delete_prompt_tag() and does its work for gaiops.caller(); returns what that does';
+
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_delete_prompt_tag(name text, key text)
+RETURNS void
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
 COMMENT ON FUNCTION pg_catalog.gaiops_delete_prompt_tag(text, text) IS 'Takes a prompt and the key of a tag, removes the tag and returns nothing; raises if there is none';
 
-CREATE OR REPLACE FUNCTION pg_catalog.gaiops_set_prompt_version_tag(name text, version integer, key text, value text)
+CREATE OR REPLACE FUNCTION gaiops.inner_set_prompt_version_tag(name text, version integer, key text, value text)
 RETURNS void
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 BEGIN
@@ -587,16 +631,21 @@ BEGIN
 	PERFORM gaiops.check_given('value', value);
 	PERFORM gaiops.check_tag(key, value);
 	PERFORM gaiops.lock_given_version(name, version);
-	INSERT INTO gaiops.prompt_version_tags VALUES (name, version, key, value, now(), gaiops.outer_role())
+	INSERT INTO gaiops.prompt_version_tags VALUES (name, version, key, value, now(), gaiops.caller())
 		ON CONFLICT ON CONSTRAINT prompt_version_tags_pkey DO UPDATE
 		SET value = EXCLUDED.value, updated_at = EXCLUDED.updated_at, updated_by = EXCLUDED.updated_by;
 END
 $$;
+COMMENT ON FUNCTION gaiops.inner_set_prompt_version_tag(text, integer, text, text) IS 'Takes the arguments of gaiops_set_prompt_version_tag() and does its work for gaiops.caller(); returns what that does';
+
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_set_prompt_version_tag(name text, version integer, key text, value text)
+RETURNS void
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
 COMMENT ON FUNCTION pg_catalog.gaiops_set_prompt_version_tag(text, integer, text, text) IS 'Takes a version of a prompt, the key of a tag and its value, sets the tag and returns nothing';
 
-CREATE OR REPLACE FUNCTION pg_catalog.gaiops_delete_prompt_version_tag(name text, version integer, key text)
+CREATE OR REPLACE FUNCTION gaiops.inner_delete_prompt_version_tag(name text, version integer, key text)
 RETURNS void
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 BEGIN
@@ -604,15 +653,20 @@ BEGIN
 	PERFORM gaiops.check_given('key', key);
 	PERFORM gaiops.lock_given_version(name, version);
 	DELETE FROM gaiops.prompt_version_tags AS t
-		WHERE t.name = gaiops_delete_prompt_version_tag.name
-			AND t.version = gaiops_delete_prompt_version_tag.version
-			AND t.key = gaiops_delete_prompt_version_tag.key;
+		WHERE t.name = inner_delete_prompt_version_tag.name
+			AND t.version = inner_delete_prompt_version_tag.version
+			AND t.key = inner_delete_prompt_version_tag.key;
 	IF NOT FOUND THEN
 		PERFORM gaiops.raise_unknown_tag(format('version %s of prompt "%s"', version, name), key, ARRAY(
 			SELECT t.key FROM gaiops.prompt_version_tags AS t
-			WHERE t.name = gaiops_delete_prompt_version_tag.name
-				AND t.version = gaiops_delete_prompt_version_tag.version ORDER BY t.key LIMIT 11));
+			WHERE t.name = inner_delete_prompt_version_tag.name
+				AND t.version = inner_delete_prompt_version_tag.version ORDER BY t.key LIMIT 11));
 	END IF;
 END
 $$;
+COMMENT ON FUNCTION gaiops.inner_delete_prompt_version_tag(text, integer, text) IS 'Takes the arguments of gaiops_delete_prompt_version_tag() and does its work for gaiops.caller(); returns what that does';
+
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_delete_prompt_version_tag(name text, version integer, key text)
+RETURNS void
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
 COMMENT ON FUNCTION pg_catalog.gaiops_delete_prompt_version_tag(text, integer, text) IS 'Takes a version of a prompt and the key of a tag, removes the tag and returns nothing; raises if there is none';

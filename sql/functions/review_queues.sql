@@ -95,10 +95,10 @@ END
 $$;
 COMMENT ON FUNCTION gaiops.check_review_settings(text, integer, text[], text) IS 'Takes the arguments of a new review queue but for its schemas and returns nothing; raises unless it may have them';
 
-CREATE OR REPLACE FUNCTION pg_catalog.gaiops_create_review_queue(
-	name text, schemas text[], reviewers_per_item integer DEFAULT 1, reviewers text[] DEFAULT NULL, description text DEFAULT NULL)
+CREATE OR REPLACE FUNCTION gaiops.inner_create_review_queue(
+	name text, schemas text[], reviewers_per_item integer, reviewers text[], description text)
 RETURNS text
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 BEGIN
@@ -106,7 +106,7 @@ BEGIN
 	PERFORM gaiops.check_review_settings(name, reviewers_per_item, reviewers, description);
 	PERFORM gaiops.check_review_schemas(schemas);
 	INSERT INTO gaiops.review_settings (queue, description, schemas, reviewers_per_item, reviewers, created_at, created_by)
-		VALUES (name, nullif(description, ''), schemas, reviewers_per_item, reviewers, now(), gaiops.outer_role())
+		VALUES (name, nullif(description, ''), schemas, reviewers_per_item, reviewers, now(), gaiops.caller())
 		ON CONFLICT DO NOTHING;	-- raises if the snapshot does not show the other row
 	IF NOT FOUND THEN
 		RAISE EXCEPTION USING
@@ -117,11 +117,17 @@ BEGIN
 	RETURN name;
 END
 $$;
+COMMENT ON FUNCTION gaiops.inner_create_review_queue(text, text[], integer, text[], text) IS 'Takes the arguments of gaiops_create_review_queue() and does its work for gaiops.caller(); returns what that does';
+
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_create_review_queue(
+	name text, schemas text[], reviewers_per_item integer DEFAULT 1, reviewers text[] DEFAULT NULL, description text DEFAULT NULL)
+RETURNS text
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
 COMMENT ON FUNCTION pg_catalog.gaiops_create_review_queue(text, text[], integer, text[], text) IS 'Takes a name, the label schemas that reviewers are asked for, how many reviewers each item wants, the roles whose members may review, NULL for all, and a description, makes the review queue and returns its name';
 
-CREATE OR REPLACE FUNCTION pg_catalog.gaiops_drop_review_queue(name text)
+CREATE OR REPLACE FUNCTION gaiops.inner_drop_review_queue(name text)
 RETURNS text
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 BEGIN
@@ -144,13 +150,18 @@ BEGIN
 	RETURN name;
 END
 $$;
+COMMENT ON FUNCTION gaiops.inner_drop_review_queue(text) IS 'Takes the arguments of gaiops_drop_review_queue() and does its work for gaiops.caller(); returns what that does';
+
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_drop_review_queue(name text)
+RETURNS text
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
 COMMENT ON FUNCTION pg_catalog.gaiops_drop_review_queue(text) IS 'Takes a review queue, removes it with its items and claims and returns its name; the assessments that came of it stay';
 
 -- Numbers are in the order of the array; rows are put in by the trace, so that
 -- two who put in the same ones do not wait for each other.
-CREATE OR REPLACE FUNCTION pg_catalog.gaiops_enqueue_review(queue text, trace_ids uuid[])
+CREATE OR REPLACE FUNCTION gaiops.inner_enqueue_review(queue text, trace_ids uuid[])
 RETURNS integer
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 DECLARE
@@ -172,11 +183,16 @@ BEGIN
 		SELECT nextval('gaiops.review_items_item_seq') AS item, f.trace_id FROM fresh AS f
 	)
 	INSERT INTO gaiops.review_items (item, queue, trace_id, wanted, place, enqueued_at, enqueued_by)
-		SELECT n.item, settings.queue, n.trace_id, settings.reviewers_per_item, n.item, now(), gaiops.outer_role()
+		SELECT n.item, settings.queue, n.trace_id, settings.reviewers_per_item, n.item, now(), gaiops.caller()
 		FROM numbered AS n ORDER BY n.trace_id
 		ON CONFLICT DO NOTHING;
 	GET DIAGNOSTICS entered = ROW_COUNT;
 	RETURN entered;
 END
 $$;
+COMMENT ON FUNCTION gaiops.inner_enqueue_review(text, uuid[]) IS 'Takes the arguments of gaiops_enqueue_review() and does its work for gaiops.caller(); returns what that does';
+
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_enqueue_review(queue text, trace_ids uuid[])
+RETURNS integer
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
 COMMENT ON FUNCTION pg_catalog.gaiops_enqueue_review(text, uuid[]) IS 'Takes a review queue and traces, puts in those that are not in it yet, in this order, and returns how many these were; raises unless all traces are known';

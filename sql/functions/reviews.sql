@@ -188,10 +188,10 @@ $$;
 COMMENT ON FUNCTION gaiops.next_review_item(text, text, gaiops.review_claims) IS 'Takes a review queue, a reviewer and his latest claim there, NULL if he has none, locks the item that he is to have next and returns it; NULL if none is left for him';
 
 -- The other half, what was said in the trace, is read as the one who asks.
-CREATE OR REPLACE FUNCTION gaiops.take_review(
+CREATE OR REPLACE FUNCTION gaiops.inner_take_review(
 	queue text, lease interval, reviewer text, OUT item bigint, OUT trace_id uuid, OUT schemas jsonb, OUT lease_until timestamptz)
 RETURNS record
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 DECLARE
@@ -212,10 +212,12 @@ BEGIN
 			ORDER BY c.place DESC LIMIT 1;
 		chosen := gaiops.next_review_item(settings.queue, taker, latest);
 		EXIT WHEN chosen.item IS NULL;
-		INSERT INTO gaiops.review_claims AS c (item, reviewer, queue, place, turn, state, claimed_at, lease_until)
-			VALUES (chosen.item, taker, settings.queue, chosen.place, coalesce(latest.turn, 0) + 1, 'claimed', present, present + lease)
+		INSERT INTO gaiops.review_claims AS c (item, reviewer, queue, place, turn, state, claimed_at, lease_until, role, outer_role)
+			VALUES (chosen.item, taker, settings.queue, chosen.place, coalesce(latest.turn, 0) + 1, 'claimed', present, present + lease,
+				gaiops.caller(), gaiops.outer_role())
 			ON CONFLICT ON CONSTRAINT review_claims_pkey DO UPDATE
-			SET place = EXCLUDED.place, turn = EXCLUDED.turn, state = EXCLUDED.state, claimed_at = EXCLUDED.claimed_at, lease_until = EXCLUDED.lease_until
+			SET place = EXCLUDED.place, turn = EXCLUDED.turn, state = EXCLUDED.state, claimed_at = EXCLUDED.claimed_at, lease_until = EXCLUDED.lease_until,
+				role = EXCLUDED.role, outer_role = EXCLUDED.outer_role
 			WHERE c.state = 'lapsed'
 			RETURNING c.item, chosen.trace_id, c.lease_until INTO item, trace_id, lease_until;
 		-- Another session of his may have taken it since the statement that chose it began.
@@ -226,6 +228,12 @@ BEGIN
 	END LOOP;
 END
 $$;
+COMMENT ON FUNCTION gaiops.inner_take_review(text, interval, text) IS 'Takes the arguments of gaiops.take_review() and does its work for gaiops.caller(); returns what that does';
+
+CREATE OR REPLACE FUNCTION gaiops.take_review(
+	queue text, lease interval, reviewer text, OUT item bigint, OUT trace_id uuid, OUT schemas jsonb, OUT lease_until timestamptz)
+RETURNS record
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
 COMMENT ON FUNCTION gaiops.take_review(text, interval, text) IS 'Takes the arguments of gaiops_claim_review(), claims an item and returns it; NULLs if none is left for the reviewer';
 
 CREATE OR REPLACE FUNCTION gaiops.reviewed_contents(trace_id uuid, OUT inputs jsonb, OUT outputs jsonb)
@@ -439,9 +447,9 @@ END
 $$;
 COMMENT ON FUNCTION gaiops.log_review(gaiops.review_settings, gaiops.review_claims, jsonb) IS 'Takes the row of a review queue, a claim and the answers, logs them as feedback of the reviewer and returns its ids in the order of the queue''s schemas; raises if a value does not fit its schema';
 
-CREATE OR REPLACE FUNCTION pg_catalog.gaiops_submit_review(item bigint, answers jsonb, reviewer text DEFAULT NULL)
+CREATE OR REPLACE FUNCTION gaiops.inner_submit_review(item bigint, answers jsonb, reviewer text)
 RETURNS uuid[]
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 DECLARE
@@ -463,16 +471,22 @@ BEGIN
 		PERFORM gaiops.resume_review(claim);
 	END IF;
 	logged := gaiops.log_review(settings, claim, answers);
-	UPDATE gaiops.review_claims AS c SET state = 'submitted', finished_at = clock_timestamp()
+	UPDATE gaiops.review_claims AS c SET state = 'submitted', finished_at = clock_timestamp(),
+			role = gaiops.caller(), outer_role = gaiops.outer_role()
 		WHERE c.item = claim.item AND c.reviewer = claim.reviewer;
 	RETURN logged;
 END
 $$;
+COMMENT ON FUNCTION gaiops.inner_submit_review(bigint, jsonb, text) IS 'Takes the arguments of gaiops_submit_review() and does its work for gaiops.caller(); returns what that does';
+
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_submit_review(item bigint, answers jsonb, reviewer text DEFAULT NULL)
+RETURNS uuid[]
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
 COMMENT ON FUNCTION pg_catalog.gaiops_submit_review(bigint, jsonb, text) IS 'Takes an item that the reviewer claimed, an object of label schemas and his answers, each a value or {"value": …, "rationale": …}, and the reviewer, by default the role in force, logs them as feedback on the trace and returns the ids of the assessments';
 
-CREATE OR REPLACE FUNCTION pg_catalog.gaiops_decline_review(item bigint, reason text DEFAULT NULL, reviewer text DEFAULT NULL)
+CREATE OR REPLACE FUNCTION gaiops.inner_decline_review(item bigint, reason text, reviewer text)
 RETURNS void
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 DECLARE
@@ -487,7 +501,8 @@ BEGIN
 	PERFORM gaiops.lock_review_item(item, source);
 	claim := gaiops.lock_review_claim(item, source);
 	UPDATE gaiops.review_claims AS c
-		SET state = 'declined', finished_at = clock_timestamp(), reason = nullif(gaiops_decline_review.reason, '')
+		SET state = 'declined', finished_at = clock_timestamp(), reason = nullif(inner_decline_review.reason, ''),
+			role = gaiops.caller(), outer_role = gaiops.outer_role()
 		WHERE c.item = claim.item AND c.reviewer = claim.reviewer;
 	-- One whose lease had ended and was taken back is there already.
 	IF claim.state = 'claimed' THEN
@@ -496,4 +511,9 @@ BEGIN
 	END IF;
 END
 $$;
+COMMENT ON FUNCTION gaiops.inner_decline_review(bigint, text, text) IS 'Takes the arguments of gaiops_decline_review() and does its work for gaiops.caller(); returns what that does';
+
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_decline_review(item bigint, reason text DEFAULT NULL, reviewer text DEFAULT NULL)
+RETURNS void
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
 COMMENT ON FUNCTION pg_catalog.gaiops_decline_review(bigint, text, text) IS 'Takes an item that the reviewer claimed, why he will not review it, and the reviewer, by default the role in force, gives the item back, never to be given to him again, and returns nothing';

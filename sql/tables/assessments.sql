@@ -21,6 +21,7 @@ CREATE TABLE gaiops.human_assessments (
 	idempotency_key  text,
 	created_at       timestamptz NOT NULL,
 	created_by       name NOT NULL,
+	outer_role       name,
 	CHECK ((trace_id IS NULL) <> (session_id IS NULL)),
 	CHECK (span_id IS NULL OR trace_id IS NOT NULL)
 );
@@ -47,7 +48,8 @@ CREATE TABLE gaiops.machine_assessments (
 	metadata         jsonb,
 	idempotency_key  text,
 	created_at       timestamptz NOT NULL,
-	created_by       name NOT NULL
+	created_by       name NOT NULL,
+	outer_role       name
 );
 CREATE INDEX machine_assessments_trace_id_idx ON gaiops.machine_assessments (trace_id) WHERE trace_id IS NOT NULL;
 CREATE INDEX machine_assessments_session_id_idx ON gaiops.machine_assessments (session_id) WHERE session_id IS NOT NULL;
@@ -78,7 +80,8 @@ BEGIN
 			('metadata', 'What else was given, a JSON object; NULL if nothing was'),
 			('idempotency_key', 'Key under which it was given, for it to be stored once; NULL if none'),
 			('created_at', 'When it was made'),
-			('created_by', 'Database role that stored it')) AS c (name, comment)
+			('created_by', 'Database role that stored it'),
+			('outer_role', 'Role in force outside of every SECURITY DEFINER function then; NULL before 0.2.0')) AS c (name, comment)
 	LOOP
 		EXECUTE pg_catalog.format('COMMENT ON COLUMN gaiops.%I.%I IS %L', described."table", described."column", described.comment);
 	END LOOP;
@@ -90,10 +93,12 @@ SELECT pg_catalog.pg_extension_config_dump('gaiops.machine_assessments', '');
 CREATE TABLE gaiops.assessment_deletions (
 	assessment_id  uuid PRIMARY KEY,
 	deleted_at     timestamptz NOT NULL,
-	deleted_by     name NOT NULL
+	deleted_by     name NOT NULL,
+	outer_role     name
 );
 COMMENT ON TABLE gaiops.assessment_deletions IS 'Assessments that were deleted: they are hidden, and kept';
 COMMENT ON COLUMN gaiops.assessment_deletions.assessment_id IS 'Assessment that was deleted';
 COMMENT ON COLUMN gaiops.assessment_deletions.deleted_at IS 'When it was deleted';
 COMMENT ON COLUMN gaiops.assessment_deletions.deleted_by IS 'Database role that deleted it';
+COMMENT ON COLUMN gaiops.assessment_deletions.outer_role IS 'Role in force outside of every SECURITY DEFINER function then; NULL before 0.2.0';
 SELECT pg_catalog.pg_extension_config_dump('gaiops.assessment_deletions', '');

@@ -194,7 +194,8 @@ CREATE TABLE gaiops.prompt_alias_history (
 	reason        text,
 	undoes        bigint,
 	moved_at      timestamptz NOT NULL,
-	moved_by      name NOT NULL
+	moved_by      name NOT NULL,
+	outer_role    name
 );
 CREATE INDEX prompt_alias_history_alias_idx ON gaiops.prompt_alias_history (name, alias, id);
 COMMENT ON TABLE gaiops.prompt_alias_history IS 'Every move of an alias: who, when, from, to, why; insert-only';
@@ -207,6 +208,7 @@ COMMENT ON COLUMN gaiops.prompt_alias_history.reason IS 'Why, as whoever moved i
 COMMENT ON COLUMN gaiops.prompt_alias_history.undoes IS 'Move that this one took back, by gaiops_rollback_prompt_alias(); NULL for any other';
 COMMENT ON COLUMN gaiops.prompt_alias_history.moved_at IS 'When';
 COMMENT ON COLUMN gaiops.prompt_alias_history.moved_by IS 'Database role that moved it';
+COMMENT ON COLUMN gaiops.prompt_alias_history.outer_role IS 'Role in force outside of every SECURITY DEFINER function then; NULL before 0.2.0 and where it was imported';
 SELECT pg_catalog.pg_extension_config_dump('gaiops.prompt_alias_history', '');
 
 CREATE TABLE gaiops.protected_prompt_aliases (

@@ -58,6 +58,8 @@ CREATE TABLE gaiops.review_claims (
 	finished_at  timestamptz,
 	reason       text,
 	turn         integer NOT NULL DEFAULT 1 CHECK (turn > 0),
+	role         name,
+	outer_role   name,
 	PRIMARY KEY (item, reviewer)
 );
 CREATE INDEX review_claims_lease_idx ON gaiops.review_claims (queue, lease_until) WHERE state = 'claimed';
@@ -73,4 +75,6 @@ COMMENT ON COLUMN gaiops.review_claims.lease_until IS 'From when the item may go
 COMMENT ON COLUMN gaiops.review_claims.finished_at IS 'When it was submitted or declined; NULL before';
 COMMENT ON COLUMN gaiops.review_claims.reason IS 'Why it was declined; NULL if not said';
 COMMENT ON COLUMN gaiops.review_claims.turn IS 'Number of the claim among those of the reviewer in the queue';
+COMMENT ON COLUMN gaiops.review_claims.role IS 'Database role that claimed, submitted or declined it last; NULL before 0.2.0';
+COMMENT ON COLUMN gaiops.review_claims.outer_role IS 'Role in force outside of every SECURITY DEFINER function then; NULL before 0.2.0';
 SELECT pg_catalog.pg_extension_config_dump('gaiops.review_claims', '');

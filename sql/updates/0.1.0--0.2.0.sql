@@ -2,3 +2,16 @@
 
 -- Answers: what their columns say now.
 COMMENT ON COLUMN gaiops.spans.finish_reason IS 'Why the model stopped, such as stop, length or tool_calls; no_content when it answered nothing, whatever it gave';
+-- Who counts is the role in force; the one outside of SECURITY DEFINER functions is
+-- on record beside it.
+ALTER TABLE gaiops.human_assessments ADD COLUMN outer_role name;
+ALTER TABLE gaiops.machine_assessments ADD COLUMN outer_role name;
+ALTER TABLE gaiops.assessment_deletions ADD COLUMN outer_role name;
+ALTER TABLE gaiops.prompt_alias_history ADD COLUMN outer_role name;
+ALTER TABLE gaiops.review_claims ADD COLUMN role name, ADD COLUMN outer_role name;
+COMMENT ON COLUMN gaiops.human_assessments.outer_role IS 'Role in force outside of every SECURITY DEFINER function then; NULL before 0.2.0';
+COMMENT ON COLUMN gaiops.machine_assessments.outer_role IS 'Role in force outside of every SECURITY DEFINER function then; NULL before 0.2.0';
+COMMENT ON COLUMN gaiops.assessment_deletions.outer_role IS 'Role in force outside of every SECURITY DEFINER function then; NULL before 0.2.0';
+COMMENT ON COLUMN gaiops.review_claims.outer_role IS 'Role in force outside of every SECURITY DEFINER function then; NULL before 0.2.0';
+COMMENT ON COLUMN gaiops.prompt_alias_history.outer_role IS 'Role in force outside of every SECURITY DEFINER function then; NULL before 0.2.0 and where it was imported';
+COMMENT ON COLUMN gaiops.review_claims.role IS 'Database role that claimed, submitted or declined it last; NULL before 0.2.0';

@@ -15,14 +15,14 @@ CREATE OR REPLACE VIEW gaiops.assessments WITH (security_invoker = true) AS
 		d.assessment_id IS NULL AND (SELECT count(*) = 0 FROM gaiops.human_assessments AS o
 			WHERE o.overrides = a.assessment_id AND NOT EXISTS (
 				SELECT FROM gaiops.assessment_deletions AS g WHERE g.assessment_id = o.assessment_id OFFSET 0)) AS is_valid,
-		a.metadata, a.created_at, a.created_by
+		a.metadata, a.created_at, a.created_by, a.outer_role
 	FROM (
 		SELECT h.assessment_id, h.trace_id, h.span_id, h.session_id, h.experiment, h.name, h.kind, h.value, h.rationale,
-			h.source_type, h.source_id, h.run_id, h.overrides, h.metadata, h.created_at, h.created_by
+			h.source_type, h.source_id, h.run_id, h.overrides, h.metadata, h.created_at, h.created_by, h.outer_role
 		FROM gaiops.human_assessments AS h
 		UNION ALL
 		SELECT m.assessment_id, m.trace_id, m.span_id, m.session_id, m.experiment, m.name, m.kind, m.value, m.rationale,
-			m.source_type, m.source_id, m.run_id, m.overrides, m.metadata, m.created_at, m.created_by
+			m.source_type, m.source_id, m.run_id, m.overrides, m.metadata, m.created_at, m.created_by, m.outer_role
 		FROM gaiops.machine_assessments AS m
 	) AS a
 	LEFT JOIN gaiops.assessment_deletions AS d ON d.assessment_id = a.assessment_id;
@@ -46,3 +46,4 @@ COMMENT ON COLUMN gaiops.assessments.is_valid IS 'Whether it is in force: neithe
 COMMENT ON COLUMN gaiops.assessments.metadata IS 'What else was given, a JSON object; NULL if nothing was';
 COMMENT ON COLUMN gaiops.assessments.created_at IS 'When it was made';
 COMMENT ON COLUMN gaiops.assessments.created_by IS 'Database role that stored it';
+COMMENT ON COLUMN gaiops.assessments.outer_role IS 'Role in force outside of every SECURITY DEFINER function then; NULL before 0.2.0';

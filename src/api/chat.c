@@ -9,9 +9,9 @@
 #include "api/prompt_use.h"
 #include "compat.h"
 #include "engine/call.h"
+#include "engine/caller.h"
 #include "engine/journal.h"
 #include "engine/statement.h"
-#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/memutils.h"
@@ -38,17 +38,6 @@ enum ChatArgument
 PG_FUNCTION_INFO_V1(gaiops_chat_message);
 PG_FUNCTION_INFO_V1(gaiops_chat_messages);
 PG_FUNCTION_INFO_V1(gaiops_chat_completion);
-
-/* Nothing may call out from where the caller does not know that it runs. */
-static void
-require_open_operation(void)
-{
-	if (InSecurityRestrictedOperation())
-		ereport(ERROR,
-				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-				 errmsg("cannot call a model within security-restricted operation"),
-				 errhint("To keep the answers of a query, use CREATE TABLE AS instead of a materialized view.")));
-}
 
 /* Whether a failed call is to be NULL instead of an error. */
 static bool
@@ -85,13 +74,13 @@ read_common(FunctionCallInfo fcinfo, CallRequest *request, ChatInput *input)
 	request->timeout_ms = argument_timeout(fcinfo, ARG_TIMEOUT);
 }
 
-/* Runs one call to its end. */
+/* Runs one call of a function to its end. */
 static Call *
-run_one(const CallRequest *request)
+run_one(FunctionCallInfo fcinfo, const CallRequest *request)
 {
 	Call	   *call;
 
-	require_open_operation();
+	caller_require_open_operation(fcinfo);
 	journal_require();
 	call = call_create(request);
 	call_run(&call, 1);
@@ -155,7 +144,7 @@ answer_text(FunctionCallInfo fcinfo, const OpenaiAnswer *answer)
 static Datum
 chat(FunctionCallInfo fcinfo, const CallRequest *request, bool null_on_error)
 {
-	Call	   *call = run_one(request);
+	Call	   *call = run_one(fcinfo, request);
 	const CallResult *result = call_result(call);
 	Datum		text;
 
@@ -259,7 +248,7 @@ gaiops_chat_completion(PG_FUNCTION_ARGS)
 		argument_raise_null("request");
 	messages_read_completion(PG_GETARG_JSONB_P(0), &request, &input);
 	prompt_use_compose(&request, &input);
-	call = run_one(&request);
+	call = run_one(fcinfo, &request);
 	result = call_result(call);
 	if (result->failure != FAILURE_NONE)
 		call_raise(call);

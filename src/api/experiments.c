@@ -25,6 +25,7 @@ gaiops_set_experiment(PG_FUNCTION_ARGS)
 	char	   *name = argument_required_text(fcinfo, 0, "name");
 	bool		is_local = !PG_ARGISNULL(1) && PG_GETARG_BOOL(1);
 
+	caller_require_open_operation(fcinfo);
 	experiment_make(name, caller_role_name(GetUserId()));
 	(void) set_config_option("gaiops.experiment", name, PGC_USERSET,
 							 PGC_S_SESSION,

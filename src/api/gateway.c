@@ -9,11 +9,9 @@
 #include "engine/route.h"
 #include "engine/store.h"
 #include "fmgr.h"
-#include "miscadmin.h"
 #include "utils/builtins.h"
 
 PG_FUNCTION_INFO_V1(gaiops_endpoint_url);
-PG_FUNCTION_INFO_V1(gaiops_outer_role);
 PG_FUNCTION_INFO_V1(gaiops_raise_unknown_endpoint);
 PG_FUNCTION_INFO_V1(gaiops_note_change);
 
@@ -27,19 +25,6 @@ gaiops_endpoint_url(PG_FUNCTION_ARGS)
 	char	   *base = text_to_cstring(PG_GETARG_TEXT_PP(0));
 
 	PG_RETURN_TEXT_P(cstring_to_text(route_url(base)));
-}
-
-/*
- * gaiops.outer_role(): the role in force outside of every SECURITY DEFINER
- * function, which is the one to put on record.
- */
-Datum
-gaiops_outer_role(PG_FUNCTION_ARGS)
-{
-	Name		name = palloc0(sizeof(NameData));
-
-	namestrcpy(name, GetUserNameFromId(GetOuterUserId(), false));
-	PG_RETURN_NAME(name);
 }
 
 /* gaiops.raise_unknown_endpoint(name text): raises as a call would. */

@@ -8,10 +8,10 @@
 
 #include "api/arguments.h"
 #include "compat.h"
+#include "engine/caller.h"
 #include "engine/journal.h"
 #include "engine/run.h"
 #include "engine/run_log.h"
-#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/float.h"
 #include "utils/fmgrprotos.h"
@@ -29,23 +29,11 @@ PG_FUNCTION_INFO_V1(gaiops_log_input);
 
 /* ---- arguments ---- */
 
-/* Runs of whoever owns an index or a view are not for the session that uses it. */
-static void
-require_open_operation(const char *action)
-{
-	if (InSecurityRestrictedOperation())
-		ereport(ERROR,
-				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-				 errmsg("cannot %s a run within security-restricted operation",
-						action)));
-}
-
 /* The run to be logged to: an argument, or the current one. */
 static void
 choose_run(FunctionCallInfo fcinfo, int n, pg_uuid_t *run_id)
 {
-	if (PG_ARGISNULL(n))
-		require_open_operation("log to");
+	caller_require_open_operation(fcinfo);
 	journal_require();
 	run_choose(PG_ARGISNULL(n) ? NULL : PG_GETARG_UUID_P(n), run_id);
 }
@@ -71,7 +59,7 @@ gaiops_start_run(PG_FUNCTION_ARGS)
 	bool		is_local = !PG_ARGISNULL(3) && PG_GETARG_BOOL(3);
 	pg_uuid_t  *run_id = palloc(sizeof(pg_uuid_t));
 
-	require_open_operation("start");
+	caller_require_open_operation(fcinfo);
 	if (name != NULL && (name[0] == '\0' || strlen(name) > MAX_RUN_NAME))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -91,7 +79,7 @@ gaiops_end_run(PG_FUNCTION_ARGS)
 	char	   *status = argument_required_text(fcinfo, 0, "status");
 	pg_uuid_t  *run_id = palloc(sizeof(pg_uuid_t));
 
-	require_open_operation("end");
+	caller_require_open_operation(fcinfo);
 	if (strcmp(status, "FINISHED") != 0 && strcmp(status, "FAILED") != 0 &&
 		strcmp(status, "KILLED") != 0)
 		ereport(ERROR,

@@ -10,6 +10,7 @@
 #include "access/detoast.h"
 #include "catalog/pg_authid.h"
 #include "compat.h"
+#include "engine/caller.h"
 #include "engine/key_ring.h"
 #include "engine/secret_rows.h"
 #include "engine/secrets.h"
@@ -258,6 +259,7 @@ store_value(FunctionCallInfo fcinfo, const char *function,
 	SecretValue value;
 
 	begin_hiding(&hiding);
+	caller_require_open_operation(fcinfo);
 	PreventCommandIfReadOnly(function);
 	row.name = get_name(fcinfo);
 	value = get_value(fcinfo, row.name);
@@ -279,6 +281,7 @@ store_file(FunctionCallInfo fcinfo, const char *function,
 	SecretValue value;
 	char	   *path;
 
+	caller_require_open_operation(fcinfo);
 	PreventCommandIfReadOnly(function);
 	row.name = get_name(fcinfo);
 	path = get_path(fcinfo);
@@ -328,6 +331,7 @@ gaiops_drop_secret(PG_FUNCTION_ARGS)
 {
 	char	   *name = get_name(fcinfo);
 
+	caller_require_open_operation(fcinfo);
 	if (!secret_rows_delete(name))
 		raise_unknown(name);
 	PG_RETURN_VOID();
@@ -378,6 +382,7 @@ gaiops_rotate_master_key(PG_FUNCTION_ARGS)
 {
 	char	   *key_id;
 
+	caller_require_open_operation(fcinfo);
 	PreventCommandIfReadOnly("gaiops_rotate_master_key()");
 	secret_rows_lock(true);
 	check_rows();

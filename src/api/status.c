@@ -6,6 +6,7 @@
 
 #include "access/htup_details.h"
 #include "compat.h"
+#include "engine/caller.h"
 #include "engine/journal.h"
 #include "engine/key_ring.h"
 #include "engine/span_queue.h"
@@ -65,6 +66,7 @@ gaiops_has_key_ring(PG_FUNCTION_ARGS)
 Datum
 gaiops_run_maintenance(PG_FUNCTION_ARGS)
 {
+	caller_require_open_operation(fcinfo);
 	journal_require();
 	span_queue_want_maintenance(true, MyDatabaseId);
 	PG_RETURN_VOID();

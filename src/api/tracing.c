@@ -6,11 +6,11 @@
 
 #include "api/arguments.h"
 #include "compat.h"
+#include "engine/caller.h"
 #include "engine/journal.h"
 #include "engine/span.h"
 #include "engine/tag.h"
 #include "engine/trace.h"
-#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/formatting.h"
@@ -24,16 +24,6 @@ PG_FUNCTION_INFO_V1(gaiops_trace_id_hex);
 PG_FUNCTION_INFO_V1(gaiops_incarnation);
 PG_FUNCTION_INFO_V1(gaiops_check_traces);
 
-/* Spans of whoever owns an index or a view are not for the session that uses it. */
-static void
-require_open_operation(void)
-{
-	if (InSecurityRestrictedOperation())
-		ereport(ERROR,
-				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-				 errmsg("cannot start a span within security-restricted operation")));
-}
-
 /*
  * gaiops_start_span(name, span_type, inputs, attributes) returns text
  */
@@ -44,7 +34,7 @@ gaiops_start_span(PG_FUNCTION_ARGS)
 	char	   *given = argument_required_text(fcinfo, 1, "span_type");
 	char	   *type = asc_toupper(given, strlen(given));
 
-	require_open_operation();
+	caller_require_open_operation(fcinfo);
 	if (name[0] == '\0' || strlen(name) > RECORD_MAX_LABEL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -67,6 +57,7 @@ gaiops_end_span(PG_FUNCTION_ARGS)
 {
 	char	   *status = argument_required_text(fcinfo, 2, "status");
 
+	caller_require_open_operation(fcinfo);
 	if (strcmp(status, "OK") != 0 && strcmp(status, "ERROR") != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -89,6 +80,7 @@ gaiops_set_trace_tag(PG_FUNCTION_ARGS)
 
 	if (PG_ARGISNULL(0))
 		argument_raise_null("trace_id");
+	caller_require_open_operation(fcinfo);
 	journal_require();
 	trace_require(PG_GETARG_DATUM(0));
 	record_reset(&record);

@@ -11,6 +11,7 @@
 #include "executor/executor.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
+#include "utils/typcache.h"
 
 /* The span that gaiops.traces shows a trace by. */
 static StoreStatement find_trace = {
@@ -117,6 +118,28 @@ assessment_session_experiment(const char *session_id)
 	return experiment;
 }
 
+/*
+ * The columns of a shape in a row, which lacks those that its table is to get
+ * from an update of the extension.
+ */
+static void
+read_row(HeapTupleHeader assessment, TupleDesc shape, RecordValues *row)
+{
+	TupleDesc	given = lookup_rowtype_tupdesc(HeapTupleHeaderGetTypeId(assessment),
+											   HeapTupleHeaderGetTypMod(assessment));
+
+	for (int i = 0; i < shape->natts; i++)
+	{
+		int			number = SPI_fnumber(given,
+										 NameStr(TupleDescAttr(shape, i)->attname));
+
+		if (number > 0)
+			row->values[i] = GetAttributeByNum(assessment, (AttrNumber) number,
+											   &row->nulls[i]);
+	}
+	ReleaseTupleDesc(given);
+}
+
 void
 assessment_record(HeapTupleHeader assessment)
 {
@@ -127,10 +150,7 @@ assessment_record(HeapTupleHeader assessment)
 	journal_require();
 	shape = record_table_shape(RECORD_ASSESSMENT);
 	record_values_reset(&row);
-	for (int i = 0; i < shape->natts; i++)
-		row.values[i] = GetAttributeByName(assessment,
-										   NameStr(TupleDescAttr(shape, i)->attname),
-										   &row.nulls[i]);
+	read_row(assessment, shape, &row);
 	record_reset(record);
 	record_add(record, RECORD_INSERT_MISSING, RECORD_ASSESSMENT, &row);
 	journal_write(record, "assessment");

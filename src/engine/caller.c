@@ -9,6 +9,10 @@
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
+
+/* InvalidOid while the owner works for nobody. */
+static Oid	entered_role = InvalidOid;
 
 const char *
 caller_choose_label(const char *what, const char *given, const char *setting)
@@ -35,4 +39,37 @@ caller_role_name(Oid role)
 
 	namestrcpy(name, GetUserNameFromId(role, false));
 	return NameGetDatum(name);
+}
+
+void
+caller_require_open_operation(FunctionCallInfo fcinfo)
+{
+	if (InSecurityRestrictedOperation())
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("cannot execute %s() within security-restricted operation",
+						get_func_name(fcinfo->flinfo->fn_oid)),
+				 errdetail("It counts for a role, and for an index, a materialized view or the like the server runs it without being asked by one."),
+				 errhint("To keep what a query returns, use CREATE TABLE AS instead of a materialized view.")));
+}
+
+Oid
+caller_role(void)
+{
+	return OidIsValid(entered_role) ? entered_role : GetUserId();
+}
+
+Oid
+caller_enter(Oid role)
+{
+	Oid			previous = entered_role;
+
+	entered_role = role;
+	return previous;
+}
+
+void
+caller_leave(Oid previous)
+{
+	entered_role = previous;
 }

@@ -110,7 +110,8 @@
 	X(kind, TEXTOID) X(value, JSONBOID) X(rationale, TEXTOID) \
 	X(source_type, TEXTOID) X(source_id, TEXTOID) X(run_id, UUIDOID) \
 	X(overrides, UUIDOID) X(metadata, JSONBOID) X(idempotency_key, TEXTOID) \
-	X(created_at, TIMESTAMPTZOID) X(created_by, NAMEOID)
+	X(created_at, TIMESTAMPTZOID) X(created_by, NAMEOID) \
+	X(outer_role, NAMEOID)
 
 #define RECORD_TABLES(X) \
 	X(INTENT, intents) X(SPAN, spans) X(PAYLOAD, span_payloads) \

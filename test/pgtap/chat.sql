@@ -221,7 +221,7 @@ SELECT is((SELECT count(*) FROM gaiops.spans), (:before + 5)::bigint, 'nor does 
 
 SELECT count(*) AS before FROM gaiops.spans \gset
 SELECT throws_ok($$ CREATE MATERIALIZED VIEW public.m AS SELECT gaiops_chat('echo', 'Hi') $$, '42501',
-	'cannot call a model within security-restricted operation', 'in a materialized view');
+	'cannot execute gaiops_chat() within security-restricted operation', 'in a materialized view');
 SELECT lives_ok($$ CREATE MATERIALIZED VIEW public.m AS SELECT gaiops_chat('echo', 'Hi') WITH NO DATA $$, 'one without data is only a definition');
 SELECT throws_ok($$ REFRESH MATERIALIZED VIEW public.m $$, '42501', NULL, 'which cannot be filled');
 CREATE FUNCTION public.pretends(x text) RETURNS text IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN RETURN gaiops_chat('echo', x); END $$;

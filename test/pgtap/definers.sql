@@ -4,7 +4,9 @@ BEGIN;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 SELECT * FROM no_plan();
 
--- What runs as the owner, and what it is given.
+-- What runs as the owner, what it is given, and for whom.
+
+\ir ../lib/raised.sql
 
 CREATE TEMP VIEW member AS
 	SELECT p.*
@@ -41,6 +43,91 @@ SELECT set_eq($$
 SELECT is_empty($$
 	SELECT m.oid::regprocedure FROM member AS m WHERE m.prosecdef AND m.proname IN ('assessment_value', 'gaiops_log_param') $$,
 	'and run as who gives it');
+
+-- Functions that are entered: run by their caller, and within by the owner.
+CREATE TEMP VIEW entry AS
+	SELECT m.*, 'inner_' || regexp_replace(m.proname, '^gaiops_', '') AS inner_name FROM member AS m WHERE m.prosrc = 'gaiops_enter';
+SELECT isnt_empty('SELECT FROM entry', 'there are such functions');
+SELECT is_empty($$
+	SELECT e.oid::regprocedure FROM entry AS e
+	WHERE NOT EXISTS (
+		SELECT FROM member AS i
+		WHERE i.pronamespace = 'gaiops'::regnamespace AND i.proname = e.inner_name AND i.proargtypes = e.proargtypes
+			AND (i.proallargtypes, i.proargmodes, i.proargnames, i.prorettype, i.proretset, i.provolatile, i.proparallel, i.proisstrict, i.proowner)
+				IS NOT DISTINCT FROM (e.proallargtypes, e.proargmodes, e.proargnames, e.prorettype, e.proretset, e.provolatile, e.proparallel, e.proisstrict, e.proowner)) $$,
+	'each has a function within that takes and returns the same');
+SELECT is_empty($$
+	SELECT i.oid::regprocedure FROM member AS i
+	WHERE i.proname ~ '^inner_' AND NOT EXISTS (SELECT FROM entry AS e WHERE e.inner_name = i.proname AND e.proargtypes = i.proargtypes) $$,
+	'and there is none within that is not entered');
+SELECT is_empty($$ SELECT e.oid::regprocedure FROM entry AS e WHERE e.prosecdef OR e.proconfig IS NOT NULL $$, 'each runs as its caller, with the settings of its caller');
+SELECT set_eq($$ SELECT m.proname FROM member AS m WHERE m.prosecdef $$, ARRAY['check_seen_traces', 'gaiops_list_secrets', 'gaiops_status']::name[],
+	'what is SECURITY DEFINER only reads');
+-- What is within would be taken for one whom the owner has called.
+SELECT is_empty($$
+	SELECT m.oid::regprocedure, e.proname
+	FROM member AS m JOIN entry AS e ON m.prosrc ~ format('\m(pg_catalog|gaiops)\.%s\(', e.proname)
+	JOIN gaiops.rights() AS r ON r.kind = 'function' AND r.object = format('%s.%s', m.pronamespace::regnamespace, m.proname)
+	WHERE r."right" = 'none' OR m.prosecdef $$,
+	'what runs as the owner enters nothing');
+
+-- Whoever it was is in force again, also after an error.
+CREATE ROLE gaiops_test_user;
+SELECT gaiops_grant('gaiops_test_user', 'user') \g /dev/null
+CREATE FUNCTION pg_temp.fails(call text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+	EXECUTE call;
+	RETURN 'no error';
+EXCEPTION WHEN OTHERS THEN
+	RETURN current_user;
+END $$;
+SET ROLE gaiops_test_user;
+SELECT is(pg_temp.fails('SELECT gaiops_set_prompt_alias(''none'', ''production'', 1)'), 'gaiops_test_user', 'after an error the caller is in force');
+SELECT is(gaiops_register_prompt('greet', 'Hi.'), 1, 'what is within has the rights of the owner');
+SELECT is(current_user, 'gaiops_test_user'::name, 'and after it the caller is in force');
+SELECT is(pg_temp.fails('SELECT gaiops.inner_set_prompt_tag(''greet'', ''k'', ''v'')'), 'gaiops_test_user', 'what is within is for nobody else');
+RESET ROLE;
+SELECT is(gaiops.caller(), SESSION_USER, 'nobody is remembered as the caller');
+SELECT is((SELECT created_by FROM gaiops.prompt_versions WHERE name = 'greet'), 'gaiops_test_user', 'who called is on record');
+
+-- Arguments and results of every kind go through.
+SELECT gaiops_create_dataset('golden', tags => '{"team": "a"}') \g /dev/null
+SELECT results_eq($$ SELECT * FROM gaiops_import_dataset('golden', '{"inputs": {"n": 1}}' || E'\n' || '{"inputs": {"n": 2}}') $$,
+	$$ VALUES (1, 'inserted', NULL::text), (2, 'inserted', NULL) $$, 'a set of rows');
+SELECT row_eq($$ SELECT * FROM gaiops_merge_records('golden', '[{"inputs": {"n": 3}}]') $$, ROW(1, 0, 0), 'a row');
+SELECT results_eq($$ SELECT (gaiops_import_dataset('golden', '{"inputs": {"n": 4}}')).action FROM generate_series(1, 2) $$, ARRAY['inserted', 'unchanged'], 'a set in a target list');
+SELECT is(gaiops_revoke('gaiops_test_user', 'user'), NULL, 'a NULL');
+SELECT results_eq($$ SELECT gaiops_create_label_schema(n, 'text') FROM unnest(ARRAY['x', 'y']) AS n $$, ARRAY['x', 'y'], 'one call after the other in a statement');
+SELECT throws_ok('SET TRANSACTION READ ONLY; SELECT gaiops_set_prompt_tag(''greet'', ''k'', ''v'')', '25006', NULL, 'nothing is written in a read-only transaction');
+
+-- Where the server runs what nobody has asked for, nobody counts.
+CREATE FUNCTION pg_temp.refused(call text) RETURNS text LANGUAGE sql AS $$
+	SELECT pg_temp.raised(format('CREATE MATERIALIZED VIEW public.m AS SELECT count(*) AS n FROM (SELECT %s OFFSET 0) AS s', call))
+$$;
+SELECT matches(pg_temp.refused(format('%s.%s(%s)', e.pronamespace::regnamespace, e.proname,
+		(SELECT string_agg(format('NULL::%s', format_type(a.type, NULL)), ', ' ORDER BY a.n) FROM unnest(e.proargtypes) WITH ORDINALITY AS a (type, n)))),
+	format('^42501\ncannot execute %s\(\) within security-restricted operation\n', e.proname), e.oid::regprocedure || ' is refused there')
+FROM entry AS e ORDER BY e.oid::regprocedure::text COLLATE "C";
+SELECT matches(pg_temp.refused('pg_catalog.' || c.call), format('^42501\ncannot execute %s\(\) within security-restricted operation\n', c.name), c.call || ' is refused there')
+FROM unnest(ARRAY[
+	'gaiops_alter_secret(''k'', ''v'')', 'gaiops_alter_secret_from_file(''k'', ''/dev/null'')', 'gaiops_chat(''echo'', ''Hi'')',
+	'gaiops_chat_completion(''{"model": "echo", "messages": [{"role": "user", "content": "Hi"}]}'')',
+	'gaiops_create_secret(''k'', ''v'')', 'gaiops_create_secret_from_file(''k'', ''/dev/null'')', 'gaiops_drop_secret(''k'')',
+	'gaiops_end_run()', 'gaiops_end_span()', 'gaiops_log_feedback(NULL, ''x'', 4)', 'gaiops_log_input(''golden'')', 'gaiops_log_metric(''k'', 1)',
+	'gaiops_log_metrics(''{"k": 1}'')', 'gaiops_log_param(''k'', ''v'')', 'gaiops_rotate_master_key()', 'gaiops_run_maintenance()',
+	'gaiops_set_experiment(''x'')', 'gaiops_set_run_tag(''k'', ''v'')', 'gaiops_set_trace_tag(gen_random_uuid(), ''k'', ''v'')',
+	'gaiops_start_run()', 'gaiops_start_span(''s'')']) AS n (call), LATERAL (SELECT n.call, split_part(n.call, '(', 1)) AS c (call, name);
+SELECT set_eq($$
+	SELECT m.proname::text FROM member AS m
+	WHERE m.pronamespace = 'pg_catalog'::regnamespace AND m.provolatile = 'v' AND m.proname NOT IN (SELECT e.proname FROM entry AS e)
+		AND m.prosrc NOT LIKE '%pg\_catalog.' || m.proname || '(%'
+	EXCEPT VALUES ('gaiops_alter_secret'), ('gaiops_alter_secret_from_file'), ('gaiops_chat'), ('gaiops_chat_completion'), ('gaiops_create_secret'),
+		('gaiops_create_secret_from_file'), ('gaiops_drop_secret'), ('gaiops_end_run'), ('gaiops_end_span'), ('gaiops_log_input'), ('gaiops_log_metric'),
+		('gaiops_log_metrics'), ('gaiops_log_param'), ('gaiops_rotate_master_key'), ('gaiops_run_maintenance'), ('gaiops_set_experiment'),
+		('gaiops_set_run_tag'), ('gaiops_set_trace_tag'), ('gaiops_start_run'), ('gaiops_start_span') $$,
+	ARRAY['gaiops_add_traces', 'gaiops_claim_review', 'gaiops_current_run', 'gaiops_format_messages', 'gaiops_format_prompt', 'gaiops_import_mlflow_prompts',
+		'gaiops_last_trace_id', 'gaiops_load_prompt', 'gaiops_prompt_variables', 'gaiops_status'],
+	'and nothing else writes: some read, others write through what is refused');
 
 SELECT * FROM finish();
 ROLLBACK;

@@ -187,7 +187,7 @@ SET ROLE gaiops_test_admin;
 SELECT gaiops_create_endpoint('mine', 'builtin:echo') AS made \gset
 SELECT is((SELECT created_by FROM gaiops.endpoints WHERE name = 'mine'), 'gaiops_test_admin', 'the role in force is the one on record');
 SELECT pg_temp.as_owner() AS made \gset
-SELECT is((SELECT updated_by FROM gaiops.endpoints WHERE name = 'e00'), 'gaiops_test_admin', 'also from a function that runs as its owner');
+SELECT is((SELECT updated_by FROM gaiops.endpoints WHERE name = 'e00'), SESSION_USER, 'which is its owner in a function that runs as that');
 RESET ROLE;
 
 -- A caller's own objects are not used in place of ours.

@@ -41,7 +41,7 @@ FROM (VALUES
 	('gaiops_override_feedback', ARRAY['assessment_id', 'value', 'rationale', 'source_id'], 'uuid'),
 	('gaiops_delete_feedback', ARRAY['assessment_id'], 'void')) AS e (name, names, type)
 JOIN pg_proc AS p ON p.proname = e.name GROUP BY e.name;
-SELECT is(string_agg(attname, ' ' ORDER BY attnum), 'assessment_id trace_id span_id session_id experiment name kind value rationale source_type source_id run_id overrides overridden_by is_deleted is_valid metadata created_at created_by', 'the columns of gaiops.assessments')
+SELECT is(string_agg(attname, ' ' ORDER BY attnum), 'assessment_id trace_id span_id session_id experiment name kind value rationale source_type source_id run_id overrides overridden_by is_deleted is_valid metadata created_at created_by outer_role', 'the columns of gaiops.assessments')
 FROM pg_attribute WHERE attrelid = 'gaiops.assessments'::regclass AND attnum > 0;
 
 -- Values as people write them.
@@ -318,8 +318,14 @@ RESET ROLE;
 SELECT results_eq(format('SELECT deleted_by FROM gaiops.assessment_deletions WHERE assessment_id IN (%L, %L) ORDER BY 1', :'by_bob', :'of_ann'), $$ VALUES ('gaiops_test_admin'::name), ('gaiops_test_proxy') $$, 'it is kept who deleted what');
 CREATE FUNCTION public.trusted(trace uuid) RETURNS uuid LANGUAGE sql SECURITY DEFINER AS $$ SELECT gaiops_log_feedback(trace, 'who', 'definer', source_id => 'ann@example.com') $$;
 SET ROLE gaiops_test_ann;
-SELECT matches(pg_temp.raised(format('SELECT public.trusted(%L)', :'trace')), '^42501\npermission denied to speak for', 'within a SECURITY DEFINER function it is the role outside that speaks');
+SELECT public.trusted(:'trace') AS by_definer \gset
+SELECT results_eq(format('SELECT source_id, created_by, outer_role FROM gaiops.assessments WHERE assessment_id = %L', :'by_definer'),
+	format($$ VALUES ('ann@example.com', %L::name, 'gaiops_test_ann'::name) $$, SESSION_USER), 'within a SECURITY DEFINER function it is its owner who speaks, and who called it is on record');
+SELECT gaiops_delete_feedback(gaiops_log_feedback(:'trace', 'who', 'self')) \g /dev/null
 RESET ROLE;
+SELECT results_eq('SELECT deleted_by, outer_role FROM gaiops.assessment_deletions ORDER BY deleted_at DESC LIMIT 1', $$ VALUES ('gaiops_test_ann'::name, 'gaiops_test_ann'::name) $$, 'of who is himself both are the same');
+ALTER FUNCTION public.trusted OWNER TO gaiops_test_ann;
+SELECT matches(pg_temp.raised(format('SELECT public.trusted(%L)', :'trace')), '^42501\npermission denied to speak for', 'an owner who may not speak for others may not, whoever calls');
 
 -- Who has a function run in somebody's maintenance speaks for nobody.
 CREATE FUNCTION public.say(n integer) RETURNS integer LANGUAGE plpgsql IMMUTABLE AS $$
@@ -329,7 +335,7 @@ BEGIN
 END $$;
 CREATE TABLE public.trap (n integer);
 INSERT INTO public.trap VALUES (1);
-SELECT matches(pg_temp.raised('CREATE INDEX ON public.trap (public.say(n))'), '^42501\ncannot assess anything within security-restricted operation', 'not as who makes an index');
+SELECT matches(pg_temp.raised('CREATE INDEX ON public.trap (public.say(n))'), '^42501\ncannot execute gaiops_log_feedback\(\) within security-restricted operation', 'not as who makes an index');
 
 -- Plans: what is one's own is found in the indexes.
 CREATE FUNCTION public.explained(query text) RETURNS SETOF text LANGUAGE plpgsql AS $$

@@ -391,7 +391,7 @@ FROM unnest(ARRAY['SELECT gaiops_register_prompt(''Mine'', ''x'')', 'SELECT gaio
 SET ROLE gaiops_test_user;
 SELECT is(gaiops_register_prompt('Mine', 'x'), 1, 'a user registers');
 SELECT is(pg_temp.as_owner(), 2, 'also by a function of somebody else');
-SELECT is((SELECT array_agg(DISTINCT created_by) FROM gaiops.prompt_versions WHERE name = 'Mine'), ARRAY['gaiops_test_user'::name], 'the role in force is the one on record');
+SELECT is((SELECT array_agg(DISTINCT created_by) FROM gaiops.prompt_versions WHERE name = 'Mine'), ARRAY['gaiops_test_user', SESSION_USER]::name[], 'the role in force is the one on record');
 SELECT lives_ok($$ SELECT gaiops_set_prompt_tag('Mine', 'k', 'v'), gaiops_set_prompt_version_tag('Mine', 1, 'k', 'v') $$, 'a user tags');
 SELECT matches(pg_temp.raised(s), '^42501\npermission denied for function gaiops_delete_prompt', 'a user: ' || s) FROM unnest(ARRAY['SELECT gaiops_delete_prompt(''Mine'')', 'SELECT gaiops_delete_prompt_version(''Mine'', 1)']) AS s;
 SELECT matches(pg_temp.raised(s), '^42501\npermission denied for', 'a user has no other way: ' || s)

@@ -531,7 +531,7 @@ RESET gaiops.experiment;
 
 CREATE FUNCTION public.starts() RETURNS text IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN RETURN gaiops_start_run('restricted')::text; END $$;
 CREATE FUNCTION public.ends() RETURNS text IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN RETURN gaiops_end_run()::text; END $$;
-SELECT is(pg_temp.raised('CREATE MATERIALIZED VIEW public.m AS SELECT public.' || f || '()'), E'42501\ncannot ' || v || ' a run within security-restricted operation', 'a view cannot ' || v || ' a run of whoever reads it')
+SELECT matches(pg_temp.raised('CREATE MATERIALIZED VIEW public.m AS SELECT public.' || f || '()'), '^42501\ncannot execute gaiops_' || v || '_run\(\) within security-restricted operation\n', 'a view cannot ' || v || ' a run of whoever reads it')
 FROM (VALUES ('starts', 'start'), ('ends', 'end')) AS t (f, v);
 SELECT gaiops_start_run('of whoever reads') AS reader \gset
 CREATE FUNCTION public.logs(n integer) RETURNS text IMMUTABLE LANGUAGE plpgsql AS $$
@@ -546,10 +546,8 @@ BEGIN
 	END CASE;
 	RETURN 'logged';
 END $$;
-SELECT is(pg_temp.raised('CREATE MATERIALIZED VIEW public.m AS SELECT public.logs(' || n || ')'), E'42501\ncannot log to a run within security-restricted operation', 'nor log to the current one, ' || n) FROM generate_series(1, 5) AS n;
-CREATE MATERIALIZED VIEW public.m AS SELECT public.logs(6);
-SELECT is(public.metrics_of(:'reader'), '{"given": 1}', 'but to one whose id it knows');
-DROP MATERIALIZED VIEW public.m;
+SELECT matches(pg_temp.raised('CREATE MATERIALIZED VIEW public.m AS SELECT public.logs(' || n || ')'), '^42501\ncannot execute gaiops_\w+\(\) within security-restricted operation\n', 'nor log to one, ' || n) FROM generate_series(1, 6) AS n;
+SELECT is(public.metrics_of(:'reader'), '{}', 'nothing is logged');
 SELECT gaiops_end_run() \g /dev/null
 BEGIN;
 DROP OWNED BY gaiops_test_viewer, gaiops_test_user;

@@ -225,6 +225,6 @@ SELECT throws_ok(format('SET gaiops.experiment = %L; SELECT gaiops_chat(''echo''
 SELECT is((SELECT count(*) FROM gaiops.traces WHERE experiment = 'Walk'), 1::bigint, 'gaiops.traces shows them');
 
 SELECT throws_ok($$ CREATE MATERIALIZED VIEW public.m AS SELECT gaiops_start_span('left open') $$, '42501',
-	'cannot start a span within security-restricted operation', 'a span is not opened for whoever refreshes a view');
+	'cannot execute gaiops_start_span() within security-restricted operation', 'a span is not opened for whoever refreshes a view');
 
 SELECT * FROM finish();

@@ -49,6 +49,14 @@ sub attacked_database
 	return $name;
 }
 
+# Where the protected alias points.
+sub production
+{
+	my ($database) = @_;
+
+	return $node->safe_psql($database, q{SELECT version FROM gaiops.prompt_aliases WHERE name = 'greet' AND alias = 'production'});
+}
+
 # ---- a type whose cast to json becomes a superuser ----
 
 # A composite type, an enum, a domain's array: whatever to_jsonb() looks for a cast of.
@@ -102,5 +110,106 @@ foreach my $kind (sort keys %OF_MALLORY)
 		}
 	};
 }
+
+# ---- an index expression, run in somebody's maintenance ----
+
+my $refused = qr/cannot execute gaiops_set_prompt_alias\(\) within security-restricted operation/;
+
+subtest 'an index expression that moves a protected alias' => sub {
+	my $database = attacked_database('maintained');
+
+	run_as($database, 'mallory', q{
+		CREATE TABLE mallory.armed ();
+		CREATE TABLE mallory.bait (n integer);
+		INSERT INTO mallory.bait SELECT generate_series(1, 100);
+		CREATE FUNCTION mallory.move(n integer) RETURNS integer LANGUAGE plpgsql IMMUTABLE AS $$
+		BEGIN
+			IF to_regclass('mallory.armed') IS NULL THEN
+				PERFORM pg_catalog.gaiops_set_prompt_alias('greet', 'production', 2);
+			END IF;
+			RETURN n;
+		END $$;
+		CREATE INDEX bait_move_idx ON mallory.bait (mallory.move(n));
+		DROP TABLE mallory.armed});
+	foreach my $maintenance ('ANALYZE', 'VACUUM (ANALYZE)', 'REINDEX TABLE')
+	{
+		my (undef, $stderr) = run_as($database, undef, "$maintenance mallory.bait;");
+
+		like($stderr, $refused, "a superuser's $maintenance says so");
+		is(production($database), 1, 'and the alias stays');
+	}
+	# Autovacuum, which has no session to say it to.
+	my $offset = -s $node->logfile;
+	run_as($database, undef, 'ALTER TABLE mallory.bait SET (autovacuum_analyze_threshold = 1, autovacuum_analyze_scale_factor = 0);
+		DELETE FROM mallory.bait WHERE n < 50');
+	$node->append_conf('postgresql.conf', "autovacuum = on\nautovacuum_naptime = 1");
+	$node->reload;
+	$node->wait_for_log($refused, $offset);
+	pass('autovacuum is told so in the log');
+	is(production($database), 1, 'and the alias stays');
+	$node->append_conf('postgresql.conf', 'autovacuum = off');
+	$node->reload;
+};
+
+# ---- whose role counts in a function of the user's own ----
+
+subtest 'a SECURITY DEFINER function of a user' => sub {
+	my $database = attacked_database('definers');
+
+	# One that a trusted role made to be called: the role that decides is its owner.
+	run_as($database, undef, q{
+		CREATE SCHEMA trusted AUTHORIZATION trusted;
+		GRANT USAGE ON SCHEMA trusted TO PUBLIC;
+		CREATE FUNCTION trusted.release(v integer) RETURNS text LANGUAGE sql SECURITY DEFINER
+			BEGIN ATOMIC SELECT gaiops_set_prompt_alias('greet', 'production', v); END;
+		ALTER FUNCTION trusted.release OWNER TO releaser;
+		CREATE FUNCTION trusted.bait() RETURNS text LANGUAGE sql SECURITY DEFINER
+			BEGIN ATOMIC SELECT gaiops_set_prompt_alias('greet', 'production', 2); END;
+		ALTER FUNCTION trusted.bait OWNER TO mallory});
+	my (undef, $stderr) = run_as($database, 'mallory', 'SELECT trusted.release(2)');
+	is(production($database), 2, 'releases what its owner may release, whoever calls it');
+	is($node->safe_psql($database, q{SELECT moved_by, outer_role FROM gaiops.prompt_alias_history ORDER BY id DESC LIMIT 1}),
+		'releaser|mallory', 'and both are on record');
+	run_as($database, 'releaser', q{SELECT gaiops_set_prompt_alias('greet', 'production', 1)});
+	is($node->safe_psql($database, q{SELECT moved_by, outer_role FROM gaiops.prompt_alias_history ORDER BY id DESC LIMIT 1}),
+		'releaser|releaser', 'one who is himself is on record as both');
+
+	# One of the attacker's, which he gets a releaser to call.
+	(undef, $stderr) = run_as($database, 'releaser', 'SELECT trusted.bait()');
+	like($stderr, qr/permission denied to move alias "production" of prompt "greet"/, 'one of an attacker may not do what who calls it may');
+	is(production($database), 1, 'and the alias stays');
+};
+
+subtest 'feedback and reviews in a SECURITY DEFINER function' => sub {
+	my $database = attacked_database('speakers');
+
+	run_as($database, 'trusted', q{SELECT gaiops_log_feedback((SELECT trace_id FROM gaiops.traces), 'note', 'mine')});
+	run_as($database, undef, q{
+		CREATE SCHEMA bait AUTHORIZATION mallory;
+		GRANT USAGE ON SCHEMA bait TO PUBLIC;
+		SET ROLE mallory;
+		CREATE FUNCTION bait.delete() RETURNS void LANGUAGE sql SECURITY DEFINER
+			AS $$ SELECT gaiops_delete_feedback(assessment_id) FROM gaiops.assessments WHERE created_by = 'trusted' AND is_valid $$;
+		CREATE FUNCTION bait.say() RETURNS uuid LANGUAGE sql SECURITY DEFINER
+			AS $$ SELECT gaiops_log_feedback((SELECT trace_id FROM gaiops.traces), 'note', 'I, a proxy', source_id => 'ann@example.com') $$;
+		CREATE FUNCTION bait.claim() RETURNS bigint LANGUAGE sql SECURITY DEFINER
+			AS $$ SELECT item FROM gaiops_claim_review('checked') $$;
+		RESET ROLE;
+		CREATE ROLE speaker;
+		SELECT gaiops_grant('speaker', 'proxy');
+		SELECT gaiops_create_label_schema('good', 'pass_fail');
+		SELECT gaiops_create_review_queue('checked', '{good}', reviewers => '{trusted}');
+		SELECT gaiops_enqueue_review('checked', ARRAY(SELECT trace_id FROM gaiops.traces))});
+	my (undef, $stderr) = run_as($database, 'trusted', 'SELECT bait.delete()');
+	like($stderr, qr/permission denied to delete assessment/, 'who calls it does not lend it the right to delete his own');
+	(undef, $stderr) = run_as($database, 'speaker', 'SELECT bait.say()');
+	like($stderr, qr/permission denied to speak for "ann\@example.com"/, 'nor the right to speak for others');
+	(undef, $stderr) = run_as($database, 'trusted', 'SELECT bait.claim()');
+	like($stderr, qr/permission denied to review items of review queue "checked"/, 'nor that to review');
+	is($node->safe_psql($database, 'SELECT count(*) FROM gaiops.assessments WHERE is_valid'), 1, 'so nothing has changed');
+	run_as($database, undef, 'ALTER FUNCTION bait.claim OWNER TO trusted');
+	run_as($database, 'speaker', 'SELECT bait.claim()');
+	is($node->safe_psql($database, 'SELECT reviewer, role, outer_role FROM gaiops.review_claims'), 'trusted|trusted|speaker', 'one of a reviewer claims as him, and says for whom');
+};
 
 done_testing();

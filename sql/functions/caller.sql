@@ -1,0 +1,34 @@
+-- Who counts: the role that was in force where a function of ours was called.  See
+-- src/api/enter.c, which runs gaiops.inner_X() for gaiops_X().
+
+CREATE OR REPLACE FUNCTION gaiops.caller()
+RETURNS name LANGUAGE c STABLE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'gaiops_caller';
+COMMENT ON FUNCTION gaiops.caller() IS 'Returns the role for which a function that was entered works, which decides and is put on record; outside of these the role in force';
+
+CREATE OR REPLACE FUNCTION gaiops.outer_role()
+RETURNS name
+AS 'MODULE_PATHNAME', 'gaiops_outer_role'
+LANGUAGE C STABLE STRICT PARALLEL RESTRICTED;
+COMMENT ON FUNCTION gaiops.outer_role() IS 'Returns the role in force outside of every SECURITY DEFINER function, which is put on record beside gaiops.caller() and decides nothing';
+
+CREATE OR REPLACE FUNCTION gaiops.is_member(roles text[])
+RETURNS boolean
+LANGUAGE sql STABLE PARALLEL RESTRICTED
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+	-- A superuser is a member of every role, of one that is gone, too.
+	SELECT EXISTS (
+		SELECT FROM pg_roles AS r
+		WHERE r.rolname = ANY (roles) AND pg_has_role(gaiops.caller(), r.oid, 'MEMBER')
+			OR r.rolname = gaiops.caller() AND r.rolsuper)
+$$;
+COMMENT ON FUNCTION gaiops.is_member(text[]) IS 'Takes names of roles and returns whether gaiops.caller() is one of them or a member of one';
+
+CREATE OR REPLACE FUNCTION gaiops.may_speak_for_others()
+RETURNS boolean
+LANGUAGE sql STABLE PARALLEL RESTRICTED
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+	SELECT has_function_privilege(gaiops.caller(), 'gaiops.proxy_right()'::regprocedure, 'EXECUTE')
+$$;
+COMMENT ON FUNCTION gaiops.may_speak_for_others() IS 'Returns whether gaiops.caller() has the right "proxy"';
