@@ -217,9 +217,13 @@ mask_keys(const Exchange *exchange, char *body, size_t len)
 	for (int i = 0; i < exchange->nheaders; i++)
 	{
 		const char *key = find_key(exchange->route, exchange->headers[i]);
+		const char *space = key == NULL ? NULL : strrchr(key, ' ');
 
 		if (key != NULL)
 			mask_everywhere(body, len, key);
+		/* A login may be repeated without the scheme before it. */
+		if (space != NULL)
+			mask_everywhere(body, len, space + 1);
 	}
 }
 

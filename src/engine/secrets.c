@@ -95,12 +95,15 @@ static const char *
 find_bad_byte(const char *data, size_t len)
 {
 	for (size_t i = 0; i < len; i++)
-		if (data[i] <= ' ' || data[i] > '~')
+		if (data[i] < ' ' || data[i] > '~')
 			return data + i;
 	return NULL;
 }
 
-/* What is wrong with a value, as a sentence that does not show it; or NULL. */
+/*
+ * What is wrong with a value, as a sentence that does not show it; or NULL.
+ * A space inside is right: a header may want "Basic" and a login.
+ */
 static char *
 value_problem(const char *data, size_t len)
 {
@@ -112,8 +115,10 @@ value_problem(const char *data, size_t len)
 		return psprintf("It is longer than %d bytes.", SECRET_VALUE_MAX);
 	bad = find_bad_byte(data, len);
 	if (bad != NULL)
-		return psprintf("Its byte %zu is not a printable ASCII character, or is a space.",
+		return psprintf("Its byte %zu is not a printable ASCII character.",
 						bad - data + 1);
+	if (data[0] == ' ' || data[len - 1] == ' ')
+		return pstrdup("It begins or ends with a space.");
 	return NULL;
 }
 

@@ -29,7 +29,7 @@ typedef struct SecretRow
 /* A clear value; wipe it as soon as it is used. */
 typedef struct SecretValue
 {
-	char	   *data;			/* NUL-terminated, printable ASCII, no spaces */
+	char	   *data;			/* NUL-terminated, printable ASCII */
 	size_t		len;
 } SecretValue;
 

@@ -4,7 +4,7 @@ SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE EXTENSION IF NOT EXISTS genaiops;
 
-SELECT plan(57);
+SELECT plan(59);
 
 -- What there is.
 SELECT has_table('gaiops', 'secrets', 'there is a table of secrets');
@@ -69,8 +69,9 @@ SELECT lives_ok(format('SELECT gaiops_create_secret(%L, %L)', repeat('x', 255), 
 -- Values.
 SELECT throws_ok(format('SELECT gaiops_create_secret(%L, %L)', 'test.bad', v), '22023',
 	'secret "test.bad" cannot have this value', 'no value of ' || length(v))
-FROM (VALUES (''), ('a b'), (E'ab\n'), (E'a\tbc'), (E'abcd\x7f'), ('abcdeé'), (repeat('x', 16385))) AS t(v);
+FROM (VALUES (''), (' b'), ('a '), (E'ab\n'), (E'a\tbc'), (E'abcd\x7f'), ('abcdeé'), (repeat('x', 16385))) AS t(v);
 SELECT lives_ok(format('SELECT gaiops_create_secret(%L, %L)', 'test.long', repeat('x', 16384)), 'the longest value');
+SELECT lives_ok($$SELECT gaiops_create_secret('test.login', 'Basic YWRtaW46cGFzc3dvcmQ=')$$, 'a value with a space inside');
 
 -- NULLs.
 SELECT throws_ok($$SELECT gaiops_create_secret(NULL, 'x')$$, '22004', 'argument "name" must not be null');

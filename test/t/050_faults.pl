@@ -455,7 +455,8 @@ cmp_ok(time - $begin, '<', 8, 'at once');
 
 # An upstream that repeats the key, as it is or as JSON may write it.
 
-my @keys = ('sk-plain-0123456789abcdef', 'sk/with+signs=/and"quote\\x-98765', 'pk-header-key-55555');
+my @keys = ('sk-plain-0123456789abcdef', 'sk/with+signs=/and"quote\\x-98765', 'Basic cGstaGVhZGVyLWtleTo1NTU1NQ==');
+my @hidden = map { /(\S+)$/ } @keys;
 $node->append_conf('postgresql.conf', "log_min_messages = debug1\nlog_error_verbosity = verbose");
 $node->reload;
 $node->safe_psql('postgres', "SELECT gaiops_create_secret('key_$_', " . ('$k$' . $keys[$_] . '$k$') . ')') foreach 0 .. $#keys;
@@ -471,22 +472,22 @@ foreach my $name ('401-with-key', '401-with-key,style=slashes', '401-with-key,st
 			"SET client_min_messages = debug1;\n\\set VERBOSITY verbose\nSELECT gaiops_chat('$endpoint', 'Hi');");
 		my $said = "$out$err";
 		like($said, $name =~ /^401/ ? qr/Incorrect API key provided: Bearer \*+/ : qr/bearer \*+/i, "$name, key $secret: the message is shown");
-		ok(!(grep { index($said, $_) >= 0 } @keys), "$name, key $secret: the caller does not see the key") or diag($said);
+		ok(!(grep { index($said, $_) >= 0 } @hidden), "$name, key $secret: the caller does not see the key") or diag($said);
 		my $stored = $node->safe_psql('postgres', <<"END");
 SELECT s, p FROM gaiops.spans s JOIN gaiops.span_payloads p USING (trace_id, span_id) WHERE endpoint = '$endpoint' ORDER BY kind
 END
 		my $plain = $stored =~ s/""/"/gr =~ s/\\+u([0-9a-f]{4})/chr(hex $1)/ger =~ s{\\+(["/])}{$1}gr;
 		like($stored, qr/\*{6}/, "$name, key $secret: the body is stored");
-		ok(!(grep { my $k = s/\\//gr; index($plain =~ s/\\//gr, $k) >= 0 } @keys), "$name, key $secret: without the key") or diag($stored);
+		ok(!(grep { my $k = s/\\//gr; index($plain =~ s/\\//gr, $k) >= 0 } @hidden), "$name, key $secret: without the key") or diag($stored);
 	}
 }
 my ($sent) = grep { $_->{path} =~ /headers,id=1/ } $fault->journal;
 is($sent->{headers}{authorization}, "Bearer $keys[1]", 'the key is sent as it is');
 is_deeply([@{ $sent->{headers} }{'x-team', 'x-portkey-api-key'}], ['search', $keys[2]], 'so are extra headers');
 my $log = slurp_file($node->logfile);
-ok(!(grep { index($log, $_) >= 0 } @keys), 'no key is in the server log');
+ok(!(grep { index($log, $_) >= 0 } @hidden), 'no key is in the server log');
 my $dump = $node->safe_psql('postgres', 'SELECT s::text FROM gaiops.secrets s UNION ALL SELECT e::text FROM gaiops.endpoints e');
-ok(!(grep { index($dump, $_) >= 0 } @keys), 'nor in a table');
+ok(!(grep { index($dump, $_) >= 0 } @hidden), 'nor in a table');
 
 # Looking for keys takes a moment, whatever the answer is made of.
 make_endpoint($node, 'backslashes', $fault->url('mirror,id=keys'), "secret => 'key_1', $headers");
