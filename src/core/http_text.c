@@ -121,3 +121,25 @@ http_sentence(const char *words, char *out, size_t size)
 	out[len] = '.';
 	out[len + 1] = '\0';
 }
+
+void
+http_shown_url(const char *url, char *out, size_t size)
+{
+	const char *host = strstr(url, "://");
+	const char *user_end = NULL;
+	size_t		n = 0;
+
+	host = host != NULL ? host + 3 : url;
+	for (const char *c = host; c < host + strcspn(host, "/?#"); c++)
+		if (*c == '@')
+			user_end = c;
+	for (const char *c = url; *c != '\0' && *c != '?' && *c != '#' && n + 1 < size; c++)
+	{
+		if (user_end != NULL && c == host)
+			c = user_end + 1;
+		if (*c == '\0' || *c == '?' || *c == '#')
+			break;
+		out[n++] = is_printable(*c) ? *c : '?';
+	}
+	out[n] = '\0';
+}

@@ -40,4 +40,10 @@ extern bool http_media_type(const char *given, char *out, size_t size);
  */
 extern void http_sentence(const char *words, char *out, size_t size);
 
+/*
+ * Copies a URL that is to be shown, cut to fit: without user, password, query and
+ * fragment, which may hold secrets, and with nothing but printable ASCII.
+ */
+extern void http_shown_url(const char *url, char *out, size_t size);
+
 #endif							/* GAIOPS_HTTP_TEXT_H */

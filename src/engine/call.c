@@ -25,6 +25,7 @@
 
 #define BACKOFF_MS 250			/* before the second attempt; doubles */
 #define IDEMPOTENCY_KEY_LEN 64
+#define DEADLINE_SLACK_MS 20	/* before it, a timeout is that of the deadline */
 
 typedef enum CallState
 {
@@ -56,6 +57,12 @@ struct Call
 	Ticket	   *ticket;			/* set once the intent is queued */
 	bool		final_pushed;
 	Exchange   *exchange;
+
+	/* what the upstream said last when it failed; FAILURE_NONE if it has not */
+	FailureClass told_failure;
+	char	   *told_message;
+	char	   *told_detail;
+	int			told_attempt;
 	CallResult	result;
 };
 
@@ -175,6 +182,49 @@ make_final(Call *call)
 	result->latency_ms = call->attempt.latency_ms;
 }
 
+/* The limit of all attempts together, in ms. */
+static int
+call_limit(const Call *call)
+{
+	return call->request.timeout_ms > 0 ? call->request.timeout_ms :
+		call->route->timeout_ms;
+}
+
+static int
+ms_left(const Call *call)
+{
+	return (int) TimestampDifferenceMilliseconds(GetCurrentTimestamp(),
+												 call->deadline);
+}
+
+/*
+ * Keeps what the upstream says of a failure.  An attempt that then runs into the
+ * deadline of the call fails for that reason: the upstream did not have the time.
+ */
+static void
+heed_upstream(Call *call)
+{
+	const Exchange *exchange = call->exchange;
+	CallResult *result = &call->result;
+
+	if (result->failure == FAILURE_RATE_LIMITED || result->failure == FAILURE_UPSTREAM_ERROR)
+	{
+		call->told_failure = result->failure;
+		call->told_message = result->message;
+		call->told_detail = result->detail;
+		call->told_attempt = call->attempt.number;
+	}
+	else if (result->failure == FAILURE_TIMEOUT && call->told_failure != FAILURE_NONE &&
+			 ms_left(call) <= DEADLINE_SLACK_MS)
+	{
+		result->failure = call->told_failure;
+		result->message = call->told_message;
+		result->detail = psprintf("%s (attempt %d of %d). %s",
+								  call->told_detail ? call->told_detail : "The upstream said nothing more",
+								  call->told_attempt, call->attempt.number, exchange->detail);
+	}
+}
+
 /* Takes over what the exchange found. */
 static void
 take_outcome(Call *call)
@@ -206,21 +256,6 @@ begin_record(Call *call)
 }
 
 /* ---- one step of each state ---- */
-
-static int
-ms_left(const Call *call)
-{
-	return (int) TimestampDifferenceMilliseconds(GetCurrentTimestamp(),
-												 call->deadline);
-}
-
-/* The limit of all attempts together, in ms. */
-static int
-call_limit(const Call *call)
-{
-	return call->request.timeout_ms > 0 ? call->request.timeout_ms :
-		call->route->timeout_ms;
-}
 
 static void
 start_sending(Call *call)
@@ -277,6 +312,7 @@ step_sending(Call *call)
 	if (!exchange_poll(call->exchange))
 		return;
 	take_outcome(call);
+	heed_upstream(call);
 	if (call->exchange->has_answer)
 		look_up_answering_model(call);
 	begin_record(call);
@@ -514,15 +550,40 @@ call_result(const Call *call)
 	return &call->result;
 }
 
+/* Whether the endpoint sends a key. */
+static bool
+sends_key(const Route *route)
+{
+	for (int i = 0; i < route->nheaders; i++)
+		if (route->headers[i].secret != NULL)
+			return true;
+	return route->secret != NULL;
+}
+
+/* What to do about a refusal; NULL if the message says it all. */
+static const char *
+refusal_hint(const Call *call)
+{
+	int			status = call->exchange ? call->exchange->http_status : 0;
+
+	if (status >= 300 && status < 400)
+		return "If that is where the gateway is, give the endpoint its URL with gaiops_alter_endpoint().";
+	if (status != 401 && status != 403)
+		return NULL;
+	if (sends_key(call->route))
+		return "Check the secret that the endpoint sends, in gaiops.endpoints.";
+	return "The endpoint sends no key, so check the gateway's own key for its provider. "
+		"If the gateway itself wants one, give it to the endpoint with gaiops_alter_endpoint().";
+}
+
 /* What to do about a failure; NULL if the message says it all. */
 static const char *
-failure_hint(FailureClass failure, int http_status)
+failure_hint(const Call *call)
 {
-	switch (failure)
+	switch (call->result.failure)
 	{
 		case FAILURE_REQUEST_REFUSED:
-			return http_status == 401 || http_status == 403 ?
-				"Check the secret that the endpoint sends, in gaiops.endpoints." : NULL;
+			return refusal_hint(call);
 		case FAILURE_TLS:
 			return "Check that the gateway speaks TLS on this port. "
 				"If its certificate is from a private authority, name its file in gaiops.ca_bundle.";
@@ -543,8 +604,7 @@ void
 call_raise(const Call *call)
 {
 	const CallResult *result = &call->result;
-	const char *hint = failure_hint(result->failure,
-									call->exchange ? call->exchange->http_status : 0);
+	const char *hint = failure_hint(call);
 
 	ereport(ERROR,
 			(errcode(failure_class_sqlstate(result->failure)),

@@ -322,7 +322,9 @@ fail_upstream(Exchange *exchange, FailureClass failure)
 {
 	char	   *message = upstream_message(exchange);
 
-	if (message != NULL)
+	if (exchange->location != NULL)
+		message = psprintf("It redirects to %s, which is not followed.", exchange->location);
+	else if (message != NULL)
 		message = psprintf("The upstream said: %s", message);
 	else if (exchange->has_answer && exchange->answer.nchoices > 0)
 		message = pstrdup("The first choice of the answer has failed, and the upstream does not say why.");
@@ -429,6 +431,12 @@ judge_response(Exchange *exchange, const HttpResponse *response)
 	exchange->http_status = (int) response->status;
 	exchange->retry_after_ms = response->retry_after_ms;
 	exchange->gateway_us = response->gateway_us;
+	if (response->location != NULL)
+	{
+		exchange->location = response->location;
+		mask_keys(exchange, unconstify(char *, response->location),
+				  strlen(response->location));
+	}
 	if (response->body != NULL && response->body_len > 0)
 	{
 		exchange->body = response->body;

@@ -27,6 +27,7 @@ typedef struct Exchange
 	bool		retryable;		/* another attempt may do better */
 	int			retry_after_ms; /* -1 if the upstream did not say */
 	int			http_status;	/* 0 if none */
+	const char *location;		/* where a redirect points, keys masked; or NULL */
 	const char *body;			/* as received, keys masked; NULL if none */
 	size_t		body_len;
 	bool		has_answer;

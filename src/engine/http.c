@@ -55,6 +55,7 @@ struct HttpTransfer
 	int			limit_ms;
 	HttpResponse response;
 	char		content_type[128];
+	char		location[300];
 	char		detail[CURL_ERROR_SIZE + 2];
 	char		curl_error[CURL_ERROR_SIZE];
 };
@@ -300,6 +301,7 @@ finish_transfer(HttpTransfer *transfer, CURLcode result)
 	HttpResponse *response = &transfer->response;
 	CURL	   *easy = transfer->easy;
 	char	   *content_type = NULL;
+	char	   *redirect = NULL;
 	long		header_bytes = 0;
 	curl_off_t	began = 0;
 	curl_off_t	ended = 0;
@@ -307,6 +309,7 @@ finish_transfer(HttpTransfer *transfer, CURLcode result)
 	curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &response->status);
 	curl_easy_getinfo(easy, CURLINFO_REQUEST_SIZE, &header_bytes);
 	curl_easy_getinfo(easy, CURLINFO_CONTENT_TYPE, &content_type);
+	curl_easy_getinfo(easy, CURLINFO_REDIRECT_URL, &redirect);
 	curl_easy_getinfo(easy, CURLINFO_PRETRANSFER_TIME_T, &began);
 	curl_easy_getinfo(easy, CURLINFO_TOTAL_TIME_T, &ended);
 
@@ -319,6 +322,11 @@ finish_transfer(HttpTransfer *transfer, CURLcode result)
 	if (content_type != NULL &&
 		http_media_type(content_type, transfer->content_type, sizeof(transfer->content_type)))
 		response->content_type = transfer->content_type;
+	if (redirect != NULL)
+	{
+		http_shown_url(redirect, transfer->location, sizeof(transfer->location));
+		response->location = transfer->location;
+	}
 	if (began > 0)
 		response->gateway_us = ended - began;
 	if (began > 0 && transfer->first_byte_us > 0)

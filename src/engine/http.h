@@ -36,6 +36,7 @@ typedef struct HttpResponse
 	bool		bytes_sent;		/* some of the request may have left */
 	long		status;			/* HTTP status, 0 if none */
 	const char *content_type;	/* lower case, without parameters; or NULL */
+	const char *location;		/* of a redirect, fit to be shown; NULL if none */
 	const char *body;			/* NUL-terminated beyond body_len; after a
 								 * failure, what came before it */
 	size_t		body_len;

@@ -320,6 +320,8 @@ export const faults = {
 
 	// times=: that many failures, one unless told; then the answer.
 	"429-then-ok": (at) => failFirst(at, () => faults[429](at), () => sendOk(at.response)),
+	// times=: that many failures, then nothing: code=, 429 unless told.
+	"fail-then-hang": (at) => failFirst(at, () => sendError(at.response, number(at.option.code, 429), "come back later", { "Retry-After": "0" }), () => faults.hang(at)),
 	"503-then-ok": (at) => failFirst(at, () => faults[503](at), () => sendOk(at.response)),
 	"408-then-ok": (at) => failFirst(at, () => faults[408](at), () => sendOk(at.response)),
 	"reset-then-ok": (at) => failFirst(at, () => faults.reset(at), () => sendOk(at.response)),

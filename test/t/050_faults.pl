@@ -45,6 +45,7 @@ CREATE FUNCTION public.spans_of(trace uuid) RETURNS jsonb LANGUAGE sql AS $$
 $$;
 END
 make_endpoint($node, 'alive', $fault->url('ok'));
+$node->safe_psql('postgres', "SELECT gaiops_create_secret('some_key', 'sk-some-key-000')");
 
 # A fault with a piece of JSON in its URL, and more options.
 sub with_json
@@ -116,6 +117,7 @@ sub check_case
 	push @wrong, "text \"$text\"" if $text !~ $like;
 	push @wrong, "finish_reason $span->{finish}" if $option{finish} && $span->{finish} ne $option{finish};
 	push @wrong, "message \"$result->{message}\"" if $option{said} && $result->{message} !~ $option{said};
+	push @wrong, "hint \"$result->{hint}\"" if $option{hint} && ($result->{hint} // '') !~ $option{hint};
 	push @wrong, 'no message' if $state ne '00000' && !$result->{message};
 	push @wrong, @$spans . ' spans' if @$spans != ($option{attempts} // 1);
 	push @wrong, "class " . ($span->{class} // 'null') if ($span->{class} // '') ne ($class // '');
@@ -334,7 +336,19 @@ run_cases('statuses', [
 	# A message is one line of at most 500 bytes without control characters.
 	['400-dirty', 'LM006', 'request_refused', qr/^The upstream said: line one line two  \[31m red x{300,480}$/],
 	# Nobody is followed anywhere, which the journal shows below.
-	(map { ["redirect,code=$_", 'LM006', 'request_refused', qr/^$/, http => $_] } 301, 302, 303, 307, 308),
+	(map { ["redirect,code=$_", 'LM006', 'request_refused', qr{^It redirects to http://127\.0\.0\.1:\d+/fault/ok,id=redirected/v1/chat/completions, which is not followed\.$},
+		http => $_, hint => qr/gaiops_alter_endpoint/] } 301, 302, 303, 307, 308),
+	# Where it points, without what is nobody's business.
+	['redirect,to=https:%2F%2Fme:pass%40word%40login.example.com%2Fsso%3Ftoken=t0ken%23x', 'LM006', 'request_refused',
+		qr{^It redirects to https://login\.example\.com/sso, which is not followed\.$}],
+	['redirect,to=%2F' . 'x' x 1000, 'LM006', 'request_refused', qr{^It redirects to http://127\.0\.0\.1:\d+/x{200,290}, which}],
+	['redirect,to=', 'LM006', 'request_refused', qr/^$/],
+	['status,code=304', 'LM006', 'request_refused', qr//],
+	# Whose key it is that is refused.
+	['status,code=401,id=own', 'LM006', 'request_refused', qr/status 401/, hint => qr/sends no key, so check the gateway's own key for its provider/],
+	['status,code=403,id=own', 'LM006', 'request_refused', qr/status 403/, hint => qr/sends no key/],
+	['status,code=401,id=secret', 'LM006', 'request_refused', qr/status 401/, hint => qr/^Check the secret that the endpoint sends/, more => "secret => 'some_key'"],
+	['status,code=401,id=header', 'LM006', 'request_refused', qr/status 401/, hint => qr/^Check the secret/, more => q(headers => '{"x-api-key": "secret:some_key"}')],
 	['status,code=204', 'LM007', 'invalid_response', qr/empty/],
 ]);
 is(scalar(grep { $_->{path} =~ /redirected/ } $fault->journal), 0, 'no redirect is followed');
@@ -450,6 +464,15 @@ $begin = time;
 is($node->safe_psql('postgres', "SELECT public.try_chat('much_later', '10 s') ->> 'state'; SELECT jsonb_array_length(public.spans_of(gaiops_last_trace_id()))"),
 	"LM004\n1", 'Retry-After beyond the deadline of the call ends it');
 cmp_ok(time - $begin, '<', 8, 'at once');
+
+# The deadline comes while another attempt is under way: the upstream's own reason
+# counts, and not that we ran out of time.
+run_cases('cut by the deadline', [
+	['fail-then-hang,id=cut', 'LM004', 'rate_limited',
+		qr/^The upstream said: come back later \(attempt 1 of 2\)\. The timeout of 1\.5 s for the whole call ran out\.$/, attempts => 2],
+	['fail-then-hang,code=503,id=cut', 'LM005', 'upstream_error', qr/^The upstream said: come back later \(attempt 1 of 2\)/, attempts => 2],
+	['hang,id=cut', 'LM003', 'timeout', qr/^The timeout of 1\.5 s for the whole call ran out\.$/],
+], "max_retries => 2, timeout => '1500 ms'");
 
 # Keys ------------------------------------------------------------------------
 
