@@ -15,7 +15,7 @@ OBJS        = $(SOURCES:.c=.o)
 
 PG_CPPFLAGS = -Isrc -DGENAIOPS_VERSION='"$(EXTVERSION)"' '-DPGDLLEXPORT=__attribute__((visibility("default")))'
 PG_CFLAGS   = -std=gnu11 -fvisibility=hidden -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers $(WERROR)
-SHLIB_LINK  = -lcurl -ljson-c -lsodium -lunistring
+SHLIB_LINK  = -lcurl -ljson-c -lsodium -lunistring -lz
 
 # The install script is joined from its parts; an update script is a file of
 # DDL deltas followed by the same re-runnable parts. Those of released versions

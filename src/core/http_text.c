@@ -122,7 +122,7 @@ http_sentence(const char *words, char *out, size_t size)
 	out[len + 1] = '\0';
 }
 
-void
+const char *
 http_shown_url(const char *url, char *out, size_t size)
 {
 	const char *host = strstr(url, "://");
@@ -142,4 +142,5 @@ http_shown_url(const char *url, char *out, size_t size)
 		out[n++] = is_printable(*c) ? *c : '?';
 	}
 	out[n] = '\0';
+	return out;
 }

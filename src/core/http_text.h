@@ -42,8 +42,9 @@ extern void http_sentence(const char *words, char *out, size_t size);
 
 /*
  * Copies a URL that is to be shown, cut to fit: without user, password, query and
- * fragment, which may hold secrets, and with nothing but printable ASCII.
+ * fragment, which may hold secrets, and with nothing but printable ASCII.  Returns
+ * out.
  */
-extern void http_shown_url(const char *url, char *out, size_t size);
+extern const char *http_shown_url(const char *url, char *out, size_t size);
 
 #endif							/* GAIOPS_HTTP_TEXT_H */

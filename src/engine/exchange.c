@@ -4,6 +4,7 @@
  */
 #include "postgres.h"
 
+#include "core/http_text.h"
 #include "engine/echo.h"
 #include "engine/exchange.h"
 #include "mb/pg_wchar.h"
@@ -38,6 +39,18 @@ open_headers(Exchange *exchange, const char *traceparent,
 	all[exchange->nheaders++] = psprintf("Idempotency-Key: %s", idempotency_key);
 }
 
+/* Raises unless every header is "Name: value" on one line. */
+static void
+check_headers(const Exchange *exchange)
+{
+	for (int i = 0; i < exchange->nheaders; i++)
+		if (!http_header_valid(exchange->headers[i]))
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("invalid HTTP header"),
+					 errdetail("A header has the form \"Name: value\" and holds no line break or other control character.")));
+}
+
 static void
 send_request(Exchange *exchange, const char *body, size_t len)
 {
@@ -54,6 +67,7 @@ send_request(Exchange *exchange, const char *body, size_t len)
 		.max_response_bytes = route->max_response_bytes
 	};
 
+	check_headers(exchange);
 	exchange->transfer = http_start(&request, exchange->context);
 }
 

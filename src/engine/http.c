@@ -19,10 +19,13 @@
 #include <pthread.h>
 #include <signal.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "core/clock.h"
 #include "core/http_text.h"
+#include "core/http_unzip.h"
+#include "core/http_waits.h"
 #include "core/url.h"
 #include "engine/http.h"
 #include "engine/settings.h"
@@ -48,6 +51,7 @@ struct HttpTransfer
 	size_t		request_len;
 	size_t		request_sent;
 	HttpBody	body;
+	HttpWaits	waits;
 	int64		started_us;
 	int64		first_byte_us;	/* when the answer began; 0 if it has not */
 	int			connect_timeout_ms;
@@ -150,7 +154,7 @@ refuse_seek(void *arg, curl_off_t offset, int origin)
 	return CURL_SEEKFUNC_FAIL;
 }
 
-/* Takes a piece of the decoded response; a short count ends the transfer. */
+/* Takes a piece of the response; a short count ends the transfer. */
 static size_t
 write_response(char *data, size_t size, size_t nmemb, void *arg)
 {
@@ -160,7 +164,7 @@ write_response(char *data, size_t size, size_t nmemb, void *arg)
 }
 
 /*
- * Notes when the answer begins.  libcurl's own figure, STARTTRANSFER, is that
+ * Notes when the answer begins, and how long to wait.  libcurl's own figure, STARTTRANSFER, is that
  * of the request when there is a body to send.
  */
 static size_t
@@ -170,6 +174,10 @@ note_header(char *data, size_t size, size_t nmemb, void *arg)
 
 	if (transfer->first_byte_us == 0)
 		transfer->first_byte_us = clock_now_us();
+	/* An interim answer, such as a 100, has headers of its own. */
+	if (size * nmemb > 5 && memcmp(data, "HTTP/", 5) == 0)
+		http_waits_reset(&transfer->waits);
+	http_waits_note(&transfer->waits, data, size * nmemb, (int64) time(NULL) * 1000);
 	return size * nmemb;
 }
 
@@ -244,26 +252,27 @@ describe_failure(HttpTransfer *transfer, CURLcode result, bool connected)
 	transfer->response.detail = detail;
 }
 
-/* How long the upstream asks to be left alone, in ms; -1 if it does not say. */
-static int
-retry_after(CURL *easy)
+/* Decodes the body; on failure says why in the response, unless it has failed already. */
+static void
+decode_body(HttpTransfer *transfer)
 {
+	HttpResponse *response = &transfer->response;
 	struct curl_header *header;
-	curl_off_t	seconds = 0;
+	const char *reason;
 
-	/* What OpenAI and Azure send besides, and mean more exactly. */
-	if (curl_easy_header(easy, "Retry-After-Ms", 0, CURLH_HEADER, -1, &header) == CURLHE_OK)
+	if (curl_easy_header(transfer->easy, "Content-Encoding", 0, CURLH_HEADER, -1, &header) != CURLHE_OK)
+		return;
+	reason = http_body_decode(&transfer->body, header->value);
+	if (reason == NULL || response->failure != FAILURE_NONE)
+		return;
+	response->failure = FAILURE_INVALID_RESPONSE;
+	snprintf(transfer->detail, sizeof(transfer->detail), "The answer is %s.", reason);
+	response->detail = transfer->detail;
+	if (transfer->body.over_limit)
 	{
-		char	   *end;
-		double		ms = strtod(header->value, &end);
-
-		if (end != header->value && ms >= 0)
-			return (int) Min(ms, (double) INT_MAX);
+		response->failure = FAILURE_RESPONSE_TOO_LARGE;
+		describe_failure(transfer, CURLE_WRITE_ERROR, true);
 	}
-	if (curl_easy_header(easy, "Retry-After", 0, CURLH_HEADER, -1, &header) != CURLHE_OK)
-		return -1;
-	curl_easy_getinfo(easy, CURLINFO_RETRY_AFTER, &seconds);
-	return (int) Max(Min(seconds, INT_MAX / 1000), 0) * 1000;
 }
 
 /*
@@ -317,16 +326,13 @@ finish_transfer(HttpTransfer *transfer, CURLcode result)
 	response->failure = classify(result, transfer);
 	if (response->failure != FAILURE_NONE)
 		describe_failure(transfer, result, began > 0);
-	if (response->status >= 300)
-		response->retry_after_ms = retry_after(easy);
+	decode_body(transfer);
+	response->retry_after_ms = http_waits_ms(&transfer->waits, (int) response->status);
 	if (content_type != NULL &&
 		http_media_type(content_type, transfer->content_type, sizeof(transfer->content_type)))
 		response->content_type = transfer->content_type;
 	if (redirect != NULL)
-	{
-		http_shown_url(redirect, transfer->location, sizeof(transfer->location));
-		response->location = transfer->location;
-	}
+		response->location = http_shown_url(redirect, transfer->location, sizeof(transfer->location));
 	if (began > 0)
 		response->gateway_us = ended - began;
 	if (began > 0 && transfer->first_byte_us > 0)
@@ -426,18 +432,6 @@ ensure_multi(void)
 	curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, (long) MAX_CONNECTIONS);
 }
 
-/* Raises unless every header is "Name: value" on one line. */
-static void
-check_headers(const HttpRequest *request)
-{
-	for (int i = 0; i < request->nheaders; i++)
-		if (!http_header_valid(request->headers[i]))
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("invalid HTTP header"),
-					 errdetail("A header has the form \"Name: value\" and holds no line break or other control character.")));
-}
-
 /*
  * Copies the headers into one block: list nodes first, then their text.  The
  * empty Expect keeps libcurl from waiting for a "100 Continue".
@@ -506,7 +500,8 @@ set_policy(CURL *easy)
 	SET(CURLOPT_SSL_VERIFYPEER, 1L);
 	SET(CURLOPT_SSL_VERIFYHOST, 2L);
 	SET(CURLOPT_SSLVERSION, (long) CURL_SSLVERSION_TLSv1_2);
-	SET(CURLOPT_ACCEPT_ENCODING, "");
+	SET(CURLOPT_ACCEPT_ENCODING, "gzip");
+	SET(CURLOPT_HTTP_CONTENT_DECODING, 0L);	/* by http_unzip() */
 	SET(CURLOPT_USERAGENT, "genaiops/" GENAIOPS_VERSION);
 	/* A model may think for minutes; address translators forget by then. */
 	SET(CURLOPT_TCP_KEEPALIVE, 1L);
@@ -567,6 +562,7 @@ make_transfer(const HttpRequest *request, MemoryContext owner)
 	transfer->limit_ms = request->limit_ms;
 	transfer->response.body = "";
 	transfer->response.retry_after_ms = -1;
+	http_waits_reset(&transfer->waits);
 	transfer->response.first_byte_us = -1;
 	return transfer;
 }
@@ -602,7 +598,6 @@ http_start(const HttpRequest *request, MemoryContext owner)
 	Assert(request->max_response_bytes > 0);
 	Assert(request->connect_timeout_ms > 0 && request->timeout_ms > 0);
 
-	check_headers(request);
 	ensure_multi();
 	transfer = make_transfer(request, owner);
 	copy_headers(transfer, request);

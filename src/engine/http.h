@@ -23,7 +23,7 @@ typedef struct HttpRequest
 	int			connect_timeout_ms; /* name lookup and handshake included */
 	int			timeout_ms;		/* for the whole transfer */
 	int			limit_ms;		/* what timeout_ms is the rest of, to name it */
-	int64		max_response_bytes;	/* after decompression */
+	int64		max_response_bytes;	/* before and after decompression */
 } HttpRequest;
 
 /* What came of it; valid until http_close(). */

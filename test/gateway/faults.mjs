@@ -212,6 +212,14 @@ export const faults = {
 		send(response, packed, { headers: { "Content-Encoding": "gzip" } });
 	},
 
+	// Members one after the other, as servers that compress in pieces send them.
+	"gzip-members": ({ response }) => send(response, Buffer.concat([gzipSync(OK_TEXT.slice(0, 100)), gzipSync(OK_TEXT.slice(100)), gzipSync("")]), { headers: { "Content-Encoding": "gzip" } }),
+	"gzip-padded": ({ response }) => send(response, Buffer.concat([gzipSync(OK_TEXT), Buffer.alloc(16)]), { headers: { "Content-Encoding": "gzip" } }),
+	"gzip-cut": ({ response }) => send(response, gzipSync(OK_TEXT).subarray(0, -20), { headers: { "Content-Encoding": "gzip" } }),
+	"gzip-damaged": ({ response }) => send(response, Buffer.from(OK_TEXT), { headers: { "Content-Encoding": "gzip" } }),
+	"odd-encoding": ({ response }) => send(response, Buffer.from(OK_TEXT), { headers: { "Content-Encoding": "x-odd" } }),
+	// An answer that swells in its second member. bytes=.
+	"bomb-members": ({ response, option }) => send(response, Buffer.concat([gzipSync(OK_TEXT), gzipSync(Buffer.alloc(number(option.bytes, 200 * MEGABYTE), "a"))]), { headers: { "Content-Encoding": "gzip" } }),
 	gzip: ({ response }) => send(response, gzipSync(OK_TEXT), { headers: { "Content-Encoding": "gzip" } }),
 
 	// Broken transfers.
@@ -322,6 +330,8 @@ export const faults = {
 	"429-then-ok": (at) => failFirst(at, () => faults[429](at), () => sendOk(at.response)),
 	// times=: that many failures, then nothing: code=, 429 unless told.
 	"fail-then-hang": (at) => failFirst(at, () => sendError(at.response, number(at.option.code, 429), "come back later", { "Retry-After": "0" }), () => faults.hang(at)),
+	// A 429 that says in the header "name=" for how long, "value=", once.
+	"wait-then-ok": (at) => failFirst(at, () => sendError(at.response, number(at.option.code, 429), "come back later", { [at.option.name]: at.option.value, ...(at.option.none ? { [at.option.none]: "0" } : {}) }), () => sendOk(at.response)),
 	"503-then-ok": (at) => failFirst(at, () => faults[503](at), () => sendOk(at.response)),
 	"408-then-ok": (at) => failFirst(at, () => faults[408](at), () => sendOk(at.response)),
 	"reset-then-ok": (at) => failFirst(at, () => faults.reset(at), () => sendOk(at.response)),

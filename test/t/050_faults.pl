@@ -147,6 +147,8 @@ run_cases('answers', [
 	['logprobs', '00000', undef, qr/^Yes$/],
 	['parts', '00000', undef, qr/^Part one, part two\.$/],
 	['gzip', '00000', undef, qr/^OK from/],
+	['gzip-members', '00000', undef, qr/^OK from the fault server\.$/, tokens => 7],
+	['gzip-padded', '00000', undef, qr/^OK from/],
 	['html-type', '00000', undef, qr/^OK from/],
 	['slow,ms=200', '00000', undef, qr/^OK from/],
 	['drip,ms=1', '00000', undef, qr/^OK from/],
@@ -272,6 +274,10 @@ run_cases('bad answers', [
 	['error-in-200,code=401,status=500', 'LM005', 'upstream_error', qr/it failed/, http => 500],
 	['big', 'LM008', 'response_too_large', qr/larger than 16777216 bytes/],
 	['bomb', 'LM008', 'response_too_large', qr/larger than 16777216 bytes/],
+	['bomb-members', 'LM008', 'response_too_large', qr/larger than 16777216 bytes/],
+	['gzip-cut', 'LM007', 'invalid_response', qr/^The answer is compressed, and cut off before its end\.$/],
+	['gzip-damaged', 'LM007', 'invalid_response', qr/^The answer is compressed, and damaged\.$/],
+	['odd-encoding', 'LM007', 'invalid_response', qr/encoded in a way that was not asked for/],
 	['bomb,bytes=5000', 'LM008', 'response_too_large', qr/larger than 2048 bytes/, more => 'max_response_bytes => 2048'],
 	['big,bytes=900', 'LM008', 'response_too_large', qr/larger than 2048 bytes/, more => 'max_response_bytes => 2048'],
 ]);
@@ -459,6 +465,20 @@ is($node->safe_psql('postgres', <<'END'), "00000\n2|t", 'Retry-After is waited f
 SELECT public.try_chat('later') ->> 'state';
 SELECT count(*), max(start_time) - min(start_time) >= '1 s' FROM gaiops.spans WHERE endpoint = 'later'
 END
+# However it is said: a wait of 600 ms at least, where the backoff is 375 at most.
+my @waits = (
+	'name=llm_provider-retry-after,value=0.6', 'name=retry-after-ms,value=600', 'name=llm_provider-retry-after-ms,value=600',
+	'name=x-ratelimit-reset-requests,value=600ms', 'name=x-ratelimit-reset-tokens,value=0m0.6s,none=x-ratelimit-remaining-tokens',
+	'name=llm_provider-x-ratelimit-reset-tokens,value=0.6', 'name=Retry-After,value=0.6');
+make_endpoint($node, "wait_$_", $fault->url("wait-then-ok,$waits[$_]")) foreach 0 .. $#waits;
+@ended = sessions($node, scalar @waits, sub { "SELECT public.try_chat('wait_" . ($_[0] - 1) . "') ->> 'state';" })->finish(60);
+foreach my $i (0 .. $#waits)
+{
+	is($node->safe_psql('postgres', "SELECT count(*), max(start_time) - min(start_time) >= '600 ms' FROM gaiops.spans WHERE endpoint = 'wait_$i'"),
+		'2|t', "waited for: $waits[$i]");
+}
+make_endpoint($node, 'no_wait', $fault->url('wait-then-ok,code=503,name=x-ratelimit-reset-requests,value=1h'));
+is($node->safe_psql('postgres', "SELECT public.try_chat('no_wait') ->> 'state'"), '00000', 'the reset of a limit is none of a 503');
 make_endpoint($node, 'much_later', $fault->url('status,code=429,after=20'));
 $begin = time;
 is($node->safe_psql('postgres', "SELECT public.try_chat('much_later', '10 s') ->> 'state'; SELECT jsonb_array_length(public.spans_of(gaiops_last_trace_id()))"),
