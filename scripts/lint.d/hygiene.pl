@@ -13,7 +13,7 @@ use Lint;
 my @HOSTS = qw(
 	127.0.0.1 localhost host user github.com postgresql.org opentelemetry.io
 	mlflow.org w3.org keepachangelog.com semver.org openai.com azure.com mistral.ai
-	portkey.ai groq.com googleapis.com amazonaws.com x.ai perplexity.ai
+	portkey.ai groq.com googleapis.com amazonaws.com api.aws x.ai perplexity.ai
 	deepseek.com cohere.ai anthropic.com together.xyz fireworks.ai openrouter.ai);
 my $KNOWN_HOST = join '|', map { quotemeta } @HOSTS;
 my $RESERVED_HOST = qr/(?:^|\.)(?:example(?:\.(?:com|net|org))?|invalid|test|hang|localhost)$/i;

@@ -21,6 +21,8 @@ AS $$
 		WHEN host ~ '[.]services[.]ai[.]azure[.](com|us|cn)$' THEN 'azure.ai.inference'
 		WHEN host = 'api.anthropic.com' THEN 'anthropic'
 		WHEN host ~ '^bedrock-runtime[.][a-z0-9-]+[.]amazonaws[.]com$' THEN 'aws.bedrock'
+		WHEN host ~ '^bedrock-mantle[.][a-z0-9-]+[.]api[.]aws$' THEN 'bedrock_mantle'
+		WHEN host = 'codestral.mistral.ai' THEN 'codestral'
 		WHEN host IN ('api.cohere.com', 'api.cohere.ai') THEN 'cohere'
 		WHEN host = 'api.deepseek.com' THEN 'deepseek'
 		WHEN host = 'generativelanguage.googleapis.com' THEN 'gcp.gemini'

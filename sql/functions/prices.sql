@@ -82,13 +82,13 @@ BEGIN
 			HINT = 'A price is a number of US dollars from 0 to below 1e12 with at most 30 decimals.';
 	END IF;
 
-	INSERT INTO prices AS p (provider, model, kind, price, effective_from, builtin, source, created_at, created_by)
+	INSERT INTO prices AS p (provider, model, kind, price, effective_from, builtin, source, created_at, created_by, imported)
 	SELECT normalize_provider(provider), model, g.kind, g.price, effective_from, false, source,
-		now(), gaiops.caller()
+		now(), gaiops.caller(), false
 	FROM unnest(kinds, given) AS g(kind, price)
 	WHERE g.price IS NOT NULL
 	ON CONFLICT ON CONSTRAINT prices_pkey DO UPDATE
-	SET price = excluded.price, source = excluded.source,
+	SET price = excluded.price, source = excluded.source, imported = excluded.imported,
 		created_at = excluded.created_at, created_by = excluded.created_by;
 	GET DIAGNOSTICS n = ROW_COUNT;
 	RETURN n;
@@ -114,7 +114,7 @@ COMMENT ON FUNCTION pg_catalog.gaiops_set_price(text, text, numeric, numeric, nu
 -- One entry of LiteLLM's price map may be wrong without the others being so:
 -- it is left out whole, as half of a model's prices would give a wrong cost.
 CREATE OR REPLACE FUNCTION gaiops.read_price_map(price_map jsonb)
-RETURNS TABLE (provider text, model text, kind text, price numeric, entries bigint)
+RETURNS TABLE (provider text, model text, kind text, price numeric, entry text, others text[], disagree boolean)
 LANGUAGE sql IMMUTABLE STRICT
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
@@ -157,22 +157,49 @@ AS $$
 			AND f.provider <> '' AND length(f.provider) <= 100
 			AND btrim(f.model) <> '' AND length(f.model) <= 400
 	), usable AS (
-		SELECT q.key, q.provider, q.model, q.is_prefixed, array_agg(q.kind) AS kinds, array_agg(q.price) AS prices
+		SELECT q.key, q.provider, q.model, q.is_prefixed, jsonb_object_agg(q.kind, q.price) AS prices, max(q.price) = 0 AS is_free
 		FROM quoted AS q
 		GROUP BY q.key, q.provider, q.model, q.is_prefixed
 		HAVING bool_and(coalesce(is_price(q.price), false))
-	), chosen AS (
-		-- the same model with and without its provider before it: the map
-		-- keeps the former up to date
-		SELECT DISTINCT ON (u.provider, u.model) u.*, count(*) OVER (PARTITION BY u.provider, u.model) AS entries
+	), ranked AS (
+		-- Several entries of one model: what costs something is never priced by
+		-- an offer for nothing; and of an entry with the provider before the
+		-- model and one without, the map keeps the former up to date.
+		SELECT u.*,
+			row_number() OVER (same ORDER BY u.is_free, u.is_prefixed DESC, u.key) AS rank,
+			array_agg(u.key) OVER (same ORDER BY u.is_free, u.is_prefixed DESC, u.key
+				ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS keys,
+			min(u.prices::text) OVER same <> max(u.prices::text) OVER same AS disagree
 		FROM usable AS u
-		ORDER BY u.provider, u.model, u.is_prefixed DESC, u.key
+		WINDOW same AS (PARTITION BY u.provider, u.model)
 	)
-	SELECT c.provider, c.model, p.kind, p.price, c.entries
-	FROM chosen AS c
-	CROSS JOIN LATERAL unnest(c.kinds, c.prices) AS p(kind, price)
+	SELECT r.provider, r.model, p.kind, p.price::numeric, r.key, r.keys[2:], r.disagree
+	FROM ranked AS r
+	CROSS JOIN LATERAL jsonb_each_text(r.prices) AS p(kind, price)
+	WHERE r.rank = 1
 $$;
-COMMENT ON FUNCTION gaiops.read_price_map(jsonb) IS 'Takes LiteLLM''s price map; returns the prices in it as gaiops.prices has them, and how many entries each model''s are from';
+COMMENT ON FUNCTION gaiops.read_price_map(jsonb) IS 'Takes LiteLLM''s price map; returns the prices in it as gaiops.prices has them, the entry that each model''s are from, the other entries of that model, and whether these say something else';
+
+CREATE OR REPLACE FUNCTION gaiops.notice_collisions(collisions jsonb)
+RETURNS void
+LANGUAGE plpgsql VOLATILE STRICT
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+DECLARE
+	models text[];
+BEGIN
+	SELECT array_agg(format('%s of %s by "%s"', c ->> 'model', c ->> 'provider', c ->> 'taken') ORDER BY place) INTO models
+	FROM jsonb_array_elements(collisions) WITH ORDINALITY AS e(c, place)
+	WHERE (c ->> 'disagree')::boolean;
+	IF models IS NOT NULL THEN
+		RAISE NOTICE USING
+			MESSAGE = format('models with entries that disagree about prices: %s', cardinality(models)),
+			DETAIL = format('Priced are %s.', list_some(models)),
+			HINT = 'All of them, with the entries that were left out, are in "collisions" of the result. Use gaiops_set_price() where another price is right.';
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION gaiops.notice_collisions(jsonb) IS 'Takes the collisions of an import; returns nothing, and says in a notice which of them have entries that disagree';
 
 CREATE OR REPLACE FUNCTION gaiops.inner_import_prices(
 	prices jsonb,
@@ -180,7 +207,8 @@ CREATE OR REPLACE FUNCTION gaiops.inner_import_prices(
 	source text,
 	OUT models integer,
 	OUT written integer,
-	OUT skipped integer)
+	OUT skipped integer,
+	OUT collisions jsonb)
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
@@ -206,28 +234,33 @@ BEGIN
 	WITH offered AS MATERIALIZED (
 		SELECT * FROM read_price_map(prices)
 	), changed AS (
-		INSERT INTO gaiops.prices (provider, model, kind, price, effective_from, builtin, source, created_at, created_by)
+		INSERT INTO gaiops.prices (provider, model, kind, price, effective_from, builtin, source, created_at, created_by, imported)
 		SELECT o.provider, o.model, o.kind, o.price, since, false, origin,
-			now(), gaiops.caller()
+			now(), gaiops.caller(), true
 		FROM offered AS o
 		LEFT JOIN LATERAL (
-			SELECT p.price
+			SELECT p.price, p.imported
 			FROM gaiops.prices AS p
 			WHERE p.provider = o.provider AND p.model = o.model AND p.kind = o.kind
 				AND NOT p.builtin AND p.effective_from <= since
 			ORDER BY p.effective_from DESC
 			LIMIT 1
 		) AS known ON true
-		WHERE known.price IS DISTINCT FROM o.price
+		-- of a price of 0.1.0 nobody knows whether it was imported: now it was
+		WHERE known.price IS DISTINCT FROM o.price OR known.imported IS NULL
 		ON CONFLICT ON CONSTRAINT prices_pkey DO UPDATE
-		SET price = excluded.price, source = excluded.source,
+		SET price = excluded.price, source = excluded.source, imported = excluded.imported,
 			created_at = excluded.created_at, created_by = excluded.created_by
 		RETURNING 1
+	), taken AS (
+		SELECT DISTINCT o.provider, o.model, o.entry, o.others, o.disagree FROM offered AS o
 	)
-	SELECT m.models, m.entries, (SELECT count(*) FROM changed)
-	INTO models, used, written
-	FROM (SELECT count(*) AS models, coalesce(sum(d.entries), 0) AS entries
-		  FROM (SELECT DISTINCT o.provider, o.model, o.entries FROM offered AS o) AS d) AS m;
+	SELECT count(*), coalesce(sum(1 + cardinality(t.others)), 0), (SELECT count(*) FROM changed),
+		coalesce(jsonb_agg(jsonb_build_object('provider', t.provider, 'model', t.model, 'taken', t.entry,
+			'left_out', t.others, 'disagree', t.disagree) ORDER BY t.provider, t.model)
+			FILTER (WHERE t.others <> '{}'), '[]')
+	INTO models, used, written, collisions
+	FROM taken AS t;
 
 	IF models = 0 THEN
 		RAISE EXCEPTION USING
@@ -239,6 +272,7 @@ BEGIN
 	SELECT count(*) - used INTO skipped
 	FROM jsonb_object_keys(prices) AS k(key)
 	WHERE k.key <> 'sample_spec';
+	PERFORM notice_collisions(collisions);
 END
 $$;
 COMMENT ON FUNCTION gaiops.inner_import_prices(jsonb, timestamptz, text) IS 'Takes the arguments of gaiops_import_prices() and does its work for gaiops.caller(); returns what that does';
@@ -249,9 +283,10 @@ CREATE OR REPLACE FUNCTION pg_catalog.gaiops_import_prices(
 	source text DEFAULT NULL,
 	OUT models integer,
 	OUT written integer,
-	OUT skipped integer)
+	OUT skipped integer,
+	OUT collisions jsonb)
 LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'gaiops_enter';
-COMMENT ON FUNCTION pg_catalog.gaiops_import_prices(jsonb, timestamptz, text) IS 'Takes prices in the layout of LiteLLM''s price map; returns how many models have prices there, how many prices were new and are now on file, and how many entries had none to take';
+COMMENT ON FUNCTION pg_catalog.gaiops_import_prices(jsonb, timestamptz, text) IS 'Takes prices in the layout of LiteLLM''s price map; returns how many models have prices there, how many prices were new and are now on file, how many entries had none to take, and which models several entries are for';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_get_cost(
 	provider text,

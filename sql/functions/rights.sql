@@ -430,6 +430,7 @@ AS $$
 			'gaiops.note_change',
 			'gaiops.note_revision',
 			'gaiops.outer_role',
+			'gaiops.notice_collisions',
 			'gaiops.override_assessment',
 			'gaiops.parse_prompt',
 			'gaiops.partitions',

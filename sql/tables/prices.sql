@@ -12,6 +12,7 @@ CREATE TABLE gaiops.prices (
 	source          text,
 	created_at      timestamptz NOT NULL,
 	created_by      name NOT NULL,
+	imported        boolean,
 	PRIMARY KEY (provider, model, kind, builtin, effective_from)
 );
 COMMENT ON TABLE gaiops.prices IS 'Prices in US dollars by provider, model and kind of token, each from a time on; written by gaiops_set_price() and gaiops_import_prices()';
@@ -24,4 +25,5 @@ COMMENT ON COLUMN gaiops.prices.builtin IS 'Whether it came with the extension; 
 COMMENT ON COLUMN gaiops.prices.source IS 'Where the figure is from';
 COMMENT ON COLUMN gaiops.prices.created_at IS 'When it was put on file';
 COMMENT ON COLUMN gaiops.prices.created_by IS 'Database role that put it on file';
+COMMENT ON COLUMN gaiops.prices.imported IS 'Whether it is from a list that was imported; NULL if that is not known, and then it counts as set';
 SELECT pg_catalog.pg_extension_config_dump('gaiops.prices', 'WHERE NOT builtin');

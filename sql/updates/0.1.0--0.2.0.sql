@@ -15,3 +15,8 @@ COMMENT ON COLUMN gaiops.assessment_deletions.outer_role IS 'Role in force outsi
 COMMENT ON COLUMN gaiops.review_claims.outer_role IS 'Role in force outside of every SECURITY DEFINER function then; NULL before 0.2.0';
 COMMENT ON COLUMN gaiops.prompt_alias_history.outer_role IS 'Role in force outside of every SECURITY DEFINER function then; NULL before 0.2.0 and where it was imported';
 COMMENT ON COLUMN gaiops.review_claims.role IS 'Database role that claimed, submitted or declined it last; NULL before 0.2.0';
+-- Prices: whether one was set or imported.
+ALTER TABLE gaiops.prices ADD COLUMN imported boolean;
+COMMENT ON COLUMN gaiops.prices.imported IS 'Whether it is from a list that was imported; NULL if that is not known, and then it counts as set';
+DROP FUNCTION gaiops.read_price_map(jsonb);
+DROP FUNCTION pg_catalog.gaiops_import_prices(jsonb, timestamptz, text);

@@ -48,7 +48,11 @@ struct PriceList
 	Numeric		prices[PRICE_NKINDS];	/* NULL where there is none */
 };
 
-/* Other names of providers, by LiteLLM, OpenRouter and the people. */
+/*
+ * Other names of providers, by LiteLLM, OpenRouter and the people.  Each is the
+ * same service: codestral, which is Mistral's free trial, and bedrock_mantle,
+ * which has prices of its own, are not mistral and bedrock.
+ */
 static const struct
 {
 	const char *alias;
@@ -56,6 +60,7 @@ static const struct
 }			provider_aliases[] = {
 	{"amazon", "aws.bedrock"},
 	{"anthropic_text", "anthropic"},
+	{"amazon-nova", "amazon_nova"},
 	{"az.ai.inference", "azure.ai.inference"},
 	{"az.ai.openai", "azure.ai.openai"},
 	{"azure", "azure.ai.openai"},
@@ -64,14 +69,14 @@ static const struct
 	{"azure_text", "azure.ai.openai"},
 	{"bedrock", "aws.bedrock"},
 	{"bedrock_converse", "aws.bedrock"},
-	{"bedrock_mantle", "aws.bedrock"},
-	{"codestral", "mistral_ai"},
 	{"cohere_chat", "cohere"},
 	{"gemini", "gcp.gemini"},
+	{"fireworks_ai-embedding-models", "fireworks_ai"},
 	{"google", "gcp.gemini"},
 	{"mistral", "mistral_ai"},
 	{"mistralai", "mistral_ai"},
-	{"text-completion-codestral", "mistral_ai"},
+	{"text-completion-codestral", "codestral"},
+	{"text-completion-inception", "inception"},
 	{"text-completion-openai", "openai"},
 	{"vertex_ai", "gcp.vertex_ai"},
 	{"watsonx", "ibm.watsonx.ai"},

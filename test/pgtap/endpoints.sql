@@ -65,6 +65,8 @@ SELECT is(gaiops.provider_of_url(url), provider, url) FROM (VALUES
 	('https://generativelanguage.googleapis.com/v1beta/openai/', 'gcp.gemini'),
 	('https://europe-west1-aiplatform.googleapis.com/v1', 'gcp.vertex_ai'),
 	('https://api.mistral.ai/v1', 'mistral_ai'),
+	('https://codestral.mistral.ai/v1', 'codestral'),
+	('https://bedrock-mantle.us-east-1.api.aws/v1', 'bedrock_mantle'),
 	('https://api.deepseek.com', 'deepseek'),
 	('https://api.groq.com/openai/v1', 'groq'),
 	('https://api.perplexity.ai', 'perplexity'),

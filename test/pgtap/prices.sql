@@ -5,7 +5,7 @@ SET client_min_messages = warning;
 BEGIN;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE EXTENSION IF NOT EXISTS genaiops;
-SELECT plan(101);
+SELECT plan(112);
 
 -- Text, so that 0.1 and 0.10 differ: costs are compared to the last digit.
 CREATE FUNCTION pg_temp.cost(provider text, model text, input bigint, output bigint,
@@ -197,6 +197,52 @@ SELECT set_eq($$ SELECT provider, model, kind, price FROM gaiops.prices WHERE so
 SELECT results_eq($$ SELECT models, written, skipped FROM gaiops_import_prices(
 	'{"imp-1": {"litellm_provider": "xai", "input_cost_per_token": 4e-07, "output_cost_per_token": 2e-06}}', '2030-02-01 00:00+00') $$,
 	$$ VALUES (1, 1, 0) $$, 'the next import writes only what is new');
+-- What LiteLLM 1.110.2 has in its price map, in part (model_prices_and_context_window_backup.json
+-- of the package, prices alone): Mistral's free trial and its paid service, two
+-- services of AWS and two entries of one model there, regions of Azure, names with dates.
+SELECT jsonb_object_agg(entry, jsonb_build_object('litellm_provider', service, 'mode', 'chat',
+	'input_cost_per_token', input, 'output_cost_per_token', output)) AS map
+FROM (VALUES
+	('codestral/codestral-latest', 'codestral', 0, 0),
+	('text-completion-codestral/codestral-latest', 'text-completion-codestral', 0, 0),
+	('mistral/codestral-latest', 'mistral', 3e-07, 9e-07),
+	('bedrock_mantle/openai.gpt-6-sol', 'bedrock_mantle', 2.2e-06, 1.1e-05),
+	('openai.gpt-6-sol', 'bedrock_converse', 2e-06, 1e-05),
+	('global.anthropic.claude-haiku-4-5-20251001-v1:0', 'bedrock_converse', 1e-06, 5e-06),
+	('us.anthropic.claude-haiku-4-5-20251001-v1:0', 'bedrock_converse', 1.1e-06, 5.5e-06),
+	('gemini/gemini-exp-1206', 'gemini', 0, 0),
+	('gemini-exp-1206', 'gemini', 3e-07, 2.5e-06),
+	('deepseek/deepseek-chat', 'deepseek', 2.8e-07, 4.2e-07),
+	('deepseek-chat', 'deepseek', 2.8e-07, 4.2e-07),
+	('azure/gpt-4o-2024-11-20', 'azure', 2.5e-06, 1e-05),
+	('azure/eu/gpt-4o-2024-11-20', 'azure', 2.75e-06, 1.1e-05),
+	('gpt-4o', 'openai', 2.5e-06, 1e-05),
+	('gpt-4o-2024-05-13', 'openai', 5e-06, 1.5e-05)) AS m(entry, service, input, output) \gset
+SELECT models, written, skipped, collisions FROM gaiops_import_prices(:'map', '2030-01-01 00:00+00', 'collisions') \gset
+SELECT is(:'models' || ' ' || :'written' || ' ' || :'skipped', '12 24 0', 'entries of one model count as one model');
+SELECT set_eq($$ SELECT provider, model, price FROM gaiops.prices WHERE source = 'collisions' AND kind = 'input' $$,
+	$$ VALUES ('codestral', 'codestral-latest', 0), ('mistral_ai', 'codestral-latest', 0.3),
+		('bedrock_mantle', 'openai.gpt-6-sol', 2.2), ('aws.bedrock', 'openai.gpt-6-sol', 2),
+		('aws.bedrock', 'global.anthropic.claude-haiku-4-5-20251001-v1:0', 1), ('aws.bedrock', 'us.anthropic.claude-haiku-4-5-20251001-v1:0', 1.1),
+		('gcp.gemini', 'gemini-exp-1206', 0.3), ('deepseek', 'deepseek-chat', 0.28),
+		('azure.ai.openai', 'gpt-4o-2024-11-20', 2.5), ('azure.ai.openai', 'eu/gpt-4o-2024-11-20', 2.75),
+		('openai', 'gpt-4o', 2.5), ('openai', 'gpt-4o-2024-05-13', 5) $$, 'each service, region and date has a row of its own');
+SELECT is(:'collisions'::jsonb, '[
+	{"provider": "codestral", "model": "codestral-latest", "taken": "codestral/codestral-latest",
+		"left_out": ["text-completion-codestral/codestral-latest"], "disagree": false},
+	{"provider": "deepseek", "model": "deepseek-chat", "taken": "deepseek/deepseek-chat", "left_out": ["deepseek-chat"], "disagree": false},
+	{"provider": "gcp.gemini", "model": "gemini-exp-1206", "taken": "gemini-exp-1206", "left_out": ["gemini/gemini-exp-1206"], "disagree": true}]'::jsonb,
+	'every collision is reported, and nothing that is free prices what is not');
+SELECT is(pg_temp.cost('mistral', 'codestral-latest', 1000000, 0), '0.3', 'the paid service');
+SELECT is(pg_temp.cost('codestral', 'codestral-latest', 1000000, 0), '0', 'the free trial');
+SELECT is(pg_temp.cost('litellm', 'codestral/codestral-latest', 1000000, 0), '0', 'also behind a gateway');
+SELECT is(pg_temp.cost('bedrock', 'openai.gpt-6-sol', 1000000, 0), '2', 'Bedrock');
+SELECT is(pg_temp.cost('litellm', 'bedrock_mantle/openai.gpt-6-sol', 1000000, 0), '2.2', 'its other service');
+SELECT is((SELECT DISTINCT imported FROM gaiops.prices WHERE source = 'collisions'), true, 'it is on file what was imported');
+SELECT is((SELECT DISTINCT imported FROM gaiops.prices WHERE provider = 'acme' AND NOT builtin), false, 'and what was set');
+SELECT is(collisions, '[]', 'no collision: an empty list') FROM gaiops_import_prices(
+	'{"imp-1": {"litellm_provider": "xai", "input_cost_per_token": 4e-07}}', '2030-02-02 00:00+00');
+
 SELECT throws_ok($$ SELECT gaiops_import_prices('[]') $$, '22023', 'prices to import must be a JSON object');
 SELECT throws_ok($$ SELECT gaiops_import_prices('{"a": 1}') $$, '22023', 'there is no price in what was to be imported');
 SELECT throws_ok($$ SELECT gaiops_import_prices(NULL) $$, '22004', 'prices to import must not be null');
