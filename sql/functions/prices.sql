@@ -302,6 +302,28 @@ LANGUAGE C STABLE PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'gaiops_get_cost';
 COMMENT ON FUNCTION pg_catalog.gaiops_get_cost(text, text, bigint, bigint, bigint, bigint, bigint, timestamptz) IS 'Takes a model and the tokens of a call; returns its exact cost in US dollars at the prices of that time, or NULL if that is unknown';
 
+CREATE OR REPLACE FUNCTION gaiops.is_other_model(asked text, answering text)
+RETURNS boolean
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'gaiops_is_other_model';
+COMMENT ON FUNCTION gaiops.is_other_model(text, text) IS 'Takes the model that was asked for and the one that said it answered; returns whether they are different ones, a provider or date in the name aside';
+
+CREATE OR REPLACE FUNCTION gaiops.price_attempt(
+	provider text,
+	model text,
+	response_model text,
+	input_tokens bigint,
+	output_tokens bigint,
+	cached_input_tokens bigint,
+	cache_write_tokens bigint,
+	reasoning_tokens bigint,
+	at timestamptz,
+	OUT cost numeric,
+	OUT priced_model text)
+LANGUAGE C STABLE PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'gaiops_price_attempt';
+COMMENT ON FUNCTION gaiops.price_attempt(text, text, text, bigint, bigint, bigint, bigint, bigint, timestamptz) IS 'Takes what is on record of an attempt; returns its exact cost in US dollars at the prices of that time and which of the two models was priced, or NULL if that is unknown';
+
 -- The lock keeps prices as they are until this commits and admits one
 -- repricing at a time, so that no difference is counted twice.  Calls only read
 -- prices and go on.
@@ -328,27 +350,25 @@ BEGIN
 
 	WITH priced AS MATERIALIZED (
 		SELECT s.trace_id, s.span_id, s.start_time, s.cost AS old_cost,
-			-- by the model that was asked for, or else by the one that answered
-			coalesce(
-				gaiops_get_cost(s.provider, s.model, s.input_tokens, s.output_tokens,
-					s.cached_input_tokens, s.cache_write_tokens, s.reasoning_tokens, s.start_time),
-				gaiops_get_cost(s.provider, s.response_model, s.input_tokens, s.output_tokens,
-					s.cached_input_tokens, s.cache_write_tokens, s.reasoning_tokens, s.start_time)) AS new_cost
+			price_attempt(s.provider, s.model, s.response_model, s.input_tokens, s.output_tokens,
+				s.cached_input_tokens, s.cache_write_tokens, s.reasoning_tokens, s.start_time) AS new
 		FROM gaiops.spans AS s
 		WHERE s.start_time >= from_time AND s.start_time < to_time
 			AND s.attempt IS NOT NULL
 			AND (s.status = 'OK' OR s.input_tokens IS NOT NULL OR s.output_tokens IS NOT NULL
 				OR s.error_class IN ('invalid_response', 'response_too_large'))
-	), changed AS (
+	), renewed AS (
 		UPDATE gaiops.spans AS s
-		SET cost = p.new_cost
+		SET cost = (p.new).cost, priced_model = (p.new).priced_model
 		FROM priced AS p
 		WHERE s.trace_id = p.trace_id AND s.span_id = p.span_id AND s.start_time = p.start_time
 			AND s.start_time >= from_time AND s.start_time < to_time
-			AND p.new_cost IS NOT NULL
-			AND p.new_cost IS DISTINCT FROM p.old_cost
+			AND (p.new).cost IS NOT NULL
+			AND ((p.new).cost IS DISTINCT FROM p.old_cost OR (p.new).priced_model IS DISTINCT FROM s.priced_model)
 		RETURNING s.start_time, s.experiment, s.purpose, s.endpoint, s.provider, s.model,
-			s.prompt_name, s.prompt_version, p.old_cost, p.new_cost
+			s.prompt_name, s.prompt_version, p.old_cost, s.cost AS new_cost
+	), changed AS (
+		SELECT * FROM renewed AS r WHERE r.new_cost IS DISTINCT FROM r.old_cost
 	), noted AS (
 		INSERT INTO gaiops.usage_deltas (hour, experiment, purpose, endpoint, provider, model,
 			prompt_name, prompt_version, calls, attempts, errors, unknown, input_tokens, output_tokens,

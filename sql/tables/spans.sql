@@ -44,7 +44,8 @@ CREATE TABLE gaiops.spans (
 	start_time              timestamptz NOT NULL,
 	latency_ms              double precision,
 	gateway_ms              double precision,
-	time_to_first_token_ms  double precision
+	time_to_first_token_ms  double precision,
+	priced_model            text
 ) PARTITION BY RANGE (start_time);
 
 COMMENT ON TABLE gaiops.spans IS 'One row per finished span: every attempt to call a model, and every span an application opened; partitioned by month';
@@ -88,6 +89,7 @@ COMMENT ON COLUMN gaiops.spans.start_time IS 'When the attempt or span began';
 COMMENT ON COLUMN gaiops.spans.latency_ms IS 'Milliseconds from start to end; NULL if unknown';
 COMMENT ON COLUMN gaiops.spans.gateway_ms IS 'Milliseconds of it spent waiting for the gateway';
 COMMENT ON COLUMN gaiops.spans.time_to_first_token_ms IS 'Milliseconds to the first token; NULL unless streamed';
+COMMENT ON COLUMN gaiops.spans.priced_model IS 'Model whose prices gave the cost, the one asked for or the one that answered; NULL if the cost is unknown or of 0.1.0';
 SELECT pg_catalog.pg_extension_config_dump('gaiops.spans', '');
 
 CREATE TABLE gaiops.spans_default PARTITION OF gaiops.spans (PRIMARY KEY (trace_id, span_id)) DEFAULT;

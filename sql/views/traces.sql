@@ -18,7 +18,8 @@ CREATE OR REPLACE VIEW gaiops.traces WITH (security_invoker = true) AS
 		e.experiment, e.endpoint, e.provider, e.model, total.calls, total.attempts, total.errors, total.spans,
 		total.unpriced, total.cached_input_tokens, total.reasoning_tokens, e.session_id, e.user_id, e.purpose, e.run_id,
 		e.prompt_name, e.prompt_version, e.role,
-		(SELECT jsonb_object_agg(t.key, t.value) FROM gaiops.trace_tags AS t WHERE t.trace_id = e.trace_id) AS tags
+		(SELECT jsonb_object_agg(t.key, t.value) FROM gaiops.trace_tags AS t WHERE t.trace_id = e.trace_id) AS tags,
+		total.substituted
 	FROM gaiops.all_spans AS e
 	-- The last attempt of the call that this span is the first attempt of; another
 	-- call may join the same trace of an application after it.  These are
@@ -44,6 +45,7 @@ CREATE OR REPLACE VIEW gaiops.traces WITH (security_invoker = true) AS
 			count(*) FILTER (WHERE s.attempt IS NOT NULL AND s.cost IS NULL
 				AND (s.status = 'OK' OR s.input_tokens IS NOT NULL OR s.output_tokens IS NOT NULL
 					OR s.error_class IN ('invalid_response', 'response_too_large'))) AS unpriced,
+			count(*) FILTER (WHERE gaiops.is_other_model(s.model, s.response_model)) AS substituted,
 			count(*) AS spans,
 			sum(s.input_tokens)::bigint AS input_tokens,
 			sum(s.output_tokens)::bigint AS output_tokens,
@@ -91,3 +93,4 @@ COMMENT ON COLUMN gaiops.traces.prompt_name IS 'Registered prompt that the entry
 COMMENT ON COLUMN gaiops.traces.prompt_version IS 'Its version';
 COMMENT ON COLUMN gaiops.traces.role IS 'Database role in force at the entry span';
 COMMENT ON COLUMN gaiops.traces.tags IS 'Tags as a JSON object; NULL if there are none';
+COMMENT ON COLUMN gaiops.traces.substituted IS 'Attempts that another model answered than was asked for, a provider or date in its name aside';

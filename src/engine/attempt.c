@@ -28,13 +28,13 @@ fill_intent(Attempt *attempt, const KnownRoute *known,
 	own.is_entry = place->is_entry && attempt->number == 1;
 	record_values_reset(row);
 	span_fill_intent(row, &own, attempt->span_id, labels);
-	record_set_text(row, INTENT_name, psprintf("chat %s", known->model));
+	record_set_text(row, INTENT_name, psprintf("chat %s", known->asked.model));
 	record_set_text(row, INTENT_span_type, "CHAT_MODEL");
 	record_set_text(row, INTENT_endpoint, route->endpoint);
 	record_set_text(row, INTENT_target,
-					psprintf("%s/%s", route->provider, known->model));
+					psprintf("%s/%s", route->provider, known->asked.model));
 	record_set_text(row, INTENT_provider, route->provider);
-	record_set_text(row, INTENT_model, known->model);
+	record_set_text(row, INTENT_model, known->asked.model);
 	RECORD_SET(row, INTENT_attempt, Int32GetDatum(attempt->number));
 }
 
@@ -92,7 +92,7 @@ set_usage(RecordValues *row, const TokenUsage *usage)
 /* Columns that the answer gives, and what it cost. */
 static void
 fill_answer(Attempt *attempt, RecordValues *row, const OpenaiAnswer *answer,
-			const PriceList *prices)
+			const PricedModel *priced)
 {
 	set_slice(row, SPAN_response_model, answer->model);
 	set_slice(row, SPAN_response_id, answer->id);
@@ -101,9 +101,12 @@ fill_answer(Attempt *attempt, RecordValues *row, const OpenaiAnswer *answer,
 	else
 		set_slice(row, SPAN_finish_reason, answer->finish_reason);
 	set_usage(row, &answer->usage);
-	attempt->has_cost = price_cost(prices, &answer->usage, &attempt->cost);
+	attempt->has_cost = price_cost(priced->prices, &answer->usage, &attempt->cost);
 	if (attempt->has_cost)
+	{
 		RECORD_SET(row, SPAN_cost, attempt->cost);
+		record_set_text(row, SPAN_priced_model, priced->model);
+	}
 }
 
 /* Message and detail of a failure in one text of bounded length. */
@@ -120,7 +123,7 @@ error_text(const char *message, const char *detail)
 /* Columns that tell of the way to the gateway and back. */
 static void
 fill_exchange(Attempt *attempt, RecordValues *row, const Exchange *exchange,
-			  const PriceList *prices)
+			  const PricedModel *priced)
 {
 	if (exchange->http_status != 0)
 		RECORD_SET(row, SPAN_http_status, Int32GetDatum(exchange->http_status));
@@ -128,7 +131,7 @@ fill_exchange(Attempt *attempt, RecordValues *row, const Exchange *exchange,
 		RECORD_SET(row, SPAN_gateway_ms,
 				   Float8GetDatum(exchange->gateway_us / 1000.0));
 	if (exchange->has_answer)
-		fill_answer(attempt, row, &exchange->answer, prices);
+		fill_answer(attempt, row, &exchange->answer, priced);
 	else if (exchange->has_usage)
 		set_usage(row, &exchange->usage);
 }
@@ -235,13 +238,13 @@ answer_notes(const Exchange *exchange)
 void
 attempt_finish(Attempt *attempt, FailureClass failure, const char *message,
 			   const char *detail, const Exchange *exchange,
-			   const PriceList *prices)
+			   const PricedModel *priced)
 {
 	RecordValues row;
 
 	fill_span(attempt, &row, failure, message, detail);
 	if (exchange != NULL)
-		fill_exchange(attempt, &row, exchange, prices);
+		fill_exchange(attempt, &row, exchange, priced);
 	span_make_final(&attempt->bare_record, &row);
 	attempt->final_record = attempt->bare_record;
 	if (exchange != NULL && exchange->body != NULL)

@@ -44,7 +44,6 @@ struct Call
 	CallRequest request;
 	const KnownRoute *known;
 	const Route *route;			/* known->route */
-	PriceList  *prices;			/* of the model asked for, or that answered */
 	char	   *body;			/* the request as sent, the same every time */
 	size_t		body_len;
 	char		idempotency_key[IDEMPOTENCY_KEY_LEN];
@@ -86,28 +85,9 @@ build_body(Call *call)
 {
 	Jsonb	   *body = document_merge(call->route->params, call->request.params);
 
-	body = document_merge(body, build_essentials(call->known->model, call->request.messages));
+	body = document_merge(body, build_essentials(call->known->asked.model, call->request.messages));
 	call->body = JsonbToCString(NULL, &body->root, VARSIZE(body));
 	call->body_len = strlen(call->body);
-}
-
-/*
- * A model without prices of its own is priced by the name it answered under,
- * as gaiops_reprice() does.
- */
-static void
-look_up_answering_model(Call *call)
-{
-	TextSlice	name = call->exchange->answer.model;
-	StoreSession session;
-
-	if (call->prices != NULL || name.data == NULL)
-		return;
-	store_open(&session);
-	call->prices = price_lookup(call->route->provider,
-								pnstrdup(name.data, name.len),
-								GetCurrentTimestamp());
-	store_close(&session);
 }
 
 /* Looks up where the call goes and what it costs. */
@@ -116,7 +96,7 @@ look_up(Call *call)
 {
 	call->known = route_cache_get(call->request.endpoint, call->context);
 	call->route = call->known->route;
-	call->prices = call->known->prices;
+	call->result.priced = call->known->asked;
 }
 
 Call *
@@ -138,7 +118,7 @@ call_create(const CallRequest *request)
 	span_make_id(nonce);
 	snprintf(call->idempotency_key, IDEMPOTENCY_KEY_LEN, "gaiops-%s", nonce);
 	call->result.trace_id = call->place.trace_id;
-	call->result.model = call->known->model;
+	call->result.model = call->known->asked.model;
 	call->result.provider = call->route->provider;
 	MemoryContextSwitchTo(old);
 	return call;
@@ -175,7 +155,7 @@ make_final(Call *call)
 	CallResult *result = &call->result;
 
 	attempt_finish(&call->attempt, result->failure, result->message,
-				   result->detail, call->exchange, call->prices);
+				   result->detail, call->exchange, &result->priced);
 	result->has_cost = call->attempt.has_cost;
 	result->cost = call->attempt.cost;
 	result->unpriced = result->answer != NULL && !result->has_cost;
@@ -314,7 +294,8 @@ step_sending(Call *call)
 	take_outcome(call);
 	heed_upstream(call);
 	if (call->exchange->has_answer)
-		look_up_answering_model(call);
+		call->result.priced = route_cache_price(call->known,
+												call->exchange->answer.model);
 	begin_record(call);
 }
 

@@ -11,6 +11,7 @@
 
 #include "core/openai.h"
 #include "engine/errors.h"
+#include "engine/price.h"
 #include "engine/span.h"
 
 /* What a caller asks for. */
@@ -44,7 +45,8 @@ typedef struct CallResult
 	bool		has_cost;
 	Datum		cost;			/* numeric, of the last attempt */
 	double		latency_ms;		/* of the last attempt */
-	bool		unpriced;		/* answered, and no price was known */
+	bool		unpriced;		/* answered, and the cost is unknown */
+	PricedModel priced;			/* model asked for, or that answered */
 	const char *model;
 	const char *provider;
 } CallResult;

@@ -46,6 +46,7 @@ static const char *const price_kind_names[PRICE_NKINDS] = {
 struct PriceList
 {
 	Numeric		prices[PRICE_NKINDS];	/* NULL where there is none */
+	bool		is_set;			/* one of them by gaiops_set_price() */
 };
 
 /*
@@ -59,8 +60,8 @@ static const struct
 	const char *provider;
 }			provider_aliases[] = {
 	{"amazon", "aws.bedrock"},
-	{"anthropic_text", "anthropic"},
 	{"amazon-nova", "amazon_nova"},
+	{"anthropic_text", "anthropic"},
 	{"az.ai.inference", "azure.ai.inference"},
 	{"az.ai.openai", "azure.ai.openai"},
 	{"azure", "azure.ai.openai"},
@@ -70,8 +71,8 @@ static const struct
 	{"bedrock", "aws.bedrock"},
 	{"bedrock_converse", "aws.bedrock"},
 	{"cohere_chat", "cohere"},
-	{"gemini", "gcp.gemini"},
 	{"fireworks_ai-embedding-models", "fireworks_ai"},
+	{"gemini", "gcp.gemini"},
 	{"google", "gcp.gemini"},
 	{"mistral", "mistral_ai"},
 	{"mistralai", "mistral_ai"},
@@ -100,10 +101,14 @@ static const char *const gateways[] = {
 
 /*
  * Per kind, one row: of the user's prices that have come into force the latest,
- * and only where there is none, of those that came with the extension.
+ * and only where there is none, of those that came with the extension.  The
+ * column "imported" is asked for by way of the row, as a table of 0.1.0 that was
+ * not updated yet lacks it.
  */
 static StoreStatement find_prices = {
-	.sql = "SELECT DISTINCT ON (p.kind) p.kind, p.price"
+	.sql = "SELECT DISTINCT ON (p.kind) p.kind, p.price,"
+	" NOT p.builtin AND (pg_catalog.jsonb_extract_path_text(pg_catalog.to_jsonb(p), 'imported')"
+	" OPERATOR(pg_catalog.=) 'true') IS NOT TRUE"
 	" FROM gaiops.prices p"
 	" WHERE p.provider OPERATOR(pg_catalog.=) $1"
 	" AND p.model OPERATOR(pg_catalog.=) $2"
@@ -231,6 +236,7 @@ read_prices(const char *provider, const char *model, TimestampTz at)
 		bool		isnull;
 		Datum		price = SPI_getbinval(tuple, tupdesc, 2, &isnull);
 
+		list->is_set |= DatumGetBool(SPI_getbinval(tuple, tupdesc, 3, &isnull));
 		if (kind == PRICE_NKINDS)
 			continue;			/* of a later version than this library */
 		/* unpack first: price_cost() would do so again for every use */
@@ -286,6 +292,82 @@ price_lookup(const char *provider, const char *model, TimestampTz at)
 		model = slash + 1;
 	}
 	return list;
+}
+
+/*
+ * Takes two names of models; returns whether the first says all of the second
+ * and more, as gpt-4o-2024-05-13 does of gpt-4o.
+ */
+static bool
+is_more_exact(const char *name, const char *part)
+{
+	size_t		len = strlen(part);
+	const char *found = name;
+
+	if (len == 0 || strlen(name) == len)
+		return false;
+	while ((found = strstr(found, part)) != NULL)
+	{
+		if ((found == name || !isalnum((unsigned char) found[-1])) &&
+			!isalnum((unsigned char) found[len]))
+			return true;
+		found++;
+	}
+	return false;
+}
+
+/*
+ * Takes the model that was asked for and another that answered, both with
+ * prices; returns whether the former is to be priced.  What somebody has set
+ * comes before what is in a list; a more exact name before another.  Of names
+ * that have nothing to do with each other, the one that was asked for if its
+ * price was set, since asking for it was to cost that, else the one that
+ * answered, since providers charge for that: a router or a fallback chose it.
+ */
+static bool
+is_asked_priced(const PricedModel *asked, const PricedModel *answering)
+{
+	if (asked->prices->is_set != answering->prices->is_set)
+		return asked->prices->is_set;
+	if (is_more_exact(asked->model, answering->model))
+		return true;
+	return asked->prices->is_set && !is_more_exact(answering->model, asked->model);
+}
+
+/* See price.h. */
+PricedModel
+price_choose(const char *provider, PricedModel asked, const char *answering,
+			 TimestampTz at)
+{
+	PricedModel other = {.model = answering};
+
+	if (answering == NULL ||
+		(asked.model != NULL && strcmp(asked.model, answering) == 0))
+		return asked;
+	other.prices = price_lookup(provider, answering, at);
+	if (other.prices == NULL)
+		return asked;
+	if (asked.model == NULL || asked.prices == NULL)
+		return other;
+	return is_asked_priced(&asked, &other) ? asked : other;
+}
+
+/* Takes a model's name; returns it without gateways, provider and date. */
+static const char *
+bare_model(const char *model)
+{
+	const char *slash = strrchr(model, '/');
+	const char *name = slash == NULL ? model : slash + 1;
+	char	   *undated = undated_model(name);
+
+	return undated == NULL ? name : undated;
+}
+
+/* See price.h. */
+bool
+price_is_other_model(const char *asked, const char *answering)
+{
+	return pg_strcasecmp(bare_model(asked), bare_model(answering)) != 0;
 }
 
 /*

@@ -10,6 +10,13 @@
 
 typedef struct PriceList PriceList;
 
+/* A name and the prices that were found for it; NULL if none were. */
+typedef struct PricedModel
+{
+	const char *model;
+	PriceList  *prices;
+} PricedModel;
+
 /*
  * The name that prices are filed under for a provider: lower case, and
  * OpenTelemetry's where a provider is also known by another (azure for
@@ -29,6 +36,20 @@ extern char *price_provider(const char *provider);
  */
 extern PriceList *price_lookup(const char *provider, const char *model,
 							   TimestampTz at);
+
+/*
+ * Which of two models is priced, and by what: the one that was asked for, whose
+ * prices have been looked up, or the one that said it answered, which may be
+ * NULL.  Called like price_lookup(), for the same provider and time.
+ */
+extern PricedModel price_choose(const char *provider, PricedModel asked,
+								const char *answering, TimestampTz at);
+
+/*
+ * Whether a model that answered is another than was asked for.  The provider
+ * and gateways before a name and the date after it make no difference.
+ */
+extern bool price_is_other_model(const char *asked, const char *answering);
 
 /*
  * When the next price of any model takes effect after a time; DT_NOEND if none

@@ -41,7 +41,7 @@
 	X(cached_input_tokens, INT8OID) X(cache_write_tokens, INT8OID) \
 	X(reasoning_tokens, INT8OID) X(cost, NUMERICOID) \
 	X(latency_ms, FLOAT8OID) X(gateway_ms, FLOAT8OID) \
-	X(time_to_first_token_ms, FLOAT8OID)
+	X(time_to_first_token_ms, FLOAT8OID) X(priced_model, TEXTOID)
 
 #define PAYLOAD_COLUMNS(X) \
 	X(trace_id, UUIDOID) X(span_id, TEXTOID) X(kind, TEXTOID) \

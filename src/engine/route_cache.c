@@ -9,20 +9,33 @@
 #include "postgres.h"
 
 #include "engine/http.h"
+#include "engine/record.h"
 #include "engine/route_cache.h"
 #include "engine/store.h"
+#include "mb/pg_wchar.h"
 #include "utils/hsearch.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
 #define MAX_NAME 256			/* longest name of an endpoint, and its NUL */
+#define MAX_ANSWERS 8			/* names of answering models that are remembered */
+
+/* What calls are priced by that a model of some name answered. */
+typedef struct CachedAnswer
+{
+	const char *answering;
+	PricedModel priced;
+} CachedAnswer;
 
 typedef struct CachedRoute
 {
 	KnownRoute	known;
 	MemoryContext context;		/* holds everything, this struct included */
 	uint64		generation;
+	TimestampTz read_at;
 	TimestampTz valid_until;
+	CachedAnswer answers[MAX_ANSWERS];
+	int			nanswers;
 	int			nusers;
 	bool		dropped;		/* freed when nobody uses it any more */
 } CachedRoute;
@@ -87,18 +100,20 @@ read_route(const char *endpoint, uint64 generation)
 												  ALLOCSET_SMALL_SIZES);
 	MemoryContext old = MemoryContextSwitchTo(context);
 	CachedRoute *cached = palloc0(sizeof(CachedRoute));
-	TimestampTz now = GetCurrentTimestamp();
 	StoreSession session;
 	Route	   *route;
 
 	cached->context = context;
 	cached->generation = generation;
+	cached->read_at = GetCurrentTimestamp();
 	store_open(&session);
 	route = route_resolve(endpoint);
 	cached->known.route = route;
-	cached->known.model = route->model ? route->model : route->endpoint;
-	cached->known.prices = price_lookup(route->provider, cached->known.model, now);
-	cached->valid_until = price_next_change(now);
+	cached->known.asked.model = route->model ? route->model : route->endpoint;
+	cached->known.asked.prices = price_lookup(route->provider,
+											  cached->known.asked.model,
+											  cached->read_at);
+	cached->valid_until = price_next_change(cached->read_at);
 	store_close(&session);
 	MemoryContextSwitchTo(old);
 	return cached;
@@ -155,4 +170,44 @@ route_cache_get(const char *endpoint, MemoryContext user)
 		http_url_check(entry->route->known.route->url); /* settings may differ */
 	use_route(entry->route, user);
 	return &entry->route->known;
+}
+
+/* Chooses what is priced, in the current memory context. */
+static CachedAnswer
+choose(const CachedRoute *cached, const char *answering)
+{
+	CachedAnswer answer = {.answering = pstrdup(answering)};
+	StoreSession session;
+
+	store_open(&session);
+	answer.priced = price_choose(cached->known.route->provider,
+								 cached->known.asked, answer.answering,
+								 cached->read_at);
+	store_close(&session);
+	return answer;
+}
+
+PricedModel
+route_cache_price(const KnownRoute *known, TextSlice answering)
+{
+	CachedRoute *cached = (CachedRoute *) known;	/* its first member */
+	MemoryContext old;
+	char	   *name;
+
+	if (answering.data == NULL)
+		return known->asked;
+	/* as much of it as is recorded, for repricing knows no more */
+	name = pnstrdup(answering.data,
+					pg_mbcliplen(answering.data, (int) answering.len, RECORD_MAX_LABEL));
+	for (int i = 0; i < cached->nanswers; i++)
+	{
+		if (strcmp(cached->answers[i].answering, name) == 0)
+			return cached->answers[i].priced;
+	}
+	if (cached->nanswers == MAX_ANSWERS)
+		return choose(cached, name).priced;
+	old = MemoryContextSwitchTo(cached->context);
+	cached->answers[cached->nanswers] = choose(cached, name);
+	MemoryContextSwitchTo(old);
+	return cached->answers[cached->nanswers++].priced;
 }

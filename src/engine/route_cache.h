@@ -5,6 +5,7 @@
 #ifndef GAIOPS_ROUTE_CACHE_H
 #define GAIOPS_ROUTE_CACHE_H
 
+#include "core/openai.h"
 #include "engine/price.h"
 #include "engine/route.h"
 
@@ -12,8 +13,7 @@
 typedef struct KnownRoute
 {
 	const Route *route;
-	const char *model;			/* as sent upstream */
-	PriceList  *prices;			/* in force now; NULL if there are none */
+	PricedModel asked;			/* model as sent upstream, prices in force now */
 } KnownRoute;
 
 /*
@@ -23,5 +23,12 @@ typedef struct KnownRoute
  */
 extern const KnownRoute *route_cache_get(const char *endpoint,
 										 MemoryContext user);
+
+/*
+ * What a call is priced by, given the name of the model that answered, which is
+ * empty if it gave none: price_choose() as of when the route was read.  It stays
+ * as long as the route and the current memory context.
+ */
+extern PricedModel route_cache_price(const KnownRoute *known, TextSlice answering);
 
 #endif							/* GAIOPS_ROUTE_CACHE_H */

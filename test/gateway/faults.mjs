@@ -74,6 +74,9 @@ export const faults = {
 
 	ok: ({ response }) => sendOk(response),
 
+	// name=: the model that answers, or else another one each time: m1, m2 and so on.
+	model: ({ response, option, count }) => sendJson(response, { ...OK, model: option.name ?? `m${count}` }),
+
 	// ms=: before the headers.
 	async slow({ response, option }) {
 		await sleep(number(option.ms, 1000));

@@ -5,7 +5,7 @@ SET client_min_messages = warning;
 BEGIN;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE EXTENSION IF NOT EXISTS genaiops;
-SELECT plan(112);
+SELECT plan(142);
 
 -- Text, so that 0.1 and 0.10 differ: costs are compared to the last digit.
 CREATE FUNCTION pg_temp.cost(provider text, model text, input bigint, output bigint,
@@ -284,6 +284,53 @@ SELECT set_eq($$ SELECT hour, model, calls, attempts, input_tokens, cost, unpric
 	'and the usage moves by the difference');
 SELECT is(gaiops_reprice('2031-01-01 00:00+00', '2031-01-01 01:00+00'), 0::bigint, 'done again, it changes nothing');
 SELECT is((SELECT count(*) FROM gaiops.usage_deltas WHERE experiment = 'reprice'), 2::bigint, 'and notes nothing');
+-- Which of two models is priced -------------------------------------------------
+
+SELECT gaiops_import_prices('{"acme/big": {"litellm_provider": "acme", "input_cost_per_token": 10e-06, "output_cost_per_token": 0},
+	"acme/small": {"litellm_provider": "acme", "input_cost_per_token": 1e-06, "output_cost_per_token": 0},
+	"acme/big-2030-01-01": {"litellm_provider": "acme", "input_cost_per_token": 12e-06, "output_cost_per_token": 0},
+	"acme/big:free": {"litellm_provider": "acme", "input_cost_per_token": 0, "output_cost_per_token": 0},
+	"acme/us.big": {"litellm_provider": "acme", "input_cost_per_token": 11e-06, "output_cost_per_token": 0}}', '2030-01-01 00:00+00') AS i \gset
+SELECT gaiops_set_price('acme', n, input => p, output => 0, effective_from => '2030-01-01 00:00+00')
+FROM (VALUES ('mine', 5), ('mine-2030-01-01', 6), ('yours', 7)) AS v(n, p) \g /dev/null
+SELECT is((p).cost::text || ' ' || (p).priced_model, wanted, format('asked for %s, %s answered: %s', asked, coalesce(answering, 'nobody says who'), why))
+FROM (VALUES
+	('big', 'big', '10 big', 'no choice'),
+	('big', NULL, '10 big', 'no choice'),
+	(NULL, 'big', '10 big', 'no choice'),
+	('big', 'small', '1 small', 'the provider charges for what answered'),
+	('big', 'big-2030-01-01', '12 big-2030-01-01', 'the date is more exact'),
+	('big', 'big-2029-01-01', '10 big-2029-01-01', 'a date without a price is no other model'),
+	('big:free', 'big', '0 big:free', 'the variant is more exact'),
+	('us.big', 'big', '11 us.big', 'the region is more exact'),
+	('bigger', 'big', '10 big', 'letters in common say nothing'),
+	('big', 'nobody', '10 big', 'the other has no price'),
+	('nobody', 'big', '10 big', 'the other has no price'),
+	('nobody', 'no one', NULL, 'none has a price'),
+	('mine', 'small', '5 mine', 'a price was set for that name'),
+	('small', 'mine', '5 mine', 'a price was set for that name'),
+	('mine', 'yours', '5 mine', 'both were set, and this was asked for'),
+	('mine', 'mine-2030-01-01', '6 mine-2030-01-01', 'both were set, and this is more exact'),
+	('mine', 'big-2030-01-01', '5 mine', 'a price was set for that name')
+) AS v(asked, answering, wanted, why)
+CROSS JOIN LATERAL (SELECT gaiops.price_attempt('acme', asked, answering, 1000000, 1, NULL, NULL, NULL, '2030-06-01 00:00+00') AS p OFFSET 0) AS c;
+SELECT is(gaiops.is_other_model(asked, answering), wanted, format('%s and %s', asked, answering))
+FROM (VALUES
+	('gpt-4o', 'gpt-4o', false), ('gpt-4o', 'gpt-4o-2024-08-06', false), ('gpt-4o-2024-05-13', 'gpt-4o', false),
+	('openrouter/openai/gpt-4o', 'gpt-4o-2024-08-06', false), ('GPT-4o', 'gpt-4o', false), ('claude-x@20250219', 'claude-x', false),
+	('gpt-4o', 'gpt-4o-mini', true), ('llm-dev', 'gpt-4o', true), ('openai/gpt-4o', 'azure/gpt-4.1', true), ('gpt-4o', NULL, NULL)
+) AS v(asked, answering, wanted);
+
+INSERT INTO gaiops.spans (trace_id, span_id, name, span_type, status, purpose, experiment, provider, model, response_model,
+	session_role, role, is_entry, attempt, input_tokens, output_tokens, cost, priced_model, start_time)
+SELECT gen_random_uuid(), 'chosen', 'chat', 'CHAT_MODEL', 'OK', 'application', 'chosen', 'acme', 'big', 'small',
+	'r', 'r', true, 1, 1000000, 1, s.cost, s.priced_model, '2031-02-01 00:30+00'
+FROM (VALUES (NULL, NULL), (10, 'big'), (1, 'small'), (1, NULL)) AS s(cost, priced_model);
+SELECT is(gaiops_reprice('2031-02-01 00:00+00', '2031-02-01 01:00+00'), 2::bigint, 'repricing chooses as recording does');
+SELECT results_eq($$ SELECT DISTINCT cost, priced_model FROM gaiops.spans WHERE experiment = 'chosen' $$, $$ VALUES (1::numeric, 'small') $$,
+	'and says what it chose');
+SELECT results_eq($$ SELECT substituted FROM gaiops.traces WHERE experiment = 'chosen' $$, ARRAY[1, 1, 1, 1]::bigint[], 'traces show that another model answered');
+
 SELECT throws_ok($$ SELECT gaiops_reprice('2031-01-02', '2031-01-01') $$, '22023', 'from_time must not be after to_time');
 SELECT throws_ok($$ SELECT gaiops_reprice('2031-01-02', NULL) $$, '22004', 'from_time and to_time must not be null');
 

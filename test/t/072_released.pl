@@ -81,6 +81,8 @@ foreach my $version (@versions)
 	restore_ok($node, $db, $version);
 	my $before = counts_of($node, $db);
 	like($before, qr/^gaiops\.spans_2024_02 1$/m, "$version: rows are there");
+	cmp_ok($node->safe_psql($db, "SELECT gaiops_get_cost('openai', 'gpt-4.1-mini', 1000, 1000)"), '>', 0,
+		"$version: the library finds prices before the update");
 	$node->safe_psql($db, 'ALTER EXTENSION genaiops UPDATE');
 	same_lines_ok(catalog_of($node, $db), $catalog, "$version: the catalog is that of a fresh install");
 	same_lines_ok(counts_of($node, $db), $before, "$version: and every row is there");
