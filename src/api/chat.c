@@ -7,6 +7,7 @@
 #include "api/arguments.h"
 #include "api/messages.h"
 #include "api/prompt_use.h"
+#include "api/unpriced.h"
 #include "compat.h"
 #include "engine/call.h"
 #include "engine/caller.h"
@@ -87,22 +88,6 @@ run_one(FunctionCallInfo fcinfo, const CallRequest *request)
 	return call;
 }
 
-/* Says once per session that costs are unknown, not zero. */
-static void
-warn_unpriced(const CallResult *result)
-{
-	static bool warned = false;
-
-	if (!result->unpriced || warned)
-		return;
-	warned = true;
-	ereport(WARNING,
-			(errcode(ERRCODE_WARNING),
-			 errmsg("the cost of model \"%s\" of provider \"%s\" is unknown",
-					result->model, result->provider),
-			 errhint("Set its prices with gaiops_set_price(); gaiops_reprice() then computes the cost of past calls.")));
-}
-
 /* Says that an answer has nothing in it; for text it is NULL. */
 static void
 warn_empty(const CallResult *result)
@@ -156,7 +141,7 @@ chat(FunctionCallInfo fcinfo, const CallRequest *request, bool null_on_error)
 		call_free(call);
 		PG_RETURN_NULL();
 	}
-	warn_unpriced(result);
+	unpriced_warn(result);
 	warn_empty(result);
 	text = answer_text(fcinfo, result->answer);
 	call_free(call);
@@ -252,7 +237,7 @@ gaiops_chat_completion(PG_FUNCTION_ARGS)
 	result = call_result(call);
 	if (result->failure != FAILURE_NONE)
 		call_raise(call);
-	warn_unpriced(result);
+	unpriced_warn(result);
 	warn_empty(result);
 	MemoryContextSwitchTo(caller);
 	answer = annotate_answer(result);

@@ -489,6 +489,34 @@ price_cost(const PriceList *prices, const TokenUsage *usage, Datum *cost)
 	return true;
 }
 
+/*
+ * Takes a kind of which the price of some tokens is unknown, and their number;
+ * returns whether the number is to blame, and not the price.
+ */
+static bool
+is_count_missing(const PriceList *prices, PriceKind kind, int64 count)
+{
+	return count < 0 || (prices != NULL && prices->prices[kind] != NULL);
+}
+
+/* See price.h. */
+CostGap
+price_gap(const PriceList *prices, const TokenUsage *usage, bool *input,
+		  bool *output)
+{
+	Numeric		sum = int64_to_numeric(0);
+	bool		lacks_input = prices == NULL || !add_input(&sum, prices, usage);
+	bool		lacks_output = prices == NULL || !add_output(&sum, prices, usage);
+
+	*input = lacks_input && is_count_missing(prices, PRICE_INPUT, usage->input_tokens);
+	*output = lacks_output && is_count_missing(prices, PRICE_OUTPUT, usage->output_tokens);
+	if (*input || *output)
+		return COST_GAP_USAGE;
+	*input = lacks_input;
+	*output = lacks_output;
+	return prices == NULL ? COST_GAP_PRICES : COST_GAP_PRICE;
+}
+
 static StoreStatement next_change_statement = {
 	.sql = "SELECT pg_catalog.min(effective_from) FROM gaiops.prices"
 	" WHERE effective_from OPERATOR(pg_catalog.>) $1",

@@ -17,6 +17,14 @@ typedef struct PricedModel
 	PriceList  *prices;
 } PricedModel;
 
+/* Why a cost is unknown. */
+typedef enum CostGap
+{
+	COST_GAP_PRICES,			/* the model has no prices */
+	COST_GAP_PRICE,				/* it has some, but none for a kind that was used */
+	COST_GAP_USAGE				/* a number of tokens is unknown */
+} CostGap;
+
 /*
  * The name that prices are filed under for a provider: lower case, and
  * OpenTelemetry's where a provider is also known by another (azure for
@@ -66,5 +74,12 @@ extern TimestampTz price_next_change(TimestampTz at);
  */
 extern bool price_cost(const PriceList *prices, const TokenUsage *usage,
 					   Datum *cost);
+
+/*
+ * Why price_cost() found none, and whether it is the input or the output, or
+ * both, whose price or number is missing.
+ */
+extern CostGap price_gap(const PriceList *prices, const TokenUsage *usage,
+						 bool *input, bool *output);
 
 #endif							/* GAIOPS_PRICE_H */

@@ -67,10 +67,14 @@ SELECT count(*) FROM tickets;
 DROP TABLE tickets;
 DROP FUNCTION ask;
 
--- An unknown cost is NULL, with one warning a session.
+-- An unknown cost is NULL, with one warning a session for each model and reason.
 SELECT gaiops_create_endpoint('unpriced', 'builtin:echo', model => 'my-model', provider => 'me');
+SELECT gaiops_create_endpoint('half', 'builtin:echo', model => 'half-priced', provider => 'me');
+SELECT gaiops_set_price('me', 'half-priced', input => 1);
 SELECT gaiops_chat('unpriced', 'Hi');
 SELECT gaiops_chat('unpriced', 'Hi');
+SELECT gaiops_chat('half', 'Hi');
+SELECT gaiops_chat('half', 'Hi');
 SELECT count(*), count(cost) FROM gaiops.spans WHERE endpoint = 'unpriced';
 
-SELECT gaiops_drop_endpoint(e) FROM unnest(ARRAY['unpriced', 'brief', 'nobody', 'echo']) e;
+SELECT gaiops_drop_endpoint(e) FROM unnest(ARRAY['unpriced', 'half', 'brief', 'nobody', 'echo']) e;
