@@ -275,8 +275,65 @@ END
 $$;
 COMMENT ON FUNCTION gaiops.store_assessment(gaiops.human_assessments) IS 'Takes an assessment, stores it unless it is there, people''s in the transaction and others through the writer, and returns nothing; raises if something else is there under its idempotency key';
 
+-- Drivers send what is typed nowhere as text, whatever it was in their language.  What
+-- numeric does not hold, such as 1e999999, stays a text.
+CREATE OR REPLACE FUNCTION gaiops.text_value(value text)
+RETURNS jsonb
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT CASE WHEN value IN ('true', 'false')
+			OR length(value) <= 1000 AND value ~ '^-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][-+]?[0-9]{1,4})?$'
+		THEN value::jsonb ELSE to_jsonb(value) END
+$$;
+COMMENT ON FUNCTION gaiops.text_value(text) IS 'Takes a text and returns as JSON the boolean or number that it is, exactly as JSON writes one, or else the text';
+
+-- Without a label schema nothing tells that a list was meant.
+CREATE OR REPLACE FUNCTION gaiops.warn_of_list(name text, value text)
+RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF value ~ '^[[:space:]]*([[].*[]]|[{].*[}])[[:space:]]*$' THEN
+		RAISE WARNING USING
+			MESSAGE = format('value of "%s" is stored as a text, although it looks like an array or an object', name),
+			DETAIL = format('It is %s.', left(value, 100)),
+			HINT = 'Cast it, as in $1::jsonb or $1::text[]; to_jsonb($1::text) stores a text without this warning.';
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION gaiops.warn_of_list(text, text) IS 'Takes the name of feedback and its value, a text, warns if it is written as an array or an object is, and returns nothing';
+
+-- What was stored as it was given stays so when a label schema of its name appears.
+CREATE OR REPLACE FUNCTION gaiops.feedback_value(given gaiops.human_assessments, is_text boolean)
+RETURNS jsonb
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+DECLARE
+	plain CONSTANT jsonb := CASE WHEN is_text THEN gaiops.text_value(given.value #>> '{}') ELSE given.value END;
+	stored jsonb;
+BEGIN
+	IF given.idempotency_key IS NOT NULL THEN
+		stored := ((gaiops.find_assessment(given.assessment_id)).assessment).value;
+		IF stored IN (given.value, plain) THEN
+			RETURN stored;
+		END IF;
+	END IF;
+	IF (gaiops.label_schema(given.name)).name IS NOT NULL THEN
+		RETURN gaiops.check_label(given.name, given.value);
+	END IF;
+	IF is_text THEN
+		PERFORM gaiops.warn_of_list(given.name, given.value #>> '{}');
+	END IF;
+	RETURN plain;
+END
+$$;
+COMMENT ON FUNCTION gaiops.feedback_value(gaiops.human_assessments, boolean) IS 'Takes feedback as it was given, and whether its value was given as text, and returns the value as it is stored; raises if it does not fit its label schema';
+
 -- What is left to be found out, once it is known what is assessed and what is said.
-CREATE OR REPLACE FUNCTION gaiops.complete_assessment(given gaiops.human_assessments)
+CREATE OR REPLACE FUNCTION gaiops.complete_assessment(given gaiops.human_assessments, is_text boolean)
 RETURNS gaiops.human_assessments
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
@@ -293,11 +350,8 @@ BEGIN
 		ELSE gaiops.keyed_assessment_id(given.created_by, given.idempotency_key, given.source_type = 'HUMAN') END;
 	IF given.kind <> 'feedback' THEN
 		PERFORM gaiops.check_expectation(given.name, given.value);
-	-- What was stored as it was given stays so when a label schema of its name appears.
-	ELSIF given.idempotency_key IS NULL
-		OR ((gaiops.find_assessment(given.assessment_id)).assessment).value IS DISTINCT FROM given.value
-	THEN
-		given.value := gaiops.check_label(given.name, given.value);
+	ELSE
+		given.value := gaiops.feedback_value(given, is_text);
 	END IF;
 	IF given.source_type <> 'HUMAN' THEN
 		given.run_id := pg_catalog.gaiops_current_run();
@@ -305,11 +359,11 @@ BEGIN
 	RETURN given;
 END
 $$;
-COMMENT ON FUNCTION gaiops.complete_assessment(gaiops.human_assessments) IS 'Takes an assessment as it was given and returns it as it is stored; raises if anything about it is wrong';
+COMMENT ON FUNCTION gaiops.complete_assessment(gaiops.human_assessments, boolean) IS 'Takes an assessment as it was given, and whether its value was given as text, and returns it as it is stored; raises if anything about it is wrong';
 
 CREATE OR REPLACE FUNCTION gaiops.log_assessment(
 	kind text, trace_id uuid, name text, value jsonb, rationale text, source_type text, source_id text,
-	span_id text, session_id text, metadata jsonb, idempotency_key text)
+	span_id text, session_id text, metadata jsonb, idempotency_key text, is_text boolean)
 RETURNS uuid
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
@@ -331,13 +385,13 @@ BEGIN
 	IF source_type = 'HUMAN' THEN
 		PERFORM gaiops.check_writable('gaiops_log_' || kind);
 	END IF;
-	given := gaiops.complete_assessment(given);
+	given := gaiops.complete_assessment(given, is_text);
 	given.experiment := gaiops.place_assessment(trace_id, span_id, session_id);
 	PERFORM gaiops.store_assessment(given);
 	RETURN given.assessment_id;
 END
 $$;
-COMMENT ON FUNCTION gaiops.log_assessment(text, uuid, text, jsonb, text, text, text, text, text, jsonb, text) IS 'Takes feedback or an expectation, by its kind, stores it and returns its id';
+COMMENT ON FUNCTION gaiops.log_assessment(text, uuid, text, jsonb, text, text, text, text, text, jsonb, text, boolean) IS 'Takes feedback or an expectation, by its kind, and whether its value was given as text, stores it and returns its id';
 
 -- Everybody who changes what is in force in the place of an assessment waits here for
 -- the others; many at once in few locks, of which there is no end otherwise.
@@ -433,7 +487,7 @@ END
 $$;
 COMMENT ON FUNCTION gaiops.lock_assessment_in_force(uuid, boolean) IS 'Takes an assessment and whether it is to be deleted, keeps it in force until the transaction ends and returns its row; raises unless it is in force and the role in force may do that';
 
-CREATE OR REPLACE FUNCTION gaiops.override_assessment(assessment_id uuid, value jsonb, rationale text, source_id text)
+CREATE OR REPLACE FUNCTION gaiops.override_assessment(assessment_id uuid, value jsonb, rationale text, source_id text, is_text boolean)
 RETURNS uuid
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
@@ -451,9 +505,9 @@ BEGIN
 	given.run_id := NULL;
 	given.metadata := NULL;
 	given.idempotency_key := NULL;
-	given := gaiops.complete_assessment(given);
+	given := gaiops.complete_assessment(given, is_text);
 	PERFORM gaiops.store_assessment(given);
 	RETURN given.assessment_id;
 END
 $$;
-COMMENT ON FUNCTION gaiops.override_assessment(uuid, jsonb, text, text) IS 'Takes an assessment and what a person says instead, stores that in its place, and returns the id of the new one';
+COMMENT ON FUNCTION gaiops.override_assessment(uuid, jsonb, text, text, boolean) IS 'Takes an assessment, what a person says instead, and whether that was given as text, stores that in its place, and returns the id of the new one';

@@ -124,6 +124,39 @@ END
 $$;
 COMMENT ON FUNCTION gaiops.check_name(text, text, integer) IS 'Takes what is named, a name, and the most bytes it may have and returns nothing; raises if it has none or more';
 
+-- Run by its caller: a type of a user's own has a cast of his own.  JSON is a scalar if
+-- what it holds is one.
+CREATE OR REPLACE FUNCTION gaiops.scalar_text(value anyelement)
+RETURNS text
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+SET datestyle = 'ISO'
+SET intervalstyle = 'postgres'
+SET extra_float_digits = 1
+AS $$
+DECLARE
+	t pg_type;
+	plain jsonb;
+BEGIN
+	SELECT p.* INTO t FROM pg_type AS p WHERE p.oid = pg_typeof(value);
+	WHILE t.typbasetype <> 0 LOOP
+		SELECT p.* INTO t FROM pg_type AS p WHERE p.oid = t.typbasetype;
+	END LOOP;
+	IF t.oid IN ('json'::regtype, 'jsonb'::regtype) THEN
+		plain := to_jsonb(value);
+	END IF;
+	IF t.typcategory IN ('A', 'C') OR jsonb_typeof(plain) IN ('array', 'object', 'null') THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_parameter_value',
+			MESSAGE = 'argument "value" must be a single value',
+			DETAIL = format('It is of type %s.', CASE WHEN plain IS NULL THEN format_type(pg_typeof(value), NULL) ELSE 'JSON ' || jsonb_typeof(plain) END),
+			HINT = 'Give it as text, or each of its values by itself.';
+	END IF;
+	RETURN CASE WHEN plain IS NULL THEN value::text ELSE plain #>> '{}' END;
+END
+$$;
+COMMENT ON FUNCTION gaiops.scalar_text(anyelement) IS 'Takes a value of any type and returns it as a cast to text writes it, converted as the role in force; raises if it is an array, a row, or JSON that is more than a string, a number or a boolean';
+
 CREATE OR REPLACE FUNCTION gaiops.check_tag(key text, value text)
 RETURNS void
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE

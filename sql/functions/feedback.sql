@@ -17,7 +17,7 @@ SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 BEGIN
 	RETURN gaiops.log_assessment('feedback', trace_id, name, to_jsonb(value),
-		rationale, source_type, source_id, span_id, session_id, metadata, idempotency_key);
+		rationale, source_type, source_id, span_id, session_id, metadata, idempotency_key, true);
 END
 $$;
 COMMENT ON FUNCTION gaiops.inner_log_feedback(uuid, text, text, text, text, text, text, text, jsonb, text) IS 'Takes the arguments of gaiops_log_feedback() and does its work for gaiops.caller(); returns what that does';
@@ -35,7 +35,7 @@ CREATE OR REPLACE FUNCTION pg_catalog.gaiops_log_feedback(
 	idempotency_key text DEFAULT NULL)
 RETURNS uuid
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
-COMMENT ON FUNCTION pg_catalog.gaiops_log_feedback(uuid, text, text, text, text, text, text, text, jsonb, text) IS 'Takes a trace, a span of it, or a session, and what to say about it, a text; stores it and returns the id of the assessment';
+COMMENT ON FUNCTION pg_catalog.gaiops_log_feedback(uuid, text, text, text, text, text, text, text, jsonb, text) IS 'Takes a trace, a span of it, or a session, and what to say about it, a text: one that is exactly a JSON boolean or number, such as true or 4, is that unless a label schema of the name says otherwise, as drivers send these untyped; to_jsonb(4::text) stays a text; stores it and returns the id of the assessment';
 
 CREATE OR REPLACE FUNCTION gaiops.inner_log_feedback(
 	trace_id uuid,
@@ -54,7 +54,7 @@ SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 BEGIN
 	RETURN gaiops.log_assessment('feedback', trace_id, name, value,
-		rationale, source_type, source_id, span_id, session_id, metadata, idempotency_key);
+		rationale, source_type, source_id, span_id, session_id, metadata, idempotency_key, false);
 END
 $$;
 COMMENT ON FUNCTION gaiops.inner_log_feedback(uuid, text, jsonb, text, text, text, text, text, jsonb, text) IS 'Takes the arguments of gaiops_log_feedback() and does its work for gaiops.caller(); returns what that does';
@@ -115,7 +115,7 @@ SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 BEGIN
 	RETURN gaiops.log_assessment('expectation', trace_id, name, to_jsonb(value),
-		rationale, source_type, source_id, span_id, session_id, metadata, idempotency_key);
+		rationale, source_type, source_id, span_id, session_id, metadata, idempotency_key, true);
 END
 $$;
 COMMENT ON FUNCTION gaiops.inner_log_expectation(uuid, text, text, text, text, text, text, text, jsonb, text) IS 'Takes the arguments of gaiops_log_expectation() and does its work for gaiops.caller(); returns what that does';
@@ -133,7 +133,7 @@ CREATE OR REPLACE FUNCTION pg_catalog.gaiops_log_expectation(
 	idempotency_key text DEFAULT NULL)
 RETURNS uuid
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
-COMMENT ON FUNCTION pg_catalog.gaiops_log_expectation(uuid, text, text, text, text, text, text, text, jsonb, text) IS 'Takes a trace, a span of it, or a session, and what is expected of it, a text; stores it and returns the id of the assessment';
+COMMENT ON FUNCTION pg_catalog.gaiops_log_expectation(uuid, text, text, text, text, text, text, text, jsonb, text) IS 'Takes a trace, a span of it, or a session, and what is expected of it, a text, which stays one whatever it looks like, as it is what a model should say; stores it and returns the id of the assessment';
 
 CREATE OR REPLACE FUNCTION gaiops.inner_log_expectation(
 	trace_id uuid,
@@ -152,7 +152,7 @@ SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 BEGIN
 	RETURN gaiops.log_assessment('expectation', trace_id, name, value,
-		rationale, source_type, source_id, span_id, session_id, metadata, idempotency_key);
+		rationale, source_type, source_id, span_id, session_id, metadata, idempotency_key, false);
 END
 $$;
 COMMENT ON FUNCTION gaiops.inner_log_expectation(uuid, text, jsonb, text, text, text, text, text, jsonb, text) IS 'Takes the arguments of gaiops_log_expectation() and does its work for gaiops.caller(); returns what that does';
@@ -206,7 +206,7 @@ LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 BEGIN
-	RETURN gaiops.override_assessment(assessment_id, to_jsonb(value), rationale, source_id);
+	RETURN gaiops.override_assessment(assessment_id, to_jsonb(value), rationale, source_id, true);
 END
 $$;
 COMMENT ON FUNCTION gaiops.inner_override_feedback(uuid, text, text, text) IS 'Takes the arguments of gaiops_override_feedback() and does its work for gaiops.caller(); returns what that does';
@@ -218,7 +218,7 @@ CREATE OR REPLACE FUNCTION pg_catalog.gaiops_override_feedback(
 	source_id text DEFAULT NULL)
 RETURNS uuid
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
-COMMENT ON FUNCTION pg_catalog.gaiops_override_feedback(uuid, text, text, text) IS 'Takes an assessment and what a person says instead, a text; stores that in its place, keeps the old one, and returns the id of the new one';
+COMMENT ON FUNCTION pg_catalog.gaiops_override_feedback(uuid, text, text, text) IS 'Takes an assessment and what a person says instead, a text, which is read as gaiops_log_feedback() or gaiops_log_expectation() reads it; stores that in its place, keeps the old one, and returns the id of the new one';
 
 CREATE OR REPLACE FUNCTION gaiops.inner_override_feedback(
 	assessment_id uuid,
@@ -230,7 +230,7 @@ LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 BEGIN
-	RETURN gaiops.override_assessment(assessment_id, value, rationale, source_id);
+	RETURN gaiops.override_assessment(assessment_id, value, rationale, source_id, false);
 END
 $$;
 COMMENT ON FUNCTION gaiops.inner_override_feedback(uuid, jsonb, text, text) IS 'Takes the arguments of gaiops_override_feedback() and does its work for gaiops.caller(); returns what that does';

@@ -595,6 +595,17 @@ RETURNS void
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
 COMMENT ON FUNCTION pg_catalog.gaiops_set_prompt_tag(text, text, text) IS 'Takes a prompt, the key of a tag and its value, sets the tag and returns nothing';
 
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_set_prompt_tag(name text, key text, value anyelement)
+RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+BEGIN
+	PERFORM pg_catalog.gaiops_set_prompt_tag(name, key, gaiops.scalar_text(value));
+END
+$$;
+COMMENT ON FUNCTION pg_catalog.gaiops_set_prompt_tag(text, text, anyelement) IS 'The same for a value of any other type but arrays, rows and nested JSON, which is kept as a cast to text writes it; returns nothing';
+
 CREATE OR REPLACE FUNCTION gaiops.inner_delete_prompt_tag(name text, key text)
 RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
@@ -642,6 +653,17 @@ CREATE OR REPLACE FUNCTION pg_catalog.gaiops_set_prompt_version_tag(name text, v
 RETURNS void
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
 COMMENT ON FUNCTION pg_catalog.gaiops_set_prompt_version_tag(text, integer, text, text) IS 'Takes a version of a prompt, the key of a tag and its value, sets the tag and returns nothing';
+
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_set_prompt_version_tag(name text, version integer, key text, value anyelement)
+RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+BEGIN
+	PERFORM pg_catalog.gaiops_set_prompt_version_tag(name, version, key, gaiops.scalar_text(value));
+END
+$$;
+COMMENT ON FUNCTION pg_catalog.gaiops_set_prompt_version_tag(text, integer, text, anyelement) IS 'The same for a value of any other type but arrays, rows and nested JSON, which is kept as a cast to text writes it; returns nothing';
 
 CREATE OR REPLACE FUNCTION gaiops.inner_delete_prompt_version_tag(name text, version integer, key text)
 RETURNS void

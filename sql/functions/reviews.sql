@@ -440,7 +440,7 @@ BEGIN
 			answer := jsonb_build_object('value', answer);
 		END IF;
 		logged := logged || gaiops.log_assessment('feedback', reviewed, asked, answer -> 'value', answer ->> 'rationale',
-			'HUMAN', claim.reviewer, NULL, NULL, source, NULL);
+			'HUMAN', claim.reviewer, NULL, NULL, source, NULL, false);
 	END LOOP;
 	RETURN logged;
 END

@@ -162,6 +162,7 @@ AS $$
 			'gaiops.retrieved_context',
 			'gaiops.retrieved_document',
 			'gaiops.reviewed_contents',
+			'gaiops.scalar_text',
 			'gaiops.take_dataset',
 			'gaiops.take_review',
 			'gaiops.trace_contents',
@@ -307,6 +308,7 @@ AS $$
 			'gaiops.endpoint_url',
 			'gaiops.experiment_exists',
 			'gaiops.expire_rows',
+			'gaiops.feedback_value',
 			'gaiops.find_alias_protection',
 			'gaiops.find_assessment',
 			'gaiops.find_dataset_run',
@@ -503,10 +505,12 @@ AS $$
 			'gaiops.store_label_schema',
 			'gaiops.store_prompt_version',
 			'gaiops.take_back_review',
+			'gaiops.text_value',
 			'gaiops.unfounded_prompt_aliases',
 			'gaiops.user_grant',
 			'gaiops.viewer_grant',
-			'gaiops.wanted_expectation'])
+			'gaiops.wanted_expectation',
+			'gaiops.warn_of_list'])
 	) AS l (kind, "right", objects), unnest(l.objects) AS o (object)
 $$;
 COMMENT ON FUNCTION gaiops.rights() IS 'Returns the right that each object of the extension belongs to: viewer, user, proxy, admin or none';

@@ -52,6 +52,17 @@ RETURNS void LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_s
 COMMENT ON FUNCTION pg_catalog.gaiops_set_run_tag(text, text, uuid) IS
 'Sets a tag of a run, by default the current one, replacing its value if it has one; a rollback does not undo it; returns nothing';
 
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_set_run_tag(key text, value anyelement, run_id uuid DEFAULT NULL)
+RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+BEGIN
+	PERFORM pg_catalog.gaiops_set_run_tag(key, gaiops.scalar_text(value), run_id);
+END
+$$;
+COMMENT ON FUNCTION pg_catalog.gaiops_set_run_tag(text, anyelement, uuid) IS 'The same for a value of any other type but arrays, rows and nested JSON, which is kept as a cast to text writes it; returns nothing';
+
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_log_input(dataset text, revision integer DEFAULT NULL, run_id uuid DEFAULT NULL)
 RETURNS integer LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_log_input';
 COMMENT ON FUNCTION pg_catalog.gaiops_log_input(text, integer, uuid) IS

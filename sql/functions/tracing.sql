@@ -17,6 +17,17 @@ RETURNS void LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_s
 COMMENT ON FUNCTION pg_catalog.gaiops_set_trace_tag(uuid, text, text) IS
 'Sets a tag of a trace, replacing its value if it has one; a rollback does not undo it; returns nothing';
 
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_set_trace_tag(trace_id uuid, key text, value anyelement)
+RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+BEGIN
+	PERFORM pg_catalog.gaiops_set_trace_tag(trace_id, key, gaiops.scalar_text(value));
+END
+$$;
+COMMENT ON FUNCTION pg_catalog.gaiops_set_trace_tag(uuid, text, anyelement) IS 'The same for a value of any other type but arrays, rows and nested JSON, which is kept as a cast to text writes it; returns nothing';
+
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_last_trace_id()
 RETURNS uuid LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'gaiops_last_trace_id';
 COMMENT ON FUNCTION pg_catalog.gaiops_last_trace_id() IS

@@ -23,3 +23,8 @@ ALTER TABLE gaiops.prices ADD COLUMN imported boolean;
 COMMENT ON COLUMN gaiops.prices.imported IS 'Whether it is from a list that was imported; NULL if that is not known, and then it counts as set';
 DROP FUNCTION gaiops.read_price_map(jsonb);
 DROP FUNCTION pg_catalog.gaiops_import_prices(jsonb, timestamptz, text);
+
+-- A value that was given as text is told from JSON.
+DROP FUNCTION gaiops.complete_assessment(gaiops.human_assessments);
+DROP FUNCTION gaiops.log_assessment(text, uuid, text, jsonb, text, text, text, text, text, jsonb, text);
+DROP FUNCTION gaiops.override_assessment(uuid, jsonb, text, text);

@@ -39,9 +39,9 @@ SELECT set_eq($$
 	SELECT m.proname::text FROM member AS m, unnest(m.proargtypes) AS a (type), pg_type AS t
 	WHERE t.oid = a.type AND t.typtype = 'p' AND t.oid <> 'internal'::regtype AND m.prosrc ~* 'json|::\s*text|format'
 		AND m.prosrc ~* '(json\w*|format|concat)\s*\([^()]*\yvalue\y|\yvalue\s*::' $$,
-	ARRAY['assessment_value', 'gaiops_log_param'], 'these convert a value of any type');
+	ARRAY['assessment_value', 'gaiops_log_param', 'scalar_text'], 'these convert a value of any type');
 SELECT is_empty($$
-	SELECT m.oid::regprocedure FROM member AS m WHERE m.prosecdef AND m.proname IN ('assessment_value', 'gaiops_log_param') $$,
+	SELECT m.oid::regprocedure FROM member AS m WHERE m.prosecdef AND m.proname IN ('assessment_value', 'gaiops_log_param', 'scalar_text') $$,
 	'and run as who gives it');
 
 -- Functions that are entered: run by their caller, and within by the owner.

@@ -16,6 +16,16 @@ SELECT value, is_valid, is_deleted FROM gaiops.assessments WHERE trace_id = :'tr
 SELECT gaiops_create_label_schema('tone', 'categories', 'How does it sound?', labels => '{friendly,neutral,rude}', ordered => true);
 SELECT name, kind, labels, ordered FROM gaiops.label_schemas WHERE name = 'tone';
 
+-- What drivers bind without a type.
+SELECT gaiops_log_feedback(:'trace', 'untyped', 'true') \g /dev/null
+SELECT gaiops_log_feedback(:'trace', 'untyped', '4') \g /dev/null
+SELECT gaiops_log_feedback(:'trace', 'untyped', '["a", "b"]') \g /dev/null
+SELECT gaiops_log_feedback(:'trace', 'untyped', '{a,b}') AS list \gset
+SELECT gaiops_override_feedback(:'list', '{"a": 1}') \g /dev/null
+SELECT gaiops_log_feedback(:'trace', 'untyped', to_jsonb('{a,b}'::text)) \g /dev/null
+SELECT gaiops_log_expectation(:'trace', 'untyped', '[4]') \g /dev/null
+SELECT kind, value FROM gaiops.assessments WHERE trace_id = :'trace' AND name = 'untyped' AND is_valid ORDER BY created_at;
+
 -- What goes wrong.
 SELECT gaiops_log_feedback(:'trace', 'tone', 'harsh');
 SELECT gaiops_log_feedback(:'trace', 'correctness', 'maybe');
