@@ -156,10 +156,13 @@ gaiops_caller(PG_FUNCTION_ARGS)
 
 /*
  * gaiops.outer_role() returns name: the role in force outside of every SECURITY
- * DEFINER function, which is put on record beside the caller
+ * DEFINER function, which is put on record beside the caller.  Raises in a
+ * security-restricted operation: in a database that is not updated yet, the
+ * functions of 0.1.0 decide by it.
  */
 Datum
 gaiops_outer_role(PG_FUNCTION_ARGS)
 {
+	caller_require_open_operation(fcinfo);
 	PG_RETURN_DATUM(caller_role_name(GetOuterUserId()));
 }

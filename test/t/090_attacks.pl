@@ -23,14 +23,15 @@ sub run_as
 	return ($stdout, $stderr);
 }
 
-# A database with a trace, where mallory has the right "user", and objects of his own.
+# A database with a trace, where mallory has the right "user", and objects of his own;
+# with the version that is told, or the current one.
 sub attacked_database
 {
-	my ($name) = @_;
+	my ($name, $version) = @_;
 
 	$node->safe_psql('postgres', "CREATE DATABASE $name");
+	$node->safe_psql($name, 'CREATE EXTENSION genaiops' . (defined $version ? " VERSION '$version'" : ''));
 	$node->safe_psql($name, q{
-		CREATE EXTENSION genaiops;
 		DO $$ BEGIN
 			IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'mallory') THEN
 				CREATE ROLE mallory; CREATE ROLE trusted; CREATE ROLE releaser;
@@ -106,6 +107,9 @@ foreach my $kind (sort keys %OF_MALLORY)
 				'f', "$function() leaves mallory what he is");
 			is($node->safe_psql($database, q{SELECT count(*) FROM mallory.ran WHERE as_role <> 'mallory'}),
 				0, "$function() runs the cast as nobody else");
+			# A row has no cast of its own to JSON, as far as to_jsonb() is concerned.
+			is($node->safe_psql($database, q{SELECT count(*) FROM mallory.ran WHERE as_role = 'mallory'}),
+				$kind eq 'composite' ? 0 : 1, 'but it runs it') if $function eq 'gaiops_log_feedback';
 			$node->safe_psql($database, 'ALTER ROLE mallory NOSUPERUSER; TRUNCATE mallory.ran');
 		}
 	};
@@ -115,10 +119,12 @@ foreach my $kind (sort keys %OF_MALLORY)
 
 my $refused = qr/cannot execute gaiops_set_prompt_alias\(\) within security-restricted operation/;
 
-subtest 'an index expression that moves a protected alias' => sub {
-	my $database = attacked_database('maintained');
+# A table of mallory's whose index moves the alias, if it may.
+sub lay_bait
+{
+	my ($database) = @_;
 
-	run_as($database, 'mallory', q{
+	return run_as($database, 'mallory', q{
 		CREATE TABLE mallory.armed ();
 		CREATE TABLE mallory.bait (n integer);
 		INSERT INTO mallory.bait SELECT generate_series(1, 100);
@@ -131,6 +137,12 @@ subtest 'an index expression that moves a protected alias' => sub {
 		END $$;
 		CREATE INDEX bait_move_idx ON mallory.bait (mallory.move(n));
 		DROP TABLE mallory.armed});
+}
+
+subtest 'an index expression that moves a protected alias' => sub {
+	my $database = attacked_database('maintained');
+
+	lay_bait($database);
 	foreach my $maintenance ('ANALYZE', 'VACUUM (ANALYZE)', 'REINDEX TABLE')
 	{
 		my (undef, $stderr) = run_as($database, undef, "$maintenance mallory.bait;");
@@ -149,6 +161,20 @@ subtest 'an index expression that moves a protected alias' => sub {
 	is(production($database), 1, 'and the alias stays');
 	$node->append_conf('postgresql.conf', 'autovacuum = off');
 	$node->reload;
+};
+
+subtest 'in a database of 0.1.0, with this library' => sub {
+	my $database = attacked_database('not_updated', '0.1.0');
+
+	lay_bait($database);
+	my (undef, $stderr) = run_as($database, undef, 'ANALYZE mallory.bait');
+	like($stderr, qr/cannot execute outer_role\(\) within security-restricted operation/, 'the index expression is refused before the update');
+	$node->safe_psql($database, 'ALTER EXTENSION genaiops UPDATE');
+	(undef, $stderr) = run_as($database, undef, 'ANALYZE mallory.bait');
+	like($stderr, $refused, 'and after it');
+	is(production($database), 1, 'and the alias stays');
+	is($node->safe_psql($database, q{SELECT string_agg(p.oid::regprocedure::text, ' ') FROM pg_proc AS p, unnest(p.proargtypes) AS a (type), pg_type AS t
+			WHERE p.prosecdef AND p.proname ~ 'gaiops' AND t.oid = a.type AND t.typtype <> 'b'}), '', 'nothing that runs as the owner takes any type then');
 };
 
 # ---- whose role counts in a function of the user's own ----
