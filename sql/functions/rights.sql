@@ -433,6 +433,7 @@ AS $$
 			'gaiops.note_change',
 			'gaiops.note_revision',
 			'gaiops.notice_collisions',
+			'gaiops.open_spans',
 			'gaiops.outer_role',
 			'gaiops.override_assessment',
 			'gaiops.parse_prompt',

@@ -6,6 +6,14 @@ LANGUAGE C VOLATILE PARALLEL RESTRICTED
 AS 'MODULE_PATHNAME', 'gaiops_queue_stats';
 COMMENT ON FUNCTION gaiops.queue_stats() IS 'Returns the state of the queue of records: chunks of 8 kB in all, free and used by this database, calls, spans and runs under way here, workers, and what keeps the writer from working; NULL if genaiops is not preloaded';
 
+CREATE OR REPLACE FUNCTION gaiops.open_spans(
+	OUT open integer, OUT most integer, OUT here integer, OUT here_most integer, OUT role text, OUT of_role integer, OUT of_role_most integer,
+	OUT is_full boolean, OUT room integer)
+RETURNS record
+LANGUAGE C VOLATILE PARALLEL RESTRICTED
+AS 'MODULE_PATHNAME', 'gaiops_open_spans';
+COMMENT ON FUNCTION gaiops.open_spans() IS 'Returns how many spans and runs are open on this server, in this database, and of the role that has the most, each with how many there may be, whether that role may open no more here, and how many chunks of the queue this database may still take; NULL if genaiops is not preloaded, or no role has any';
+
 CREATE OR REPLACE FUNCTION gaiops.has_key_ring()
 RETURNS boolean
 LANGUAGE C VOLATILE PARALLEL RESTRICTED
@@ -19,8 +27,10 @@ SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 DECLARE
 	queue record;
+	opened record;
 BEGIN
 	SELECT * INTO queue FROM gaiops.queue_stats();
+	SELECT * INTO opened FROM gaiops.open_spans();
 	IF queue.chunks IS NULL THEN
 		RETURN QUERY VALUES ('preload', 'error', 'genaiops is not in shared_preload_libraries: nothing can be called or recorded');
 		RETURN;
@@ -30,9 +40,14 @@ BEGIN
 		('server', CASE WHEN pg_is_in_recovery() THEN 'warning' ELSE 'ok' END,
 			CASE WHEN pg_is_in_recovery() THEN 'standby: records can be read, calls are refused' ELSE 'primary' END),
 		('incarnation', 'ok', gaiops.incarnation()::text),
-		('queue', CASE WHEN queue.free < queue.chunks / 10 THEN 'warning' ELSE 'ok' END,
-			format('%s of %s chunks of 8 kB are free, this database uses %s', queue.free, queue.chunks, queue.used)),
+		('queue', CASE WHEN opened.room < 2 THEN 'error' WHEN opened.room < queue.chunks / 20 OR queue.free < queue.chunks / 10 THEN 'warning'
+				ELSE 'ok' END,
+			format('%s of %s chunks of 8 kB are free, this database uses %s and may take %s more', queue.free, queue.chunks, queue.used, opened.room)),
 		('tickets', 'ok', format('%s calls, spans and runs under way here', queue.tickets)),
+		('open spans', CASE WHEN opened.is_full THEN 'warning' ELSE 'ok' END,
+			format('%s of at most %s are open on this server, %s of %s in this database', opened.open, opened.most, opened.here, opened.here_most)
+			|| coalesce('; role "' || opened.role || format('" has the most, %s of %s', opened.of_role, opened.of_role_most), '')
+			|| CASE WHEN opened.is_full THEN ', and may open no more here: see gaiops.calls_in_flight' ELSE '' END),
 		('writer', CASE WHEN queue.trouble IS NULL THEN 'ok' ELSE 'error' END,
 			coalesce(queue.trouble, CASE WHEN queue.has_writer THEN 'running' ELSE 'not running: it starts when there is something to record' END)),
 		('maintenance', 'ok', CASE WHEN queue.in_maintenance THEN 'running'
@@ -129,7 +144,7 @@ BEGIN
 			CASE WHEN s.name = 'gaiops.synchronous_commit' AND s.setting = 'off' THEN 'warning' ELSE 'ok' END,
 			current_setting(s.name)
 		FROM pg_settings AS s
-		WHERE s.name IN ('gaiops.log_timeout', 'gaiops.max_payload_bytes', 'gaiops.max_writers', 'gaiops.payload_retention',
+		WHERE s.name IN ('gaiops.log_timeout', 'gaiops.max_payload_bytes', 'gaiops.max_writers', 'gaiops.open_span_share', 'gaiops.payload_retention',
 			'gaiops.queue_size', 'gaiops.span_retention', 'gaiops.synchronous_commit', 'max_worker_processes')
 		ORDER BY s.name;
 END

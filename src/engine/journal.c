@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include "access/xlog.h"
+#include "commands/dbcommands.h"
 #include "engine/errors.h"
 #include "engine/journal.h"
 #include "engine/settings.h"
@@ -46,7 +47,9 @@ try_push(JournalEntry *entry)
 	if (entry->is_final)
 		return span_queue_push_final(entry->ticket, entry->record);
 
-	entry->ticket = span_queue_reserve(entry->record->size);
+	entry->ticket = entry->stays_open ?
+		span_queue_reserve_open(entry->record->size, &entry->limit) :
+		span_queue_reserve(entry->record->size);
 	if (entry->ticket == NULL)
 		return false;
 	span_queue_push(entry->ticket, entry->record);
@@ -84,11 +87,13 @@ journal_step(JournalEntry *entry)
 		if (state == TICKET_REFUSED)
 			return JOURNAL_REFUSED;
 	}
+	if (entry->limit != OPEN_UNLIMITED)
+		return JOURNAL_NO_ROOM;
 	if (!past_deadline(entry))
 		return JOURNAL_WAITING;
 	if (!entry->pushed && entry->bare != NULL)
 		entry->pushed = span_queue_push_final(entry->ticket, entry->bare);
-	return JOURNAL_TIMED_OUT;
+	return entry->pushed ? JOURNAL_TIMED_OUT : JOURNAL_NO_ROOM;
 }
 
 long
@@ -146,6 +151,48 @@ journal_write(const Record *record, const char *what)
 		journal_raise_unavailable(what, state);
 }
 
+/* Says whose open spans and runs are so many that there can be no other. */
+static void
+raise_limited(OpenLimit limit)
+{
+	QueueStats	stats;
+	char	   *largest;
+
+	span_queue_stats(&stats);
+	largest = OidIsValid(stats.open_role) ?
+		GetUserNameFromId(stats.open_role, true) : NULL;
+	ereport(ERROR,
+			(errcode(ERRCODE_CONFIGURATION_LIMIT_EXCEEDED),
+			 limit == OPEN_LIMIT_OF_ROLE ?
+			 errmsg("role \"%s\" has too many open spans and runs",
+					GetUserNameFromId(GetOuterUserId(), true)) :
+			 limit == OPEN_LIMIT_OF_DATABASE ?
+			 errmsg("database \"%s\" has too many open spans and runs",
+					get_database_name(MyDatabaseId)) :
+			 errmsg("this server has too many open spans and runs"),
+			 errdetail("A role can have %d on this server, a database %d, all together %d. There are %d in this database and %d in all, of which role \"%s\" has %d.",
+					   stats.open_of_role_most, stats.open_here_most, stats.open_most,
+					   stats.open_here, stats.open, largest ? largest : "",
+					   stats.open_of_role),
+			 errhint("End spans with gaiops_end_span(), runs with gaiops_end_run(), or the sessions in gaiops.calls_in_flight that have forgotten theirs; or raise gaiops.open_span_share or gaiops.queue_size.")));
+}
+
+void
+journal_open(JournalEntry *entry, const Record *record, const char *what)
+{
+	JournalState state;
+
+	journal_begin(entry, record);
+	entry->stays_open = true;
+	while ((state = journal_step(entry)) == JOURNAL_WAITING && !entry->pushed)
+		journal_sleep(entry);
+	if (entry->pushed)
+		return;
+	if (entry->limit != OPEN_UNLIMITED)
+		raise_limited(entry->limit);
+	journal_raise_unavailable(what, state);
+}
+
 bool
 journal_is_possible(void)
 {
@@ -177,6 +224,17 @@ journal_require(void)
 	record_prepare();
 }
 
+/* Who holds the room that there is not. */
+static char *
+no_room_detail(void)
+{
+	QueueStats	stats;
+
+	span_queue_stats(&stats);
+	return psprintf("The queue had no room for it within gaiops.log_timeout: of %d chunks %d are free now, this database holds %d, and open spans and runs hold %d.",
+					stats.chunks, stats.free, stats.used, stats.open);
+}
+
 const char *
 journal_trouble_detail(JournalState state)
 {
@@ -191,6 +249,8 @@ journal_trouble_detail(JournalState state)
 		case TROUBLE_NONE:
 			break;
 	}
+	if (state == JOURNAL_NO_ROOM)
+		return no_room_detail();
 	if (state == JOURNAL_REFUSED)
 		return "The tables did not take the record; see gaiops.rejected_records.";
 	return "The record was not committed within gaiops.log_timeout.";

@@ -15,8 +15,9 @@ typedef enum JournalState
 	JOURNAL_WAITING,			/* the process latch tells when to look again */
 	JOURNAL_COMMITTED,
 	JOURNAL_REFUSED,			/* nothing was stored, nothing is queued */
-	JOURNAL_TIMED_OUT			/* gaiops.log_timeout ran out; if the record is
-								 * queued, it is committed later */
+	JOURNAL_TIMED_OUT,			/* gaiops.log_timeout ran out; the record is
+								 * queued and will be committed later */
+	JOURNAL_NO_ROOM				/* it ran out before there was room to queue it */
 } JournalState;
 
 typedef struct JournalEntry
@@ -26,12 +27,22 @@ typedef struct JournalEntry
 	const Record *bare;			/* stands in for record when there is no room;
 								 * fits the reserved chunk; or NULL */
 	bool		is_final;
+	bool		stays_open;		/* until a session ends it; see journal_open() */
 	bool		pushed;
+	OpenLimit	limit;			/* what keeps it from staying open */
 	TimestampTz deadline;
 } JournalEntry;
 
 /* Begins to write the first record of a new ticket. */
 extern void journal_begin(JournalEntry *entry, const Record *record);
+
+/*
+ * Begins to write the first record of what stays open until a session ends it, and
+ * returns once it is queued.  Raises ERRCODE_CONFIGURATION_LIMIT_EXCEEDED at once
+ * when such things may hold no more of the queue; what names it in other errors.
+ */
+extern void journal_open(JournalEntry *entry, const Record *record,
+						 const char *what);
 
 /* Begins to write the last record of a ticket. */
 extern void journal_begin_final(JournalEntry *entry, Ticket *ticket,

@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include "engine/queue_pool.h"
+#include "engine/queue_share.h"
 #include "engine/span_queue.h"
 #include "miscadmin.h"
 #include "storage/ipc.h"
@@ -51,9 +52,23 @@ span_queue_maintenance_is_due(int ms)
 								   GetCurrentTimestamp(), ms);
 }
 
+/* What is open, and whether who has the most may have one more here. */
+static void
+fill_open_stats(QueueStats *stats, const DatabaseQueue *database)
+{
+	stats->open = pool->nopen;
+	stats->open_most = share_most(OPEN_LIMIT_OF_ALL);
+	stats->open_here = database->nopen;
+	stats->open_here_most = share_most(OPEN_LIMIT_OF_DATABASE);
+	stats->open_role = share_find_largest(&stats->open_of_role);
+	stats->open_of_role_most = share_most(OPEN_LIMIT_OF_ROLE);
+	stats->open_limit = share_limit(database, stats->open_role);
+}
+
 void
 span_queue_stats(QueueStats *stats)
 {
+	DatabaseQueue nothing = {0};
 	DatabaseQueue *database;
 
 	memset(stats, 0, sizeof(*stats));
@@ -61,7 +76,11 @@ span_queue_stats(QueueStats *stats)
 	stats->chunks = pool->nchunks;
 	stats->free = pool->nfree;
 	database = pool_find_database(MyDatabaseId);
-	if (database != NULL)
+	if (database == NULL)
+		database = &nothing;
+	fill_open_stats(stats, database);
+	stats->room = pool_room(database);
+	if (database != &nothing)
 	{
 		stats->used = database->nchunks;
 		stats->tickets = database->ntickets;

@@ -9,6 +9,7 @@
 #include "postgres.h"
 
 #include "engine/queue_pool.h"
+#include "engine/queue_share.h"
 #include "engine/settings.h"
 #include "miscadmin.h"
 #include "storage/ipc.h"
@@ -62,6 +63,7 @@ request_shmem(void)
 	if (prev_shmem_request_hook)
 		prev_shmem_request_hook();
 	RequestAddinShmemSpace(queue_shmem_size());
+	RequestAddinShmemSpace(share_shmem_size(configured_tickets()));
 	RequestNamedLWLockTranche(QUEUE_NAME, 1);
 }
 
@@ -112,6 +114,7 @@ startup_shmem(void)
 	pool_lock = &GetNamedLWLockTranche(QUEUE_NAME)->lock;
 	if (!found)
 		init_shared();
+	share_startup(configured_tickets());
 	LWLockRelease(AddinShmemInitLock);
 }
 
@@ -199,6 +202,16 @@ pool_has_room(const DatabaseQueue *database, int32 need)
 		(int64) database->nchunks + need <= (int64) left * SHARE_OF_FREE;
 }
 
+/* The largest need for which the above is true. */
+int32
+pool_room(const DatabaseQueue *database)
+{
+	int64		room = ((int64) pool->nfree * SHARE_OF_FREE - database->nchunks) /
+	(SHARE_OF_FREE + 1);
+
+	return (int32) Max(room, 0);
+}
+
 /* Takes n chunks, known to be free, as a chain. */
 int32
 pool_take_chunks(DatabaseQueue *database, int32 n)
@@ -235,6 +248,7 @@ pool_give_back_chunks(DatabaseQueue *database, int32 head)
 void
 pool_free_ticket(Ticket *ticket)
 {
+	share_remove(ticket);
 	pool_give_back_chunks(ticket->database, ticket->first_chunk);
 	pool_give_back_chunks(ticket->database, ticket->final_chunk);
 	ticket->database->ntickets--;
@@ -254,6 +268,7 @@ pool_make_ticket(DatabaseQueue *database, int32 nfirst)
 	ticket->final_chunk = pool_take_chunks(database, 1);
 	ticket->npending = 0;
 	ticket->released = false;
+	ticket->open_role = InvalidOid;
 	ticket->owner = MyLatch;
 	database->ntickets++;
 	return ticket;

@@ -41,6 +41,7 @@ struct Ticket
 	int32		final_chunk;	/* reserved for the last one */
 	int32		npending;		/* records queued and not finished */
 	bool		released;		/* the owner does not look any more */
+	Oid			open_role;		/* whose open span or run holds it; or invalid */
 	Latch	   *owner;
 	DatabaseQueue *database;
 };
@@ -59,6 +60,7 @@ struct DatabaseQueue
 	int32		tail;
 	int32		nchunks;		/* reserved or queued */
 	int32		ntickets;
+	int32		nopen;			/* tickets of open spans and runs */
 	int32		keep_away;		/* utility commands that want no writer */
 	WriterState writer_state;
 	Latch	   *writer_latch;
@@ -78,6 +80,7 @@ typedef struct QueuePool
 	bool		others_wait;
 	int32		nchunks;
 	int32		nfree;
+	int32		nopen;			/* tickets of open spans and runs */
 	int32		free_head;
 	int32		ticket_free_head;
 	DatabaseQueue databases[MAX_DATABASES];
@@ -115,6 +118,9 @@ extern int32 pool_chunks_for(Size size);
 
 /* Whether a database may take so many more. */
 extern bool pool_has_room(const DatabaseQueue *database, int32 need);
+
+/* How many more it may take, at most. */
+extern int32 pool_room(const DatabaseQueue *database);
 
 /* Takes n chunks, known to be free, as a chain; NONE if n is 0. */
 extern int32 pool_take_chunks(DatabaseQueue *database, int32 n);

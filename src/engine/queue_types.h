@@ -26,6 +26,15 @@ typedef enum QueueTrouble
 	TROUBLE_LOCKED				/* a table is locked by somebody */
 } QueueTrouble;
 
+/* Whose open spans and runs hold all that they may of the queue. */
+typedef enum OpenLimit
+{
+	OPEN_UNLIMITED,				/* nobody's */
+	OPEN_LIMIT_OF_ROLE,
+	OPEN_LIMIT_OF_DATABASE,
+	OPEN_LIMIT_OF_ALL
+} OpenLimit;
+
 /* A record that a writer has taken. */
 typedef struct QueuedRecord
 {

@@ -461,11 +461,7 @@ record_start(OpenRun *run, const Record *record)
 	JournalEntry entry;
 	JournalState state;
 
-	journal_begin(&entry, record);
-	while (journal_step(&entry) == JOURNAL_WAITING && !entry.pushed)
-		journal_sleep(&entry);
-	if (!entry.pushed)
-		journal_raise_unavailable("run", JOURNAL_TIMED_OUT);
+	journal_open(&entry, record, "run");
 	push_run(run, entry.ticket);
 	state = journal_wait(&entry);
 	if (state == JOURNAL_REFUSED)

@@ -25,6 +25,7 @@ char	   *gaiops_key_ring_file = NULL;
 int			gaiops_log_timeout = 5000;
 int			gaiops_max_payload_bytes = 4096;
 int			gaiops_max_writers = 4;
+int			gaiops_open_span_share = 50;
 int			gaiops_payload_retention = 30;
 int			gaiops_queue_size = 64;
 RunSetting *gaiops_run = NULL;
@@ -176,6 +177,12 @@ define_recording(void)
 	DefineCustomIntVariable("gaiops.max_writers",
 							"Most databases that are written to at once.",
 							NULL, &gaiops_max_writers, 4, 1, 64,
+							PGC_SIGHUP, 0, NULL, NULL, NULL);
+
+	/* What one session holds is missing to all others. */
+	DefineCustomIntVariable("gaiops.open_span_share",
+							"Percentage of gaiops.queue_size that open spans and runs may hold.",
+							NULL, &gaiops_open_span_share, 50, 1, 75,
 							PGC_SIGHUP, 0, NULL, NULL, NULL);
 
 	DefineCustomIntVariable("gaiops.payload_retention",

@@ -32,6 +32,7 @@ extern char *gaiops_key_ring_file;
 extern int	gaiops_log_timeout;		/* ms */
 extern int	gaiops_max_payload_bytes;	/* kB */
 extern int	gaiops_max_writers;
+extern int	gaiops_open_span_share; /* percent of the queue */
 extern int	gaiops_payload_retention;	/* days, 0 for ever */
 extern int	gaiops_queue_size;		/* MB */
 extern RunSetting *gaiops_run;	/* NULL if it is empty */

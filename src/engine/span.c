@@ -459,11 +459,7 @@ span_open(const char *name, const char *type, Jsonb *inputs, Jsonb *attributes)
 	payload_add(&record, &span->intent, &payload);
 
 	/* Once the intent is queued the span is on the stack, come what may. */
-	journal_begin(&entry, &record);
-	while (journal_step(&entry) == JOURNAL_WAITING && !entry.pushed)
-		journal_sleep(&entry);
-	if (!entry.pushed)
-		journal_raise_unavailable("span", JOURNAL_TIMED_OUT);
+	journal_open(&entry, &record, "span");
 	push_span(span, entry.ticket);
 	await_open(&entry);
 	span_note_experiment(&span->intent);

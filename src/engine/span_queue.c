@@ -9,6 +9,7 @@
 #include "postgres.h"
 
 #include "engine/queue_pool.h"
+#include "engine/queue_share.h"
 #include "engine/settings.h"
 #include "engine/span_queue.h"
 #include "miscadmin.h"
@@ -56,18 +57,45 @@ span_queue_max_payload(void)
 
 /* ---- callers ---- */
 
+/* Takes a ticket if there is room; the lock is held. */
+static Ticket *
+try_ticket(DatabaseQueue *database, Size first_size)
+{
+	int32		nfirst = pool_chunks_for(first_size);
+
+	if (database == NULL || pool->ticket_free_head == NONE ||
+		!pool_has_room(database, nfirst + 1))
+		return NULL;
+	return pool_make_ticket(database, nfirst);
+}
+
 Ticket *
 span_queue_reserve(Size first_size)
 {
-	int32		nfirst = pool_chunks_for(first_size);
+	Ticket	   *ticket;
+
+	LWLockAcquire(pool_lock, LW_EXCLUSIVE);
+	ticket = try_ticket(pool_own_database(), first_size);
+	LWLockRelease(pool_lock);
+	return ticket;
+}
+
+Ticket *
+span_queue_reserve_open(Size first_size, OpenLimit *limit)
+{
+	Oid			role = GetOuterUserId();
 	Ticket	   *ticket = NULL;
 	DatabaseQueue *database;
 
+	*limit = OPEN_UNLIMITED;
 	LWLockAcquire(pool_lock, LW_EXCLUSIVE);
 	database = pool_own_database();
-	if (database != NULL && pool->ticket_free_head != NONE &&
-		pool_has_room(database, nfirst + 1))
-		ticket = pool_make_ticket(database, nfirst);
+	if (database != NULL)
+		*limit = share_limit(database, role);
+	if (*limit == OPEN_UNLIMITED)
+		ticket = try_ticket(database, first_size);
+	if (ticket != NULL)
+		share_add(ticket, role);
 	LWLockRelease(pool_lock);
 	return ticket;
 }
@@ -136,6 +164,8 @@ enqueue(Ticket *ticket, int32 head, Size size, bool is_final)
 	else
 		pool_chunk(database->tail)->next_record = head;
 	database->tail = head;
+	if (is_final)
+		share_remove(ticket);
 	ticket->npending++;
 	pg_atomic_write_u32(&ticket->state, TICKET_PENDING);
 	if (database->writer_state == WRITER_RUNNING)

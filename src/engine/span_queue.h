@@ -40,6 +40,12 @@ extern Size span_queue_max_payload(void);
  */
 extern Ticket *span_queue_reserve(Size first_size);
 
+/*
+ * The same for what stays open until a session ends it.  NULL as well when it may
+ * hold no more of the queue, as limit says then.
+ */
+extern Ticket *span_queue_reserve_open(Size first_size, OpenLimit *limit);
+
 /* Pushes the first record of a ticket; the space was reserved. */
 extern void span_queue_push(Ticket *ticket, const Record *record);
 
@@ -113,6 +119,15 @@ typedef struct QueueStats
 	int32		free;
 	int32		used;			/* by this database */
 	int32		tickets;		/* of this database */
+	int32		room;			/* that it may take */
+	int32		open;			/* open spans and runs on this server */
+	int32		open_most;		/* how many there may be */
+	int32		open_here;		/* of this database */
+	int32		open_here_most;
+	Oid			open_role;		/* that has the most, or invalid */
+	int32		open_of_role;
+	int32		open_of_role_most;
+	OpenLimit	open_limit;		/* what keeps it from having one more here */
 	bool		has_writer;
 	bool		in_maintenance;
 	QueueTrouble trouble;
