@@ -179,6 +179,24 @@ END
 $$;
 COMMENT ON FUNCTION gaiops.check_tag(text, text) IS 'Takes the key and the value of a tag and returns nothing; raises if one of them has a length it may not have';
 
+-- As many as the views show, which so never fail for them.
+CREATE OR REPLACE FUNCTION gaiops.check_room(owner text, things text, others bigint)
+RETURNS void
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF others >= 1000 THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'program_limit_exceeded',
+			MESSAGE = format('%s has too many %s', owner, things),
+			DETAIL = 'It can have 1000.',
+			HINT = 'Delete some that nobody needs.';
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION gaiops.check_room(text, text, bigint) IS 'Takes what is to have one more of something, in words, of what, and how many others it has and returns nothing; raises if these are as many as it can have';
+
 CREATE OR REPLACE FUNCTION gaiops.read_tags(tags jsonb, OUT key text, OUT value text)
 RETURNS SETOF record
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE

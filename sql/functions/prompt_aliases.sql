@@ -89,6 +89,8 @@ BEGIN
 			SET version = target, updated_at = now(), updated_by = gaiops.caller()
 			WHERE a.name = prompt AND a.alias = moved;
 	ELSE
+		PERFORM gaiops.check_room(format('prompt "%s"', prompt), 'aliases', (
+			SELECT count(*) FROM gaiops.prompt_aliases AS a WHERE a.name = prompt AND a.alias <> moved));
 		INSERT INTO gaiops.prompt_aliases VALUES (prompt, moved, target, now(), gaiops.caller())
 			ON CONFLICT DO NOTHING;	-- raises if the snapshot does not show the other row
 	END IF;

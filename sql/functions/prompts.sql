@@ -583,6 +583,9 @@ BEGIN
 	PERFORM gaiops.check_given('value', value);
 	PERFORM gaiops.check_tag(key, value);
 	PERFORM gaiops.lock_prompt(name);
+	PERFORM gaiops.check_room(format('prompt "%s"', name), 'tags', (
+		SELECT count(*) FROM gaiops.prompt_tags AS t
+		WHERE t.name = inner_set_prompt_tag.name AND t.key <> inner_set_prompt_tag.key));
 	INSERT INTO gaiops.prompt_tags VALUES (name, key, value, now(), gaiops.caller())
 		ON CONFLICT ON CONSTRAINT prompt_tags_pkey DO UPDATE
 		SET value = EXCLUDED.value, updated_at = EXCLUDED.updated_at, updated_by = EXCLUDED.updated_by;
@@ -642,6 +645,10 @@ BEGIN
 	PERFORM gaiops.check_given('value', value);
 	PERFORM gaiops.check_tag(key, value);
 	PERFORM gaiops.lock_given_version(name, version);
+	PERFORM gaiops.check_room(format('version %s of prompt "%s"', version, name), 'tags', (
+		SELECT count(*) FROM gaiops.prompt_version_tags AS t
+		WHERE t.name = inner_set_prompt_version_tag.name AND t.version = inner_set_prompt_version_tag.version
+			AND t.key <> inner_set_prompt_version_tag.key));
 	INSERT INTO gaiops.prompt_version_tags VALUES (name, version, key, value, now(), gaiops.caller())
 		ON CONFLICT ON CONSTRAINT prompt_version_tags_pkey DO UPDATE
 		SET value = EXCLUDED.value, updated_at = EXCLUDED.updated_at, updated_by = EXCLUDED.updated_by;

@@ -287,6 +287,7 @@ AS $$
 			'gaiops.check_review_settings',
 			'gaiops.check_reviewer',
 			'gaiops.check_roles',
+			'gaiops.check_room',
 			'gaiops.check_same_assessment',
 			'gaiops.check_schema_arguments',
 			'gaiops.check_schema_limits',

@@ -3,9 +3,9 @@ CREATE OR REPLACE VIEW gaiops.prompt_versions WITH (security_invoker = true) AS
 	SELECT c.name, c.version, c.kind, c.template, c.messages, c.variables, c.response_format, c.model_config,
 		c.commit_message,
 		coalesce((
-			SELECT jsonb_object_agg(t.key, t.value)
-			FROM gaiops.prompt_version_tags AS t
-			WHERE t.name = c.name AND t.version = c.version), '{}') AS tags,
+			SELECT jsonb_object_agg(t.key, t.value) FROM (
+				SELECT g.key, g.value FROM gaiops.prompt_version_tags AS g WHERE g.name = c.name AND g.version = c.version
+				ORDER BY g.key LIMIT 1000) AS t), '{}') AS tags,
 		coalesce((
 			SELECT array_agg(a.alias ORDER BY a.alias)
 			FROM gaiops.prompt_aliases AS a

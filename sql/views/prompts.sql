@@ -1,18 +1,19 @@
 CREATE OR REPLACE VIEW gaiops.prompts WITH (security_invoker = true) AS
 	SELECT v.name, v.latest_version, v.versions,
 		coalesce((
-			SELECT jsonb_object_agg(a.alias, a.version)
-			FROM gaiops.prompt_aliases AS a
-			WHERE a.name = v.name), '{}') AS aliases,
+			SELECT jsonb_object_agg(a.alias, a.version) FROM (
+				SELECT g.alias, g.version FROM gaiops.prompt_aliases AS g WHERE g.name = v.name
+				ORDER BY g.alias LIMIT 1000) AS a), '{}') AS aliases,
 		coalesce((
-			SELECT jsonb_object_agg(t.key, t.value)
-			FROM gaiops.prompt_tags AS t
-			WHERE t.name = v.name), '{}') AS tags,
-		v.created_at, v.created_by, v.updated_at
+			SELECT jsonb_object_agg(t.key, t.value) FROM (
+				SELECT g.key, g.value FROM gaiops.prompt_tags AS g WHERE g.name = v.name
+				ORDER BY g.key LIMIT 1000) AS t), '{}') AS tags,
+		v.created_at,
+		(SELECT f.created_by FROM gaiops.prompt_contents AS f WHERE f.name = v.name AND f.version = v.first_version) AS created_by,
+		v.updated_at
 	FROM (
 		SELECT c.name, max(c.version) AS latest_version, count(*)::integer AS versions,
-			min(c.created_at) AS created_at,
-			(array_agg(c.created_by ORDER BY c.version))[1] AS created_by,
+			min(c.version) AS first_version, min(c.created_at) AS created_at,
 			max(c.created_at) AS updated_at
 		FROM gaiops.prompt_contents AS c
 		WHERE NOT EXISTS (

@@ -1,13 +1,15 @@
 -- The newest runs are found by an index, and everything else of a run by its id;
 -- the latest metrics by one look into the index for each key, however long the
--- history is.
+-- history is.  No more is shown than a run may have: of an earlier version, one may
+-- have more than fits a value.
 CREATE OR REPLACE VIEW gaiops.runs WITH (security_invoker = true) AS
 	SELECT s.run_id, s.name, s.experiment,
 		CASE WHEN e.status IS NOT NULL THEN e.status
 			WHEN s.incarnation IS NOT DISTINCT FROM gaiops.incarnation() THEN 'RUNNING' ELSE 'KILLED' END AS status,
 		s.start_time, e.end_time, s.parent_run_id,
-		coalesce((SELECT jsonb_object_agg(p.key, p.value)
-			FROM gaiops.run_params AS p WHERE p.run_id = s.run_id), '{}') AS params,
+		coalesce((SELECT jsonb_object_agg(p.key, p.value) FROM (
+			SELECT g.key, g.value FROM gaiops.run_params AS g WHERE g.run_id = s.run_id
+			ORDER BY g.key LIMIT 1000) AS p), '{}') AS params,
 		coalesce((
 			WITH RECURSIVE latest AS (
 				(SELECT m.key, m.value FROM gaiops.run_metrics AS m
@@ -19,11 +21,13 @@ CREATE OR REPLACE VIEW gaiops.runs WITH (security_invoker = true) AS
 					WHERE m.run_id = s.run_id AND m.key < l.key
 					ORDER BY m.key DESC, m.step DESC, m.logged_at DESC LIMIT 1) AS n
 			)
-			SELECT jsonb_object_agg(l.key, l.value) FROM latest AS l), '{}') AS metrics,
-		coalesce((SELECT jsonb_object_agg(t.key, t.value)
-			FROM gaiops.run_tags AS t WHERE t.run_id = s.run_id), '{}') AS tags,
+			SELECT jsonb_object_agg(l.key, l.value) FROM (SELECT * FROM latest LIMIT 1000) AS l), '{}') AS metrics,
+		coalesce((SELECT jsonb_object_agg(t.key, t.value) FROM (
+			SELECT g.key, g.value FROM gaiops.run_tags AS g WHERE g.run_id = s.run_id
+			ORDER BY g.key LIMIT 1000) AS t), '{}') AS tags,
 		coalesce((SELECT jsonb_agg(jsonb_build_object('dataset', i.dataset, 'revision', i.revision) ORDER BY i.dataset, i.revision)
-			FROM gaiops.run_inputs AS i WHERE i.run_id = s.run_id), '[]') AS datasets,
+			FROM (SELECT g.dataset, g.revision FROM gaiops.run_inputs AS g WHERE g.run_id = s.run_id
+				ORDER BY g.dataset, g.revision LIMIT 1000) AS i), '[]') AS datasets,
 		s.role, s.session_role, s.application_name
 	FROM gaiops.run_starts AS s
 	LEFT JOIN gaiops.run_ends AS e ON e.run_id = s.run_id;

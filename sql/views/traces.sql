@@ -1,7 +1,8 @@
 -- A trace is shown by one of its spans: the first that entered the database, or
 -- the first of all where that one is not here any more.  Looking for a better
 -- span of the same trace takes a few index lookups per span, so that the newest
--- traces are found from the end, and all else is added up for those alone.
+-- traces are found from the end, and all else is added up for those alone.  As many
+-- tags as a trace may have are shown: more, of an earlier version, might not fit a value.
 CREATE OR REPLACE VIEW gaiops.traces WITH (security_invoker = true) AS
 	SELECT e.trace_id, coalesce(outcome.status, e.status) AS status, e.name, e.start_time,
 		total.latency_ms, total.input_tokens, total.output_tokens, total.cost,
@@ -18,7 +19,9 @@ CREATE OR REPLACE VIEW gaiops.traces WITH (security_invoker = true) AS
 		e.experiment, e.endpoint, e.provider, e.model, total.calls, total.attempts, total.errors, total.spans,
 		total.unpriced, total.cached_input_tokens, total.reasoning_tokens, e.session_id, e.user_id, e.purpose, e.run_id,
 		e.prompt_name, e.prompt_version, e.role,
-		(SELECT jsonb_object_agg(t.key, t.value) FROM gaiops.trace_tags AS t WHERE t.trace_id = e.trace_id) AS tags,
+		(SELECT jsonb_object_agg(t.key, t.value) FROM (
+			SELECT g.key, g.value FROM gaiops.trace_tags AS g WHERE g.trace_id = e.trace_id
+			ORDER BY g.key LIMIT 1000) AS t) AS tags,
 		total.substituted
 	FROM gaiops.all_spans AS e
 	-- The last attempt of the call that this span is the first attempt of; another

@@ -74,7 +74,6 @@ gaiops_end_span(PG_FUNCTION_ARGS)
 Datum
 gaiops_set_trace_tag(PG_FUNCTION_ARGS)
 {
-	Record		record;
 	char	   *key = argument_required_text(fcinfo, 1, "key");
 	char	   *value = argument_required_text(fcinfo, 2, "value");
 
@@ -83,9 +82,7 @@ gaiops_set_trace_tag(PG_FUNCTION_ARGS)
 	caller_require_open_operation(fcinfo);
 	journal_require();
 	trace_require(PG_GETARG_DATUM(0));
-	record_reset(&record);
-	tag_add(&record, &tag_of_trace, PG_GETARG_UUID_P(0), key, value);
-	journal_write(&record, "tag");
+	tag_write(&tag_of_trace, PG_GETARG_UUID_P(0), key, value);
 	PG_RETURN_VOID();
 }
 

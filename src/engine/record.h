@@ -160,6 +160,12 @@ enum AssessmentColumn {ASSESSMENT_COLUMNS(ASSESSMENT_ENUM) ASSESSMENT_NCOLUMNS};
 /* Longest label (session, user, experiment and so on), in bytes. */
 #define RECORD_MAX_LABEL 255
 
+/*
+ * Most tags, parameters and inputs that one trace or run may have: what has them
+ * all in one value, as gaiops.traces and gaiops.runs do, must never fail for it.
+ */
+#define RECORD_MAX_PER_OBJECT 1000
+
 /* More than any table here has. */
 #define RECORD_MAX_COLUMNS 48
 

@@ -13,17 +13,54 @@
 #include "engine/store.h"
 #include "engine/tag.h"
 #include "miscadmin.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
 #define MAX_KEY 250
 #define MAX_PARAM 8000
 
+/* Most metrics of a run, whatever their steps; gaiops.runs shows no more. */
+#define MAX_METRICS 1000
+
 static StoreStatement find_param = {
 	.sql = "SELECT p.value FROM gaiops.run_params AS p"
 	" WHERE p.run_id OPERATOR(pg_catalog.=) $1 AND p.key OPERATOR(pg_catalog.=) $2",
 	.nargs = 2,
 	.argtypes = {UUIDOID, TEXTOID},
+};
+
+static StoreStatement find_input = {
+	.sql = "SELECT true FROM gaiops.run_inputs AS i"
+	" WHERE i.run_id OPERATOR(pg_catalog.=) $1"
+	" AND i.dataset OPERATOR(pg_catalog.=) $2"
+	" AND i.revision OPERATOR(pg_catalog.=) $3",
+	.nargs = 3,
+	.argtypes = {UUIDOID, TEXTOID, INT4OID},
+};
+
+/*
+ * How many metrics a run would have with those of some keys; 0 if all of these are
+ * known.  Each that is there is one look into the index.
+ */
+static StoreStatement count_metrics = {
+	.sql = "WITH RECURSIVE fresh AS MATERIALIZED ("
+	"  SELECT pg_catalog.count(DISTINCT k.key) AS n"
+	"   FROM pg_catalog.unnest($2) AS k (key) WHERE (SELECT true"
+	"    FROM gaiops.run_metrics AS m WHERE m.run_id OPERATOR(pg_catalog.=) $1"
+	"    AND m.key OPERATOR(pg_catalog.=) k.key LIMIT 1) IS NULL),"
+	" known AS ((SELECT m.key FROM gaiops.run_metrics AS m"
+	"   WHERE m.run_id OPERATOR(pg_catalog.=) $1"
+	"   AND (SELECT f.n OPERATOR(pg_catalog.>) 0 FROM fresh AS f)"
+	"   ORDER BY m.key LIMIT 1) UNION ALL"
+	"  SELECT next.key FROM known AS l, LATERAL (SELECT m.key"
+	"   FROM gaiops.run_metrics AS m WHERE m.run_id OPERATOR(pg_catalog.=) $1"
+	"   AND m.key OPERATOR(pg_catalog.>) l.key ORDER BY m.key LIMIT 1) AS next)"
+	" SELECT CASE WHEN f.n OPERATOR(pg_catalog.>) 0 THEN f.n OPERATOR(pg_catalog.+)"
+	"  (SELECT pg_catalog.count(*) FROM (SELECT FROM known LIMIT 1000) AS c)"
+	"  ELSE 0 END FROM fresh AS f",
+	.nargs = 2,
+	.argtypes = {UUIDOID, TEXTARRAYOID},
 };
 
 static StoreStatement find_dataset = {
@@ -50,6 +87,17 @@ run_check_key(const char *what, const char *key)
 				 errmsg("key of a %s must have 1 to %d bytes", what, MAX_KEY)));
 }
 
+/* Raises that a run has as many of something as it may. */
+static void
+raise_too_many(const pg_uuid_t *run_id, const char *what, int most)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+			 errmsg("run \"%s\" has too many %s", run_format_id(run_id), what),
+			 errdetail("It can have %d.", most),
+			 errhint("Start another run within it, with parent_run_id, for more.")));
+}
+
 /* ---- parameters ---- */
 
 /* Raises unless a parameter has the value that was to be written. */
@@ -58,13 +106,14 @@ require_param(const pg_uuid_t *run_id, const char *key, const char *value)
 {
 	Datum		values[2] = {UUIDPGetDatum(run_id), CStringGetTextDatum(key)};
 	StoreSession session;
-	char	   *stored = NULL;
+	char	   *stored;
 
 	store_open(&session);
 	store_execute(&find_param, values, NULL, true);
-	if (SPI_processed > 0)
-		stored = store_text(1);
-	if (stored != NULL && strcmp(stored, value) != 0)
+	if (SPI_processed == 0)
+		raise_too_many(run_id, "parameters", RECORD_MAX_PER_OBJECT);
+	stored = store_text(1);
+	if (strcmp(stored, value) != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNIQUE_VIOLATION),
 				 errmsg("parameter \"%s\" of run \"%s\" has another value already",
@@ -117,12 +166,38 @@ add_metric(Record *record, const pg_uuid_t *run_id, const RunMetric *metric,
 	record_add(record, RECORD_INSERT, RECORD_RUN_METRIC, &row);
 }
 
+/*
+ * Raises if a run would have more metrics than it may.  Two sessions at once may
+ * take it past that: what reads them stops there, and no writer counts them all.
+ */
+static void
+require_metric_room(const pg_uuid_t *run_id, const RunMetric *metrics, int n)
+{
+	Datum	   *keys = palloc(sizeof(Datum) * n);
+	Datum		values[2] = {UUIDPGetDatum(run_id)};
+	StoreSession session;
+	int64		total;
+	bool		isnull;
+
+	for (int i = 0; i < n; i++)
+		keys[i] = CStringGetTextDatum(metrics[i].key);
+	values[1] = PointerGetDatum(construct_array(keys, n, TEXTOID, -1, false,
+												TYPALIGN_INT));
+	store_open(&session);
+	store_execute(&count_metrics, values, NULL, true);
+	total = DatumGetInt64(store_datum(1, &isnull));
+	store_close(&session);
+	if (total > MAX_METRICS)
+		raise_too_many(run_id, "metrics", MAX_METRICS);
+}
+
 void
 run_log_metrics(const pg_uuid_t *run_id, const RunMetric *metrics, int n,
 				int64 step)
 {
 	TimestampTz now = GetCurrentTimestamp();
 
+	require_metric_room(run_id, metrics, n);
 	for (int done = 0; done < n;)
 	{
 		Record		record;
@@ -140,11 +215,7 @@ run_log_metrics(const pg_uuid_t *run_id, const RunMetric *metrics, int n,
 void
 run_log_tag(const pg_uuid_t *run_id, const char *key, const char *value)
 {
-	Record		record;
-
-	record_reset(&record);
-	tag_add(&record, &tag_of_run, run_id, key, value);
-	journal_write(&record, "tag");
+	tag_write(&tag_of_run, run_id, key, value);
 }
 
 /* ---- inputs ---- */
@@ -211,6 +282,21 @@ require_revision(const char *dataset, int32 revision)
 	store_close(&session);
 }
 
+/* Raises unless an input is there. */
+static void
+require_input(const pg_uuid_t *run_id, const char *dataset, int32 revision)
+{
+	Datum		values[3] = {UUIDPGetDatum(run_id), CStringGetTextDatum(dataset),
+	Int32GetDatum(revision)};
+	StoreSession session;
+
+	store_open(&session);
+	store_execute(&find_input, values, NULL, true);
+	if (SPI_processed == 0)
+		raise_too_many(run_id, "inputs", RECORD_MAX_PER_OBJECT);
+	store_close(&session);
+}
+
 int32
 run_log_input(const pg_uuid_t *run_id, const char *dataset,
 			  const int32 *revision)
@@ -235,5 +321,6 @@ run_log_input(const pg_uuid_t *run_id, const char *dataset,
 			   TimestampTzGetDatum(GetCurrentTimestamp()));
 	record_add(&record, RECORD_INSERT_MISSING, RECORD_RUN_INPUT, &row);
 	journal_write(&record, "input");
+	require_input(run_id, dataset, chosen);
 	return chosen;
 }

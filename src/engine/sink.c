@@ -8,6 +8,7 @@
  */
 #include "postgres.h"
 
+#include "access/genam.h"
 #include "access/table.h"
 #include "access/xact.h"
 #include "catalog/namespace.h"
@@ -20,6 +21,7 @@
 #include "executor/executor.h"
 #include "miscadmin.h"
 #include "nodes/makefuncs.h"
+#include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
@@ -247,6 +249,50 @@ find_row(Sink *sink, SinkTable *target)
 										target->found);
 }
 
+/* Whether an object, a trace or a run, may have only so many rows in a table. */
+static bool
+is_limited(RecordTable table)
+{
+	return table == RECORD_TAG || table == RECORD_RUN_TAG ||
+		table == RECORD_RUN_PARAM || table == RECORD_RUN_INPUT;
+}
+
+StaticAssertDecl((int) TAG_trace_id == 0 && (int) RUN_TAG_run_id == 0 &&
+				 (int) RUN_PARAM_run_id == 0 && (int) RUN_INPUT_run_id == 0,
+				 "the object comes first in tables whose rows are limited");
+
+/*
+ * Whether the object of the slot's row, which find_row() did not find, has as many
+ * rows as it may.  Nobody else inserts any, so that none can come in between.
+ */
+static bool
+object_is_full(SinkTable *target)
+{
+	int			column = target->map[0];
+	ScanKeyData key;
+	SysScanDesc scan;
+	int			nrows = 0;
+
+	ScanKeyInit(&key, column + 1, BTEqualStrategyNumber, F_UUID_EQ,
+				target->slot->tts_values[column]);
+	scan = systable_beginscan(target->rel, compat_primary_key_index(target->rel),
+							  true, GetActiveSnapshot(), 1, &key);
+	while (nrows < RECORD_MAX_PER_OBJECT &&
+		   HeapTupleIsValid(systable_getnext(scan)))
+		nrows++;
+	systable_endscan(scan);
+	return nrows >= RECORD_MAX_PER_OBJECT;
+}
+
+/* Whether a row whose key was looked for is to be inserted. */
+static bool
+is_to_be_inserted(RecordOp op, RecordTable table, SinkTable *target, bool found)
+{
+	if (op == RECORD_DELETE || (op == RECORD_INSERT_MISSING && found))
+		return false;
+	return found || !is_limited(table) || !object_is_full(target);
+}
+
 void
 sink_write(Sink *sink, RecordOp op, RecordTable table, const Datum *values,
 		   const bool *nulls)
@@ -263,7 +309,7 @@ sink_write(Sink *sink, RecordOp op, RecordTable table, const Datum *values,
 		if (found && op != RECORD_INSERT_MISSING)
 			simple_table_tuple_delete(target->rel, &target->found->tts_tid,
 									  GetActiveSnapshot());
-		if (op == RECORD_REPLACE || (op == RECORD_INSERT_MISSING && !found))
+		if (is_to_be_inserted(op, table, target, found))
 			insert_slot(sink, target);
 	}
 	ResetPerTupleExprContext(sink->estate);

@@ -19,7 +19,10 @@ extern bool sink_available(void);
 /* Opens the sink within a transaction, after sink_available(). */
 extern Sink *sink_open(void);
 
-/* Carries out one row of a record. */
+/*
+ * Carries out one row of a record, but for one that would give its object more than
+ * RECORD_MAX_PER_OBJECT: that is not inserted, and whoever sent it has to look.
+ */
 extern void sink_write(Sink *sink, RecordOp op, RecordTable table,
 					   const Datum *values, const bool *nulls);
 

@@ -4,6 +4,8 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
+#include "engine/journal.h"
 #include "engine/tag.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
@@ -11,9 +13,30 @@
 
 #define MAX_TAGS 64
 
+#define FIND_TAG(table, id) { \
+	.sql = "SELECT true FROM gaiops." table " AS t" \
+	" WHERE t." id " OPERATOR(pg_catalog.=) $1 AND t.key OPERATOR(pg_catalog.=) $2", \
+	.nargs = 2, \
+	.argtypes = {UUIDOID, TEXTOID}, \
+}
+
+#define COUNT_TAGS(table, id) { \
+	.sql = "SELECT pg_catalog.count(*) FROM gaiops." table " AS t" \
+	" WHERE t." id " OPERATOR(pg_catalog.=) $1 AND NOT $2 OPERATOR(pg_catalog.?) t.key", \
+	.nargs = 2, \
+	.argtypes = {UUIDOID, JSONBOID}, \
+}
+
+static StoreStatement find_trace_tag = FIND_TAG("trace_tags", "trace_id");
+static StoreStatement count_trace_tags = COUNT_TAGS("trace_tags", "trace_id");
+static StoreStatement find_run_tag = FIND_TAG("run_tags", "run_id");
+static StoreStatement count_run_tags = COUNT_TAGS("run_tags", "run_id");
+
 /* A tag of a trace has to fit an index with its value. */
-const TagKind tag_of_trace = {RECORD_TAG, RECORD_MAX_LABEL, 2048};
-const TagKind tag_of_run = {RECORD_RUN_TAG, 250, 5000};
+const TagKind tag_of_trace = {RECORD_TAG, RECORD_MAX_LABEL, 2048, "trace",
+&find_trace_tag, &count_trace_tags};
+const TagKind tag_of_run = {RECORD_RUN_TAG, 250, 5000, "run",
+&find_run_tag, &count_run_tags};
 
 StaticAssertDecl((int) TAG_trace_id == (int) RUN_TAG_run_id &&
 				 (int) TAG_key == (int) RUN_TAG_key &&
@@ -95,4 +118,56 @@ tag_add_all(Record *record, const TagKind *kind, const pg_uuid_t *id,
 			tag_add(record, kind, id, key, tag_value(key, &value));
 		}
 	}
+}
+
+/* ---- how many there may be ---- */
+
+static void
+raise_too_many(const TagKind *kind, const pg_uuid_t *id)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+			 errmsg("%s \"%s\" has too many tags", kind->object,
+					DatumGetCString(DirectFunctionCall1(uuid_out, UUIDPGetDatum(id)))),
+			 errdetail("It can have %d.", RECORD_MAX_PER_OBJECT),
+			 errhint("Give a tag that it has another value, or put more into one value.")));
+}
+
+void
+tag_require_room(const TagKind *kind, const pg_uuid_t *id, Jsonb *tags)
+{
+	Datum		values[2] = {UUIDPGetDatum(id), JsonbPGetDatum(tags)};
+	StoreSession session;
+	int64		others;
+	bool		isnull;
+
+	if (tags == NULL)
+		return;
+	store_open(&session);
+	store_execute(kind->count, values, NULL, true);
+	others = DatumGetInt64(store_datum(1, &isnull));
+	store_close(&session);
+	if (others + JB_ROOT_COUNT(tags) > RECORD_MAX_PER_OBJECT)
+		raise_too_many(kind, id);
+}
+
+void
+tag_write(const TagKind *kind, const pg_uuid_t *id, const char *key,
+		  const char *value)
+{
+	Datum		values[2] = {UUIDPGetDatum(id), CStringGetTextDatum(key)};
+	StoreSession session;
+	Record		record;
+	bool		is_there;
+
+	record_reset(&record);
+	tag_add(&record, kind, id, key, value);
+	journal_write(&record, "tag");
+	/* The writer, which alone knows how many there are, has not taken one too many. */
+	store_open(&session);
+	store_execute(kind->find, values, NULL, true);
+	is_there = SPI_processed > 0;
+	store_close(&session);
+	if (!is_there)
+		raise_too_many(kind, id);
 }

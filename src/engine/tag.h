@@ -6,6 +6,7 @@
 #define GAIOPS_TAG_H
 
 #include "engine/record.h"
+#include "engine/store.h"
 #include "utils/jsonb.h"
 #include "utils/uuid.h"
 
@@ -15,6 +16,9 @@ typedef struct TagKind
 	RecordTable table;
 	int			max_key;		/* bytes */
 	int			max_value;
+	const char *object;			/* what is tagged, in words */
+	StoreStatement *find;		/* one tag of an object */
+	StoreStatement *count;		/* the tags of an object that are not in some jsonb */
 } TagKind;
 
 extern const TagKind tag_of_trace;
@@ -27,5 +31,16 @@ extern void tag_add(Record *record, const TagKind *kind, const pg_uuid_t *id,
 /* Adds the rows of tags, a jsonb object or NULL; raises on anything else. */
 extern void tag_add_all(Record *record, const TagKind *kind,
 						const pg_uuid_t *id, Jsonb *tags);
+
+/*
+ * Raises if an object would have more tags than it may once it has those of a
+ * jsonb object, or NULL.
+ */
+extern void tag_require_room(const TagKind *kind, const pg_uuid_t *id,
+							 Jsonb *tags);
+
+/* Has one tag written; raises unless it is there then. */
+extern void tag_write(const TagKind *kind, const pg_uuid_t *id,
+					  const char *key, const char *value);
 
 #endif							/* GAIOPS_TAG_H */
