@@ -2,8 +2,9 @@
 --
 -- Every change of how many reviewers an item wants is made under a lock on its
 -- row, every change of a claim under a lock on that.  Whoever locks several locks
--- the queue first, then the item, then the claim.  Claiming waits for neither item
--- nor claim: it passes by what is locked.
+-- the queue first, then the reviewer, then the item, then the claim.  Claiming waits
+-- for neither item nor claim: it passes by what is locked.  Only claims of one reviewer
+-- wait for each other, so that they can be counted.
 
 CREATE OR REPLACE FUNCTION gaiops.check_reviewer(settings gaiops.review_settings)
 RETURNS void
@@ -51,6 +52,30 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION gaiops.check_lease(interval) IS 'Takes a lease and returns nothing; raises unless it is from 1 second to 30 days';
+
+CREATE OR REPLACE FUNCTION gaiops.count_held_reviews(queue text, reviewer text)
+RETURNS bigint LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_count_held_reviews';
+COMMENT ON FUNCTION gaiops.count_held_reviews(text, text) IS 'Takes a review queue and a reviewer and returns how many items of it he holds by now, whatever the snapshot of the transaction: claimed, not answered, and the lease is not over';
+
+CREATE OR REPLACE FUNCTION gaiops.check_held_reviews(queue text, reviewer text)
+RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+DECLARE
+	most CONSTANT integer := 100;
+BEGIN
+	PERFORM gaiops.lock_registry(format('reviews of %s in %s', reviewer, queue));
+	IF gaiops.count_held_reviews(queue, reviewer) >= most THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'program_limit_exceeded',
+			MESSAGE = format('"%s" holds too many items of review queue "%s"', reviewer, queue),
+			DETAIL = format('A reviewer can hold %s that are not answered.', most),
+			HINT = 'Answer some with gaiops_submit_review(), or give them back with gaiops_decline_review(); an admin takes them back with gaiops_release_review().';
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION gaiops.check_held_reviews(text, text) IS 'Takes a review queue and a reviewer, has other claims of his there wait until the transaction ends, and returns nothing; raises if he holds as many items as he can';
 
 -- One that the reviewer can have, so that a claim holds no other item than it gives;
 -- looked for among the hundred whose leases ended first.  The time is a variable so
@@ -206,6 +231,7 @@ BEGIN
 	PERFORM gaiops.check_lease(lease);
 	PERFORM gaiops.check_reviewer(settings);
 	taker := gaiops.reviewer_name(reviewer);
+	PERFORM gaiops.check_held_reviews(settings.queue, taker);
 	LOOP
 		SELECT c.* INTO latest FROM gaiops.review_claims AS c
 			WHERE c.queue = settings.queue AND c.reviewer = taker
@@ -217,7 +243,8 @@ BEGIN
 				gaiops.caller(), gaiops.outer_role())
 			ON CONFLICT ON CONSTRAINT review_claims_pkey DO UPDATE
 			SET place = EXCLUDED.place, turn = EXCLUDED.turn, state = EXCLUDED.state, claimed_at = EXCLUDED.claimed_at, lease_until = EXCLUDED.lease_until,
-				role = EXCLUDED.role, outer_role = EXCLUDED.outer_role
+				role = EXCLUDED.role, outer_role = EXCLUDED.outer_role,
+				released_by = NULL
 			WHERE c.state = 'lapsed'
 			RETURNING c.item, chosen.trace_id, c.lease_until INTO item, trace_id, lease_until;
 		-- Another session of his may have taken it since the statement that chose it began.
@@ -378,8 +405,9 @@ BEGIN
 		RAISE EXCEPTION USING
 			ERRCODE = 'object_not_in_prerequisite_state',
 			MESSAGE = format('review item %s is no longer claimed by "%s"', claim.item, claim.reviewer),
-			DETAIL = format('The lease ended at %s, and the item was given to others since.', claim.lease_until),
-			HINT = 'Claim another item, with a longer lease.';
+			DETAIL = format(CASE WHEN claim.released_by IS NULL THEN 'The lease ended at %s, and the item was given to others since.'
+				ELSE 'It was taken back at %s by "%s", and given to others since.' END, claim.lease_until, claim.released_by),
+			HINT = CASE WHEN claim.released_by IS NULL THEN 'Claim another item, with a longer lease.' ELSE 'Claim another item.' END;
 	END IF;
 END
 $$;

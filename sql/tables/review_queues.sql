@@ -60,16 +60,18 @@ CREATE TABLE gaiops.review_claims (
 	turn         integer NOT NULL DEFAULT 1 CHECK (turn > 0),
 	role         name,
 	outer_role   name,
+	released_by  name,
 	PRIMARY KEY (item, reviewer)
 );
 CREATE INDEX review_claims_lease_idx ON gaiops.review_claims (queue, lease_until) WHERE state = 'claimed';
 CREATE INDEX review_claims_reviewer_idx ON gaiops.review_claims (queue, reviewer, place);
+CREATE INDEX review_claims_held_idx ON gaiops.review_claims (queue, reviewer, lease_until) WHERE state = 'claimed';
 COMMENT ON TABLE gaiops.review_claims IS 'Who has taken which item of a review queue, and what became of it';
 COMMENT ON COLUMN gaiops.review_claims.item IS 'Item that was taken';
 COMMENT ON COLUMN gaiops.review_claims.reviewer IS 'Who took it: a database role, or whom a role that may speak for others named';
 COMMENT ON COLUMN gaiops.review_claims.queue IS 'Queue of the item';
 COMMENT ON COLUMN gaiops.review_claims.place IS 'Place of the item when it was taken';
-COMMENT ON COLUMN gaiops.review_claims.state IS 'claimed, also when the lease is over and nobody has taken the item; lapsed once somebody has, submitted or declined';
+COMMENT ON COLUMN gaiops.review_claims.state IS 'claimed, also when the lease is over and nobody has taken the item; lapsed once somebody has, or an admin has taken it back, submitted or declined';
 COMMENT ON COLUMN gaiops.review_claims.claimed_at IS 'When it was taken';
 COMMENT ON COLUMN gaiops.review_claims.lease_until IS 'From when the item may go to others, unless it is submitted';
 COMMENT ON COLUMN gaiops.review_claims.finished_at IS 'When it was submitted or declined; NULL before';
@@ -77,4 +79,5 @@ COMMENT ON COLUMN gaiops.review_claims.reason IS 'Why it was declined; NULL if n
 COMMENT ON COLUMN gaiops.review_claims.turn IS 'Number of the claim among those of the reviewer in the queue';
 COMMENT ON COLUMN gaiops.review_claims.role IS 'Database role that claimed, submitted or declined it last; NULL before 0.2.0';
 COMMENT ON COLUMN gaiops.review_claims.outer_role IS 'Role in force outside of every SECURITY DEFINER function then; NULL before 0.2.0';
+COMMENT ON COLUMN gaiops.review_claims.released_by IS 'Database role that took it back with gaiops_release_review(), at lease_until; NULL if none did';
 SELECT pg_catalog.pg_extension_config_dump('gaiops.review_claims', '');

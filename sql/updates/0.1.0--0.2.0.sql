@@ -28,3 +28,8 @@ DROP FUNCTION pg_catalog.gaiops_import_prices(jsonb, timestamptz, text);
 DROP FUNCTION gaiops.complete_assessment(gaiops.human_assessments);
 DROP FUNCTION gaiops.log_assessment(text, uuid, text, jsonb, text, text, text, text, text, jsonb, text);
 DROP FUNCTION gaiops.override_assessment(uuid, jsonb, text, text);
+-- Claims of reviewers that an admin takes back, and how many one holds.
+ALTER TABLE gaiops.review_claims ADD COLUMN released_by name;
+CREATE INDEX review_claims_held_idx ON gaiops.review_claims (queue, reviewer, lease_until) WHERE state = 'claimed';
+COMMENT ON COLUMN gaiops.review_claims.state IS 'claimed, also when the lease is over and nobody has taken the item; lapsed once somebody has, or an admin has taken it back, submitted or declined';
+COMMENT ON COLUMN gaiops.review_claims.released_by IS 'Database role that took it back with gaiops_release_review(), at lease_until; NULL if none did';

@@ -15,6 +15,7 @@ PG_FUNCTION_INFO_V1(gaiops_make_assessment_id);
 PG_FUNCTION_INFO_V1(gaiops_record_assessment);
 PG_FUNCTION_INFO_V1(gaiops_find_assessment);
 PG_FUNCTION_INFO_V1(gaiops_find_schema_queue);
+PG_FUNCTION_INFO_V1(gaiops_count_held_reviews);
 
 /*
  * gaiops.place_assessment(trace_id uuid, span_id text, session_id text) returns
@@ -83,4 +84,15 @@ gaiops_find_schema_queue(PG_FUNCTION_ARGS)
 	if (queue == NULL)
 		PG_RETURN_NULL();
 	PG_RETURN_TEXT_P(cstring_to_text(queue));
+}
+
+/*
+ * gaiops.count_held_reviews(queue text, reviewer text) returns bigint: the items
+ * that a reviewer has claimed and not answered, as of now
+ */
+Datum
+gaiops_count_held_reviews(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT64(assessment_count_held(argument_required_text(fcinfo, 0, "queue"),
+										  argument_required_text(fcinfo, 1, "reviewer")));
 }

@@ -61,6 +61,17 @@ static StoreStatement find_queue = {
 	.argtypes = {TEXTOID},
 };
 
+/* What an index of those that are claimed is for. */
+static StoreStatement count_held = {
+	.sql = "SELECT pg_catalog.count(*) FROM gaiops.review_claims AS c"
+	" WHERE c.queue OPERATOR(pg_catalog.=) $1"
+	" AND c.reviewer OPERATOR(pg_catalog.=) $2"
+	" AND c.state OPERATOR(pg_catalog.=) 'claimed'"
+	" AND c.lease_until OPERATOR(pg_catalog.>=) pg_catalog.clock_timestamp()",
+	.nargs = 2,
+	.argtypes = {TEXTOID, TEXTOID},
+};
+
 /* The text that a statement gives now, in the caller's context; NULL if none. */
 static char *
 find_text(StoreStatement *statement, Datum *values)
@@ -179,4 +190,19 @@ assessment_find_queue(const char *schema)
 	Datum		value = CStringGetTextDatum(schema);
 
 	return find_text(&find_queue, &value);
+}
+
+int64
+assessment_count_held(const char *queue, const char *reviewer)
+{
+	Datum		values[2] = {CStringGetTextDatum(queue), CStringGetTextDatum(reviewer)};
+	StoreSession session;
+	int64		count;
+	bool		isnull;
+
+	store_open(&session);
+	store_execute(&count_held, values, NULL, true);
+	count = DatumGetInt64(store_datum(1, &isnull));
+	store_close(&session);
+	return count;
 }

@@ -37,4 +37,7 @@ extern Datum assessment_state(Datum assessment_id);
 /* A review queue that asks for a label schema; NULL if there is none. */
 extern char *assessment_find_queue(const char *schema);
 
+/* How many items of a review queue a reviewer holds by now, unanswered. */
+extern int64 assessment_count_held(const char *queue, const char *reviewer);
+
 #endif							/* GAIOPS_ASSESSMENT_H */
