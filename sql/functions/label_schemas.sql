@@ -223,6 +223,37 @@ END
 $$;
 COMMENT ON FUNCTION gaiops.check_schema_limits(gaiops.label_schemas) IS 'Takes a label schema and returns nothing; raises unless its labels, bounds and length make sense';
 
+-- What others say would be refused from then on: that is for who answers for all.
+CREATE OR REPLACE FUNCTION gaiops.check_label_name(name text)
+RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+DECLARE
+	own CONSTANT name := gaiops.outer_role();
+	other name;
+BEGIN
+	IF has_function_privilege(own, 'gaiops.admin_right()'::regprocedure, 'EXECUTE') THEN
+		RETURN;
+	END IF;
+	SELECT a.created_by INTO other FROM (
+		SELECT h.created_by FROM gaiops.human_assessments AS h
+			WHERE h.name = check_label_name.name AND h.kind = 'feedback' AND h.created_by <> own
+		UNION ALL
+		SELECT m.created_by FROM gaiops.machine_assessments AS m
+			WHERE m.name = check_label_name.name AND m.kind = 'feedback' AND m.created_by <> own) AS a
+		LIMIT 1;
+	IF FOUND THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'insufficient_privilege',
+			MESSAGE = format('permission denied to create label schema "%s"', name),
+			DETAIL = format('Others give feedback of that name, such as "%s", and a label schema would have it checked.', other),
+			HINT = 'Take another name, or have a role with the right "admin" create it.';
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION gaiops.check_label_name(text) IS 'Takes the name of a new label schema and returns nothing; raises if others have given feedback of that name and the role in force has not the right "admin"';
+
 CREATE OR REPLACE FUNCTION gaiops.store_label_schema(s gaiops.label_schemas)
 RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
@@ -282,6 +313,7 @@ BEGIN
 		s.labels := coalesce(s.labels, ARRAY['yes', 'no']);
 	END IF;
 	PERFORM gaiops.check_schema_limits(s);
+	PERFORM gaiops.check_label_name(name);
 	s.builtin := false;
 	s.created_at := now();
 	s.created_by := gaiops.caller();

@@ -267,6 +267,7 @@ AS $$
 			'gaiops.check_held_reviews',
 			'gaiops.check_import',
 			'gaiops.check_label',
+			'gaiops.check_label_name',
 			'gaiops.check_lease',
 			'gaiops.check_mlflow_name',
 			'gaiops.check_model_config',
