@@ -169,15 +169,18 @@ BEGIN
 	END IF;
 	RETURN QUERY
 	SELECT r.trace_id, r.span_id, r.session_id,
-		jsonb_object_agg(r.source_id, r.value) FILTER (WHERE r.source_type = 'HUMAN'),
-		coalesce(jsonb_object_agg(r.source_id, r.value) FILTER (WHERE r.source_type = 'LLM_JUDGE'), '{}'),
-		coalesce(jsonb_object_agg(r.source_id, r.value) FILTER (WHERE r.source_type = 'CODE'), '{}'),
+		jsonb_object_agg(r.source_id, r.shown) FILTER (WHERE r.source_type = 'HUMAN' AND r.place <= 1000),
+		coalesce(jsonb_object_agg(r.source_id, r.shown) FILTER (WHERE r.source_type = 'LLM_JUDGE' AND r.place <= 1000), '{}'),
+		coalesce(jsonb_object_agg(r.source_id, r.shown) FILTER (WHERE r.source_type = 'CODE' AND r.place <= 1000), '{}'),
 		CASE
 			WHEN min(r.scale) IN ('number', 'order') THEN max(r.rating) - min(r.rating)
 			ELSE 1 - max(r.same)::double precision / count(*)
 		END AS apart
 	FROM (
-		SELECT s.*, count(*) OVER (PARTITION BY s.unit, s.rating) AS same
+		-- Anybody may say anything, as any judge: what is shown of it has to fit a value.
+		SELECT s.*, count(*) OVER (PARTITION BY s.unit, s.rating) AS same,
+			row_number() OVER (PARTITION BY s.unit, s.source_type ORDER BY s.source_id) AS place,
+			CASE WHEN octet_length(s.value::text) > 10000 THEN to_jsonb(left(s.value::text, 1000) || '…') ELSE s.value END AS shown
 		FROM gaiops.ratings(gaiops_disagreements.name) AS s
 	) AS r
 	GROUP BY r.unit, r.trace_id, r.span_id, r.session_id

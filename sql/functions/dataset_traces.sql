@@ -177,7 +177,8 @@ END
 $$;
 COMMENT ON FUNCTION gaiops.trace_retrievals(uuid[], text[]) IS 'Takes ids of traces and the span of each where it entered the database; returns an array of what the other retrievers in it gave that ended well, in the order they began, NULL if there are none';
 
--- What is expected of a part of a trace says nothing of its question.
+-- What is expected of a part of a trace says nothing of its question.  More than 16 MB
+-- is no record anyway, and much more no value at all: then the latest will do.
 CREATE OR REPLACE FUNCTION gaiops.trace_expectations(
 	trace_ids uuid[], entry_span_ids text[], answer_span_ids text[], OUT trace_id uuid, OUT expectations jsonb)
 RETURNS SETOF record
@@ -192,10 +193,14 @@ BEGIN
 		SELECT t.trace_id, x.expectations
 		FROM unnest(trace_ids, entry_span_ids, answer_span_ids) AS t (trace_id, entry_span_id, answer_span_id)
 			CROSS JOIN LATERAL (
-				SELECT coalesce(jsonb_object_agg(a.name, a.value ORDER BY a.created_at, a.assessment_id), '{}') AS expectations
-				FROM gaiops.assessments AS a
-				WHERE a.trace_id = t.trace_id AND a.kind = 'expectation' AND a.is_valid
-					AND (a.span_id IS NULL OR a.span_id IN (t.entry_span_id, t.answer_span_id))) AS x;
+				SELECT coalesce(jsonb_object_agg(s.name, s.value ORDER BY s.created_at, s.assessment_id), '{}') AS expectations
+				FROM (
+					SELECT a.name, a.value, a.created_at, a.assessment_id,
+						sum(octet_length(a.value::text)) OVER (ORDER BY a.created_at DESC, a.assessment_id DESC) AS size
+					FROM gaiops.assessments AS a
+					WHERE a.trace_id = t.trace_id AND a.kind = 'expectation' AND a.is_valid
+						AND (a.span_id IS NULL OR a.span_id IN (t.entry_span_id, t.answer_span_id))) AS s
+				WHERE s.size <= 16 * 1024 * 1024) AS x;
 END
 $$;
 COMMENT ON FUNCTION gaiops.trace_expectations(uuid[], text[], text[]) IS 'Takes ids of traces, and of each the span where it entered the database and the one that was answered; returns the valid expectations of it and of these as an object, the latest one of each name';
