@@ -5,7 +5,6 @@
 #include "postgres.h"
 
 #include "engine/queue_pool.h"
-#include "engine/queue_share.h"
 #include "engine/span_queue.h"
 #include "miscadmin.h"
 #include "storage/ipc.h"
@@ -57,12 +56,12 @@ static void
 fill_open_stats(QueueStats *stats, const DatabaseQueue *database)
 {
 	stats->open = pool->nopen;
-	stats->open_most = share_most(OPEN_LIMIT_OF_ALL);
+	stats->open_most = pool_open_most(OPEN_LIMIT_OF_ALL);
 	stats->open_here = database->nopen;
-	stats->open_here_most = share_most(OPEN_LIMIT_OF_DATABASE);
-	stats->open_role = share_find_largest(&stats->open_of_role);
-	stats->open_of_role_most = share_most(OPEN_LIMIT_OF_ROLE);
-	stats->open_limit = share_limit(database, stats->open_role);
+	stats->open_here_most = pool_open_most(OPEN_LIMIT_OF_DATABASE);
+	stats->open_role = pool_find_most_open(&stats->open_of_role);
+	stats->open_of_role_most = pool_open_most(OPEN_LIMIT_OF_ROLE);
+	stats->open_limit = pool_open_limit(database, stats->open_role);
 }
 
 void

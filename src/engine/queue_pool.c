@@ -5,15 +5,21 @@
  * A database has a share of the pool that shrinks as the pool fills: it may hold
  * at most SHARE_OF_FREE times what is left.  So one database whose writer is
  * stuck cannot take the room of the others.
+ *
+ * A call holds its chunks for as long as its timeouts let it.  A span or a run
+ * that is open holds one for as long as a session likes, so all of them together
+ * have a part of the pool only, and of that part a database has three quarters, a
+ * role one.  A role is counted over all databases, and is the one that SET ROLE
+ * chose: a SECURITY DEFINER function does not make its owner pay.
  */
 #include "postgres.h"
 
 #include "engine/queue_pool.h"
-#include "engine/queue_share.h"
 #include "engine/settings.h"
 #include "miscadmin.h"
 #include "storage/ipc.h"
 #include "storage/shmem.h"
+#include "utils/hsearch.h"
 
 #define QUEUE_NAME "genaiops"
 #define SHARE_OF_FREE 3
@@ -23,6 +29,14 @@ Ticket	   *pool_tickets = NULL;
 LWLock	   *pool_lock = NULL;
 DatabaseQueue *pool_attached = NULL;
 
+/* What a role has open; there is an entry for those that have anything. */
+typedef struct RoleShare
+{
+	Oid			role;			/* the key */
+	int32		nopen;
+} RoleShare;
+
+static HTAB *role_shares = NULL;
 static char *chunks = NULL;
 static DatabaseQueue *my_database = NULL;
 
@@ -57,13 +71,30 @@ queue_shmem_size(void)
 	return add_size(size, mul_size(configured_chunks(), CHUNK_SIZE));
 }
 
+static Size
+roles_shmem_size(void)
+{
+	return hash_estimate_size(configured_tickets(), sizeof(RoleShare));
+}
+
+/* Every role in it has a ticket, so with as many entries it is never full. */
+static void
+startup_roles(void)
+{
+	HASHCTL		info = {.keysize = sizeof(Oid),.entrysize = sizeof(RoleShare)};
+
+	role_shares = ShmemInitHash("genaiops open spans and runs",
+								configured_tickets(), configured_tickets(),
+								&info, HASH_ELEM | HASH_BLOBS);
+}
+
 static void
 request_shmem(void)
 {
 	if (prev_shmem_request_hook)
 		prev_shmem_request_hook();
 	RequestAddinShmemSpace(queue_shmem_size());
-	RequestAddinShmemSpace(share_shmem_size(configured_tickets()));
+	RequestAddinShmemSpace(roles_shmem_size());
 	RequestNamedLWLockTranche(QUEUE_NAME, 1);
 }
 
@@ -114,7 +145,7 @@ startup_shmem(void)
 	pool_lock = &GetNamedLWLockTranche(QUEUE_NAME)->lock;
 	if (!found)
 		init_shared();
-	share_startup(configured_tickets());
+	startup_roles();
 	LWLockRelease(AddinShmemInitLock);
 }
 
@@ -185,7 +216,7 @@ pool_own_database(void)
 	return my_database;
 }
 
-/* ---- chunks and pool_tickets; the lock is held ---- */
+/* ---- chunks; the lock is held ---- */
 
 int32
 pool_chunks_for(Size size)
@@ -245,10 +276,93 @@ pool_give_back_chunks(DatabaseQueue *database, int32 head)
 	}
 }
 
+/* ---- what is open; the lock is held ---- */
+
+int32
+pool_open_most(OpenLimit of)
+{
+	int64		all = (int64) pool->nchunks * gaiops_open_span_share / 100;
+
+	if (of == OPEN_LIMIT_OF_ROLE)
+		return (int32) Max(all / 4, 1);
+	if (of == OPEN_LIMIT_OF_DATABASE)
+		return (int32) Max(all * 3 / 4, 1);
+	return (int32) all;
+}
+
+static int32
+open_of_role(Oid role)
+{
+	RoleShare  *share = hash_search(role_shares, &role, HASH_FIND, NULL);
+
+	return share == NULL ? 0 : share->nopen;
+}
+
+OpenLimit
+pool_open_limit(const DatabaseQueue *database, Oid role)
+{
+	if (open_of_role(role) >= pool_open_most(OPEN_LIMIT_OF_ROLE))
+		return OPEN_LIMIT_OF_ROLE;
+	if (database->nopen >= pool_open_most(OPEN_LIMIT_OF_DATABASE))
+		return OPEN_LIMIT_OF_DATABASE;
+	if (pool->nopen >= pool_open_most(OPEN_LIMIT_OF_ALL))
+		return OPEN_LIMIT_OF_ALL;
+	return OPEN_UNLIMITED;
+}
+
+void
+pool_add_open(Ticket *ticket, Oid role)
+{
+	bool		found;
+	RoleShare  *share = hash_search(role_shares, &role, HASH_ENTER, &found);
+
+	if (!found)
+		share->nopen = 0;
+	share->nopen++;
+	ticket->open_role = role;
+	ticket->database->nopen++;
+	pool->nopen++;
+}
+
+void
+pool_remove_open(Ticket *ticket)
+{
+	RoleShare  *share;
+
+	if (!OidIsValid(ticket->open_role))
+		return;
+	share = hash_search(role_shares, &ticket->open_role, HASH_FIND, NULL);
+	if (--share->nopen == 0)
+		(void) hash_search(role_shares, &ticket->open_role, HASH_REMOVE, NULL);
+	ticket->open_role = InvalidOid;
+	ticket->database->nopen--;
+	pool->nopen--;
+}
+
+Oid
+pool_find_most_open(int32 *nopen)
+{
+	HASH_SEQ_STATUS status;
+	RoleShare  *share;
+	Oid			largest = InvalidOid;
+
+	*nopen = 0;
+	hash_seq_init(&status, role_shares);
+	while ((share = hash_seq_search(&status)) != NULL)
+		if (share->nopen > *nopen)
+		{
+			largest = share->role;
+			*nopen = share->nopen;
+		}
+	return largest;
+}
+
+/* ---- tickets; the lock is held ---- */
+
 void
 pool_free_ticket(Ticket *ticket)
 {
-	share_remove(ticket);
+	pool_remove_open(ticket);
 	pool_give_back_chunks(ticket->database, ticket->first_chunk);
 	pool_give_back_chunks(ticket->database, ticket->final_chunk);
 	ticket->database->ntickets--;

@@ -126,6 +126,21 @@ extern int32 pool_room(const DatabaseQueue *database);
 extern int32 pool_take_chunks(DatabaseQueue *database, int32 n);
 extern void pool_give_back_chunks(DatabaseQueue *database, int32 head);
 
+/* ---- what is open ---- */
+
+/* How many tickets the open spans and runs of a role, a database or all may hold. */
+extern int32 pool_open_most(OpenLimit of);
+
+/* Which limit keeps a role from having one more in a database. */
+extern OpenLimit pool_open_limit(const DatabaseQueue *database, Oid role);
+
+/* Counts a ticket as held by what a role has open, or no longer. */
+extern void pool_add_open(Ticket *ticket, Oid role);
+extern void pool_remove_open(Ticket *ticket);
+
+/* The role that has the most, and how many; InvalidOid if none has any. */
+extern Oid	pool_find_most_open(int32 *nopen);
+
 /* ---- tickets ---- */
 
 /* A ticket with nfirst chunks and one for its final record. */

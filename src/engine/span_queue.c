@@ -9,7 +9,6 @@
 #include "postgres.h"
 
 #include "engine/queue_pool.h"
-#include "engine/queue_share.h"
 #include "engine/settings.h"
 #include "engine/span_queue.h"
 #include "miscadmin.h"
@@ -91,11 +90,11 @@ span_queue_reserve_open(Size first_size, OpenLimit *limit)
 	LWLockAcquire(pool_lock, LW_EXCLUSIVE);
 	database = pool_own_database();
 	if (database != NULL)
-		*limit = share_limit(database, role);
+		*limit = pool_open_limit(database, role);
 	if (*limit == OPEN_UNLIMITED)
 		ticket = try_ticket(database, first_size);
 	if (ticket != NULL)
-		share_add(ticket, role);
+		pool_add_open(ticket, role);
 	LWLockRelease(pool_lock);
 	return ticket;
 }
@@ -165,7 +164,7 @@ enqueue(Ticket *ticket, int32 head, Size size, bool is_final)
 		pool_chunk(database->tail)->next_record = head;
 	database->tail = head;
 	if (is_final)
-		share_remove(ticket);
+		pool_remove_open(ticket);
 	ticket->npending++;
 	pg_atomic_write_u32(&ticket->state, TICKET_PENDING);
 	if (database->writer_state == WRITER_RUNNING)
