@@ -230,7 +230,7 @@ LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 DECLARE
-	own CONSTANT name := gaiops.outer_role();
+	own CONSTANT name := gaiops.caller();
 	other name;
 BEGIN
 	IF has_function_privilege(own, 'gaiops.admin_right()'::regprocedure, 'EXECUTE') THEN

@@ -21,7 +21,7 @@ CREATE OR REPLACE VIEW gaiops.runs WITH (security_invoker = true) AS
 					WHERE m.run_id = s.run_id AND m.key < l.key
 					ORDER BY m.key DESC, m.step DESC, m.logged_at DESC LIMIT 1) AS n
 			)
-			SELECT jsonb_object_agg(l.key, l.value) FROM (SELECT * FROM latest LIMIT 1000) AS l), '{}') AS metrics,
+			SELECT jsonb_object_agg(l.key, l.value) FROM (SELECT * FROM latest LIMIT 10000) AS l), '{}') AS metrics,
 		coalesce((SELECT jsonb_object_agg(t.key, t.value) FROM (
 			SELECT g.key, g.value FROM gaiops.run_tags AS g WHERE g.run_id = s.run_id
 			ORDER BY g.key LIMIT 1000) AS t), '{}') AS tags,

@@ -21,7 +21,7 @@
 #define MAX_PARAM 8000
 
 /* Most metrics of a run, whatever their steps; gaiops.runs shows no more. */
-#define MAX_METRICS 1000
+#define MAX_METRICS 10000
 
 static StoreStatement find_param = {
 	.sql = "SELECT p.value FROM gaiops.run_params AS p"
@@ -57,7 +57,7 @@ static StoreStatement count_metrics = {
 	"   FROM gaiops.run_metrics AS m WHERE m.run_id OPERATOR(pg_catalog.=) $1"
 	"   AND m.key OPERATOR(pg_catalog.>) l.key ORDER BY m.key LIMIT 1) AS next)"
 	" SELECT CASE WHEN f.n OPERATOR(pg_catalog.>) 0 THEN f.n OPERATOR(pg_catalog.+)"
-	"  (SELECT pg_catalog.count(*) FROM (SELECT FROM known LIMIT 1000) AS c)"
+	"  (SELECT pg_catalog.count(*) FROM (SELECT FROM known LIMIT 10000) AS c)"
 	"  ELSE 0 END FROM fresh AS f",
 	.nargs = 2,
 	.argtypes = {UUIDOID, TEXTARRAYOID},

@@ -19,7 +19,7 @@ SELECT gaiops_start_run('limits') AS run_id \gset
 INSERT INTO gaiops.trace_tags SELECT :'trace_id', 'k' || n, 'v', now() FROM generate_series(1, 999) AS n;
 INSERT INTO gaiops.run_tags SELECT :'run_id', 'k' || n, 'v', now() FROM generate_series(1, 999) AS n;
 INSERT INTO gaiops.run_params SELECT :'run_id', 'k' || n, 'v', now() FROM generate_series(1, 999) AS n;
-INSERT INTO gaiops.run_metrics SELECT :'run_id', 'k' || n, 0, n, now() FROM generate_series(1, 999) AS n;
+INSERT INTO gaiops.run_metrics SELECT :'run_id', 'k' || n, 0, n, now() FROM generate_series(1, 9999) AS n;
 SELECT gaiops_create_dataset('limits') AS made \gset
 SELECT gaiops_merge_record('limits', '{"message": "hello"}') AS merged \gset
 SELECT revision FROM gaiops.datasets WHERE name = 'limits' \gset
@@ -48,9 +48,9 @@ SELECT lives_ok(format('SELECT gaiops_log_param(''last'', ''v'', %L)', :'run_id'
 SELECT is(pg_temp.raised(format('SELECT gaiops_log_param(''more'', ''v'', %L)', :'run_id')),
 	format(E'54000\nrun "%s" has too many parameters\nIt can have 1000.\nStart another run within it, with parent_run_id, for more.', :'run_id'), 'and no more');
 SELECT lives_ok(format('SELECT gaiops_log_param(''last'', ''v'', %L)', :'run_id'), 'one that is there is there');
-SELECT lives_ok(format('SELECT gaiops_log_metric(''last'', 1, run_id => %L)', :'run_id'), 'the 1000th metric');
+SELECT lives_ok(format('SELECT gaiops_log_metric(''last'', 1, run_id => %L)', :'run_id'), 'the 10000th metric');
 SELECT is(pg_temp.raised(format('SELECT gaiops_log_metrics(''{"last": 2, "more": 1}'', run_id => %L)', :'run_id')),
-	format(E'54000\nrun "%s" has too many metrics\nIt can have 1000.\nStart another run within it, with parent_run_id, for more.', :'run_id'), 'and no more');
+	format(E'54000\nrun "%s" has too many metrics\nIt can have 10000.\nStart another run within it, with parent_run_id, for more.', :'run_id'), 'and no more');
 SELECT lives_ok(format('SELECT gaiops_log_metrics(''{"last": 3, "k1": 4}'', 1, %L)', :'run_id'), 'but more values of those there are');
 SELECT is((SELECT metrics -> 'last' FROM gaiops.runs WHERE run_id = :'run_id'), '3', 'which are there');
 SELECT is(gaiops_log_input('limits', :revision, :'run_id'), :revision, 'the 1000th input');
@@ -70,7 +70,7 @@ INSERT INTO gaiops.run_inputs SELECT :'run_id', 'zebra', n, now() FROM generate_
 SELECT is((SELECT count(*) FROM gaiops.traces, jsonb_object_keys(tags) WHERE trace_id = :'trace_id'), 1000::bigint, 'gaiops.traces shows as many tags as there may be');
 SELECT is((SELECT count(*) FROM gaiops.runs, jsonb_object_keys(tags) WHERE run_id = :'run_id'), 1000::bigint, 'and gaiops.runs tags');
 SELECT is((SELECT count(*) FROM gaiops.runs, jsonb_object_keys(params) WHERE run_id = :'run_id'), 1000::bigint, 'parameters');
-SELECT is((SELECT count(*) FROM gaiops.runs, jsonb_object_keys(metrics) WHERE run_id = :'run_id'), 1000::bigint, 'metrics');
+SELECT is((SELECT count(*) FROM gaiops.runs, jsonb_object_keys(metrics) WHERE run_id = :'run_id'), 10000::bigint, 'metrics');
 SELECT is((SELECT jsonb_array_length(datasets) FROM gaiops.runs WHERE run_id = :'run_id'), 1000, 'and datasets');
 
 -- Prompts.
