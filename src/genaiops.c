@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include "engine/launcher.h"
+#include "engine/log_secrets.h"
 #include "engine/settings.h"
 #include "engine/span_queue.h"
 #include "engine/statement.h"
@@ -19,6 +20,7 @@ void
 _PG_init(void)
 {
 	settings_init();
+	log_secrets_init();
 	statement_init();
 	if (!process_shared_preload_libraries_in_progress)
 		return;

@@ -12,11 +12,11 @@
 #include "compat.h"
 #include "engine/caller.h"
 #include "engine/key_ring.h"
+#include "engine/log_secrets.h"
 #include "engine/secret_rows.h"
 #include "engine/secrets.h"
 #include "fmgr.h"
 #include "miscadmin.h"
-#include "pgstat.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
 
@@ -29,36 +29,6 @@ PG_FUNCTION_INFO_V1(gaiops_alter_secret);
 PG_FUNCTION_INFO_V1(gaiops_alter_secret_from_file);
 PG_FUNCTION_INFO_V1(gaiops_drop_secret);
 PG_FUNCTION_INFO_V1(gaiops_rotate_master_key);
-
-/* Error context callback: keeps the statement's text out of the server log. */
-static void
-hide_statement(void *arg)
-{
-	errhidestmt(true);
-	errhidecontext(true);
-}
-
-/*
- * The running statement holds a key.  Puts another text in its place where other
- * sessions see it, and has errors logged without it until the caller takes the
- * callback away again.
- */
-static void
-begin_hiding(ErrorContextCallback *callback)
-{
-	pgstat_report_activity(STATE_RUNNING, "<genaiops: statement with a secret>");
-	callback->callback = hide_statement;
-	callback->arg = NULL;
-	callback->previous = error_context_stack;
-	error_context_stack = callback;
-}
-
-/* Undoes begin_hiding(); an error does, too. */
-static void
-end_hiding(const ErrorContextCallback *callback)
-{
-	error_context_stack = callback->previous;
-}
 
 /* Raises if an argument is NULL. */
 static void
@@ -254,11 +224,10 @@ static Datum
 store_value(FunctionCallInfo fcinfo, const char *function,
 			void (*write) (const SecretRow *))
 {
-	ErrorContextCallback hiding;
 	SecretRow	row = {0};
 	SecretValue value;
 
-	begin_hiding(&hiding);
+	log_secrets_hide();
 	caller_require_open_operation(fcinfo);
 	PreventCommandIfReadOnly(function);
 	row.name = get_name(fcinfo);
@@ -268,7 +237,6 @@ store_value(FunctionCallInfo fcinfo, const char *function,
 		seal(&row, &value);
 	secret_wipe(&value);
 	write(&row);
-	end_hiding(&hiding);
 	PG_RETURN_TEXT_P(cstring_to_text(row.name));
 }
 

@@ -16,6 +16,7 @@
 #include "commands/dbcommands.h"
 #include "commands/defrem.h"
 #include "compat.h"
+#include "engine/log_secrets.h"
 #include "engine/run.h"
 #include "engine/span.h"
 #include "engine/span_queue.h"
@@ -105,10 +106,15 @@ at_transaction_end(XactEvent event, void *arg)
 		nfailures = 0;
 }
 
+/*
+ * The workers of a parallel query get its text, and they log; but not whether it has a
+ * key.  A query that may be run again runs without workers.
+ */
 static void
 run_executor(QueryDesc *query, ScanDirection direction, uint64 count,
 			 bool execute_once)
 {
+	execute_once = execute_once && !log_secrets_hiding();
 	enter();
 	PG_TRY();
 	{
