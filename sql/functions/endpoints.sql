@@ -4,6 +4,12 @@ AS 'MODULE_PATHNAME', 'gaiops_endpoint_url'
 LANGUAGE C STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION gaiops.endpoint_url(text) IS 'Takes the base URL of an endpoint and returns the URL that requests are posted to; raises unless an endpoint may have it';
 
+CREATE OR REPLACE FUNCTION gaiops.url_origin(base text)
+RETURNS text
+AS 'MODULE_PATHNAME', 'gaiops_url_origin'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION gaiops.url_origin(text) IS 'Takes the base URL of an endpoint and returns its scheme, host and port, alike for URLs that lead to the same server; NULL for what is no URL';
+
 CREATE OR REPLACE FUNCTION gaiops.raise_unknown_endpoint(name text)
 RETURNS void
 AS 'MODULE_PATHNAME', 'gaiops_raise_unknown_endpoint'
@@ -159,6 +165,41 @@ AS $$
 	) AS u (name)
 $$;
 COMMENT ON FUNCTION gaiops.endpoint_secrets(gaiops.endpoints) IS 'Takes a row of gaiops.endpoints and returns the names of the secrets it refers to, or NULL';
+
+CREATE OR REPLACE FUNCTION gaiops.without_secrets(endpoint gaiops.endpoints)
+RETURNS gaiops.endpoints
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+BEGIN
+	endpoint.secret := NULL;
+	endpoint.headers := (
+		SELECT coalesce(jsonb_object_agg(h.key, h.value), '{}')
+		FROM jsonb_each(endpoint.headers) AS h
+		WHERE NOT starts_with(h.value #>> '{}', 'secret:'));
+	RETURN endpoint;
+END
+$$;
+COMMENT ON FUNCTION gaiops.without_secrets(gaiops.endpoints) IS 'Takes a row of gaiops.endpoints and returns it without its secret and the headers that stand for one';
+
+CREATE OR REPLACE FUNCTION gaiops.warn_of_lost_secrets(was gaiops.endpoints, url text)
+RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+DECLARE
+	lost text := (SELECT string_agg(format('"%s"', s.name), ', ') FROM unnest(gaiops.endpoint_secrets(was)) AS s (name));
+BEGIN
+	IF lost IS NOT NULL THEN
+		RAISE WARNING USING
+			MESSAGE = format('endpoint "%s" has lost its secrets', was.name),
+			DETAIL = format('It now leads to %s; %s had been given for %s.',
+				gaiops.url_origin(url), lost, gaiops.url_origin(was.url)),
+			HINT = 'To have them sent there, give them again, with the arguments "secret" and "headers".';
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION gaiops.warn_of_lost_secrets(gaiops.endpoints, text) IS 'Takes what is left out of a row of gaiops.endpoints when it is moved, and its new base URL, and returns nothing; warns if secrets are among it';
 
 -- The rows are locked, so that a secret is not dropped before we commit.
 CREATE OR REPLACE FUNCTION gaiops.lock_endpoint_secrets(endpoint gaiops.endpoints)
@@ -333,6 +374,7 @@ AS $$
 DECLARE
 	wanted CONSTANT text := name;
 	e gaiops.endpoints;
+	lost gaiops.endpoints;
 BEGIN
 	IF wanted IS NULL THEN
 		RAISE EXCEPTION USING
@@ -342,6 +384,13 @@ BEGIN
 	SELECT * INTO e FROM gaiops.endpoints AS t WHERE t.name = wanted FOR NO KEY UPDATE;
 	IF NOT FOUND THEN
 		PERFORM gaiops.raise_unknown_endpoint(wanted);
+	END IF;
+	-- Keys go where they were given for, so that nobody has one sent elsewhere unseen.
+	IF gaiops.url_origin(coalesce(url, e.url)) IS DISTINCT FROM gaiops.url_origin(e.url) THEN
+		lost := e;
+		lost.secret := CASE WHEN secret IS NULL THEN e.secret END;
+		lost.headers := CASE WHEN headers IS NULL THEN e.headers ELSE '{}' END;
+		e := gaiops.without_secrets(e);
 	END IF;
 	-- What followed from the old URL follows from the new one.
 	e.provider := coalesce(nullif(provider, ''), CASE
@@ -373,6 +422,7 @@ BEGIN
 		max_retries = e.max_retries, max_response_bytes = e.max_response_bytes,
 		description = e.description, updated_at = e.updated_at, updated_by = e.updated_by
 		WHERE t.name = wanted;
+	PERFORM gaiops.warn_of_lost_secrets(lost, e.url);
 	RETURN wanted;
 END
 $$;
@@ -393,7 +443,7 @@ CREATE OR REPLACE FUNCTION pg_catalog.gaiops_alter_endpoint(
 	description text DEFAULT NULL)
 RETURNS text
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
-COMMENT ON FUNCTION pg_catalog.gaiops_alter_endpoint(text, text, text, text, text, jsonb, jsonb, interval, interval, integer, bigint, text) IS 'Takes the name of an endpoint and what to change of it (NULL leaves as is; an empty text removes the secret, model or description) and returns the name';
+COMMENT ON FUNCTION pg_catalog.gaiops_alter_endpoint(text, text, text, text, text, jsonb, jsonb, interval, interval, integer, bigint, text) IS 'Takes the name of an endpoint and what to change of it (NULL leaves as is, but a new scheme, host or port takes the secrets away; an empty text removes the secret, model or description) and returns the name';
 
 CREATE OR REPLACE FUNCTION gaiops.inner_drop_endpoint(name text)
 RETURNS text

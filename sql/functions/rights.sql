@@ -515,10 +515,13 @@ AS $$
 			'gaiops.take_back_review',
 			'gaiops.text_value',
 			'gaiops.unfounded_prompt_aliases',
+			'gaiops.url_origin',
 			'gaiops.user_grant',
 			'gaiops.viewer_grant',
 			'gaiops.wanted_expectation',
 			'gaiops.warn_of_list'])
+			'gaiops.warn_of_lost_secrets',
+			'gaiops.without_secrets'])
 	) AS l (kind, "right", objects), unnest(l.objects) AS o (object)
 $$;
 COMMENT ON FUNCTION gaiops.rights() IS 'Returns the right that each object of the extension belongs to: viewer, user, proxy, admin or none';

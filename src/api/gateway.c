@@ -6,12 +6,14 @@
 
 #include "commands/trigger.h"
 #include "compat.h"
+#include "core/url.h"
 #include "engine/route.h"
 #include "engine/store.h"
 #include "fmgr.h"
 #include "utils/builtins.h"
 
 PG_FUNCTION_INFO_V1(gaiops_endpoint_url);
+PG_FUNCTION_INFO_V1(gaiops_url_origin);
 PG_FUNCTION_INFO_V1(gaiops_raise_unknown_endpoint);
 PG_FUNCTION_INFO_V1(gaiops_note_change);
 
@@ -25,6 +27,23 @@ gaiops_endpoint_url(PG_FUNCTION_ARGS)
 	char	   *base = text_to_cstring(PG_GETARG_TEXT_PP(0));
 
 	PG_RETURN_TEXT_P(cstring_to_text(route_url(base)));
+}
+
+/*
+ * gaiops.url_origin(base text): scheme, host and port; NULL for what is no URL.  A base
+ * that an endpoint has may not be one that it might have today.
+ */
+Datum
+gaiops_url_origin(PG_FUNCTION_ARGS)
+{
+	char	   *base = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	char		origin[URL_MAX_LENGTH + 1];
+
+	if (strcmp(base, ROUTE_ECHO_URL) == 0)
+		PG_RETURN_TEXT_P(cstring_to_text(base));
+	if (url_problem(base) != NULL || !url_origin(base, origin, sizeof(origin)))
+		PG_RETURN_NULL();
+	PG_RETURN_TEXT_P(cstring_to_text(origin));
 }
 
 /* gaiops.raise_unknown_endpoint(name text): raises as a call would. */

@@ -56,6 +56,25 @@ url_problem(const char *url)
 }
 
 bool
+url_origin(const char *url, char *origin, size_t size)
+{
+	const char *default_port = url_is_plain(url) ? ":80" : ":443";
+	size_t		len = url_path(url) - url;
+	size_t		port_len = strlen(default_port);
+
+	if (url[len - 1] == ':')
+		len--;
+	else if (len > port_len && memcmp(url + len - port_len, default_port, port_len) == 0)
+		len -= port_len;
+	if (len >= size)
+		return false;
+	for (size_t i = 0; i < len; i++)
+		origin[i] = url[i] >= 'A' && url[i] <= 'Z' ? url[i] - 'A' + 'a' : url[i];
+	origin[len] = '\0';
+	return true;
+}
+
+bool
 url_host_is_loopback(const char *host)
 {
 	struct in_addr ipv4;

@@ -6,6 +6,7 @@
 #define GAIOPS_URL_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #define URL_MAX_LENGTH	2048
 
@@ -23,6 +24,14 @@ extern bool url_is_plain(const char *url);
  * form, or [::1].  A name that merely resolves to such an address is not.
  */
 extern bool url_host_is_loopback(const char *host);
+
+/*
+ * Copies scheme, host and port of a URL, which has no problem, without a default port and
+ * in lower case; false if size is too small.  URLs with one origin lead to one server.
+ * Those with two may, too: other spellings of an address, or a dot at the end of a
+ * name, count as another server.
+ */
+extern bool url_origin(const char *url, char *origin, size_t size);
 
 /* Where the path of a URL, which has no problem, begins; it may be empty. */
 extern const char *url_path(const char *url);

@@ -158,6 +158,39 @@ SELECT gaiops_alter_endpoint('llm-test') AS made \gset
 SELECT row_eq($$ SELECT created_by, created_at, updated_by, updated_at = now() FROM gaiops.endpoints WHERE name = 'llm-test' $$,
 	ROW('somebody'::name, '2020-01-01'::timestamptz, current_user, true), 'altering says who and when, and leaves who made it');
 
+-- A key does not go elsewhere unseen: it is given again with a new scheme, host or port.
+SELECT count(gaiops_create_secret(name, 'sk-moved')) AS made FROM unnest(ARRAY['moved-1', 'moved-2', 'moved-3']) AS name \gset
+CREATE FUNCTION pg_temp.moved(arguments text, base text DEFAULT 'https://Gateway.example/v1') RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	result text;
+BEGIN
+	PERFORM gaiops_create_endpoint('moved', base, secret => 'moved-1', headers => '{"x-a": "secret:moved-2", "x-b": "clear"}');
+	EXECUTE format('SELECT gaiops_alter_endpoint(''moved'', %s)', arguments);
+	SELECT concat_ws(' ', coalesce(e.secret, '-'), e.headers) INTO result FROM gaiops.endpoints AS e WHERE e.name = 'moved';
+	PERFORM gaiops_drop_endpoint('moved');
+	RETURN result;
+END
+$$;
+SELECT is(pg_temp.moved(format('url => %L', url)), 'moved-1 {"x-a": "secret:moved-2", "x-b": "clear"}', 'secrets stay with ' || url)
+FROM (VALUES ('https://gateway.example/v1'), ('https://gateway.example:443/v2?a=b'), ('HTTPS://GATEWAY.EXAMPLE'), ('https://gateway.example:/chat/completions')) AS v (url);
+SET LOCAL client_min_messages = error;
+SELECT is(pg_temp.moved(format('url => %L', url)), '- {"x-b": "clear"}', 'secrets do not go to ' || url)
+FROM (VALUES ('https://evil.example/v1'), ('https://gateway.example:8443/v1'), ('https://gateway.example./v1'), ('https://gateway.example.evil.example/v1'),
+	('http://127.0.0.1/v1'), ('https://[::1]/v1'), ('builtin:echo')) AS v (url);
+SELECT is(pg_temp.moved($$url => 'http://127.0.0.1:4010/v1'$$, 'https://127.0.0.1:4010/v1'), '- {"x-b": "clear"}', 'nor to another scheme');
+SELECT is(pg_temp.moved($$url => 'https://evil.example'$$, 'builtin:echo'), '- {"x-b": "clear"}', 'nor from builtin:echo to a host');
+SELECT is(pg_temp.moved($$url => 'https://evil.example', secret => 'moved-1'$$), 'moved-1 {"x-b": "clear"}', 'a secret that is given again goes there');
+SELECT is(pg_temp.moved($$url => 'https://evil.example', secret => 'moved-3'$$), 'moved-3 {"x-b": "clear"}', 'so does another one');
+SELECT is(pg_temp.moved($$url => 'https://evil.example', headers => '{"x-c": "secret:moved-2"}'$$), '- {"x-c": "secret:moved-2"}', 'so do headers');
+SELECT is(pg_temp.moved($$url => 'https://evil.example', secret => 'moved-1', headers => '{"x-a": "secret:moved-2"}'$$), 'moved-1 {"x-a": "secret:moved-2"}', 'so do both');
+SELECT is(pg_temp.moved($$url => 'https://evil.example', secret => ''$$), '- {"x-b": "clear"}', 'and none that is removed');
+SELECT is(pg_temp.moved($$model => 'other', description => 'd'$$), 'moved-1 {"x-a": "secret:moved-2", "x-b": "clear"}', 'another change takes none away');
+SET LOCAL client_min_messages = warning;
+SELECT gaiops_create_endpoint('moved', 'https://gateway.example', secret => 'moved-1') AS made \gset
+SELECT matches(pg_temp.raised($$ SELECT gaiops_alter_endpoint('moved', url => 'ftp://evil.example') $$), '^22023', 'a URL that is refused');
+SELECT is((SELECT secret FROM gaiops.endpoints WHERE name = 'moved'), 'moved-1', 'takes none away');
+SELECT gaiops_drop_endpoint('moved') AS made \gset
+
 -- Secrets in use.
 SELECT gaiops_create_secret('used', 'sk-used') AS made \gset
 SELECT gaiops_alter_endpoint('llm-test', secret => 'used') AS made \gset
