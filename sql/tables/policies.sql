@@ -1,20 +1,18 @@
--- Who may read records, however the privilege to SELECT was come by.  The test
--- is made once per query.  gaiops.make_partition() gives every partition what
--- its parent has here.
+-- Who may read what, however the privilege to SELECT was come by.  The test is made
+-- once per query.  gaiops.make_partition() gives every partition what its parent
+-- has here.  Nobody but the owner reads secrets: they have no policy.
 
 DO $$
 DECLARE
 	protected record;
 BEGIN
 	FOR protected IN
-		SELECT t.name FROM pg_catalog.unnest(ARRAY[
-			'assessment_deletions', 'dataset_changes', 'dataset_record_versions', 'dataset_settings',
-			'experiment_details', 'experiment_names', 'human_assessments', 'intents', 'label_schemas',
-			'machine_assessments', 'open_runs', 'rejected_records', 'review_claims', 'review_items',
-			'review_settings', 'run_ends', 'run_inputs', 'run_metrics', 'run_params', 'run_starts', 'run_tags', 'span_payloads', 'span_payloads_default',
-			'spans', 'spans_default', 'trace_tags', 'usage_deltas']) AS t (name)
+		SELECT c.relname AS name FROM pg_catalog.pg_class AS c
+		WHERE c.relnamespace OPERATOR(pg_catalog.=) 'gaiops'::pg_catalog.regnamespace
+		AND c.relkind OPERATOR(pg_catalog.=) ANY ('{r,p}'::pg_catalog."char"[])
 	LOOP
 		EXECUTE pg_catalog.format('ALTER TABLE gaiops.%I ENABLE ROW LEVEL SECURITY', protected.name);
+		CONTINUE WHEN protected.name OPERATOR(pg_catalog.=) 'secrets';
 		EXECUTE pg_catalog.format($policy$
 			CREATE POLICY viewers ON gaiops.%I FOR SELECT USING (
 				(SELECT pg_catalog.has_function_privilege('gaiops.viewer_right()'::pg_catalog.regprocedure, 'EXECUTE')))

@@ -5,7 +5,7 @@ SET client_min_messages = warning;
 BEGIN;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE EXTENSION IF NOT EXISTS genaiops;
-SELECT plan(23);
+SELECT plan(25);
 
 CREATE TEMP VIEW member AS
 	SELECT d.classid, d.objid, pg_catalog.pg_describe_object(d.classid, d.objid, 0) AS object
@@ -77,7 +77,11 @@ SELECT is_empty($$ SELECT a.object, x.privilege_type FROM (
 SELECT is_empty($$ SELECT object FROM relation WHERE relkind = 'v'
 	AND NOT coalesce((SELECT option_value::boolean FROM pg_catalog.pg_options_to_table(reloptions) WHERE option_name = 'security_invoker'), false) $$,
 	'a view reads as the one who asks');
-SELECT is_empty($$ SELECT object FROM record_table WHERE NOT relrowsecurity $$, 'row-level security is on for every table of records');
+SELECT is_empty($$ SELECT object FROM relation WHERE relkind IN ('r', 'p') AND NOT relrowsecurity $$, 'row-level security is on for every table');
+SELECT results_eq($$ SELECT object FROM relation AS r WHERE relkind IN ('r', 'p')
+	AND NOT EXISTS (SELECT FROM pg_catalog.pg_policy AS p WHERE p.polrelid = r.oid AND p.polname = 'viewers' AND p.polcmd = 'r') $$,
+	ARRAY['table gaiops.secrets'], 'with rows for viewers, but for secrets, whose rows are for the owner');
+SELECT is_empty($$ SELECT object FROM relation AS r JOIN pg_catalog.pg_policy AS p ON p.polrelid = r.oid WHERE p.polname <> 'viewers' $$, 'and no other policy');
 SELECT is_empty($$ SELECT object FROM record_table AS t WHERE NOT relispartition
 	AND NOT EXISTS (SELECT FROM pg_catalog.pg_policy AS p WHERE p.polrelid = t.oid) $$, 'and has a policy, but for partitions, which are not read by themselves');
 

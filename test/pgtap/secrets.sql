@@ -4,7 +4,7 @@ SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE EXTENSION IF NOT EXISTS genaiops;
 
-SELECT plan(59);
+SELECT plan(63);
 
 -- What there is.
 SELECT has_table('gaiops', 'secrets', 'there is a table of secrets');
@@ -32,6 +32,20 @@ FROM pg_extension AS e WHERE e.extname = 'genaiops';
 -- Nobody else sees the table.
 CREATE ROLE gaiops_test_nobody;
 SELECT table_privs_are('gaiops', 'secrets', 'gaiops_test_nobody', ARRAY[]::text[]);
+
+-- Not even with a careless grant.
+CREATE ROLE gaiops_test_careless;
+GRANT USAGE ON SCHEMA gaiops TO gaiops_test_careless;
+GRANT ALL ON ALL TABLES IN SCHEMA gaiops TO gaiops_test_careless;
+SELECT gaiops_grant('gaiops_test_careless', 'admin') \g /dev/null
+SELECT gaiops_create_secret('careless', 'sk-careless') \g /dev/null
+SELECT isnt_empty('SELECT FROM gaiops.secrets', 'the owner sees secrets');
+GRANT ALL ON gaiops.secrets TO gaiops_test_careless;
+SET ROLE gaiops_test_careless;
+SELECT is_empty('SELECT FROM gaiops.secrets', 'a role that was granted the table sees no secret');
+SELECT throws_ok($$INSERT INTO gaiops.secrets (name, kind, reference, created_by) VALUES ('test.env', 'env', 'PATH', 'x')$$, '42501', NULL, 'and stores none');
+SELECT isnt_empty('SELECT FROM gaiops_list_secrets()', 'but lists them by right');
+RESET ROLE;
 
 -- A secret from beginning to end.
 SELECT is(gaiops_create_secret('test.key_1-A', 'sk-first'), 'test.key_1-A', 'creating returns the name');
