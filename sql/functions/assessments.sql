@@ -82,6 +82,10 @@ CREATE OR REPLACE FUNCTION gaiops.assessment_value(value anyelement)
 RETURNS jsonb
 LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, gaiops, pg_temp
+SET datestyle = 'ISO'
+SET intervalstyle = 'postgres'
+SET bytea_output = 'hex'
+SET extra_float_digits = 1
 AS $$
 DECLARE
 	stored CONSTANT jsonb := to_jsonb(value);

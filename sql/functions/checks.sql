@@ -132,6 +132,7 @@ LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 SET datestyle = 'ISO'
 SET intervalstyle = 'postgres'
+SET bytea_output = 'hex'
 SET extra_float_digits = 1
 AS $$
 DECLARE

@@ -21,6 +21,7 @@ CREATE OR REPLACE FUNCTION gaiops.members(
 RETURNS SETOF record
 LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, gaiops, pg_temp
+SET quote_all_identifiers = off
 AS $$
 	WITH member AS MATERIALIZED (
 		SELECT d.classid, d.objid, age(d.xmin) BETWEEN -1000000 AND 0 AS is_new

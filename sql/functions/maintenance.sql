@@ -51,6 +51,7 @@ LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
 SET timezone = 'UTC'
 SET datestyle = 'ISO'
+SET quote_all_identifiers = off
 AS $$
 DECLARE
 	most_moved CONSTANT integer := 10000;

@@ -26,6 +26,9 @@ RETURNS void
 LANGUAGE sql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 SET datestyle = 'ISO'
+SET intervalstyle = 'postgres'
+SET bytea_output = 'hex'
+SET extra_float_digits = 1
 AS $$
 	SELECT pg_catalog.gaiops_log_param(key, CASE
 		WHEN t.typcategory IN ('A', 'C') OR 'json' IN (t.typname, b.typname) OR 'jsonb' IN (t.typname, b.typname)
@@ -93,6 +96,7 @@ CREATE OR REPLACE FUNCTION pg_catalog.gaiops_compare_run_metrics(run_ids uuid[])
 RETURNS TABLE (key text, run_values double precision[], difference double precision)
 LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, gaiops, pg_temp
+SET extra_float_digits = 1
 AS $$
 #variable_conflict use_column
 BEGIN

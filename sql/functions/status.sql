@@ -24,6 +24,7 @@ CREATE OR REPLACE FUNCTION gaiops.running_status()
 RETURNS TABLE (item text, status text, detail text)
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, gaiops, pg_temp
+SET datestyle = 'ISO'
 AS $$
 DECLARE
 	queue record;
@@ -61,6 +62,8 @@ RETURNS TABLE (item text, status text, detail text)
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 SET timezone = 'UTC'
+SET datestyle = 'ISO'
+SET quote_all_identifiers = off
 AS $$
 BEGIN
 	RETURN QUERY WITH flight AS (
