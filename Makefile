@@ -59,7 +59,7 @@ demo:              ; @scripts/demo
 demo-stop:         ; @scripts/demo stop
 test:              ; @scripts/test $(KINDS)
 lint:              ; @scripts/lint
-bench:             ; @scripts/bench
+bench:             ; @BASE="$(BASE)" scripts/bench
 fuzz:              ; @scripts/install build test && $(MAKE) -C test/fuzz long
 clean-scripts:     ; @scripts/clean
 distclean-scripts: ; @scripts/clean all
