@@ -277,7 +277,7 @@ read_error_code(const JsonValue *error)
 static bool
 read_error(const JsonValue *value, int depth, OpenaiAnswer *answer)
 {
-	static const char *const keys[] = {"message", "msg", "detail", "error", "errors"};
+	static const char *const keys[] = {"message", "msg", "detail", "error", "errors", "html-message"};
 	bool		found = false;
 
 	if (depth > ERROR_MAX_DEPTH)
@@ -321,14 +321,19 @@ read_error_member(const JsonValue *value, OpenaiAnswer *answer)
 
 /*
  * Whether an answer with choices is a failure all the same: by an error beside
- * them, or in the first one, which is what was asked for.
+ * them, or in the first one, which is what was asked for.  LiteLLM calls a choice
+ * that failed "stop", and moves what tells of it into another member.
  */
 static bool
 read_failed_choice(const JsonValue *root, const JsonValue *choice, OpenaiAnswer *answer)
 {
-	if (read_error_member(root, answer) || read_error_member(choice, answer))
+	const JsonValue *moved = json_value_member(choice, "provider_specific_fields");
+
+	if (read_error_member(root, answer) || read_error_member(choice, answer) ||
+		read_error_member(moved, answer))
 		return true;
-	if (!slice_equals(string_member(choice, "finish_reason"), "error"))
+	if (!slice_equals(string_member(choice, "finish_reason"), "error") &&
+		!slice_equals(string_member(moved, "native_finish_reason"), "error"))
 		return false;
 	answer->has_error = true;
 	(void) read_error(json_value_member(json_value_member(choice, "message"), "error"), 1, answer);
@@ -339,7 +344,8 @@ read_failed_choice(const JsonValue *root, const JsonValue *choice, OpenaiAnswer 
  * Reads an error body, of a root without any choice in it:
  *		{"error": {"message", "type", "code"}}, {"error": "text"}, {"message"},
  *		{"detail": "text"}, {"detail": [{"msg"}]}, {"errors": [{"message"}]},
- *		{"object": "error", "message"}, {"error": "name", "message": "text"}
+ *		{"object": "error", "message"}, {"error": "name", "message": "text"},
+ *		{"html-message": "what was no JSON"}, which is Portkey's
  */
 static void
 read_error_body(const JsonValue *root, OpenaiAnswer *answer)

@@ -516,6 +516,9 @@ test_error_others(void)
 	ERROR_BODY("{\"object\":\"error\",\"message\":\"The model does not exist.\",\"type\":\"NotFoundError\",\"param\":null,"
 			   "\"code\":404}", "The model does not exist.", "404");
 	ERROR_BODY("{\"object\":\"error\"}", NULL, NULL);
+	/* Portkey */
+	ERROR_BODY("{\"html-message\":\"<h1>502 Bad Gateway</h1>\"}", "<h1>502 Bad Gateway</h1>", NULL);
+	ERROR_BODY("{\"status\":\"failure\",\"message\":\"Invalid provider passed\"}", "Invalid provider passed", NULL);
 	/* Anthropic */
 	ERROR_BODY("{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}",
 			   "Overloaded", "overloaded_error");
@@ -568,6 +571,11 @@ test_failed_choice(void)
 	FAILED("\"choices\":[{\"error\":{\"message\":\"m\",\"code\":\"400\"},\"finish_reason\":\"stop\"}]", "m", "400", 400);
 	FAILED("\"choices\":[{\"finish_reason\":\"error\",\"message\":{\"content\":\"begun\"}}]", NULL, NULL, 0);
 	FAILED("\"choices\":[{\"finish_reason\":\"error\",\"message\":{\"error\":{\"message\":\"m\"}}}]", "m", NULL, 0);
+	/* OpenRouter's through LiteLLM */
+	FAILED("\"choices\":[{\"finish_reason\":\"stop\",\"message\":{\"content\":\"begun\"},\"provider_specific_fields\":"
+		   "{\"error\":{\"code\":502,\"message\":\"m\"},\"native_finish_reason\":\"error\"}}]", "m", "502", 502);
+	FAILED("\"choices\":[{\"finish_reason\":\"stop\",\"message\":{\"content\":\"begun\"},"
+		   "\"provider_specific_fields\":{\"native_finish_reason\":\"error\"}}]", NULL, NULL, 0);
 }
 
 /* The status that an error body stands for. */
@@ -644,6 +652,8 @@ test_no_error(void)
 	NO_ERROR("{\"choices\":[{}],\"error\":{\"message\":null,\"code\":\"\"}}", 1);
 	NO_ERROR("{\"choices\":[{}],\"error\":false}", 1);
 	NO_ERROR("{\"choices\":[{\"error\":null,\"finish_reason\":\"stop\"}]}", 1);
+	NO_ERROR("{\"choices\":[{\"finish_reason\":\"stop\",\"provider_specific_fields\":{\"error\":null,"
+			 "\"native_finish_reason\":\"stop\"}}]}", 1);
 	NO_ERROR("{\"choices\":[{},{\"error\":{\"message\":\"m\"},\"finish_reason\":\"error\"}]}", 2);
 	NO_ERROR("{\"choices\":[{}],\"object\":\"error\",\"message\":\"m\"}", 1);
 	NO_ERROR("{\"id\":\"x\",\"object\":\"chat.completion\",\"type\":\"message\",\"code\":\"c\"}", 0);
