@@ -163,7 +163,7 @@ find_limit(HttpWaits *waits, const char *name)
 	if (waits->nlimits == HTTP_MAX_LIMITS || strlen(name) >= HTTP_LIMIT_SIZE)
 		return NULL;
 	limit = &waits->limits[waits->nlimits++];
-	strcpy(limit->name, name);
+	memcpy(limit->name, name, strlen(name) + 1);
 	limit->reset_ms = -1;
 	return limit;
 }
@@ -190,6 +190,12 @@ note_limit(HttpWaits *waits, const char *name, const char *value, int64_t now_ms
 		limit->exhausted = value[0] == '-' || strtod(value, NULL) == 0;
 }
 
+static bool
+is_space(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 /* Splits a line into name and value, without the white space around that. */
 static bool
 split_line(const char *line, size_t len, char *name, char *value)
@@ -201,9 +207,9 @@ split_line(const char *line, size_t len, char *name, char *value)
 		return false;
 	name_len = (size_t) (colon - line);
 	len -= name_len + 1;
-	for (colon++; len > 0 && (*colon == ' ' || *colon == '\t'); colon++)
+	for (colon++; len > 0 && is_space(*colon); colon++)
 		len--;
-	while (len > 0 && memchr(" \t\r\n", colon[len - 1], 4) != NULL)
+	while (len > 0 && is_space(colon[len - 1]))
 		len--;
 	if (name_len >= VALUE_SIZE || len >= VALUE_SIZE || len == 0)
 		return false;

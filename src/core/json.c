@@ -105,11 +105,17 @@ parse_scanned(const char *text, size_t len, struct json_object **root)
 	return trouble;
 }
 
+static bool
+is_space(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 /* The length of text without the white space at its end. */
 static size_t
 trimmed_length(const char *text, size_t len)
 {
-	while (len > 0 && memchr(" \t\r\n", text[len - 1], 4) != NULL)
+	while (len > 0 && is_space(text[len - 1]))
 		len--;
 	return len;
 }

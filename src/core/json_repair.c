@@ -9,7 +9,7 @@
 
 #define BYTE_ORDER_MARK	"\xef\xbb\xbf"
 #define REPLACEMENT		"\\ufffd"
-#define ESCAPE_LEN		6		/* of \uXXXX */
+#define ESCAPE_LEN		((size_t) 6)	/* of \uXXXX */
 
 /* One walk over the text; the first one only counts. */
 typedef struct Repairer
@@ -63,9 +63,9 @@ read_unit(const char *p, const char *end)
 {
 	int			unit = 0;
 
-	if (end - p < ESCAPE_LEN || p[0] != '\\' || p[1] != 'u')
+	if ((size_t) (end - p) < ESCAPE_LEN || p[0] != '\\' || p[1] != 'u')
 		return -1;
-	for (int i = 2; i < ESCAPE_LEN; i++)
+	for (size_t i = 2; i < ESCAPE_LEN; i++)
 	{
 		char		c = p[i];
 

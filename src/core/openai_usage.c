@@ -337,7 +337,7 @@ salvage_here(const char *text, size_t len, TokenUsage *usage)
 	UsageProblems problems;
 	JsonDocument *doc;
 
-	while (text < end && memchr(": \t\r\n", *text, 5) != NULL)
+	while (text < end && (*text == ':' || *text == ' ' || *text == '\t' || *text == '\r' || *text == '\n'))
 		text++;
 	if (text == end || *text != '{')
 		return false;

@@ -342,12 +342,12 @@ run_cases('statuses', [
 	# A message is one line of at most 500 bytes without control characters.
 	['400-dirty', 'LM006', 'request_refused', qr/^The upstream said: line one line two  \[31m red x{300,480}$/],
 	# Nobody is followed anywhere, which the journal shows below.
-	(map { ["redirect,code=$_", 'LM006', 'request_refused', qr{^It redirects to http://127\.0\.0\.1:\d+/fault/ok,id=redirected/v1/chat/completions, which is not followed\.$},
+	(map { ["redirect,code=$_", 'LM006', 'request_refused', qr{^\QIt redirects to http://127.0.0.1:\E\d+\Q/fault/ok,id=redirected/v1/chat/completions, which is not followed.\E$},
 		http => $_, hint => qr/gaiops_alter_endpoint/] } 301, 302, 303, 307, 308),
 	# Where it points, without what is nobody's business.
 	['redirect,to=https:%2F%2Fme:pass%40word%40login.example.com%2Fsso%3Ftoken=t0ken%23x', 'LM006', 'request_refused',
-		qr{^It redirects to https://login\.example\.com/sso, which is not followed\.$}],
-	['redirect,to=%2F' . 'x' x 1000, 'LM006', 'request_refused', qr{^It redirects to http://127\.0\.0\.1:\d+/x{200,290}, which}],
+		qr{^\QIt redirects to https://login.example.com/sso, which is not followed.\E$}],
+	['redirect,to=%2F' . 'x' x 1000, 'LM006', 'request_refused', qr{^\QIt redirects to http://127.0.0.1:\E\d+/x{200,290}, which}],
 	['redirect,to=', 'LM006', 'request_refused', qr/^$/],
 	['status,code=304', 'LM006', 'request_refused', qr//],
 	# Whose key it is that is refused.

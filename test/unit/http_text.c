@@ -25,16 +25,16 @@ check_shown(const char *url, size_t size, const char *expected, int line)
 static void
 test_shown_url(void)
 {
-	SHOWN("https://h/p", "https://h/p");
-	SHOWN("https://u:p@h/p", "https://h/p");
-	SHOWN("https://u:p@q@h:1/p@q", "https://h:1/p@q");
-	SHOWN("https://h?key=x", "https://h");
-	SHOWN("https://u@?key=x", "https://");
-	SHOWN("https://h/p#x", "https://h/p");
-	SHOWN("https://h/\xc3\xa9\n", "https://h/???");
+	SHOWN("https://host/p", "https://host/p");
+	SHOWN("https://user:p@host/p", "https://host/p");
+	SHOWN("https://user:p@host@host:1/p@q", "https://host:1/p@q");
+	SHOWN("https://host?key=x", "https://host");
+	SHOWN("https://user@?key=x", "https://");
+	SHOWN("https://host/p#x", "https://host/p");
+	SHOWN("https://host/\xc3\xa9\n", "https://host/???");
 	SHOWN("u@h/p", "h/p");
 	SHOWN("", "");
-	check_shown("https://h/path", 12, "https://h/p", __LINE__);
+	check_shown("https://host/path", 15, "https://host/p", __LINE__);
 }
 
 #define WAIT(text, ms)	check_int(http_wait_parse(text, NOW), ms, text, __FILE_NAME__, __LINE__)
