@@ -394,19 +394,33 @@ judge_success(Exchange *exchange, const char *content_type, const char *reason)
 }
 
 /*
- * The status that counts: that of the status line, unless it is a 2xx or 4xx
- * and the code in the body is that of a failure that may pass; and for an error
- * within a 2xx, whatever its code says.
+ * Whether the body says more exactly than a 4xx what has failed, and that it may
+ * pass.  A mere "server_error" is what some upstreams call every error.
+ */
+static bool
+knows_better(const OpenaiAnswer *answer)
+{
+	bool		is_number = answer->error_code.len == 3 && answer->error_code.data[0] == '5';
+
+	return may_pass(answer->error_status) && (answer->error_status != 500 || is_number);
+}
+
+/*
+ * The status that counts: that of the status line, unless it is a 4xx and the
+ * body knows better; and for an error within a 2xx, whatever its code says.
  */
 static int
 effective_status(const Exchange *exchange)
 {
+	const OpenaiAnswer *answer = &exchange->answer;
 	int			status = exchange->http_status;
-	int			told = exchange->has_answer ? exchange->answer.error_status : 0;
 
-	if (told != 0 && ((status >= 200 && status < 300) ||
-					  (may_pass(told) && status >= 400 && !may_pass(status))))
-		return told;
+	if (!exchange->has_answer || answer->error_status == 0)
+		return status;
+	if (status >= 200 && status < 300)
+		return answer->error_status;
+	if (status >= 400 && !may_pass(status) && knows_better(answer))
+		return answer->error_status;
 	return status;
 }
 
