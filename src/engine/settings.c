@@ -185,24 +185,12 @@ define_recording(void)
 							NULL, &gaiops_open_span_share, 50, 1, 75,
 							PGC_SIGHUP, 0, NULL, NULL, NULL);
 
-	DefineCustomIntVariable("gaiops.payload_retention",
-							"Days that requests and answers are kept.",
-							"0 keeps them for ever.",
-							&gaiops_payload_retention, 30, 0, 36500,
-							PGC_SIGHUP, 0, NULL, NULL, NULL);
-
 	/* Sizes shared memory, so it exists only where there is some of ours. */
 	if (process_shared_preload_libraries_in_progress)
 		DefineCustomIntVariable("gaiops.queue_size",
 								"Shared memory for records on their way to the tables.",
 								NULL, &gaiops_queue_size, 64, 4, 16 * 1024,
 								PGC_POSTMASTER, GUC_UNIT_MB, NULL, NULL, NULL);
-
-	DefineCustomIntVariable("gaiops.span_retention",
-							"Days that spans are kept.",
-							"0 keeps them for ever.",
-							&gaiops_span_retention, 0, 0, 36500,
-							PGC_SIGHUP, 0, NULL, NULL, NULL);
 
 	/* A caller must not be able to weaken its own record. */
 	DefineCustomEnumVariable("gaiops.synchronous_commit",
@@ -212,6 +200,23 @@ define_recording(void)
 							 PGC_SIGHUP, 0, NULL, NULL, NULL);
 }
 
+/* How long records are kept. */
+static void
+define_retention(void)
+{
+	DefineCustomIntVariable("gaiops.payload_retention",
+							"Days that requests and answers are kept.",
+							"0 keeps them for ever.",
+							&gaiops_payload_retention, 30, 0, 36500,
+							PGC_SIGHUP, 0, NULL, NULL, NULL);
+
+	DefineCustomIntVariable("gaiops.span_retention",
+							"Days that spans are kept.",
+							"0 keeps them for ever.",
+							&gaiops_span_retention, 0, 0, 36500,
+							PGC_SIGHUP, 0, NULL, NULL, NULL);
+}
+
 /* Defines every setting; called once, when the library is loaded. */
 void
 settings_init(void)
@@ -219,5 +224,6 @@ settings_init(void)
 	define_labels();
 	define_reach();
 	define_recording();
+	define_retention();
 	MarkGUCPrefixReserved("gaiops");
 }
