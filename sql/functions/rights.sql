@@ -519,7 +519,7 @@ AS $$
 			'gaiops.user_grant',
 			'gaiops.viewer_grant',
 			'gaiops.wanted_expectation',
-			'gaiops.warn_of_list'])
+			'gaiops.warn_of_list',
 			'gaiops.warn_of_lost_secrets',
 			'gaiops.without_secrets'])
 	) AS l (kind, "right", objects), unnest(l.objects) AS o (object)

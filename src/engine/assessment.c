@@ -11,6 +11,7 @@
 #include "executor/executor.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
+#include "utils/timestamp.h"
 #include "utils/typcache.h"
 
 /* The span that gaiops.traces shows a trace by. */
@@ -61,15 +62,15 @@ static StoreStatement find_queue = {
 	.argtypes = {TEXTOID},
 };
 
-/* What an index of those that are claimed is for. */
+/* The time is an argument, or the index would not be searched by it. */
 static StoreStatement count_held = {
 	.sql = "SELECT pg_catalog.count(*) FROM gaiops.review_claims AS c"
 	" WHERE c.queue OPERATOR(pg_catalog.=) $1"
 	" AND c.reviewer OPERATOR(pg_catalog.=) $2"
 	" AND c.state OPERATOR(pg_catalog.=) 'claimed'"
-	" AND c.lease_until OPERATOR(pg_catalog.>=) pg_catalog.clock_timestamp()",
-	.nargs = 2,
-	.argtypes = {TEXTOID, TEXTOID},
+	" AND c.lease_until OPERATOR(pg_catalog.>=) $3",
+	.nargs = 3,
+	.argtypes = {TEXTOID, TEXTOID, TIMESTAMPTZOID},
 };
 
 /* The text that a statement gives now, in the caller's context; NULL if none. */
@@ -195,7 +196,8 @@ assessment_find_queue(const char *schema)
 int64
 assessment_count_held(const char *queue, const char *reviewer)
 {
-	Datum		values[2] = {CStringGetTextDatum(queue), CStringGetTextDatum(reviewer)};
+	Datum		values[3] = {CStringGetTextDatum(queue), CStringGetTextDatum(reviewer),
+	TimestampTzGetDatum(GetCurrentTimestamp())};
 	StoreSession session;
 	int64		count;
 	bool		isnull;
