@@ -1,0 +1,147 @@
+-- Tags of prompts and of their versions.
+
+CREATE OR REPLACE FUNCTION gaiops.raise_unknown_tag(what text, key text, known text[])
+RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	more CONSTANT text := CASE WHEN cardinality(known) > 10 THEN ' and others' END;
+BEGIN
+	RAISE EXCEPTION USING
+		ERRCODE = 'undefined_object',
+		MESSAGE = format('%s has no tag "%s"', what, left(key, 255)),
+		DETAIL = CASE cardinality(known)
+			WHEN 0 THEN 'It has no tags.'
+			ELSE format('It has "%s"%s.', array_to_string(known[:10], '", "'), more) END;
+END
+$$;
+COMMENT ON FUNCTION gaiops.raise_unknown_tag(text, text, text[]) IS 'Takes what was to have a tag, in words, the key, and the keys of the tags it has, and raises that it has none of that key';
+
+CREATE OR REPLACE FUNCTION gaiops.inner_set_prompt_tag(name text, key text, value text)
+RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+BEGIN
+	PERFORM gaiops.check_writable('gaiops_set_prompt_tag');
+	PERFORM gaiops.check_given('key', key);
+	PERFORM gaiops.check_given('value', value);
+	PERFORM gaiops.check_tag(key, value);
+	PERFORM gaiops.lock_prompt(name);
+	PERFORM gaiops.check_room(format('prompt "%s"', name), 'tags', (
+		SELECT count(*) FROM gaiops.prompt_tags AS t
+		WHERE t.name = inner_set_prompt_tag.name AND t.key <> inner_set_prompt_tag.key));
+	INSERT INTO gaiops.prompt_tags VALUES (name, key, value, now(), gaiops.caller())
+		ON CONFLICT ON CONSTRAINT prompt_tags_pkey DO UPDATE
+		SET value = EXCLUDED.value, updated_at = EXCLUDED.updated_at, updated_by = EXCLUDED.updated_by;
+END
+$$;
+COMMENT ON FUNCTION gaiops.inner_set_prompt_tag(text, text, text) IS 'Takes the arguments of gaiops_set_prompt_tag() and does its work for gaiops.caller(); returns what that does';
+
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_set_prompt_tag(name text, key text, value text)
+RETURNS void
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
+COMMENT ON FUNCTION pg_catalog.gaiops_set_prompt_tag(text, text, text) IS 'Takes a prompt, the key of a tag and its value, sets the tag and returns nothing';
+
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_set_prompt_tag(name text, key text, value anyelement)
+RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+BEGIN
+	PERFORM pg_catalog.gaiops_set_prompt_tag(name, key, gaiops.scalar_text(value));
+END
+$$;
+COMMENT ON FUNCTION pg_catalog.gaiops_set_prompt_tag(text, text, anyelement) IS 'The same for a value of any other type but arrays, rows and nested JSON, which is kept as a cast to text writes it; returns nothing';
+
+CREATE OR REPLACE FUNCTION gaiops.inner_delete_prompt_tag(name text, key text)
+RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+BEGIN
+	PERFORM gaiops.check_writable('gaiops_delete_prompt_tag');
+	PERFORM gaiops.check_given('key', key);
+	PERFORM gaiops.lock_prompt(name);
+	DELETE FROM gaiops.prompt_tags AS t
+		WHERE t.name = inner_delete_prompt_tag.name AND t.key = inner_delete_prompt_tag.key;
+	IF NOT FOUND THEN
+		PERFORM gaiops.raise_unknown_tag(format('prompt "%s"', name), key, ARRAY(
+			SELECT t.key FROM gaiops.prompt_tags AS t
+			WHERE t.name = inner_delete_prompt_tag.name ORDER BY t.key LIMIT 11));
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION gaiops.inner_delete_prompt_tag(text, text) IS 'Takes the arguments of gaiops_delete_prompt_tag() and does its work for gaiops.caller(); returns what that does';
+
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_delete_prompt_tag(name text, key text)
+RETURNS void
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
+COMMENT ON FUNCTION pg_catalog.gaiops_delete_prompt_tag(text, text) IS 'Takes a prompt and the key of a tag, removes the tag and returns nothing; raises if there is none';
+
+CREATE OR REPLACE FUNCTION gaiops.inner_set_prompt_version_tag(name text, version integer, key text, value text)
+RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+BEGIN
+	PERFORM gaiops.check_writable('gaiops_set_prompt_version_tag');
+	PERFORM gaiops.check_given('key', key);
+	PERFORM gaiops.check_given('value', value);
+	PERFORM gaiops.check_tag(key, value);
+	PERFORM gaiops.lock_given_version(name, version);
+	PERFORM gaiops.check_room(format('version %s of prompt "%s"', version, name), 'tags', (
+		SELECT count(*) FROM gaiops.prompt_version_tags AS t
+		WHERE t.name = inner_set_prompt_version_tag.name AND t.version = inner_set_prompt_version_tag.version
+			AND t.key <> inner_set_prompt_version_tag.key));
+	INSERT INTO gaiops.prompt_version_tags VALUES (name, version, key, value, now(), gaiops.caller())
+		ON CONFLICT ON CONSTRAINT prompt_version_tags_pkey DO UPDATE
+		SET value = EXCLUDED.value, updated_at = EXCLUDED.updated_at, updated_by = EXCLUDED.updated_by;
+END
+$$;
+COMMENT ON FUNCTION gaiops.inner_set_prompt_version_tag(text, integer, text, text) IS 'Takes the arguments of gaiops_set_prompt_version_tag() and does its work for gaiops.caller(); returns what that does';
+
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_set_prompt_version_tag(name text, version integer, key text, value text)
+RETURNS void
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
+COMMENT ON FUNCTION pg_catalog.gaiops_set_prompt_version_tag(text, integer, text, text) IS 'Takes a version of a prompt, the key of a tag and its value, sets the tag and returns nothing';
+
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_set_prompt_version_tag(name text, version integer, key text, value anyelement)
+RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+BEGIN
+	PERFORM pg_catalog.gaiops_set_prompt_version_tag(name, version, key, gaiops.scalar_text(value));
+END
+$$;
+COMMENT ON FUNCTION pg_catalog.gaiops_set_prompt_version_tag(text, integer, text, anyelement) IS 'The same for a value of any other type but arrays, rows and nested JSON, which is kept as a cast to text writes it; returns nothing';
+
+CREATE OR REPLACE FUNCTION gaiops.inner_delete_prompt_version_tag(name text, version integer, key text)
+RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+BEGIN
+	PERFORM gaiops.check_writable('gaiops_delete_prompt_version_tag');
+	PERFORM gaiops.check_given('key', key);
+	PERFORM gaiops.lock_given_version(name, version);
+	DELETE FROM gaiops.prompt_version_tags AS t
+		WHERE t.name = inner_delete_prompt_version_tag.name
+			AND t.version = inner_delete_prompt_version_tag.version
+			AND t.key = inner_delete_prompt_version_tag.key;
+	IF NOT FOUND THEN
+		PERFORM gaiops.raise_unknown_tag(format('version %s of prompt "%s"', version, name), key, ARRAY(
+			SELECT t.key FROM gaiops.prompt_version_tags AS t
+			WHERE t.name = inner_delete_prompt_version_tag.name
+				AND t.version = inner_delete_prompt_version_tag.version ORDER BY t.key LIMIT 11));
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION gaiops.inner_delete_prompt_version_tag(text, integer, text) IS 'Takes the arguments of gaiops_delete_prompt_version_tag() and does its work for gaiops.caller(); returns what that does';
+
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_delete_prompt_version_tag(name text, version integer, key text)
+RETURNS void
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
+COMMENT ON FUNCTION pg_catalog.gaiops_delete_prompt_version_tag(text, integer, text) IS 'Takes a version of a prompt and the key of a tag, removes the tag and returns nothing; raises if there is none';
