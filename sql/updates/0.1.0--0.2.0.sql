@@ -15,7 +15,7 @@ COMMENT ON COLUMN gaiops.assessment_deletions.outer_role IS 'Role in force outsi
 COMMENT ON COLUMN gaiops.review_claims.outer_role IS 'Role in force outside of every SECURITY DEFINER function then; NULL before 0.2.0';
 COMMENT ON COLUMN gaiops.prompt_alias_history.outer_role IS 'Role in force outside of every SECURITY DEFINER function then; NULL before 0.2.0 and where it was imported';
 COMMENT ON COLUMN gaiops.review_claims.role IS 'Database role that claimed, submitted or declined it last; NULL before 0.2.0';
--- Prices: whether one was set or imported.
+
 -- Prices: which model was priced, and whether a price was set or imported.
 ALTER TABLE gaiops.spans ADD COLUMN priced_model text;
 COMMENT ON COLUMN gaiops.spans.priced_model IS 'Model whose prices gave the cost, the one asked for or the one that answered; NULL if the cost is unknown or of 0.1.0';

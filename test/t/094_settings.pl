@@ -68,7 +68,7 @@ SELECT gaiops_create_endpoint('bedrock', url => 'https://bedrock-runtime.eu-cent
 SELECT gaiops_create_endpoint('vertex', url => 'https://europe-west1-aiplatform.googleapis.com/v1', model => 'm');
 SELECT gaiops_create_endpoint('echo', url => 'builtin:echo');
 SELECT gaiops_set_price('acme', 'm', input => 0.1, output => 1234567.000000001, effective_from => '2030-02-01T00:00:00Z');
-SELECT gaiops_chat('echo', E'back\\slash "quoted" \u00e9', metadata => E'{"path": "C:\\\\temp"}');
+SELECT gaiops_chat('echo', E'back\\slash  "quoted"\n\tstress \u00e9', metadata => E'{"path": "C:\\\\temp"}');
 
 SELECT gaiops_start_run('settings', tags => '{"a": 0.1}');
 SELECT gaiops_log_param('interval', make_interval(days => 1, secs => -7384.5));
@@ -127,6 +127,8 @@ SET ROLE settings_user;
 SELECT gaiops_chat('echo', 'as a user', prompt => 'prompts:/Escapes/2', variables => '{"path": "p", "loud": false}');
 RESET ROLE;
 SELECT gaiops_set_trace_tag(trace_id, 'tag', E'v\\al''ue') FROM gaiops.traces WHERE prompt_version = 2;
+INSERT INTO public.said SELECT 'trace ' || coalesce(request_preview, ''), response_preview FROM gaiops.traces;
+INSERT INTO public.said SELECT 'provider of ' || name, provider FROM gaiops.endpoints;
 SELECT gaiops_run_maintenance();
 END
 
