@@ -10,14 +10,8 @@
 
 #include "core/json.h"
 #include "core/json_repair.h"
+#include "core/text_slice.h"
 #include "core/usage.h"
-
-/* A piece of text inside a parsed document; not NUL-terminated by contract. */
-typedef struct TextSlice
-{
-	const char *data;			/* NULL if absent */
-	size_t		len;
-} TextSlice;
 
 /* What stands for the upstream's finish_reason where an answer has no content. */
 #define OPENAI_NO_CONTENT	"no_content"
