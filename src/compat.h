@@ -12,8 +12,10 @@
 #endif
 
 #include "catalog/pg_database.h"
+#include "common/jsonapi.h"
 #include "executor/executor.h"
 #include "fmgr.h"
+#include "mb/pg_wchar.h"
 #include "nodes/execnodes.h"
 #include "storage/latch.h"
 #include "utils/acl.h"
@@ -105,6 +107,26 @@ compat_database_ownercheck(Oid database, Oid role)
 	return object_ownercheck(DatabaseRelationId, database, role);
 #else
 	return pg_database_ownercheck(database, role);
+#endif
+}
+
+/* What the actions of a JSON parser return, and how they end. */
+#if PG_VERSION_NUM >= 160000
+typedef JsonParseErrorType CompatJsonResult;
+#define COMPAT_JSON_RETURN()	return JSON_SUCCESS
+#else
+typedef void CompatJsonResult;
+#define COMPAT_JSON_RETURN()	return
+#endif
+
+/* A lexer of JSON that takes strings apart, and so checks their escapes. */
+static inline JsonLexContext *
+compat_json_lexer(char *text, int len)
+{
+#if PG_VERSION_NUM >= 170000
+	return makeJsonLexContextCstringLen(NULL, text, len, GetDatabaseEncoding(), true);
+#else
+	return makeJsonLexContextCstringLen(text, len, GetDatabaseEncoding(), true);
 #endif
 }
 

@@ -159,7 +159,7 @@ BEGIN
 				FROM gaiops.spans AS s
 					CROSS JOIN LATERAL (
 						SELECT (
-							SELECT p.inputs FROM gaiops.span_payloads AS p
+							SELECT p.inputs::jsonb FROM gaiops.span_payloads AS p
 							WHERE p.trace_id = s.trace_id AND p.span_id = s.span_id AND p.start_time = s.start_time
 								AND p.kind = 'response') AS inputs) AS p
 				WHERE s.trace_id = t.trace_id AND s.span_type = 'RETRIEVER' AND s.status = 'OK' AND s.span_id <> t.entry_span_id
@@ -277,11 +277,11 @@ BEGIN
 				WHEN coalesce(jsonb_typeof(asked.inputs), 'null') = 'null' THEN 'The span that it began with was given no inputs.' END
 		FROM entry AS e
 			LEFT JOIN LATERAL (
-				SELECT true AS is_kept, p.inputs FROM gaiops.span_payloads AS p
+				SELECT true AS is_kept, p.inputs::jsonb AS inputs FROM gaiops.span_payloads AS p
 				WHERE p.trace_id = e.trace_id AND p.span_id = e.span_id AND p.start_time = e.start_time
 					AND p.kind = 'request' LIMIT 1) AS asked ON true
 			LEFT JOIN LATERAL (
-				SELECT true AS is_kept, p.inputs, p.body, p.body_length FROM gaiops.span_payloads AS p
+				SELECT true AS is_kept, p.inputs::jsonb AS inputs, p.body, p.body_length FROM gaiops.span_payloads AS p
 				WHERE p.trace_id = e.trace_id AND p.span_id = e.answer_span_id AND p.start_time = e.answer_time
 					AND p.kind = 'response' LIMIT 1) AS answered ON true
 			LEFT JOIN gaiops.trace_retrievals(ARRAY(SELECT o.trace_id FROM entry AS o ORDER BY o.trace_id),

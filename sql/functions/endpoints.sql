@@ -66,7 +66,7 @@ LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	reserved CONSTANT text[] := ARRAY['model', 'messages', 'stream', 'gaiops'];
+	reserved CONSTANT text[] := ARRAY['model', 'messages', 'gaiops'];
 	key text;
 BEGIN
 	IF jsonb_typeof(params) <> 'object' THEN
@@ -81,10 +81,16 @@ BEGIN
 			RAISE EXCEPTION USING
 				ERRCODE = 'invalid_parameter_value',
 				MESSAGE = format('argument "params" must not have the key "%s"', key),
-				DETAIL = 'The model, the messages and streaming are not parameters of an endpoint.',
+				DETAIL = 'The model and the messages are not parameters of an endpoint.',
 				HINT = CASE key WHEN 'model' THEN 'Use the argument "model".' ELSE 'Leave it out.' END;
 		END IF;
 	END LOOP;
+	IF params -> 'stream' NOT IN ('false', 'null') THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'feature_not_supported',
+			MESSAGE = 'streamed answers are not supported yet',
+			HINT = 'Leave out "stream", or give false.';
+	END IF;
 END
 $$;
 COMMENT ON FUNCTION gaiops.check_params(jsonb) IS 'Takes default parameters of an endpoint and returns nothing; raises unless they are an object without keys of our own';
@@ -260,7 +266,7 @@ SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 BEGIN
 	PERFORM gaiops.check_endpoint_text(endpoint);
-	PERFORM gaiops.check_params(endpoint.params);
+	PERFORM gaiops.check_params(endpoint.params::jsonb);
 	PERFORM gaiops.check_headers(endpoint.headers);
 	endpoint.timeout := gaiops.check_duration('timeout', endpoint.timeout);
 	endpoint.connect_timeout := gaiops.check_duration('connect_timeout', endpoint.connect_timeout);
@@ -288,8 +294,8 @@ CREATE OR REPLACE FUNCTION gaiops.inner_create_endpoint(
 	model text,
 	secret text,
 	provider text,
-	params jsonb,
-	headers jsonb,
+	params gaiops.ordered_json,
+	headers gaiops.ordered_json,
 	connect_timeout interval,
 	timeout interval,
 	max_retries integer,
@@ -334,7 +340,7 @@ BEGIN
 	RETURN e.name;
 END
 $$;
-COMMENT ON FUNCTION gaiops.inner_create_endpoint(text, text, text, text, text, jsonb, jsonb, interval, interval, integer, bigint, text) IS 'Takes the arguments of gaiops_create_endpoint() and does its work for gaiops.caller(); returns what that does';
+COMMENT ON FUNCTION gaiops.inner_create_endpoint(text, text, text, text, text, gaiops.ordered_json, gaiops.ordered_json, interval, interval, integer, bigint, text) IS 'Takes the arguments of gaiops_create_endpoint() and does its work for gaiops.caller(); returns what that does';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_create_endpoint(
 	name text,
@@ -342,8 +348,8 @@ CREATE OR REPLACE FUNCTION pg_catalog.gaiops_create_endpoint(
 	model text DEFAULT NULL,
 	secret text DEFAULT NULL,
 	provider text DEFAULT NULL,
-	params jsonb DEFAULT '{}',
-	headers jsonb DEFAULT '{}',
+	params gaiops.ordered_json DEFAULT '{}',
+	headers gaiops.ordered_json DEFAULT '{}',
 	connect_timeout interval DEFAULT '5 s',
 	timeout interval DEFAULT '60 s',
 	max_retries integer DEFAULT 2,
@@ -351,7 +357,7 @@ CREATE OR REPLACE FUNCTION pg_catalog.gaiops_create_endpoint(
 	description text DEFAULT NULL)
 RETURNS text
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
-COMMENT ON FUNCTION pg_catalog.gaiops_create_endpoint(text, text, text, text, text, jsonb, jsonb, interval, interval, integer, bigint, text) IS 'Takes the name of a new endpoint, its base URL and options and returns the name';
+COMMENT ON FUNCTION pg_catalog.gaiops_create_endpoint(text, text, text, text, text, gaiops.ordered_json, gaiops.ordered_json, interval, interval, integer, bigint, text) IS 'Takes the name of a new endpoint, its base URL and options and returns the name';
 
 CREATE OR REPLACE FUNCTION gaiops.inner_alter_endpoint(
 	name text,
@@ -426,7 +432,7 @@ BEGIN
 	RETURN wanted;
 END
 $$;
-COMMENT ON FUNCTION gaiops.inner_alter_endpoint(text, text, text, text, text, jsonb, jsonb, interval, interval, integer, bigint, text) IS 'Takes the arguments of gaiops_alter_endpoint() and does its work for gaiops.caller(); returns what that does';
+COMMENT ON FUNCTION gaiops.inner_alter_endpoint(text, text, text, text, text, gaiops.ordered_json, gaiops.ordered_json, interval, interval, integer, bigint, text) IS 'Takes the arguments of gaiops_alter_endpoint() and does its work for gaiops.caller(); returns what that does';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_alter_endpoint(
 	name text,
@@ -434,8 +440,8 @@ CREATE OR REPLACE FUNCTION pg_catalog.gaiops_alter_endpoint(
 	model text DEFAULT NULL,
 	secret text DEFAULT NULL,
 	provider text DEFAULT NULL,
-	params jsonb DEFAULT NULL,
-	headers jsonb DEFAULT NULL,
+	params gaiops.ordered_json DEFAULT NULL,
+	headers gaiops.ordered_json DEFAULT NULL,
 	connect_timeout interval DEFAULT NULL,
 	timeout interval DEFAULT NULL,
 	max_retries integer DEFAULT NULL,
@@ -443,7 +449,7 @@ CREATE OR REPLACE FUNCTION pg_catalog.gaiops_alter_endpoint(
 	description text DEFAULT NULL)
 RETURNS text
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
-COMMENT ON FUNCTION pg_catalog.gaiops_alter_endpoint(text, text, text, text, text, jsonb, jsonb, interval, interval, integer, bigint, text) IS 'Takes the name of an endpoint and what to change of it (NULL leaves as is, but a new scheme, host or port takes the secrets away; an empty text removes the secret, model or description) and returns the name';
+COMMENT ON FUNCTION pg_catalog.gaiops_alter_endpoint(text, text, text, text, text, gaiops.ordered_json, gaiops.ordered_json, interval, interval, integer, bigint, text) IS 'Takes the name of an endpoint and what to change of it (NULL leaves as is, but a new scheme, host or port takes the secrets away; an empty text removes the secret, model or description) and returns the name';
 
 CREATE OR REPLACE FUNCTION gaiops.inner_drop_endpoint(name text)
 RETURNS text

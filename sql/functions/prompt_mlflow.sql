@@ -75,7 +75,7 @@ DECLARE
 	cause text;
 BEGIN
 	BEGIN
-		SELECT p.is_plain, p.includes INTO parsed FROM gaiops.parse_prompt(template, messages) AS p;
+		SELECT p.is_plain, p.includes INTO parsed FROM gaiops.parse_prompt(template, messages::json) AS p;
 	EXCEPTION WHEN SQLSTATE 'LM013' THEN
 		GET STACKED DIAGNOSTICS problem = MESSAGE_TEXT, cause = PG_EXCEPTION_DETAIL;
 		problem := format('%s (%s)', problem, lower(left(cause, 1)) || rtrim(substr(cause, 2), '.'));
@@ -165,18 +165,18 @@ END
 $$;
 COMMENT ON FUNCTION gaiops.import_mlflow_aliases(text, integer, jsonb) IS 'Takes a prompt, a version, and its aliases in MLflow; sets them, and returns what is to be said about them, NULL if nothing';
 
-CREATE OR REPLACE FUNCTION gaiops.mlflow_model_config(INOUT config jsonb, OUT remark text)
+CREATE OR REPLACE FUNCTION gaiops.mlflow_model_config(INOUT config json, OUT remark text)
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
-	SELECT jsonb_object_agg(c.key, c.value) FILTER (WHERE c.problem IS NULL),
+	SELECT json_object_agg(c.key, c.value ORDER BY c.n) FILTER (WHERE c.problem IS NULL),
 		'Left out of its model_config: '
 			|| string_agg(format('"%s"', c.key), ', ' ORDER BY c.key COLLATE "C") FILTER (WHERE c.problem IS NOT NULL) || '.'
 	FROM (
-		SELECT e.key, e.value, gaiops.model_config_problem(e.key, e.value) AS problem
-		FROM jsonb_each(config) AS e) AS c
+		SELECT e.key, e.value, e.n, gaiops.model_config_problem(e.key, e.value::jsonb) AS problem
+		FROM json_each(config) WITH ORDINALITY AS e (key, value, n)) AS c
 $$;
-COMMENT ON FUNCTION gaiops.mlflow_model_config(jsonb) IS 'Takes the model_config of a prompt of MLflow''s, or NULL, and returns what of it may be kept, and what is to be said about the rest, NULL if nothing';
+COMMENT ON FUNCTION gaiops.mlflow_model_config(json) IS 'Takes the model_config of a prompt of MLflow''s, or NULL, and returns what of it may be kept, and what is to be said about the rest, NULL if nothing';
 
 -- A subtransaction each, so that what is wrong with one does not stop the others.
 CREATE OR REPLACE FUNCTION gaiops.import_mlflow_version(prompt text, source jsonb, OUT action text, OUT detail text)
@@ -189,22 +189,22 @@ DECLARE
 	body CONSTANT text := tags ->> 'mlflow.prompt.text';
 	is_chat CONSTANT boolean := coalesce(tags ->> '_mlflow_prompt_type', 'text') = 'chat';
 	template CONSTANT text := CASE WHEN NOT is_chat THEN body END;
-	messages jsonb;
+	messages json;
 	kept record;
-	response_format jsonb;
+	response_format json;
 	format_problem text;
 	parameters record;
 	problem text;
 	cause text;
 BEGIN
 	IF is_chat THEN
-		messages := body::jsonb;
-		PERFORM gaiops.check_prompt_messages(messages);
+		messages := body::gaiops.ordered_json;
+		PERFORM gaiops.check_prompt_messages(messages::jsonb);
 	END IF;
-	kept := gaiops.mlflow_syntax(template, messages);
-	response_format := (tags ->> '_mlflow_prompt_response_format')::jsonb;
-	format_problem := gaiops.response_format_problem(response_format);
-	parameters := gaiops.mlflow_model_config((tags ->> '_mlflow_prompt_model_config')::jsonb);
+	kept := gaiops.mlflow_syntax(template, messages::jsonb);
+	response_format := (tags ->> '_mlflow_prompt_response_format')::gaiops.ordered_json;
+	format_problem := gaiops.response_format_problem(response_format::jsonb);
+	parameters := gaiops.mlflow_model_config((tags ->> '_mlflow_prompt_model_config')::gaiops.ordered_json);
 	PERFORM gaiops.insert_prompt_version(prompt, prompt_version, template, messages,
 		CASE WHEN format_problem IS NULL THEN response_format END, parameters.config, kept.syntax, source ->> 'commit_message',
 		-- Milliseconds, up to the year 9999.

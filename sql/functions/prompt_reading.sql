@@ -61,9 +61,9 @@ $$;
 COMMENT ON FUNCTION gaiops.prompt_names() IS 'Returns a sentence that names the prompts that are registered, the first ten of them';
 
 CREATE OR REPLACE FUNCTION gaiops.parse_prompt(
-	template text, messages jsonb, syntax text DEFAULT 'gaiops', OUT variables text[], OUT includes jsonb, OUT is_plain boolean)
-RETURNS record LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_parse_prompt';
-COMMENT ON FUNCTION gaiops.parse_prompt(text, jsonb, text) IS 'Takes the template of a text prompt or the messages of a chat prompt; returns its variables, what it includes, and whether it has nothing but placeholders; raises if it is no template';
+	template text, messages json, syntax text DEFAULT 'gaiops', OUT variables text[], OUT includes jsonb, OUT is_plain boolean)
+RETURNS record LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_parse_prompt_texts';
+COMMENT ON FUNCTION gaiops.parse_prompt(text, json, text) IS 'Takes the template of a text prompt or the messages of a chat prompt; returns its variables, what it includes, and whether it has nothing but placeholders; raises if it is no template';
 
 CREATE OR REPLACE FUNCTION gaiops.check_prompt(name text, version integer)
 RETURNS text[] LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_check_prompt';
@@ -103,14 +103,14 @@ COMMENT ON FUNCTION gaiops.find_alias_protection(text, text) IS 'Takes an alias 
 
 -- VOLATILE: they look with a snapshot of their own, so that nothing is stale.
 -- gaiops_load_prompt() is beside the view whose rows it returns.
-CREATE OR REPLACE FUNCTION pg_catalog.gaiops_format_prompt(uri text, variables jsonb DEFAULT '{}', allow_partial boolean DEFAULT false)
-RETURNS text LANGUAGE c VOLATILE PARALLEL UNSAFE COST 100 AS 'MODULE_PATHNAME', 'gaiops_format_prompt';
-COMMENT ON FUNCTION pg_catalog.gaiops_format_prompt(text, jsonb, boolean) IS
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_format_prompt(uri text, variables gaiops.ordered_json DEFAULT '{}', allow_partial boolean DEFAULT false)
+RETURNS text LANGUAGE c VOLATILE PARALLEL UNSAFE COST 100 AS 'MODULE_PATHNAME', 'gaiops_render_prompt';
+COMMENT ON FUNCTION pg_catalog.gaiops_format_prompt(text, gaiops.ordered_json, boolean) IS
 'Takes the address of a text prompt and values for its variables, and returns the text; with allow_partial, placeholders without a value are left standing';
 
-CREATE OR REPLACE FUNCTION pg_catalog.gaiops_format_messages(uri text, variables jsonb DEFAULT '{}', allow_partial boolean DEFAULT false)
-RETURNS jsonb LANGUAGE c VOLATILE PARALLEL UNSAFE COST 100 AS 'MODULE_PATHNAME', 'gaiops_format_messages';
-COMMENT ON FUNCTION pg_catalog.gaiops_format_messages(text, jsonb, boolean) IS
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_format_messages(uri text, variables gaiops.ordered_json DEFAULT '{}', allow_partial boolean DEFAULT false)
+RETURNS json LANGUAGE c VOLATILE PARALLEL UNSAFE COST 100 AS 'MODULE_PATHNAME', 'gaiops_render_messages';
+COMMENT ON FUNCTION pg_catalog.gaiops_format_messages(text, gaiops.ordered_json, boolean) IS
 'Takes the address of a prompt and values for its variables, and returns its messages; a text prompt is one system message';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_prompt_variables(uri text)

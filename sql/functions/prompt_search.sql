@@ -202,7 +202,7 @@ BEGIN
 			ORDER BY c.name, %s DESC, rank DESC, c.version DESC', wanted.joined, is_live, wanted.conditions, wanted.fit);
 	END IF;
 	statement := format('
-		SELECT b.name, b.version, b.rank, gaiops.prompt_snippet(c.template, c.messages, $3), p.latest_version, p.aliases, p.tags
+		SELECT b.name, b.version, b.rank, gaiops.prompt_snippet(c.template, c.messages::jsonb, $3), p.latest_version, p.aliases, p.tags
 		FROM (SELECT * FROM (%s) AS f ORDER BY f.rank DESC, f.updated_at DESC, f.name LIMIT $2) AS b
 			JOIN gaiops.prompt_contents AS c ON c.name = b.name AND c.version = b.version
 			CROSS JOIN LATERAL (SELECT * FROM gaiops.prompts AS p WHERE p.name = b.name OFFSET 0) AS p

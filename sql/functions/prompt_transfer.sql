@@ -4,27 +4,29 @@
 -- ---- export: runs as the caller, who may read the tables ----
 
 CREATE OR REPLACE FUNCTION gaiops.export_prompt_versions(prompt text)
-RETURNS jsonb
+RETURNS json
 LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
-	SELECT coalesce(jsonb_agg(
-		-- Stripped of what is NULL; nulls within JSON stay.
-		jsonb_strip_nulls(jsonb_build_object('version', c.version, 'kind', c.kind, 'template', c.template, 'syntax', c.syntax,
-			'content_hash', c.content_hash, 'commit_message', c.commit_message, 'created_at', c.created_at, 'created_by', c.created_by,
-			'deleted_at', d.deleted_at, 'deleted_by', d.deleted_by))
-		|| CASE WHEN c.messages IS NULL THEN '{}' ELSE jsonb_build_object('messages', c.messages) END
-		|| CASE WHEN c.response_format IS NULL THEN '{}' ELSE jsonb_build_object('response_format', c.response_format) END
-		|| CASE WHEN c.model_config IS NULL THEN '{}' ELSE jsonb_build_object('model_config', c.model_config) END
-		|| jsonb_build_object('includes', coalesce((
-			SELECT jsonb_agg(jsonb_strip_nulls(jsonb_build_object('name', i.included_name, 'version', i.included_version,
-				'alias', i.alias, 'follow', i.follow)) ORDER BY i.position)
-			FROM gaiops.prompt_includes AS i
-			WHERE i.name = c.name AND i.version = c.version), '[]'),
-		'tags', coalesce((
-			SELECT jsonb_agg(to_jsonb(t) - 'name' - 'version' ORDER BY t.key)
-			FROM gaiops.prompt_version_tags AS t
-			WHERE t.name = c.name AND t.version = c.version), '[]')) ORDER BY c.version), '[]')
+	SELECT coalesce(json_agg((
+		SELECT json_object_agg(m.key, m.value ORDER BY m.n)
+		FROM (VALUES
+			(1, 'version', to_json(c.version)), (2, 'kind', to_json(c.kind)), (3, 'template', to_json(c.template)),
+			(4, 'messages', c.messages), (5, 'response_format', c.response_format), (6, 'model_config', c.model_config),
+			(7, 'syntax', to_json(c.syntax)),
+			(8, 'includes', coalesce((
+				SELECT json_agg(json_strip_nulls(json_build_object('name', i.included_name, 'version', i.included_version,
+					'alias', i.alias, 'follow', i.follow)) ORDER BY i.position)
+				FROM gaiops.prompt_includes AS i
+				WHERE i.name = c.name AND i.version = c.version), '[]')),
+			(9, 'content_hash', to_json(c.content_hash)), (10, 'commit_message', to_json(c.commit_message)),
+			(11, 'created_at', to_json(c.created_at)), (12, 'created_by', to_json(c.created_by)),
+			(13, 'tags', coalesce((
+				SELECT json_agg(to_jsonb(t) - 'name' - 'version' ORDER BY t.key)
+				FROM gaiops.prompt_version_tags AS t
+				WHERE t.name = c.name AND t.version = c.version), '[]')),
+			(14, 'deleted_at', to_json(d.deleted_at)), (15, 'deleted_by', to_json(d.deleted_by))) AS m (n, key, value)
+		WHERE m.value IS NOT NULL) ORDER BY c.version), '[]')
 	FROM gaiops.prompt_contents AS c LEFT JOIN gaiops.prompt_deletions AS d USING (name, version)
 	WHERE c.name = prompt
 $$;
@@ -47,21 +49,21 @@ $$;
 COMMENT ON FUNCTION gaiops.export_alias_history(text) IS 'Takes the name of a prompt; returns the moves of its aliases as in a document of prompts';
 
 CREATE OR REPLACE FUNCTION gaiops.export_prompt(prompt text, highest_number integer)
-RETURNS jsonb
+RETURNS json
 LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
-	SELECT jsonb_build_object('name', prompt, 'highest_number', highest_number,
+	SELECT json_build_object('name', prompt, 'highest_number', highest_number,
 		'versions', gaiops.export_prompt_versions(prompt),
 		'tags', coalesce((
-			SELECT jsonb_agg(to_jsonb(t) - 'name' ORDER BY t.key)
+			SELECT json_agg(to_jsonb(t) - 'name' ORDER BY t.key)
 			FROM gaiops.prompt_tags AS t WHERE t.name = prompt), '[]'),
 		'aliases', coalesce((
-			SELECT jsonb_agg(to_jsonb(a) - 'name' ORDER BY a.alias)
+			SELECT json_agg(to_jsonb(a) - 'name' ORDER BY a.alias)
 			FROM gaiops.prompt_aliases AS a WHERE a.name = prompt), '[]'),
 		'alias_history', gaiops.export_alias_history(prompt),
 		'protected_aliases', coalesce((
-			SELECT jsonb_agg(to_jsonb(p) - 'name' ORDER BY p.alias)
+			SELECT json_agg(to_jsonb(p) - 'name' ORDER BY p.alias)
 			FROM gaiops.protected_prompt_aliases AS p WHERE p.name = prompt), '[]'))
 $$;
 COMMENT ON FUNCTION gaiops.export_prompt(text, integer) IS 'Takes the name of a prompt and the highest number drawn for it; returns it as in a document of prompts';
@@ -70,7 +72,7 @@ COMMENT ON FUNCTION gaiops.export_prompt(text, integer) IS 'Takes the name of a 
 -- that this transaction registered may be seen where its number, which another one drew,
 -- is not.
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_export_prompts(names text[] DEFAULT NULL)
-RETURNS jsonb
+RETURNS json
 LANGUAGE plpgsql STABLE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 SET timezone = 'UTC'
@@ -87,8 +89,8 @@ BEGIN
 		PERFORM gaiops.raise_unknown_prompt(unknown, NULL);
 	END IF;
 	RETURN (
-		SELECT jsonb_build_object('format', 'gaiops-prompts', 'format_version', 1, 'exported_at', now(),
-			'prompts', coalesce(jsonb_agg(gaiops.export_prompt(d.name, d.highest_number) ORDER BY d.name), '[]'))
+		SELECT json_build_object('format', 'gaiops-prompts', 'format_version', 1, 'exported_at', now(),
+			'prompts', coalesce(json_agg(gaiops.export_prompt(d.name, d.highest_number) ORDER BY d.name), '[]'))
 		FROM (
 			SELECT n.name, max(n.version) AS highest_number
 			FROM (
@@ -104,18 +106,18 @@ COMMENT ON FUNCTION pg_catalog.gaiops_export_prompts(text[]) IS 'Takes names of 
 -- ---- import: what is to be done ----
 
 CREATE OR REPLACE FUNCTION gaiops.prompt_document_versions(
-	document jsonb, OUT content gaiops.prompt_contents, OUT includes jsonb, OUT tags jsonb, OUT deleted_at timestamptz, OUT deleted_by name)
+	document json, OUT content gaiops.prompt_contents, OUT includes jsonb, OUT tags jsonb, OUT deleted_at timestamptz, OUT deleted_by name)
 RETURNS SETOF record
 LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
-	SELECT jsonb_populate_record(NULL::gaiops.prompt_contents, v.version || jsonb_build_object('name', p.name)),
-		coalesce(v.version -> 'includes', '[]'), coalesce(v.version -> 'tags', '[]'),
+	SELECT json_populate_record(json_populate_record(NULL::gaiops.prompt_contents, json_build_object('name', p.name)), v.version),
+		coalesce(v.version -> 'includes', '[]')::jsonb, coalesce(v.version -> 'tags', '[]')::jsonb,
 		(v.version ->> 'deleted_at')::timestamptz, (v.version ->> 'deleted_by')::name
-	FROM jsonb_to_recordset(document -> 'prompts') AS p (name text, versions jsonb),
-		jsonb_array_elements(p.versions) AS v (version)
+	FROM json_to_recordset(document -> 'prompts') AS p (name text, versions json),
+		json_array_elements(p.versions) AS v (version)
 $$;
-COMMENT ON FUNCTION gaiops.prompt_document_versions(jsonb) IS 'Takes a document of prompts; returns the versions in it, each as a row of gaiops.prompt_contents and what the other tables have of it';
+COMMENT ON FUNCTION gaiops.prompt_document_versions(json) IS 'Takes a document of prompts; returns the versions in it, each as a row of gaiops.prompt_contents and what the other tables have of it';
 
 CREATE OR REPLACE FUNCTION gaiops.list_some(items text[])
 RETURNS text
@@ -127,7 +129,7 @@ $$;
 COMMENT ON FUNCTION gaiops.list_some(text[]) IS 'Takes a list and returns it in words, no more than ten of it';
 
 -- An alias that was deleted or protected here is known here.
-CREATE OR REPLACE FUNCTION gaiops.missing_prompt_aliases(document jsonb, OUT name text, OUT alias text, OUT version integer)
+CREATE OR REPLACE FUNCTION gaiops.missing_prompt_aliases(document json, OUT name text, OUT alias text, OUT version integer)
 RETURNS SETOF record
 LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, gaiops, pg_temp
@@ -135,27 +137,27 @@ AS $$
 	SELECT d.name, d.alias, max(d.version)
 	FROM (
 		SELECT p.name, a.alias, a.version
-		FROM jsonb_to_recordset(document -> 'prompts') AS p (name text, aliases jsonb), jsonb_to_recordset(p.aliases) AS a (alias text, version integer)
+		FROM json_to_recordset(document -> 'prompts') AS p (name text, aliases jsonb), jsonb_to_recordset(p.aliases) AS a (alias text, version integer)
 		UNION ALL
 		SELECT p.name, h.alias, NULL
-		FROM jsonb_to_recordset(document -> 'prompts') AS p (name text, alias_history jsonb), jsonb_to_recordset(p.alias_history) AS h (alias text)
+		FROM json_to_recordset(document -> 'prompts') AS p (name text, alias_history jsonb), jsonb_to_recordset(p.alias_history) AS h (alias text)
 	) AS d (name, alias, version)
 	WHERE NOT EXISTS (SELECT FROM gaiops.prompt_aliases AS a WHERE a.name = d.name AND a.alias = d.alias)
 		AND NOT EXISTS (SELECT FROM gaiops.prompt_alias_history AS h WHERE h.name = d.name AND h.alias = d.alias)
 		AND NOT EXISTS (SELECT FROM gaiops.protected_prompt_aliases AS p WHERE p.name = d.name AND p.alias = d.alias)
 	GROUP BY d.name, d.alias
 $$;
-COMMENT ON FUNCTION gaiops.missing_prompt_aliases(jsonb) IS 'Takes a document of prompts; returns the aliases in it of which nothing is known here, and where they point, NULL if only their history is there';
+COMMENT ON FUNCTION gaiops.missing_prompt_aliases(json) IS 'Takes a document of prompts; returns the aliases in it of which nothing is known here, and where they point, NULL if only their history is there';
 
 -- Whoever can change tables by hand can make an export that nobody should trust,
 -- but need not give up the other prompts in it.
-CREATE OR REPLACE FUNCTION gaiops.unfounded_prompt_aliases(document jsonb, OUT name text, OUT alias text)
+CREATE OR REPLACE FUNCTION gaiops.unfounded_prompt_aliases(document json, OUT name text, OUT alias text)
 RETURNS SETOF record
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 	WITH prompt AS (
-		SELECT * FROM jsonb_to_recordset(document -> 'prompts') AS p (name text, aliases jsonb, alias_history jsonb)
+		SELECT * FROM json_to_recordset(document -> 'prompts') AS p (name text, aliases jsonb, alias_history jsonb)
 	), last_move AS (
 		SELECT DISTINCT ON (p.name, h.move ->> 'alias') p.name, h.move ->> 'alias' AS alias, (h.move -> 'to_version')::integer AS version
 		FROM prompt AS p, jsonb_array_elements(p.alias_history) WITH ORDINALITY AS h (move, n)
@@ -168,16 +170,16 @@ AS $$
 	FROM alias AS a FULL JOIN last_move AS m USING (name, alias)
 	WHERE a.version IS DISTINCT FROM m.version
 $$;
-COMMENT ON FUNCTION gaiops.unfounded_prompt_aliases(jsonb) IS 'Takes a document of prompts; returns the aliases in it that do not point to where their history says';
+COMMENT ON FUNCTION gaiops.unfounded_prompt_aliases(json) IS 'Takes a document of prompts; returns the aliases in it that do not point to where their history says';
 
-CREATE OR REPLACE FUNCTION gaiops.judge_prompts(document jsonb, OUT name text, OUT action text, OUT detail text)
+CREATE OR REPLACE FUNCTION gaiops.judge_prompts(document json, OUT name text, OUT action text, OUT detail text)
 RETURNS SETOF record
 LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 	WITH version AS MATERIALIZED (
 		SELECT (v.content).name, (v.content).version, (v.content).content_hash AS hash, gaiops.prompt_hash((v.content).kind,
-			(v.content).template, (v.content).messages, nullif((v.content).response_format, '{}'), nullif((v.content).model_config, '{}'),
+			(v.content).template, (v.content).messages::jsonb, nullif((v.content).response_format::jsonb, '{}'), nullif((v.content).model_config::jsonb, '{}'),
 			(v.content).syntax, gaiops.hashed_prompt_includes(v.includes)) AS true_hash
 		FROM gaiops.prompt_document_versions(document) AS v
 	), trouble AS (
@@ -214,10 +216,10 @@ AS $$
 	FROM trouble AS t
 	GROUP BY t.name
 $$;
-COMMENT ON FUNCTION gaiops.judge_prompts(jsonb) IS 'Takes a document of prompts; returns those that cannot be imported, by what they say and by what is here, and why';
+COMMENT ON FUNCTION gaiops.judge_prompts(json) IS 'Takes a document of prompts; returns those that cannot be imported, by what they say and by what is here, and why';
 
 -- All but what is blocked is imported, or is here already.
-CREATE OR REPLACE FUNCTION gaiops.judge_prompt_includes(document jsonb, blocked jsonb, OUT name text, OUT detail text)
+CREATE OR REPLACE FUNCTION gaiops.judge_prompt_includes(document json, blocked jsonb, OUT name text, OUT detail text)
 RETURNS SETOF record
 LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, gaiops, pg_temp
@@ -258,9 +260,9 @@ AS $$
 	WHERE p.problem IS NOT NULL
 	ORDER BY p.name, p.version, p.included
 $$;
-COMMENT ON FUNCTION gaiops.judge_prompt_includes(jsonb, jsonb) IS 'Takes a document of prompts and an object of those not imported; returns others that cannot be, because of what they include, and why';
+COMMENT ON FUNCTION gaiops.judge_prompt_includes(json, jsonb) IS 'Takes a document of prompts and an object of those not imported; returns others that cannot be, because of what they include, and why';
 
-CREATE OR REPLACE FUNCTION gaiops.prepare_prompts(document jsonb, blocked jsonb, OUT content gaiops.prompt_contents, OUT problem text)
+CREATE OR REPLACE FUNCTION gaiops.prepare_prompts(document json, blocked jsonb, OUT content gaiops.prompt_contents, OUT problem text)
 RETURNS SETOF record
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
@@ -288,11 +290,11 @@ BEGIN
 	END LOOP;
 END
 $$;
-COMMENT ON FUNCTION gaiops.prepare_prompts(jsonb, jsonb) IS 'Takes a document of prompts and an object of those not imported; returns the versions that are not here as they may be stored, or what is wrong with them';
+COMMENT ON FUNCTION gaiops.prepare_prompts(json, jsonb) IS 'Takes a document of prompts and an object of those not imported; returns the versions that are not here as they may be stored, or what is wrong with them';
 
 -- ---- import: doing it ----
 
-CREATE OR REPLACE FUNCTION gaiops.import_prompt_versions(document jsonb, contents gaiops.prompt_contents[])
+CREATE OR REPLACE FUNCTION gaiops.import_prompt_versions(document json, contents gaiops.prompt_contents[])
 RETURNS jsonb
 LANGUAGE sql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
@@ -323,10 +325,10 @@ AS $$
 	SELECT coalesce(jsonb_object_agg(n.name, n.n), '{}')
 	FROM (SELECT c.name, count(*) AS n FROM content AS c GROUP BY c.name) AS n
 $$;
-COMMENT ON FUNCTION gaiops.import_prompt_versions(jsonb, gaiops.prompt_contents[]) IS 'Takes a document of prompts and the versions of it that are not here as they may be stored; stores them with all that is theirs, and returns how many by prompt';
+COMMENT ON FUNCTION gaiops.import_prompt_versions(json, gaiops.prompt_contents[]) IS 'Takes a document of prompts and the versions of it that are not here as they may be stored; stores them with all that is theirs, and returns how many by prompt';
 
 -- What was deleted here gets no tags.
-CREATE OR REPLACE FUNCTION gaiops.import_prompt_tags(document jsonb)
+CREATE OR REPLACE FUNCTION gaiops.import_prompt_tags(document json)
 RETURNS jsonb
 LANGUAGE sql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
@@ -345,7 +347,7 @@ AS $$
 	), tag AS (
 		INSERT INTO gaiops.prompt_tags
 		SELECT p.name, t.key, t.value, t.updated_at, t.updated_by
-		FROM jsonb_to_recordset(document -> 'prompts') AS p (name text, tags jsonb),
+		FROM json_to_recordset(document -> 'prompts') AS p (name text, tags jsonb),
 			jsonb_to_recordset(p.tags) AS t (key text, value text, updated_at timestamptz, updated_by name)
 		WHERE p.name IN (SELECT l.name FROM live AS l)
 		ON CONFLICT DO NOTHING
@@ -357,9 +359,9 @@ AS $$
 		FROM (SELECT v.name FROM version_tag AS v UNION ALL SELECT t.name FROM tag AS t) AS a
 		GROUP BY a.name) AS n
 $$;
-COMMENT ON FUNCTION gaiops.import_prompt_tags(jsonb) IS 'Takes a document of prompts, adds the tags that are missing here, and returns how many by prompt';
+COMMENT ON FUNCTION gaiops.import_prompt_tags(json) IS 'Takes a document of prompts, adds the tags that are missing here, and returns how many by prompt';
 
-CREATE OR REPLACE FUNCTION gaiops.import_prompt_aliases(document jsonb)
+CREATE OR REPLACE FUNCTION gaiops.import_prompt_aliases(document json)
 RETURNS jsonb
 LANGUAGE sql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
@@ -369,14 +371,14 @@ AS $$
 	), alias AS (
 		INSERT INTO gaiops.prompt_aliases
 		SELECT m.name, m.alias, m.version, a.updated_at, a.updated_by
-		FROM jsonb_to_recordset(document -> 'prompts') AS p (name text, aliases jsonb)
+		FROM json_to_recordset(document -> 'prompts') AS p (name text, aliases jsonb)
 			CROSS JOIN LATERAL jsonb_to_recordset(p.aliases) AS a (alias text, updated_at timestamptz, updated_by name)
 			JOIN missing AS m ON m.name = p.name AND m.alias = a.alias
 	), move AS MATERIALIZED (
 		SELECT nextval('gaiops.prompt_alias_history_id_seq') AS id, o.*
 		FROM (
 			SELECT p.name, h.*
-			FROM jsonb_to_recordset(document -> 'prompts') AS p (name text, alias_history jsonb)
+			FROM json_to_recordset(document -> 'prompts') AS p (name text, alias_history jsonb)
 				CROSS JOIN LATERAL ROWS FROM (jsonb_to_recordset(p.alias_history) AS (alias text, from_version integer, to_version integer,
 					reason text, undoes bigint, moved_at timestamptz, moved_by name)) WITH ORDINALITY
 					AS h (alias, from_version, to_version, reason, undoes, moved_at, moved_by, n)
@@ -390,9 +392,9 @@ AS $$
 	SELECT coalesce(jsonb_object_agg(n.name, n.n), '{}')
 	FROM (SELECT m.name, count(*) AS n FROM missing AS m GROUP BY m.name) AS n
 $$;
-COMMENT ON FUNCTION gaiops.import_prompt_aliases(jsonb) IS 'Takes a document of prompts, adds the aliases that are missing here with their history, and returns how many by prompt';
+COMMENT ON FUNCTION gaiops.import_prompt_aliases(json) IS 'Takes a document of prompts, adds the aliases that are missing here with their history, and returns how many by prompt';
 
-CREATE OR REPLACE FUNCTION gaiops.import_alias_protections(document jsonb)
+CREATE OR REPLACE FUNCTION gaiops.import_alias_protections(document json)
 RETURNS jsonb
 LANGUAGE sql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
@@ -400,7 +402,7 @@ AS $$
 	WITH protection AS (
 		INSERT INTO gaiops.protected_prompt_aliases
 		SELECT p.name, a.alias, a.roles, a.protected_at, a.protected_by
-		FROM jsonb_to_recordset(document -> 'prompts') AS p (name text, protected_aliases jsonb),
+		FROM json_to_recordset(document -> 'prompts') AS p (name text, protected_aliases jsonb),
 			jsonb_to_recordset(p.protected_aliases) AS a (alias text, roles text[], protected_at timestamptz, protected_by name)
 		ON CONFLICT DO NOTHING
 		RETURNING name
@@ -408,9 +410,9 @@ AS $$
 	SELECT coalesce(jsonb_object_agg(n.name, n.n), '{}')
 	FROM (SELECT p.name, count(*) AS n FROM protection AS p GROUP BY p.name) AS n
 $$;
-COMMENT ON FUNCTION gaiops.import_alias_protections(jsonb) IS 'Takes a document of prompts, protects the aliases that are not protected here, and returns how many by prompt';
+COMMENT ON FUNCTION gaiops.import_alias_protections(json) IS 'Takes a document of prompts, protects the aliases that are not protected here, and returns how many by prompt';
 
-CREATE OR REPLACE FUNCTION gaiops.reserve_document_numbers(document jsonb)
+CREATE OR REPLACE FUNCTION gaiops.reserve_document_numbers(document json)
 RETURNS jsonb
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
@@ -420,7 +422,7 @@ DECLARE
 	numbers integer[];
 BEGIN
 	SELECT array_agg(p.name ORDER BY p.name COLLATE "C"), array_agg(p.highest_number ORDER BY p.name COLLATE "C") INTO names, numbers
-		FROM jsonb_to_recordset(document -> 'prompts') AS p (name text, highest_number integer)
+		FROM json_to_recordset(document -> 'prompts') AS p (name text, highest_number integer)
 		WHERE NOT EXISTS (
 			SELECT FROM gaiops.prompt_numbers AS n WHERE n.name = p.name AND n.version >= p.highest_number);
 	IF names IS NULL THEN
@@ -430,23 +432,23 @@ BEGIN
 	RETURN (SELECT jsonb_object_agg(n.name, n.number) FROM unnest(names, numbers) AS n (name, number));
 END
 $$;
-COMMENT ON FUNCTION gaiops.reserve_document_numbers(jsonb) IS 'Takes a document of prompts, has the numbers that were drawn where it is from taken here, too, and returns the highest one by prompt, where they were not';
+COMMENT ON FUNCTION gaiops.reserve_document_numbers(json) IS 'Takes a document of prompts, has the numbers that were drawn where it is from taken here, too, and returns the highest one by prompt, where they were not';
 
-CREATE OR REPLACE FUNCTION gaiops.kept_prompt_parts(document jsonb, OUT name text, OUT detail text)
+CREATE OR REPLACE FUNCTION gaiops.kept_prompt_parts(document json, OUT name text, OUT detail text)
 RETURNS SETOF record
 LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 	WITH kept AS (
 		SELECT p.name, 1 AS rank, format('alias "%s"', d.alias) AS what
-		FROM jsonb_to_recordset(document -> 'prompts') AS p (name text, aliases jsonb)
+		FROM json_to_recordset(document -> 'prompts') AS p (name text, aliases jsonb)
 			CROSS JOIN LATERAL jsonb_to_recordset(p.aliases) AS d (alias text, version integer)
 			LEFT JOIN gaiops.prompt_aliases AS a ON a.name = p.name AND a.alias = d.alias
 		WHERE a.version IS DISTINCT FROM d.version
 			AND NOT EXISTS (SELECT FROM gaiops.missing_prompt_aliases(document) AS m WHERE m.name = p.name AND m.alias = d.alias)
 		UNION ALL
 		SELECT p.name, 2, format('tag "%s"', d.key)
-		FROM jsonb_to_recordset(document -> 'prompts') AS p (name text, tags jsonb)
+		FROM json_to_recordset(document -> 'prompts') AS p (name text, tags jsonb)
 			CROSS JOIN LATERAL jsonb_to_recordset(p.tags) AS d (key text, value text)
 			JOIN gaiops.prompt_tags AS t ON t.name = p.name AND t.key = d.key
 		WHERE t.value <> d.value
@@ -464,7 +466,7 @@ AS $$
 		WHERE (d.name IS NULL) = (v.deleted_at IS NOT NULL)
 		UNION ALL
 		SELECT p.name, 5, format('protection of alias "%s"', d.alias)
-		FROM jsonb_to_recordset(document -> 'prompts') AS p (name text, protected_aliases jsonb)
+		FROM json_to_recordset(document -> 'prompts') AS p (name text, protected_aliases jsonb)
 			CROSS JOIN LATERAL jsonb_to_recordset(p.protected_aliases) AS d (alias text, roles text[])
 			JOIN gaiops.protected_prompt_aliases AS a ON a.name = p.name AND a.alias = d.alias
 		WHERE NOT (a.roles @> d.roles AND a.roles <@ d.roles)
@@ -473,9 +475,9 @@ AS $$
 	FROM kept AS k
 	GROUP BY k.name
 $$;
-COMMENT ON FUNCTION gaiops.kept_prompt_parts(jsonb) IS 'Takes a document of prompts; returns what of each is otherwise here and will stay so';
+COMMENT ON FUNCTION gaiops.kept_prompt_parts(json) IS 'Takes a document of prompts; returns what of each is otherwise here and will stay so';
 
-CREATE OR REPLACE FUNCTION gaiops.judge_document(document jsonb, OUT verdicts jsonb, OUT contents gaiops.prompt_contents[])
+CREATE OR REPLACE FUNCTION gaiops.judge_document(document json, OUT verdicts jsonb, OUT contents gaiops.prompt_contents[])
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
@@ -498,7 +500,7 @@ BEGIN
 	contents := ARRAY(SELECT c FROM unnest(contents) AS c WHERE NOT verdicts ? c.name);
 END
 $$;
-COMMENT ON FUNCTION gaiops.judge_document(jsonb) IS 'Takes a document of prompts; returns an object of those that cannot be imported, and the versions of the others that are not here, as they may be stored';
+COMMENT ON FUNCTION gaiops.judge_document(json) IS 'Takes a document of prompts; returns an object of those that cannot be imported, and the versions of the others that are not here, as they may be stored';
 
 -- The writer draws numbers, whatever we have locked.
 CREATE OR REPLACE FUNCTION gaiops.check_undrawn(contents gaiops.prompt_contents[])
@@ -524,7 +526,7 @@ END
 $$;
 COMMENT ON FUNCTION gaiops.check_undrawn(gaiops.prompt_contents[]) IS 'Takes versions that are to be stored and returns nothing; raises if the number of one was drawn here';
 
-CREATE OR REPLACE FUNCTION gaiops.import_judged_prompts(document jsonb, contents gaiops.prompt_contents[])
+CREATE OR REPLACE FUNCTION gaiops.import_judged_prompts(document json, contents gaiops.prompt_contents[])
 RETURNS jsonb
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
@@ -547,7 +549,7 @@ BEGIN
 	RETURN added;
 END
 $$;
-COMMENT ON FUNCTION gaiops.import_judged_prompts(jsonb, gaiops.prompt_contents[]) IS 'Takes a document of prompts that can be imported, and the versions of it that are not here as they may be stored; adds what is missing here, and returns how much by kind and prompt, and what stays otherwise; raises if a version could not be used';
+COMMENT ON FUNCTION gaiops.import_judged_prompts(json, gaiops.prompt_contents[]) IS 'Takes a document of prompts that can be imported, and the versions of it that are not here as they may be stored; adds what is missing here, and returns how much by kind and prompt, and what stays otherwise; raises if a version could not be used';
 
 CREATE OR REPLACE FUNCTION gaiops.describe_import(prompt text, added jsonb)
 RETURNS text
@@ -567,7 +569,7 @@ AS $$
 $$;
 COMMENT ON FUNCTION gaiops.describe_import(text, jsonb) IS 'Takes a prompt and what gaiops.import_judged_prompts() returned; returns what was added of it, in words, NULL if nothing';
 
-CREATE OR REPLACE FUNCTION gaiops.inner_import_prompts(document jsonb)
+CREATE OR REPLACE FUNCTION gaiops.inner_import_prompts(document gaiops.ordered_json)
 RETURNS TABLE (name text, action text, detail text)
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
@@ -579,28 +581,28 @@ DECLARE
 	added jsonb;
 BEGIN
 	PERFORM gaiops.check_import('gaiops_import_prompts');
-	PERFORM gaiops.check_prompt_document(document);
+	PERFORM gaiops.check_prompt_document(document::jsonb);
 	-- What is found here has to stay so.  Whoever changes any of it locks this table, or a row of it, first, so
 	-- that nobody we wait for waits for us.  Reading goes on.
 	LOCK TABLE gaiops.prompt_contents IN EXCLUSIVE MODE;
 	SELECT jsonb_object_agg(c.name, true) INTO known FROM gaiops.prompt_contents AS c;
 	judged := gaiops.judge_document(document);
-	added := gaiops.import_judged_prompts(jsonb_build_object('prompts', (
-		SELECT coalesce(jsonb_agg(p ORDER BY n) FILTER (WHERE NOT judged.verdicts ? (p ->> 'name')), '[]')
-		FROM jsonb_array_elements(document -> 'prompts') WITH ORDINALITY AS d (p, n))), judged.contents);
+	added := gaiops.import_judged_prompts(json_build_object('prompts', (
+		SELECT coalesce(json_agg(p ORDER BY n) FILTER (WHERE NOT judged.verdicts ? (p ->> 'name')), '[]')
+		FROM json_array_elements(document -> 'prompts') WITH ORDINALITY AS d (p, n))), judged.contents);
 	RETURN QUERY
 		SELECT p.name, coalesce(v.action, CASE
 				WHEN i.words IS NULL THEN 'unchanged' WHEN known ? p.name THEN 'extended' ELSE 'imported' END),
 			coalesce(v.detail, nullif(concat_ws(' ', i.words, added #>> ARRAY['kept', p.name]), ''))
-		FROM jsonb_to_recordset(document -> 'prompts') AS p (name text)
+		FROM json_to_recordset(document -> 'prompts') AS p (name text)
 			CROSS JOIN LATERAL gaiops.describe_import(p.name, added) AS i (words)
 			CROSS JOIN LATERAL jsonb_to_record(coalesce(judged.verdicts -> p.name, '{}')) AS v (action text, detail text)
 		ORDER BY p.name COLLATE "C";
 END
 $$;
-COMMENT ON FUNCTION gaiops.inner_import_prompts(jsonb) IS 'Takes the arguments of gaiops_import_prompts() and does its work for gaiops.caller(); returns what that does';
+COMMENT ON FUNCTION gaiops.inner_import_prompts(gaiops.ordered_json) IS 'Takes the arguments of gaiops_import_prompts() and does its work for gaiops.caller(); returns what that does';
 
-CREATE OR REPLACE FUNCTION pg_catalog.gaiops_import_prompts(document jsonb)
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_import_prompts(document gaiops.ordered_json)
 RETURNS TABLE (name text, action text, detail text)
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
-COMMENT ON FUNCTION pg_catalog.gaiops_import_prompts(jsonb) IS 'Takes a document of prompts from gaiops_export_prompts(), adds what is missing here, changes nothing that is there, and returns what was done with each prompt; raises if one would include itself';
+COMMENT ON FUNCTION pg_catalog.gaiops_import_prompts(gaiops.ordered_json) IS 'Takes a document of prompts from gaiops_export_prompts(), adds what is missing here, changes nothing that is there, and returns what was done with each prompt; raises if one would include itself';

@@ -213,13 +213,17 @@ BEGIN
 	IF content.kind = 'text' THEN
 		PERFORM gaiops.check_prompt_template(content.template);
 	ELSE
-		PERFORM gaiops.check_prompt_messages(content.messages);
+		PERFORM gaiops.check_prompt_messages(content.messages::jsonb);
 	END IF;
-	PERFORM gaiops.check_response_format(content.response_format);
-	PERFORM gaiops.check_model_config(content.model_config);
+	PERFORM gaiops.check_response_format(content.response_format::jsonb);
+	PERFORM gaiops.check_model_config(content.model_config::jsonb);
 	PERFORM gaiops.check_size('commit_message', content.commit_message, 10000);
-	content.response_format := nullif(content.response_format, '{}');
-	content.model_config := nullif(content.model_config, '{}');
+	IF content.response_format::jsonb = '{}' THEN
+		content.response_format := NULL;
+	END IF;
+	IF content.model_config::jsonb = '{}' THEN
+		content.model_config := NULL;
+	END IF;
 	content.commit_message := nullif(content.commit_message, '');
 	RETURN content;
 END
@@ -246,9 +250,10 @@ BEGIN
 			FROM jsonb_array_elements(parsed.includes) WITH ORDINALITY AS i (include, position)), '[]');
 	END IF;
 	content.variables := parsed.variables;
-	content.words := gaiops.prompt_words(content.name, content.commit_message, content.template, content.messages);
-	content.content_hash := gaiops.prompt_hash(content.kind, content.template, content.messages,
-		content.response_format, content.model_config, content.syntax, gaiops.hashed_prompt_includes(includes));
+	content.words := gaiops.prompt_words(content.name, content.commit_message, content.template, content.messages::jsonb);
+	-- Of jsonb: the order of members is no part of what is hashed.
+	content.content_hash := gaiops.prompt_hash(content.kind, content.template, content.messages::jsonb,
+		content.response_format::jsonb, content.model_config::jsonb, content.syntax, gaiops.hashed_prompt_includes(includes));
 END
 $$;
 COMMENT ON FUNCTION gaiops.prepare_prompt_version(gaiops.prompt_contents, jsonb) IS 'Takes a row for gaiops.prompt_contents with what a caller gave, and includes that were resolved before or NULL, and returns the row as it may be stored, without a number, and its includes; raises otherwise';
@@ -270,7 +275,7 @@ COMMENT ON FUNCTION gaiops.store_prompt_version(gaiops.prompt_contents, jsonb) I
 
 -- For versions that come with their number, which must be one that was reserved.
 CREATE OR REPLACE FUNCTION gaiops.insert_prompt_version(
-	name text, version integer, template text, messages jsonb, response_format jsonb, model_config jsonb,
+	name text, version integer, template text, messages json, response_format json, model_config json,
 	syntax text, commit_message text, created_at timestamptz, created_by name, includes jsonb DEFAULT NULL)
 RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
@@ -299,7 +304,7 @@ BEGIN
 	PERFORM gaiops.store_prompt_version(content, prepared.includes);
 END
 $$;
-COMMENT ON FUNCTION gaiops.insert_prompt_version(text, integer, text, jsonb, jsonb, jsonb, text, text, timestamptz, name, jsonb) IS 'Takes a version of a prompt with its number and, unless they are to be resolved now, its includes as in gaiops.prompt_versions, stores it and returns nothing; raises unless it is acceptable, but not if what its given includes name is missing: gaiops.check_prompt() does';
+COMMENT ON FUNCTION gaiops.insert_prompt_version(text, integer, text, json, json, json, text, text, timestamptz, name, jsonb) IS 'Takes a version of a prompt with its number and, unless they are to be resolved now, its includes as in gaiops.prompt_versions, stores it and returns nothing; raises unless it is acceptable, but not if what its given includes name is missing: gaiops.check_prompt() does';
 
 CREATE OR REPLACE FUNCTION gaiops.find_unchanged_prompt(prompt text, hash text)
 RETURNS integer
@@ -360,9 +365,9 @@ CREATE OR REPLACE FUNCTION gaiops.inner_register_prompt(
 	name text,
 	template text,
 	commit_message text,
-	tags jsonb,
-	response_format jsonb,
-	model_config jsonb,
+	tags gaiops.ordered_json,
+	response_format gaiops.ordered_json,
+	model_config gaiops.ordered_json,
 	if_changed boolean)
 RETURNS integer
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
@@ -377,22 +382,22 @@ BEGIN
 	content.commit_message := commit_message;
 	content.response_format := response_format;
 	content.model_config := model_config;
-	RETURN gaiops.register_prompt(content, tags, coalesce(if_changed, false));
+	RETURN gaiops.register_prompt(content, tags::jsonb, coalesce(if_changed, false));
 END
 $$;
-COMMENT ON FUNCTION gaiops.inner_register_prompt(text, text, text, jsonb, jsonb, jsonb, boolean) IS 'Takes the arguments of gaiops_register_prompt() and does its work for gaiops.caller(); returns what that does';
+COMMENT ON FUNCTION gaiops.inner_register_prompt(text, text, text, gaiops.ordered_json, gaiops.ordered_json, gaiops.ordered_json, boolean) IS 'Takes the arguments of gaiops_register_prompt() and does its work for gaiops.caller(); returns what that does';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_register_prompt(
 	name text,
 	template text,
 	commit_message text DEFAULT NULL,
-	tags jsonb DEFAULT NULL,
-	response_format jsonb DEFAULT NULL,
-	model_config jsonb DEFAULT NULL,
+	tags gaiops.ordered_json DEFAULT NULL,
+	response_format gaiops.ordered_json DEFAULT NULL,
+	model_config gaiops.ordered_json DEFAULT NULL,
 	if_changed boolean DEFAULT false)
 RETURNS integer
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
-COMMENT ON FUNCTION pg_catalog.gaiops_register_prompt(text, text, text, jsonb, jsonb, jsonb, boolean) IS 'Takes the name and the template of a text prompt and options (tags are the version''s; if_changed takes the latest version if it says the same), registers a version and returns its number';
+COMMENT ON FUNCTION pg_catalog.gaiops_register_prompt(text, text, text, gaiops.ordered_json, gaiops.ordered_json, gaiops.ordered_json, boolean) IS 'Takes the name and the template of a text prompt and options (tags are the version''s; if_changed takes the latest version if it says the same), registers a version and returns its number';
 
 CREATE OR REPLACE FUNCTION gaiops.inner_register_prompt(
 	name text,
@@ -415,22 +420,22 @@ BEGIN
 	content.commit_message := commit_message;
 	content.response_format := response_format;
 	content.model_config := model_config;
-	RETURN gaiops.register_prompt(content, tags, coalesce(if_changed, false));
+	RETURN gaiops.register_prompt(content, tags::jsonb, coalesce(if_changed, false));
 END
 $$;
-COMMENT ON FUNCTION gaiops.inner_register_prompt(text, jsonb, text, jsonb, jsonb, jsonb, boolean) IS 'Takes the arguments of gaiops_register_prompt() and does its work for gaiops.caller(); returns what that does';
+COMMENT ON FUNCTION gaiops.inner_register_prompt(text, gaiops.ordered_json, text, gaiops.ordered_json, gaiops.ordered_json, gaiops.ordered_json, boolean) IS 'Takes the arguments of gaiops_register_prompt() and does its work for gaiops.caller(); returns what that does';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_register_prompt(
 	name text,
-	messages jsonb,
+	messages gaiops.ordered_json,
 	commit_message text DEFAULT NULL,
-	tags jsonb DEFAULT NULL,
-	response_format jsonb DEFAULT NULL,
-	model_config jsonb DEFAULT NULL,
+	tags gaiops.ordered_json DEFAULT NULL,
+	response_format gaiops.ordered_json DEFAULT NULL,
+	model_config gaiops.ordered_json DEFAULT NULL,
 	if_changed boolean DEFAULT false)
 RETURNS integer
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
-COMMENT ON FUNCTION pg_catalog.gaiops_register_prompt(text, jsonb, text, jsonb, jsonb, jsonb, boolean) IS 'Takes the name and the messages of a chat prompt and options (tags are the version''s; if_changed takes the latest version if it says the same), registers a version and returns its number';
+COMMENT ON FUNCTION pg_catalog.gaiops_register_prompt(text, gaiops.ordered_json, text, gaiops.ordered_json, gaiops.ordered_json, gaiops.ordered_json, boolean) IS 'Takes the name and the messages of a chat prompt and options (tags are the version''s; if_changed takes the latest version if it says the same), registers a version and returns its number';
 
 -- STABLE, to look with the snapshot of its caller, gaiops.find_prompt_version_users().  An alias
 -- that is not there points to version 0, so to speak.

@@ -269,7 +269,7 @@ LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 BEGIN
-	SELECT asked.inputs, coalesce(to_jsonb(gaiops.answer_text(answered.body)), answered.inputs) INTO inputs, outputs
+	SELECT asked.inputs::jsonb, coalesce(to_jsonb(gaiops.answer_text(answered.body)), answered.inputs::jsonb) INTO inputs, outputs
 		FROM gaiops.trace_entries(ARRAY[trace_id]) AS e
 		LEFT JOIN gaiops.span_payloads AS asked ON asked.trace_id = e.trace_id AND asked.span_id = e.span_id
 			AND asked.start_time = e.start_time AND asked.kind = 'request'

@@ -72,7 +72,8 @@ AS $$
 			'gaiops.prompt_alias_history_id_seq',
 			'gaiops.review_items_item_seq']),
 		('type', 'viewer', ARRAY[
-			'gaiops.latency_histogram']),
+			'gaiops.latency_histogram',
+			'gaiops.ordered_json']),
 		('function', 'viewer', ARRAY[
 			'gaiops.agreement_on',
 			'gaiops.answer_message',
@@ -101,6 +102,13 @@ AS $$
 			'gaiops.message_layout',
 			'gaiops.message_text',
 			'gaiops.messages_problem',
+			'gaiops.ordered_json',
+			'gaiops.ordered_json_in',
+			'gaiops.ordered_json_out',
+			'gaiops.ordered_json_recv',
+			'gaiops.ordered_json_send',
+			'gaiops.ordered_json_to_json',
+			'gaiops.ordered_json_to_jsonb',
 			'gaiops.place_value',
 			'gaiops.preview',
 			'gaiops.prompt_layout',

@@ -1,9 +1,9 @@
 -- Runs: starting and ending them, logging what they come to, comparing them.
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_start_run(
-	name text DEFAULT NULL, tags jsonb DEFAULT NULL, parent_run_id uuid DEFAULT NULL, is_local boolean DEFAULT false)
-RETURNS uuid LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_start_run';
-COMMENT ON FUNCTION pg_catalog.gaiops_start_run(text, jsonb, uuid, boolean) IS
+	name text DEFAULT NULL, tags gaiops.ordered_json DEFAULT NULL, parent_run_id uuid DEFAULT NULL, is_local boolean DEFAULT false)
+RETURNS uuid LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_begin_run';
+COMMENT ON FUNCTION pg_catalog.gaiops_start_run(text, gaiops.ordered_json, uuid, boolean) IS
 'Starts a run, within another one if its id is given, which later calls and spans of the session, or with is_local of the transaction, are part of, and returns its id; a rollback does not undo it, but ends it as FAILED';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_end_run(status text DEFAULT 'FINISHED', run_id uuid DEFAULT NULL)
@@ -45,9 +45,9 @@ RETURNS void LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_l
 COMMENT ON FUNCTION pg_catalog.gaiops_log_metric(text, double precision, bigint, uuid) IS
 'Logs a metric of a run, by default the current one, at a step; a rollback does not undo it; returns nothing';
 
-CREATE OR REPLACE FUNCTION pg_catalog.gaiops_log_metrics(metrics jsonb, step bigint DEFAULT 0, run_id uuid DEFAULT NULL)
-RETURNS void LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_log_metrics';
-COMMENT ON FUNCTION pg_catalog.gaiops_log_metrics(jsonb, bigint, uuid) IS
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_log_metrics(metrics gaiops.ordered_json, step bigint DEFAULT 0, run_id uuid DEFAULT NULL)
+RETURNS void LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_log_all_metrics';
+COMMENT ON FUNCTION pg_catalog.gaiops_log_metrics(gaiops.ordered_json, bigint, uuid) IS
 'Logs metrics of a run, by default the current one, at a step, given as an object of numbers; a rollback does not undo it; returns nothing';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_set_run_tag(key text, value text, run_id uuid DEFAULT NULL)

@@ -1,15 +1,15 @@
 -- Traces and spans.
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_start_span(
-	name text, span_type text DEFAULT 'CHAIN', inputs jsonb DEFAULT NULL, attributes jsonb DEFAULT NULL)
-RETURNS text LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_start_span';
-COMMENT ON FUNCTION pg_catalog.gaiops_start_span(text, text, jsonb, jsonb) IS
+	name text, span_type text DEFAULT 'CHAIN', inputs gaiops.ordered_json DEFAULT NULL, attributes gaiops.ordered_json DEFAULT NULL)
+RETURNS text LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_open_span';
+COMMENT ON FUNCTION pg_catalog.gaiops_start_span(text, text, gaiops.ordered_json, gaiops.ordered_json) IS
 'Opens a span that later spans and calls of the session are part of, and returns its id; inside a transaction block it ends with the block';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_end_span(
-	span_id text DEFAULT NULL, outputs jsonb DEFAULT NULL, status text DEFAULT 'OK', attributes jsonb DEFAULT NULL)
-RETURNS void LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_end_span';
-COMMENT ON FUNCTION pg_catalog.gaiops_end_span(text, jsonb, text, jsonb) IS
+	span_id text DEFAULT NULL, outputs gaiops.ordered_json DEFAULT NULL, status text DEFAULT 'OK', attributes gaiops.ordered_json DEFAULT NULL)
+RETURNS void LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_close_span';
+COMMENT ON FUNCTION pg_catalog.gaiops_end_span(text, gaiops.ordered_json, text, gaiops.ordered_json) IS
 'Ends a span of this session, by default the innermost, and those still open within it, with status OK or ERROR; returns nothing';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_set_trace_tag(trace_id uuid, key text, value text)

@@ -9,7 +9,7 @@ CREATE TABLE gaiops.endpoints (
 	model               text CHECK (model <> ''),
 	provider            text NOT NULL CHECK (provider <> ''),
 	secret              text COLLATE "C",
-	params              jsonb NOT NULL CHECK (jsonb_typeof(params) = 'object'),
+	params              json NOT NULL CHECK (json_typeof(params) = 'object'),
 	headers             jsonb NOT NULL CHECK (jsonb_typeof(headers) = 'object'),
 	connect_timeout     interval NOT NULL,
 	timeout             interval NOT NULL,

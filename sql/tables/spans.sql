@@ -103,21 +103,21 @@ CREATE TABLE gaiops.span_payloads (
 	span_id       text NOT NULL,
 	kind          text NOT NULL,
 	start_time    timestamptz NOT NULL,
-	inputs        jsonb,
+	inputs        json,
 	body          text,
 	body_bytes    bytea,
 	body_length   bigint,
 	body_sha256   bytea,
-	attributes    jsonb,
-	metadata      jsonb,
-	events        jsonb
+	attributes    json,
+	metadata      json,
+	events        json
 ) PARTITION BY RANGE (start_time);
 COMMENT ON TABLE gaiops.span_payloads IS 'What was said: a row for the request and one for the answer of each span; partitioned by day, kept for gaiops.payload_retention';
 COMMENT ON COLUMN gaiops.span_payloads.trace_id IS 'Trace of the span';
 COMMENT ON COLUMN gaiops.span_payloads.span_id IS 'Span this belongs to';
 COMMENT ON COLUMN gaiops.span_payloads.kind IS 'request (committed before anything is sent) or response';
 COMMENT ON COLUMN gaiops.span_payloads.start_time IS 'Start of the span; the partition key';
-COMMENT ON COLUMN gaiops.span_payloads.inputs IS 'What the caller gave, before anything was added; for an application''s span its inputs or outputs';
+COMMENT ON COLUMN gaiops.span_payloads.inputs IS 'What the caller gave, before anything was added; for an application''s span its inputs or outputs; as it was written';
 COMMENT ON COLUMN gaiops.span_payloads.body IS 'Text that went over the wire; cut, with body_length and body_sha256 of the whole, above gaiops.max_payload_bytes';
 COMMENT ON COLUMN gaiops.span_payloads.body_bytes IS 'The same when it is no valid UTF-8 text';
 COMMENT ON COLUMN gaiops.span_payloads.body_length IS 'Bytes of the whole when body or body_bytes was cut; NULL otherwise';

@@ -53,3 +53,204 @@ BEGIN
 	END LOOP;
 END
 $$;
+-- ---- JSON as it was written ----
+
+-- JSON as it was written.  What reaches a model keeps the order of members and the
+-- spelling of numbers that its author gave it, which jsonb does not keep; so whatever
+-- takes JSON takes this type, to which json, jsonb and text are cast without being
+-- asked.  Overloads of json and jsonb would be ambiguous.  Columns and results are json
+-- or jsonb, which every client knows.
+CREATE TYPE gaiops.ordered_json;
+
+CREATE FUNCTION gaiops.ordered_json_in(written cstring)
+RETURNS gaiops.ordered_json LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_ordered_json_in';
+COMMENT ON FUNCTION gaiops.ordered_json_in(cstring) IS 'Input function of gaiops.ordered_json: takes JSON and returns it as it is; raises on a member given twice, and on what jsonb would not take';
+
+CREATE FUNCTION gaiops.ordered_json_out(value gaiops.ordered_json)
+RETURNS cstring LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_ordered_json_out';
+COMMENT ON FUNCTION gaiops.ordered_json_out(gaiops.ordered_json) IS 'Output function of gaiops.ordered_json: returns the text as it was written';
+
+CREATE FUNCTION gaiops.ordered_json_recv(message internal)
+RETURNS gaiops.ordered_json LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_ordered_json_recv';
+COMMENT ON FUNCTION gaiops.ordered_json_recv(internal) IS 'Binary input function of gaiops.ordered_json: takes text, as json does, and returns it checked';
+
+CREATE FUNCTION gaiops.ordered_json_send(value gaiops.ordered_json)
+RETURNS bytea LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_ordered_json_send';
+COMMENT ON FUNCTION gaiops.ordered_json_send(gaiops.ordered_json) IS 'Binary output function of gaiops.ordered_json: returns the text, as json does';
+
+CREATE TYPE gaiops.ordered_json (
+	INPUT = gaiops.ordered_json_in,
+	OUTPUT = gaiops.ordered_json_out,
+	RECEIVE = gaiops.ordered_json_recv,
+	SEND = gaiops.ordered_json_send,
+	LIKE = json
+);
+COMMENT ON TYPE gaiops.ordered_json IS 'JSON as it was written: with its members in their order and numbers as they are spelled, and no member given twice';
+
+CREATE FUNCTION gaiops.ordered_json(value text)
+RETURNS gaiops.ordered_json LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_ordered_json_from_text';
+COMMENT ON FUNCTION gaiops.ordered_json(text) IS 'Takes a text and returns it as JSON; raises as the input of the type does';
+
+CREATE FUNCTION gaiops.ordered_json(value json)
+RETURNS gaiops.ordered_json LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_ordered_json_from_text';
+COMMENT ON FUNCTION gaiops.ordered_json(json) IS 'Takes JSON and returns it as it is; raises as the input of the type does';
+
+CREATE FUNCTION gaiops.ordered_json(value jsonb)
+RETURNS gaiops.ordered_json LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_ordered_json_from_jsonb';
+COMMENT ON FUNCTION gaiops.ordered_json(jsonb) IS 'Takes jsonb and returns it with the order it has there, which is not the one it was written in';
+
+CREATE FUNCTION gaiops.ordered_json_to_json(value gaiops.ordered_json)
+RETURNS json LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_ordered_json_to_json';
+COMMENT ON FUNCTION gaiops.ordered_json_to_json(gaiops.ordered_json) IS 'Takes JSON and returns it as json, as it is';
+
+CREATE FUNCTION gaiops.ordered_json_to_jsonb(value gaiops.ordered_json)
+RETURNS jsonb LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_ordered_json_to_jsonb';
+COMMENT ON FUNCTION gaiops.ordered_json_to_jsonb(gaiops.ordered_json) IS 'Takes JSON and returns it as jsonb';
+
+CREATE CAST (text AS gaiops.ordered_json) WITH FUNCTION gaiops.ordered_json(text) AS IMPLICIT;
+COMMENT ON CAST (text AS gaiops.ordered_json) IS 'So that a parameter of type text can be given where JSON is taken';
+CREATE CAST (varchar AS gaiops.ordered_json) WITH FUNCTION gaiops.ordered_json(text) AS IMPLICIT;
+COMMENT ON CAST (varchar AS gaiops.ordered_json) IS 'So that a parameter of type varchar can be given where JSON is taken';
+CREATE CAST (json AS gaiops.ordered_json) WITH FUNCTION gaiops.ordered_json(json) AS IMPLICIT;
+COMMENT ON CAST (json AS gaiops.ordered_json) IS 'So that json can be given, and keeps its order';
+CREATE CAST (jsonb AS gaiops.ordered_json) WITH FUNCTION gaiops.ordered_json(jsonb) AS IMPLICIT;
+COMMENT ON CAST (jsonb AS gaiops.ordered_json) IS 'So that jsonb can be given, with the order it has';
+-- With a function, though it does nothing: without one json_agg() and its like would take it for a text.
+CREATE CAST (gaiops.ordered_json AS json) WITH FUNCTION gaiops.ordered_json_to_json(gaiops.ordered_json) AS IMPLICIT;
+COMMENT ON CAST (gaiops.ordered_json AS json) IS 'So that operators and functions of json take it';
+CREATE CAST (gaiops.ordered_json AS jsonb) WITH FUNCTION gaiops.ordered_json_to_jsonb(gaiops.ordered_json) AS ASSIGNMENT;
+COMMENT ON CAST (gaiops.ordered_json AS jsonb) IS 'To store it as jsonb';
+CREATE CAST (gaiops.ordered_json AS text) WITHOUT FUNCTION AS ASSIGNMENT;
+COMMENT ON CAST (gaiops.ordered_json AS text) IS 'To have it as it was written';
+
+-- What takes or returns another type than before is dropped, and the columns change under
+-- the views on them.  Objects of users that depend on any of it are not ours to drop: they
+-- are listed, all at once, before anything is changed.  Our own views on such columns say
+-- nothing for a moment, since they must not be dropped: others may be on them, and grants.
+DO $$
+DECLARE
+	former CONSTANT regprocedure[] := ARRAY[
+		'pg_catalog.gaiops_alter_endpoint(text, text, text, text, text, jsonb, jsonb, interval, interval, integer, bigint, text)',
+		'pg_catalog.gaiops_chat(text, jsonb, text, jsonb, text, jsonb, text, text, jsonb, jsonb, interval, text)',
+		'pg_catalog.gaiops_chat(text, text, text, jsonb, text, jsonb, text, text, jsonb, jsonb, interval, text)',
+		'pg_catalog.gaiops_chat_completion(jsonb)',
+		'pg_catalog.gaiops_create_endpoint(text, text, text, text, text, jsonb, jsonb, interval, interval, integer, bigint, text)',
+		'pg_catalog.gaiops_end_span(text, jsonb, text, jsonb)',
+		'pg_catalog.gaiops_export_prompts(text[])',
+		'pg_catalog.gaiops_format_messages(text, jsonb, boolean)',
+		'pg_catalog.gaiops_format_prompt(text, jsonb, boolean)',
+		'pg_catalog.gaiops_import_prompts(jsonb)',
+		'pg_catalog.gaiops_load_prompt(text)',
+		'pg_catalog.gaiops_log_metrics(jsonb, bigint, uuid)',
+		'pg_catalog.gaiops_register_prompt(text, jsonb, text, jsonb, jsonb, jsonb, boolean)',
+		'pg_catalog.gaiops_register_prompt(text, text, text, jsonb, jsonb, jsonb, boolean)',
+		'pg_catalog.gaiops_start_run(text, jsonb, uuid, boolean)',
+		'pg_catalog.gaiops_start_span(text, text, jsonb, jsonb)',
+		'gaiops.export_prompt(text, integer)',
+		'gaiops.export_prompt_versions(text)',
+		'gaiops.import_alias_protections(jsonb)',
+		'gaiops.import_judged_prompts(jsonb, gaiops.prompt_contents[])',
+		'gaiops.import_prompt_aliases(jsonb)',
+		'gaiops.import_prompt_tags(jsonb)',
+		'gaiops.import_prompt_versions(jsonb, gaiops.prompt_contents[])',
+		'gaiops.insert_prompt_version(text, integer, text, jsonb, jsonb, jsonb, text, text, timestamptz, name, jsonb)',
+		'gaiops.judge_document(jsonb)',
+		'gaiops.judge_prompt_includes(jsonb, jsonb)',
+		'gaiops.judge_prompts(jsonb)',
+		'gaiops.kept_prompt_parts(jsonb)',
+		'gaiops.missing_prompt_aliases(jsonb)',
+		'gaiops.mlflow_model_config(jsonb)',
+		'gaiops.parse_prompt(text, jsonb, text)',
+		'gaiops.prepare_prompts(jsonb, jsonb)',
+		'gaiops.prompt_document_versions(jsonb)',
+		'gaiops.reserve_document_numbers(jsonb)',
+		'gaiops.unfounded_prompt_aliases(jsonb)'];
+	changed CONSTANT text[] := ARRAY[
+		'endpoints.params',
+		'prompt_contents.messages', 'prompt_contents.response_format', 'prompt_contents.model_config',
+		'span_payloads.inputs', 'span_payloads.attributes', 'span_payloads.metadata', 'span_payloads.events'];
+	dependents text[];
+	routine regprocedure;
+	own record;
+BEGIN
+	WITH changing AS (
+		-- Columns, those of partitions too.
+		SELECT a.attrelid, a.attnum, p.relation
+		FROM unnest(changed) AS c
+			CROSS JOIN LATERAL (SELECT split_part(c, '.', 1), split_part(c, '.', 2)) AS p (relation, name)
+			CROSS JOIN LATERAL (
+				SELECT format('gaiops.%I', p.relation)::regclass
+				UNION SELECT t.relid FROM pg_partition_tree(format('gaiops.%I', p.relation)::regclass) AS t) AS r (oid)
+			JOIN pg_attribute AS a ON a.attrelid = r.oid AND a.attname = p.name
+	), target (classid, objid, objsubid) AS (
+		SELECT 'pg_proc'::regclass::oid, f::oid, 0 FROM unnest(former) AS f
+		UNION SELECT 'pg_class'::regclass, c.attrelid, c.attnum FROM changing AS c
+		UNION SELECT 'pg_class'::regclass, 'gaiops.prompt_versions'::regclass, n FROM generate_series(0, 100) AS n
+		-- Rows of these that are stored elsewhere, or taken by functions.
+		UNION SELECT 'pg_type'::regclass, t.oid, 0
+			FROM pg_class AS r JOIN pg_type AS t ON r.reltype IN (t.oid, t.typelem)
+			WHERE r.oid = 'gaiops.prompt_versions'::regclass OR r.oid IN (SELECT c.attrelid FROM changing AS c)
+	), dependent AS (
+		SELECT DISTINCT CASE WHEN w.oid IS NULL THEN d.classid ELSE 'pg_class'::regclass END AS classid,
+			coalesce(w.ev_class, d.objid) AS objid, CASE WHEN w.oid IS NULL THEN d.objsubid ELSE 0 END AS objsubid
+		FROM target AS t
+			JOIN pg_depend AS d ON d.refclassid = t.classid AND d.refobjid = t.objid AND d.refobjsubid = t.objsubid
+			LEFT JOIN pg_rewrite AS w ON d.classid = 'pg_rewrite'::regclass AND w.oid = d.objid
+		WHERE d.deptype IN ('n', 'a')
+			-- Functions on rows of a table go on; what is told of them anew is the type of a member.
+			AND NOT (t.classid = 'pg_type'::regclass AND d.classid = 'pg_proc'::regclass
+				AND t.objid NOT IN (SELECT y.oid FROM pg_type AS y WHERE y.typrelid = 'gaiops.prompt_versions'::regclass))
+	)
+	SELECT array_agg(o.description ORDER BY o.description COLLATE "C") INTO dependents
+		FROM dependent AS d CROSS JOIN LATERAL pg_describe_object(d.classid, d.objid, d.objsubid) AS o (description)
+		WHERE d.classid <> 'pg_constraint'::regclass
+			AND NOT EXISTS (
+				SELECT FROM pg_depend AS e JOIN pg_extension AS x ON x.oid = e.refobjid
+				WHERE e.classid = d.classid AND e.objid = d.objid AND e.deptype = 'e'
+					AND e.refclassid = 'pg_extension'::regclass AND x.extname = 'genaiops')
+			AND d.objid NOT IN (SELECT t.objid FROM target AS t)
+			AND NOT (d.classid = 'pg_type'::regclass);
+	IF dependents IS NOT NULL THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'dependent_objects_still_exist',
+			MESSAGE = 'cannot update extension "genaiops" because other objects depend on what changes',
+			DETAIL = format('These do: %s.', array_to_string(dependents, '; ')),
+			HINT = 'Keep their definitions, as of pg_get_viewdef() and pg_get_functiondef(), drop them, update, and create them again.';
+	END IF;
+
+	FOR own IN
+		SELECT v.oid::regclass AS view, v.reloptions, string_agg(format('NULL::%s%s AS %I', format_type(a.atttypid, a.atttypmod),
+			CASE WHEN a.attcollation <> 0 THEN ' COLLATE ' || a.attcollation::regcollation END, a.attname), ', ' ORDER BY a.attnum) AS columns
+		FROM pg_class AS v JOIN pg_attribute AS a ON a.attrelid = v.oid AND a.attnum > 0
+		WHERE v.relkind = 'v' AND v.relnamespace = 'gaiops'::regnamespace AND v.oid <> 'gaiops.prompt_versions'::regclass
+			AND EXISTS (
+				SELECT FROM pg_rewrite AS w
+					JOIN pg_depend AS d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid AND d.refclassid = 'pg_class'::regclass
+					JOIN pg_attribute AS c ON c.attrelid = d.refobjid AND c.attnum = d.refobjsubid
+				WHERE w.ev_class = v.oid AND format('%s.%s', c.attrelid::regclass, c.attname) IN (SELECT 'gaiops.' || n FROM unnest(changed) AS n))
+		GROUP BY v.oid, v.reloptions
+	LOOP
+		EXECUTE format('CREATE OR REPLACE VIEW %s WITH (%s) AS SELECT %s', own.view, array_to_string(own.reloptions, ', '), own.columns);
+	END LOOP;
+	FOREACH routine IN ARRAY former LOOP
+		EXECUTE format('DROP FUNCTION %s', routine);
+	END LOOP;
+END
+$$;
+
+DROP VIEW gaiops.prompt_versions;
+ALTER TABLE gaiops.endpoints
+	DROP CONSTRAINT endpoints_params_check,
+	ALTER COLUMN params TYPE json USING params::json;
+ALTER TABLE gaiops.endpoints
+	ADD CONSTRAINT endpoints_params_check CHECK (json_typeof(params) = 'object');
+ALTER TABLE gaiops.prompt_contents
+	ALTER COLUMN messages TYPE json USING messages::json,
+	ALTER COLUMN response_format TYPE json USING response_format::json,
+	ALTER COLUMN model_config TYPE json USING model_config::json;
+ALTER TABLE gaiops.span_payloads
+	ALTER COLUMN inputs TYPE json USING inputs::json,
+	ALTER COLUMN attributes TYPE json USING attributes::json,
+	ALTER COLUMN metadata TYPE json USING metadata::json,
+	ALTER COLUMN events TYPE json USING events::json;
+COMMENT ON COLUMN gaiops.span_payloads.inputs IS 'What the caller gave, before anything was added; for an application''s span its inputs or outputs; as it was written';

@@ -2,8 +2,8 @@
 -- gave is stored as attributes, and wins over what is computed.
 CREATE OR REPLACE VIEW gaiops.span_contents WITH (security_invoker = true) AS
 	SELECT s.trace_id, s.span_id, s.parent_span_id, s.name, s.span_type, s.status, s.start_time,
-		asked.inputs,
-		CASE WHEN s.attempt IS NULL THEN answered.inputs END AS outputs,
+		asked.inputs::jsonb AS inputs,
+		CASE WHEN s.attempt IS NULL THEN answered.inputs::jsonb END AS outputs,
 		gaiops.answer_text(answered.body) AS answer,
 		asked.body AS request,
 		answered.body AS response,
@@ -33,9 +33,9 @@ CREATE OR REPLACE VIEW gaiops.span_contents WITH (security_invoker = true) AS
 			'user.id', s.user_id,
 			'error.type', s.error_class))
 			|| coalesce(gaiops.request_attributes(gaiops.read_json(CASE WHEN asked.body_length IS NULL THEN asked.body END)), '{}')
-			|| coalesce(asked.attributes, '{}') || coalesce(answered.attributes, '{}') AS attributes,
-		coalesce(asked.metadata, answered.metadata) AS metadata,
-		coalesce(answered.events, asked.events) AS events
+			|| coalesce(asked.attributes::jsonb, '{}') || coalesce(answered.attributes::jsonb, '{}') AS attributes,
+		coalesce(asked.metadata, answered.metadata)::jsonb AS metadata,
+		coalesce(answered.events, asked.events)::jsonb AS events
 	FROM gaiops.all_spans AS s
 	LEFT JOIN gaiops.span_payloads AS asked ON asked.trace_id = s.trace_id AND asked.span_id = s.span_id
 		AND asked.start_time = s.start_time AND asked.kind = 'request'

@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include "api/arguments.h"
+#include "engine/ordered.h"
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
@@ -48,11 +49,29 @@ argument_jsonb(FunctionCallInfo fcinfo, int n)
 }
 
 Jsonb *
-argument_object(FunctionCallInfo fcinfo, int n, const char *name)
+argument_jsonb_object(FunctionCallInfo fcinfo, int n, const char *name)
 {
 	Jsonb	   *value = argument_jsonb(fcinfo, n);
 
 	if (value != NULL && !JB_ROOT_IS_OBJECT(value))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("argument \"%s\" must be a JSON object", name)));
+	return value;
+}
+
+TextSlice
+argument_json(FunctionCallInfo fcinfo, int n)
+{
+	return PG_ARGISNULL(n) ? ORDERED_NONE : ordered_of_datum(PG_GETARG_DATUM(n));
+}
+
+TextSlice
+argument_object(FunctionCallInfo fcinfo, int n, const char *name)
+{
+	TextSlice	value = argument_json(fcinfo, n);
+
+	if (value.data != NULL && json_text_kind(value) != VALUE_OBJECT)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("argument \"%s\" must be a JSON object", name)));

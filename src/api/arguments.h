@@ -5,6 +5,7 @@
 #ifndef GAIOPS_ARGUMENTS_H
 #define GAIOPS_ARGUMENTS_H
 
+#include "core/text_slice.h"
 #include "fmgr.h"
 #include "utils/jsonb.h"
 
@@ -22,7 +23,13 @@ extern char *argument_excerpt(const char *text);
 extern Jsonb *argument_jsonb(FunctionCallInfo fcinfo, int n);
 
 /* The same, but anything else than an object is an error. */
-extern Jsonb *argument_object(FunctionCallInfo fcinfo, int n, const char *name);
+extern Jsonb *argument_jsonb_object(FunctionCallInfo fcinfo, int n, const char *name);
+
+/* An argument of type gaiops.ordered_json or json; absent if it is null. */
+extern TextSlice argument_json(FunctionCallInfo fcinfo, int n);
+
+/* The same, but anything else than an object is an error. */
+extern TextSlice argument_object(FunctionCallInfo fcinfo, int n, const char *name);
 
 /* An interval argument in milliseconds, 0 if it is null; at least 1 ms, at most a day. */
 extern int	argument_timeout(FunctionCallInfo fcinfo, int n);

@@ -36,9 +36,9 @@ enum ChatArgument
 	ARG_ON_ERROR
 };
 
-PG_FUNCTION_INFO_V1(gaiops_chat_message);
-PG_FUNCTION_INFO_V1(gaiops_chat_messages);
-PG_FUNCTION_INFO_V1(gaiops_chat_completion);
+PG_FUNCTION_INFO_V1(gaiops_chat_about_message);
+PG_FUNCTION_INFO_V1(gaiops_chat_about_messages);
+PG_FUNCTION_INFO_V1(gaiops_chat_request);
 
 /* Whether a failed call is to be NULL instead of an error. */
 static bool
@@ -160,7 +160,7 @@ compose(CallRequest *request, const ChatInput *input)
  * gaiops_chat(model, message text, ...) returns text
  */
 Datum
-gaiops_chat_message(PG_FUNCTION_ARGS)
+gaiops_chat_about_message(PG_FUNCTION_ARGS)
 {
 	CallRequest request;
 	ChatInput	input;
@@ -180,18 +180,18 @@ gaiops_chat_message(PG_FUNCTION_ARGS)
 }
 
 /*
- * gaiops_chat(model, messages jsonb, ...) returns text
+ * gaiops_chat(model, messages ordered_json, ...) returns text
  */
 Datum
-gaiops_chat_messages(PG_FUNCTION_ARGS)
+gaiops_chat_about_messages(PG_FUNCTION_ARGS)
 {
 	CallRequest request;
 	ChatInput	input;
 	bool		null_on_error = wants_null_on_error(fcinfo);
 
 	read_common(fcinfo, &request, &input);
-	input.messages = argument_jsonb(fcinfo, ARG_MESSAGE);
-	if (input.messages == NULL)
+	input.messages = argument_json(fcinfo, ARG_MESSAGE);
+	if (input.messages.data == NULL)
 		argument_raise_null("messages");
 	messages_check(input.messages);
 	compose(&request, &input);
@@ -217,10 +217,10 @@ annotate_answer(const CallResult *result)
 }
 
 /*
- * gaiops_chat_completion(request jsonb) returns jsonb
+ * gaiops_chat_completion(request ordered_json) returns jsonb
  */
 Datum
-gaiops_chat_completion(PG_FUNCTION_ARGS)
+gaiops_chat_request(PG_FUNCTION_ARGS)
 {
 	MemoryContext caller = CurrentMemoryContext;
 	CallRequest request;
@@ -231,7 +231,7 @@ gaiops_chat_completion(PG_FUNCTION_ARGS)
 
 	if (PG_ARGISNULL(0))
 		argument_raise_null("request");
-	messages_read_completion(PG_GETARG_JSONB_P(0), &request, &input);
+	messages_read_completion(argument_json(fcinfo, 0), &request, &input);
 	prompt_use_compose(&request, &input);
 	call = run_one(fcinfo, &request);
 	result = call_result(call);

@@ -112,8 +112,8 @@ gaiops_merged_problem(PG_FUNCTION_ARGS)
 Datum
 gaiops_merge_members(PG_FUNCTION_ARGS)
 {
-	Jsonb	   *base = argument_object(fcinfo, 0, "base");
-	Jsonb	   *changes = argument_object(fcinfo, 1, "changes");
+	Jsonb	   *base = argument_jsonb_object(fcinfo, 0, "base");
+	Jsonb	   *changes = argument_jsonb_object(fcinfo, 1, "changes");
 
 	PG_RETURN_JSONB_P(dataset_merge_members(base, changes));
 }

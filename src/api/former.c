@@ -27,4 +27,14 @@ symbol(PG_FUNCTION_ARGS) \
 } \
 extern int	no_such_variable
 
-/* Of 0.1.0; one line for each, as in FORMER_FUNCTION(gaiops_...); */
+/* Of 0.1.0 */
+FORMER_FUNCTION(gaiops_chat_completion);
+FORMER_FUNCTION(gaiops_chat_message);
+FORMER_FUNCTION(gaiops_chat_messages);
+FORMER_FUNCTION(gaiops_end_span);
+FORMER_FUNCTION(gaiops_format_messages);
+FORMER_FUNCTION(gaiops_format_prompt);
+FORMER_FUNCTION(gaiops_log_metrics);
+FORMER_FUNCTION(gaiops_parse_prompt);
+FORMER_FUNCTION(gaiops_start_run);
+FORMER_FUNCTION(gaiops_start_span);

@@ -5,22 +5,20 @@
 #include "postgres.h"
 
 #include "api/messages.h"
-#include "engine/document.h"
-#include "utils/builtins.h"
-#include "utils/fmgrprotos.h"
+#include "engine/ordered.h"
 
 /* Key of our own members in a request body; it is not sent. */
 #define OWN_KEY "gaiops"
 
-Jsonb *
+TextSlice
 messages_of_caller(const char *system, const ChatInput *input)
 {
-	Jsonb	   *first = system ? document_message("system", system) : NULL;
-	Jsonb	   *own = input->messages;
+	TextSlice	first = system ? ordered_message("system", system) : ORDERED_NONE;
+	TextSlice	own = input->messages;
 
 	if (input->message != NULL)
-		own = document_message("user", input->message);
-	return document_join(first, own);
+		own = ordered_message("user", input->message);
+	return ordered_join(first, own);
 }
 
 void
@@ -33,7 +31,7 @@ messages_notice_text(const char *message)
 		return;
 	ereport(NOTICE,
 			(errmsg("the message looks like a JSON array of messages and is sent as text"),
-			 errhint("To send messages, cast the array: messages => '...'::jsonb.")));
+			 errhint("To send messages, cast the array: messages => '...'::json.")));
 }
 
 static void
@@ -47,137 +45,151 @@ raise_bad_messages(const char *detail)
 }
 
 void
-messages_check(Jsonb *messages)
+messages_check(TextSlice messages)
 {
-	uint32		bad;
+	size_t		bad;
 
-	if (!JB_ROOT_IS_ARRAY(messages) || JB_ROOT_IS_SCALAR(messages))
+	if (json_text_kind(messages) != VALUE_ARRAY)
 		raise_bad_messages("The value is not an array.");
-	if (JB_ROOT_COUNT(messages) == 0)
+	if (json_text_count(messages) == 0)
 		raise_bad_messages("The array is empty.");
-	bad = document_find_nonmessage(&messages->root);
+	bad = ordered_find_nonmessage(messages);
 	if (bad > 0)
-		raise_bad_messages(psprintf("Element %u is not an object with a \"role\".", bad));
+		raise_bad_messages(psprintf("Element %zu is not an object with a \"role\".", bad));
+}
+
+/* Raises unless what params say of streaming is that there is none. */
+static void
+check_stream(TextSlice stream)
+{
+	ValueKind	kind = json_text_kind(stream);
+
+	if (kind == VALUE_UNDEFINED || kind == VALUE_NULL ||
+		(kind == VALUE_BOOL && *stream.data == 'f'))
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			 errmsg("streamed answers are not supported yet"),
+			 errhint("Leave out \"stream\", or give false.")));
 }
 
 void
-messages_check_params(Jsonb *params)
+messages_check_params(TextSlice params)
 {
 	static const char *const reserved[] = {"model", "messages", OWN_KEY};
 
-	if (params == NULL)
+	if (params.data == NULL)
 		return;
 	for (int i = 0; i < lengthof(reserved); i++)
-		if (document_member(&params->root, reserved[i]) != NULL)
+		if (json_text_member(params, reserved[i]).data != NULL)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("\"params\" must not have the key \"%s\"", reserved[i]),
 					 errhint("Model and messages are arguments of their own.")));
-	if (document_member(&params->root, "stream") != NULL &&
-		document_member(&params->root, "stream")->type == jbvBool &&
-		document_member(&params->root, "stream")->val.boolean)
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("streamed answers are not supported yet")));
+	check_stream(json_text_member(params, "stream"));
 }
 
-Jsonb *
-messages_inputs(const ChatInput *input, Jsonb *params)
+TextSlice
+messages_inputs(const ChatInput *input, TextSlice params)
 {
-	JsonbParseState *state = NULL;
+	StringInfoData inputs;
 
-	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
+	ordered_begin(&inputs);
 	if (input->message != NULL)
-		document_push_text(&state, "message", input->message);
-	if (input->messages != NULL)
-		document_push_value(&state, "messages", input->messages);
+		ordered_add_text(&inputs, "message", input->message);
+	if (input->messages.data != NULL)
+		ordered_add(&inputs, "messages", input->messages);
 	if (input->prompt != NULL)
-		document_push_text(&state, "prompt", input->prompt);
-	if (input->variables != NULL)
-		document_push_value(&state, "variables", input->variables);
+		ordered_add_text(&inputs, "prompt", input->prompt);
+	if (input->variables.data != NULL)
+		ordered_add(&inputs, "variables", input->variables);
 	if (input->system != NULL)
-		document_push_text(&state, "system", input->system);
-	if (params != NULL)
-		document_push_value(&state, "params", params);
-	return JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL));
+		ordered_add_text(&inputs, "system", input->system);
+	if (params.data != NULL)
+		ordered_add(&inputs, "params", params);
+	return ordered_end(&inputs);
 }
 
 /* ---- request bodies ---- */
 
+/* A member that is not null; absent if there is none. */
+static TextSlice
+given_member(TextSlice object, const char *key)
+{
+	TextSlice	value = json_text_member(object, key);
+
+	return json_text_kind(value) == VALUE_NULL ? ORDERED_NONE : value;
+}
+
 /* A string member of an object; NULL if it is absent or null. */
 static char *
-member_text(JsonbContainer *object, const char *key)
+member_text(TextSlice object, const char *key)
 {
-	JsonbValue *value = object ? document_member(object, key) : NULL;
+	TextSlice	value = given_member(object, key);
 
-	if (value == NULL || value->type == jbvNull)
+	if (value.data == NULL)
 		return NULL;
-	if (value->type != jbvString)
+	if (json_text_kind(value) != VALUE_STRING)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("\"%s\" must be a string", key)));
-	return pnstrdup(value->val.string.val, value->val.string.len);
+	return ordered_decode_cstring(json_text_string(value));
 }
 
-/* An object member of our own members; NULL if absent. */
-static Jsonb *
-member_object(JsonbContainer *object, const char *key)
+/* An object member of our own members; absent if there is none. */
+static TextSlice
+member_object(TextSlice object, const char *key)
 {
-	JsonbValue *value = object ? document_member(object, key) : NULL;
+	TextSlice	value = given_member(object, key);
 
-	if (value == NULL || value->type == jbvNull)
-		return NULL;
-	if (value->type != jbvBinary || !JsonContainerIsObject(value->val.binary.data))
+	if (value.data != NULL && json_text_kind(value) != VALUE_OBJECT)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("\"%s.%s\" must be a JSON object", OWN_KEY, key)));
-	return JsonbValueToJsonb(value);
+	return value;
 }
 
 /* Raises if our own members have one that means nothing: a slip of the pen. */
 static void
-check_own_member(const JsonbValue *key)
+check_own_member(TextSlice key)
 {
 	static const char *const known[] = {
 		"session_id", "user_id", "tags", "metadata", "prompt", "variables"
 	};
-	char	   *name = pnstrdup(key->val.string.val, key->val.string.len);
 
 	for (int i = 0; i < lengthof(known); i++)
-		if (strcmp(name, known[i]) == 0)
+		if (json_text_says(key, known[i]))
 			return;
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("\"%s.%s\" is not known", OWN_KEY, name),
+			 errmsg("\"%s.%s\" is not known", OWN_KEY, ordered_decode_cstring(key)),
 			 errhint("Use session_id, user_id, tags, metadata, prompt and variables.")));
 }
 
 static void
-check_own_members(JsonbContainer *own)
+check_own_members(TextSlice own)
 {
-	JsonbIterator *it = JsonbIteratorInit(own);
-	JsonbIteratorToken token;
-	JsonbValue	value;
+	JsonWalk	walk;
+	TextSlice	key;
+	TextSlice	value;
 
-	while ((token = JsonbIteratorNext(&it, &value, true)) != WJB_DONE)
-		if (token == WJB_KEY)
-			check_own_member(&value);
+	json_text_enter(&walk, own);
+	while (json_text_next(&walk, &key, &value))
+		check_own_member(key);
 }
 
 /* Our own members, which say how to record the call. */
 static void
-read_own_members(JsonbContainer *body, CallRequest *request, ChatInput *input)
+read_own_members(TextSlice body, CallRequest *request, ChatInput *input)
 {
-	JsonbValue *value = document_member(body, OWN_KEY);
-	JsonbContainer *own;
+	TextSlice	own = given_member(body, OWN_KEY);
 
-	if (value == NULL || value->type == jbvNull)
+	if (own.data == NULL)
 		return;
-	if (value->type != jbvBinary || !JsonContainerIsObject(value->val.binary.data))
+	if (json_text_kind(own) != VALUE_OBJECT)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("\"%s\" must be a JSON object", OWN_KEY)));
-	own = value->val.binary.data;
 	check_own_members(own);
 	input->prompt = member_text(own, "prompt");
 	input->variables = member_object(own, "variables");
@@ -187,63 +199,52 @@ read_own_members(JsonbContainer *body, CallRequest *request, ChatInput *input)
 	request->metadata = member_object(own, "metadata");
 }
 
-static Jsonb *
-without_key(Jsonb *object, const char *key)
-{
-	return DatumGetJsonbP(DirectFunctionCall2(jsonb_delete,
-											  JsonbPGetDatum(object),
-											  CStringGetTextDatum(key)));
-}
-
 /* What the caller gave: the body without our members, and those a model answers to. */
-static Jsonb *
-completion_inputs(Jsonb *given, const ChatInput *input)
+static TextSlice
+completion_inputs(TextSlice body, const ChatInput *input)
 {
-	ChatInput	ours = {.prompt = input->prompt,.variables = input->variables};
+	static const char *const ours[] = {OWN_KEY};
+	ChatInput	answered = {.prompt = input->prompt,.variables = input->variables};
 
-	return document_merge(given, messages_inputs(&ours, NULL));
+	return ordered_merge(ordered_without(body, ours, lengthof(ours)),
+						 messages_inputs(&answered, ORDERED_NONE));
 }
 
-/* The messages of a body; NULL if it has none. */
-static Jsonb *
-body_messages(JsonbContainer *body)
+/* The messages of a body; absent if it has none. */
+static TextSlice
+body_messages(TextSlice body)
 {
-	JsonbValue *messages = document_member(body, "messages");
+	TextSlice	messages = given_member(body, "messages");
 
-	if (messages == NULL || messages->type == jbvNull)
-		return NULL;
-	if (messages->type != jbvBinary)
-		raise_bad_messages("The value is not an array.");
-	return JsonbValueToJsonb(messages);
+	if (messages.data != NULL)
+		messages_check(messages);
+	return messages;
 }
 
 void
-messages_read_completion(Jsonb *body, CallRequest *request, ChatInput *input)
+messages_read_completion(TextSlice body, CallRequest *request, ChatInput *input)
 {
-	Jsonb	   *given;
+	static const char *const not_params[] = {"model", "messages", OWN_KEY};
 
 	memset(request, 0, sizeof(*request));
 	memset(input, 0, sizeof(*input));
-	if (!JB_ROOT_IS_OBJECT(body))
+	if (json_text_kind(body) != VALUE_OBJECT)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("argument \"request\" must be a JSON object")));
-	request->endpoint = member_text(&body->root, "model");
+	request->endpoint = member_text(body, "model");
 	if (request->endpoint == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("the request has no \"model\""),
 				 errhint("Give the name of an endpoint.")));
-	read_own_members(&body->root, request, input);
-	input->messages = body_messages(&body->root);
-	if (input->messages != NULL)
-		messages_check(input->messages);
-	else if (input->prompt == NULL)
-		raise_bad_messages(document_member(&body->root, "prompt") == NULL ?
+	read_own_members(body, request, input);
+	input->messages = body_messages(body);
+	if (input->messages.data == NULL && input->prompt == NULL)
+		raise_bad_messages(json_text_member(body, "prompt").data == NULL ?
 						   "The request has none." :
 						   "The request has none; \"prompt\" and \"variables\" are members of \"gaiops\".");
-	given = without_key(body, OWN_KEY);
-	request->inputs = completion_inputs(given, input);
-	request->params = without_key(without_key(given, "model"), "messages");
+	request->inputs = completion_inputs(body, input);
+	request->params = ordered_without(body, not_params, lengthof(not_params));
 	messages_check_params(request->params);
 }

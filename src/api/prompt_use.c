@@ -5,8 +5,8 @@
 #include "postgres.h"
 
 #include "api/prompt_use.h"
-#include "engine/document.h"
 #include "engine/errors.h"
+#include "engine/ordered.h"
 #include "engine/prompt.h"
 #include "engine/prompt_render.h"
 
@@ -16,61 +16,55 @@
 
 /* Members of a model_config that say for which model it was made. */
 static bool
-is_note(const JsonbValue *key)
+is_note(TextSlice key)
 {
-	return document_is_text(key, "provider") || document_is_text(key, "model_name") ||
-		document_is_text(key, "extra_params");
+	return json_text_says(key, "provider") || json_text_says(key, "model_name") ||
+		json_text_says(key, "extra_params");
 }
 
 /* The members of a model_config that are sent, in the words of the wire. */
-static Jsonb *
-config_params(Jsonb *config)
+static TextSlice
+config_params(TextSlice config)
 {
-	JsonbParseState *state = NULL;
-	JsonbIterator *it = JsonbIteratorInit(&config->root);
-	JsonbIteratorToken token;
-	JsonbValue	item;
-	bool		is_sent = false;	/* the value of the key that came last */
+	bool		has_sequences = json_text_member(config, "stop_sequences").data != NULL;
+	StringInfoData params;
+	JsonWalk	walk;
+	TextSlice	key;
+	TextSlice	value;
 
-	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
-	while ((token = JsonbIteratorNext(&it, &item, true)) != WJB_DONE)
+	ordered_begin(&params);
+	json_text_enter(&walk, config);
+	while (json_text_next(&walk, &key, &value))
 	{
-		if (token == WJB_KEY)
-		{
-			is_sent = !is_note(&item);
-			if (document_is_text(&item, "stop_sequences"))
-			{
-				item.val.string.val = "stop";
-				item.val.string.len = strlen("stop");
-			}
-		}
-		if (is_sent && (token == WJB_KEY || token == WJB_VALUE))
-			pushJsonbValue(&state, token, &item);
+		if (json_text_says(key, "stop_sequences"))
+			ordered_add(&params, "stop", value);
+		else if (!is_note(key) && !(has_sequences && json_text_says(key, "stop")))
+			ordered_add_written(&params, key, value);
 	}
-	return JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL));
+	return ordered_end(&params);
 }
 
-/* A member that is an object; NULL if there is none. */
-static Jsonb *
-member_object(Jsonb *object, const char *key)
+/* A member that is an object; absent if there is none. */
+static TextSlice
+member_object(TextSlice object, const char *key)
 {
-	JsonbValue *value = document_member(&object->root, key);
+	TextSlice	value = json_text_member(object, key);
 
-	if (value == NULL || value->type != jbvBinary ||
-		!JsonContainerIsObject(value->val.binary.data))
-		return NULL;
-	return JsonbValueToJsonb(value);
+	return json_text_kind(value) == VALUE_OBJECT ? value : ORDERED_NONE;
 }
 
 /* Whether a response_format is one of the wire's, and not a bare JSON schema. */
 static bool
-is_wire_format(Jsonb *format)
+is_wire_format(TextSlice format)
 {
-	JsonbValue *type = document_member(&format->root, "type");
+	TextSlice	type = json_text_member(format, "type");
+	TextSlice	name;
 
-	return type != NULL &&
-		(document_is_text(type, "text") || document_is_text(type, "json_object") ||
-		 document_is_text(type, "json_schema"));
+	if (json_text_kind(type) != VALUE_STRING)
+		return false;
+	name = json_text_string(type);
+	return json_text_says(name, "text") || json_text_says(name, "json_object") ||
+		json_text_says(name, "json_schema");
 }
 
 /* The name of a prompt as that of a schema: letters, digits, _ and -. */
@@ -85,98 +79,102 @@ schema_name(const char *prompt)
 	return name;
 }
 
-/* {"response_format": ...}; a bare schema, as MLflow keeps it, is wrapped. */
-static Jsonb *
-format_params(const Prompt *prompt)
+/* A bare schema, as MLflow keeps it, as a response_format of the wire. */
+static TextSlice
+wrap_schema(const Prompt *prompt)
 {
-	JsonbParseState *state = NULL;
+	StringInfoData named;
+	StringInfoData format;
 
-	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
-	if (!is_wire_format(prompt->response_format))
-	{
-		JsonbParseState *inner = NULL;
-		JsonbParseState *outer = NULL;
-
-		pushJsonbValue(&inner, WJB_BEGIN_OBJECT, NULL);
-		document_push_text(&inner, "name", schema_name(prompt->name));
-		document_push_value(&inner, "schema", prompt->response_format);
-		pushJsonbValue(&outer, WJB_BEGIN_OBJECT, NULL);
-		document_push_text(&outer, "type", "json_schema");
-		document_push_value(&outer, "json_schema",
-							JsonbValueToJsonb(pushJsonbValue(&inner, WJB_END_OBJECT, NULL)));
-		document_push_value(&state, "response_format",
-							JsonbValueToJsonb(pushJsonbValue(&outer, WJB_END_OBJECT, NULL)));
-	}
-	else
-		document_push_value(&state, "response_format", prompt->response_format);
-	return JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL));
+	ordered_begin(&named);
+	ordered_add_text(&named, "name", schema_name(prompt->name));
+	ordered_add(&named, "schema", prompt->response_format);
+	ordered_begin(&format);
+	ordered_add_text(&format, "type", "json_schema");
+	ordered_add(&format, "json_schema", ordered_end(&named));
+	return ordered_end(&format);
 }
 
-/* The parameters that a prompt gives, NULL if none. */
-static Jsonb *
+/* {"response_format": ...} */
+static TextSlice
+format_params(const Prompt *prompt)
+{
+	StringInfoData params;
+
+	ordered_begin(&params);
+	ordered_add(&params, "response_format",
+				is_wire_format(prompt->response_format) ? prompt->response_format : wrap_schema(prompt));
+	return ordered_end(&params);
+}
+
+/* The parameters that a prompt gives, absent if none. */
+static TextSlice
 prompt_params(const Prompt *prompt)
 {
-	Jsonb	   *params = NULL;
+	TextSlice	params = ORDERED_NONE;
 
-	if (prompt->model_config != NULL)
-		params = document_merge(member_object(prompt->model_config, "extra_params"),
-								config_params(prompt->model_config));
-	if (prompt->response_format != NULL)
-		params = document_merge(params, format_params(prompt));
+	if (prompt->model_config.data != NULL)
+		params = ordered_merge(member_object(prompt->model_config, "extra_params"),
+							   config_params(prompt->model_config));
+	if (prompt->response_format.data != NULL)
+		params = ordered_merge(params, format_params(prompt));
 	return params;
 }
 
 /* ---- the record ---- */
 
 /* What was included, as an array of objects. */
-static Jsonb *
+static TextSlice
 included_document(const Prompt *prompt)
 {
-	JsonbParseState *state = NULL;
+	TextSlice	all = ordered_of("[]");
 	ListCell   *cell;
 
-	pushJsonbValue(&state, WJB_BEGIN_ARRAY, NULL);
 	foreach(cell, prompt->included)
 	{
 		const Prompt *included = lfirst(cell);
+		StringInfoData item;
 
-		pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
-		document_push_text(&state, "name", included->name);
-		document_push_number(&state, "version", included->version);
+		initStringInfo(&item);
+		appendStringInfoString(&item, "[{");
+		ordered_add_text(&item, "name", included->name);
+		ordered_add(&item, "version", ordered_of(psprintf("%d", included->version)));
 		if (included->alias != NULL)
-			document_push_text(&state, "alias", included->alias);
-		pushJsonbValue(&state, WJB_END_OBJECT, NULL);
+			ordered_add_text(&item, "alias", included->alias);
+		(void) ordered_end(&item);
+		appendStringInfoChar(&item, ']');
+		all = ordered_join(all, (TextSlice) {item.data, (size_t) item.len});
 	}
-	return JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_ARRAY, NULL));
+	return all;
 }
 
 /* Notes by value which version was used, and through which alias. */
 static void
 note_use(CallRequest *request, const Prompt *prompt)
 {
-	JsonbParseState *state = NULL;
+	StringInfoData attributes;
 
 	request->labels.prompt_name = prompt->name;
 	request->labels.prompt_version = prompt->version;
 	request->labels.prompt_hash = prompt->content_hash;
-	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
-	document_push_text(&state, "gaiops.prompt.uri",
-					   psprintf("prompts:/%s/%d", prompt->name, prompt->version));
+	ordered_begin(&attributes);
+	ordered_add_text(&attributes, "gaiops.prompt.uri",
+					 psprintf("prompts:/%s/%d", prompt->name, prompt->version));
 	if (prompt->alias != NULL)
-		document_push_text(&state, "gaiops.prompt.alias", prompt->alias);
+		ordered_add_text(&attributes, "gaiops.prompt.alias", prompt->alias);
 	if (prompt->included != NIL)
-		document_push_value(&state, "gaiops.prompt.includes", included_document(prompt));
-	request->attributes = JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL));
+		ordered_add(&attributes, "gaiops.prompt.includes", included_document(prompt));
+	request->attributes = ordered_end(&attributes);
 }
 
 /* ---- the messages ---- */
 
 /* The prompt, then what the caller says; alone, a text prompt is the user's. */
-static Jsonb *
+static TextSlice
 rendered_messages(const Prompt *prompt, const ChatInput *input)
 {
-	bool		is_alone = input->message == NULL && input->messages == NULL;
-	Jsonb	   *rendered;
+	bool		is_alone = input->message == NULL && input->messages.data == NULL;
+	TextSlice	rendered;
 
 	if (!prompt->is_chat && input->system != NULL)
 		ereport(ERROR,
@@ -187,8 +185,8 @@ rendered_messages(const Prompt *prompt, const ChatInput *input)
 	rendered = prompt_render_messages(prompt, input->variables, false,
 									  is_alone ? "user" : "system");
 	if (input->system != NULL)
-		rendered = document_join(document_message("system", input->system), rendered);
-	return document_join(rendered, messages_of_caller(NULL, input));
+		rendered = ordered_join(ordered_message("system", input->system), rendered);
+	return ordered_join(rendered, messages_of_caller(NULL, input));
 }
 
 void
@@ -199,7 +197,7 @@ prompt_use_compose(CallRequest *request, const ChatInput *input)
 
 	if (input->prompt == NULL)
 	{
-		if (input->variables != NULL)
+		if (input->variables.data != NULL)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("argument \"variables\" needs a prompt"),
@@ -210,11 +208,11 @@ prompt_use_compose(CallRequest *request, const ChatInput *input)
 	prompt_parse_address(input->prompt, &address);
 	prompt = prompt_load(&address);
 	request->messages = rendered_messages(prompt, input);
-	if (JB_ROOT_COUNT(request->messages) == 0)
+	if (json_text_count(request->messages) == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_GAIOPS_RENDERING_FAILED),
 				 errmsg("prompt \"%s\" version %d gives no messages", prompt->name, prompt->version),
 				 errhint("Fill its placeholders, or give a message.")));
-	request->params = document_merge(prompt_params(prompt), request->params);
+	request->params = ordered_merge(prompt_params(prompt), request->params);
 	note_use(request, prompt);
 }

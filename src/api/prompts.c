@@ -24,10 +24,10 @@
 #define MAX_INCLUDES 256		/* of one version */
 
 PG_FUNCTION_INFO_V1(gaiops_load_prompt);
-PG_FUNCTION_INFO_V1(gaiops_format_prompt);
-PG_FUNCTION_INFO_V1(gaiops_format_messages);
+PG_FUNCTION_INFO_V1(gaiops_render_prompt);
+PG_FUNCTION_INFO_V1(gaiops_render_messages);
 PG_FUNCTION_INFO_V1(gaiops_prompt_variables);
-PG_FUNCTION_INFO_V1(gaiops_parse_prompt);
+PG_FUNCTION_INFO_V1(gaiops_parse_prompt_texts);
 PG_FUNCTION_INFO_V1(gaiops_check_prompt);
 PG_FUNCTION_INFO_V1(gaiops_prompt_hash);
 PG_FUNCTION_INFO_V1(gaiops_check_prompt_name);
@@ -110,13 +110,13 @@ gaiops_load_prompt(PG_FUNCTION_ARGS)
 }
 
 /*
- * gaiops_format_prompt(uri text, variables jsonb, allow_partial boolean) returns text
+ * gaiops_format_prompt(uri text, variables ordered_json, allow_partial boolean) returns text
  */
 Datum
-gaiops_format_prompt(PG_FUNCTION_ARGS)
+gaiops_render_prompt(PG_FUNCTION_ARGS)
 {
 	PromptAddress address = argument_address(fcinfo);
-	Jsonb	   *variables = argument_object(fcinfo, 1, "variables");
+	TextSlice	variables = argument_object(fcinfo, 1, "variables");
 	bool		allow_partial = !PG_ARGISNULL(2) && PG_GETARG_BOOL(2);
 	Prompt	   *prompt = prompt_load(&address);
 	size_t		len;
@@ -126,23 +126,25 @@ gaiops_format_prompt(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
 				 errmsg("prompt \"%s\" version %d is a chat prompt", prompt->name, prompt->version),
-				 errhint("Use gaiops_format_messages(), which returns its messages as jsonb.")));
+				 errhint("Use gaiops_format_messages(), which returns its messages as json.")));
 	text = prompt_render_text(prompt, variables, allow_partial, &len);
 	PG_RETURN_TEXT_P(cstring_to_text_with_len(text, (int) len));
 }
 
 /*
- * gaiops_format_messages(uri text, variables jsonb, allow_partial boolean) returns jsonb
+ * gaiops_format_messages(uri text, variables ordered_json, allow_partial boolean) returns json
  */
 Datum
-gaiops_format_messages(PG_FUNCTION_ARGS)
+gaiops_render_messages(PG_FUNCTION_ARGS)
 {
 	PromptAddress address = argument_address(fcinfo);
-	Jsonb	   *variables = argument_object(fcinfo, 1, "variables");
+	TextSlice	variables = argument_object(fcinfo, 1, "variables");
 	bool		allow_partial = !PG_ARGISNULL(2) && PG_GETARG_BOOL(2);
 	Prompt	   *prompt = prompt_load(&address);
+	TextSlice	messages;
 
-	PG_RETURN_JSONB_P(prompt_render_messages(prompt, variables, allow_partial, "system"));
+	messages = prompt_render_messages(prompt, variables, allow_partial, "system");
+	PG_RETURN_TEXT_P(cstring_to_text_with_len(messages.data, (int) messages.len));
 }
 
 /* The variables of a prompt as an array of text. */
@@ -244,11 +246,11 @@ is_plain(const Prompt *prompt)
 }
 
 /*
- * gaiops.parse_prompt(template text, messages jsonb, syntax text) returns
+ * gaiops.parse_prompt(template text, messages json, syntax text) returns
  * (variables text[], includes jsonb, is_plain boolean)
  */
 Datum
-gaiops_parse_prompt(PG_FUNCTION_ARGS)
+gaiops_parse_prompt_texts(PG_FUNCTION_ARGS)
 {
 	Prompt	   *prompt = palloc0(sizeof(Prompt));
 	char	   *syntax = argument_required_text(fcinfo, 2, "syntax");
@@ -259,8 +261,8 @@ gaiops_parse_prompt(PG_FUNCTION_ARGS)
 	if (get_call_result_type(fcinfo, NULL, &shape) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
 	prompt->text = argument_text(fcinfo, 0);
-	prompt->messages = argument_jsonb(fcinfo, 1);
-	prompt->is_chat = prompt->messages != NULL;
+	prompt->messages = argument_json(fcinfo, 1);
+	prompt->is_chat = prompt->messages.data != NULL;
 	if (prompt->text == NULL && !prompt->is_chat)
 		argument_raise_null("template");
 	prompt->syntax = prompt_syntax(syntax);

@@ -10,18 +10,19 @@
 #include "compat.h"
 #include "engine/caller.h"
 #include "engine/journal.h"
+#include "engine/ordered.h"
 #include "engine/run.h"
 #include "engine/run_log.h"
 #include "utils/builtins.h"
 #include "utils/float.h"
 #include "utils/fmgrprotos.h"
 
-PG_FUNCTION_INFO_V1(gaiops_start_run);
+PG_FUNCTION_INFO_V1(gaiops_begin_run);
 PG_FUNCTION_INFO_V1(gaiops_end_run);
 PG_FUNCTION_INFO_V1(gaiops_current_run);
 PG_FUNCTION_INFO_V1(gaiops_log_param);
 PG_FUNCTION_INFO_V1(gaiops_log_metric);
-PG_FUNCTION_INFO_V1(gaiops_log_metrics);
+PG_FUNCTION_INFO_V1(gaiops_log_all_metrics);
 PG_FUNCTION_INFO_V1(gaiops_set_run_tag);
 PG_FUNCTION_INFO_V1(gaiops_log_input);
 
@@ -52,10 +53,10 @@ required_step(FunctionCallInfo fcinfo, int n)
  * gaiops_start_run(name, tags, parent_run_id, is_local) returns uuid
  */
 Datum
-gaiops_start_run(PG_FUNCTION_ARGS)
+gaiops_begin_run(PG_FUNCTION_ARGS)
 {
 	char	   *name = argument_text(fcinfo, 0);
-	Jsonb	   *tags = argument_object(fcinfo, 1, "tags");
+	TextSlice	tags = argument_object(fcinfo, 1, "tags");
 	bool		is_local = !PG_ARGISNULL(3) && PG_GETARG_BOOL(3);
 	pg_uuid_t  *run_id = palloc(sizeof(pg_uuid_t));
 
@@ -143,11 +144,9 @@ gaiops_log_metric(PG_FUNCTION_ARGS)
 
 /* A JSON number as it is stored, 0 if it is too small for that. */
 static double
-metric_number(const char *key, Numeric number)
+metric_number(const char *key, TextSlice number)
 {
-	char	   *text = DatumGetCString(DirectFunctionCall1(numeric_out,
-														   NumericGetDatum(number)));
-	double		value = strtod(text, NULL);
+	double		value = strtod(pnstrdup(number.data, number.len), NULL);
 
 	if (isinf(value))
 		ereport(ERROR,
@@ -160,19 +159,21 @@ metric_number(const char *key, Numeric number)
 
 /* A value of metrics: a number, or a text for what JSON has no number for. */
 static double
-metric_value(const char *key, const JsonbValue *value)
+metric_value(const char *key, TextSlice value)
 {
-	if (value->type == jbvNumeric)
-		return metric_number(key, value->val.numeric);
-	if (value->type == jbvString)
-	{
-		char	   *text = pnstrdup(value->val.string.val, value->val.string.len);
+	ValueKind	kind = json_text_kind(value);
 
-		if (strcmp(text, "NaN") == 0)
+	if (kind == VALUE_NUMBER)
+		return metric_number(key, value);
+	if (kind == VALUE_STRING)
+	{
+		TextSlice	text = json_text_string(value);
+
+		if (json_text_says(text, "NaN"))
 			return get_float8_nan();
-		if (strcmp(text, "Infinity") == 0)
+		if (json_text_says(text, "Infinity"))
 			return get_float8_infinity();
-		if (strcmp(text, "-Infinity") == 0)
+		if (json_text_says(text, "-Infinity"))
 			return -get_float8_infinity();
 	}
 	ereport(ERROR,
@@ -184,28 +185,22 @@ metric_value(const char *key, const JsonbValue *value)
 
 /* The metrics of an object, all of them checked; returns how many. */
 static int
-read_metrics(Jsonb *object, RunMetric **metrics)
+read_metrics(TextSlice object, RunMetric **metrics)
 {
-	JsonbIterator *it = JsonbIteratorInit(&object->root);
-	JsonbIteratorToken token;
-	JsonbValue	value;
-	char	   *key = NULL;		/* which comes before its value */
+	JsonWalk	walk;
+	TextSlice	name;
+	TextSlice	value;
 	int			n = 0;
 
-	*metrics = palloc(sizeof(RunMetric) * (JB_ROOT_COUNT(object) + 1));
-	while ((token = JsonbIteratorNext(&it, &value, true)) != WJB_DONE)
+	*metrics = palloc(sizeof(RunMetric) * (json_text_count(object) + 1));
+	json_text_enter(&walk, object);
+	while (json_text_next(&walk, &name, &value))
 	{
-		if (token == WJB_KEY)
-		{
-			key = pnstrdup(value.val.string.val, value.val.string.len);
-			run_check_key("metric", key);
-		}
-		else if (token == WJB_VALUE)
-		{
-			Assert(key != NULL);
-			(*metrics)[n].key = key;
-			(*metrics)[n++].value = metric_value(key, &value);
-		}
+		char	   *key = ordered_decode_cstring(name);
+
+		run_check_key("metric", key);
+		(*metrics)[n].key = key;
+		(*metrics)[n++].value = metric_value(key, value);
 	}
 	return n;
 }
@@ -214,15 +209,15 @@ read_metrics(Jsonb *object, RunMetric **metrics)
  * gaiops_log_metrics(metrics, step, run_id) returns void
  */
 Datum
-gaiops_log_metrics(PG_FUNCTION_ARGS)
+gaiops_log_all_metrics(PG_FUNCTION_ARGS)
 {
-	Jsonb	   *object = argument_object(fcinfo, 0, "metrics");
+	TextSlice	object = argument_object(fcinfo, 0, "metrics");
 	int64		step = required_step(fcinfo, 1);
 	RunMetric  *metrics;
 	pg_uuid_t	run_id;
 	int			n;
 
-	if (object == NULL)
+	if (object.data == NULL)
 		argument_raise_null("metrics");
 	n = read_metrics(object, &metrics);
 	choose_run(fcinfo, 2, &run_id);

@@ -16,8 +16,8 @@
 #include "utils/formatting.h"
 #include "utils/uuid.h"
 
-PG_FUNCTION_INFO_V1(gaiops_start_span);
-PG_FUNCTION_INFO_V1(gaiops_end_span);
+PG_FUNCTION_INFO_V1(gaiops_open_span);
+PG_FUNCTION_INFO_V1(gaiops_close_span);
 PG_FUNCTION_INFO_V1(gaiops_set_trace_tag);
 PG_FUNCTION_INFO_V1(gaiops_last_trace_id);
 PG_FUNCTION_INFO_V1(gaiops_trace_id_hex);
@@ -28,7 +28,7 @@ PG_FUNCTION_INFO_V1(gaiops_check_traces);
  * gaiops_start_span(name, span_type, inputs, attributes) returns text
  */
 Datum
-gaiops_start_span(PG_FUNCTION_ARGS)
+gaiops_open_span(PG_FUNCTION_ARGS)
 {
 	char	   *name = argument_required_text(fcinfo, 0, "name");
 	char	   *given = argument_required_text(fcinfo, 1, "span_type");
@@ -45,7 +45,7 @@ gaiops_start_span(PG_FUNCTION_ARGS)
 				 errmsg("unknown span type \"%s\"", given),
 				 errhint("Use one of LLM, CHAT_MODEL, CHAIN, AGENT, TOOL, RETRIEVER, EMBEDDING, RERANKER, PARSER, GUARDRAIL, EVALUATOR, MEMORY, WORKFLOW, TASK, UNKNOWN.")));
 	PG_RETURN_TEXT_P(cstring_to_text(span_open(name, type,
-											   argument_jsonb(fcinfo, 2),
+											   argument_json(fcinfo, 2),
 											   argument_object(fcinfo, 3, "attributes"))));
 }
 
@@ -53,7 +53,7 @@ gaiops_start_span(PG_FUNCTION_ARGS)
  * gaiops_end_span(span_id, outputs, status, attributes) returns void
  */
 Datum
-gaiops_end_span(PG_FUNCTION_ARGS)
+gaiops_close_span(PG_FUNCTION_ARGS)
 {
 	char	   *status = argument_required_text(fcinfo, 2, "status");
 
@@ -63,7 +63,7 @@ gaiops_end_span(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("invalid status \"%s\"", status),
 				 errhint("Use \"OK\" or \"ERROR\".")));
-	span_close(argument_text(fcinfo, 0), argument_jsonb(fcinfo, 1), status,
+	span_close(argument_text(fcinfo, 0), argument_json(fcinfo, 1), status,
 			   argument_object(fcinfo, 3, "attributes"));
 	PG_RETURN_VOID();
 }

@@ -136,6 +136,13 @@ compare_keys(const ValueMember *member, const char *key, size_t len)
 	return len == 0 ? 0 : memcmp(member->key, key, len);
 }
 
+/* Member number i in the order of jsonb. */
+static const ValueMember *
+nth_by_key(const Value *object, size_t i)
+{
+	return &object->members[object->by_key != NULL ? object->by_key[i] : i];
+}
+
 const Value *
 value_member(const Value *value, const char *key, size_t len)
 {
@@ -145,10 +152,11 @@ value_member(const Value *value, const char *key, size_t len)
 	while (low < high)
 	{
 		size_t		middle = low + (high - low) / 2;
-		int			order = compare_keys(&value->members[middle], key, len);
+		const ValueMember *member = nth_by_key(value, middle);
+		int			order = compare_keys(member, key, len);
 
 		if (order == 0)
-			return &value->members[middle].value;
+			return &member->value;
 		if (order < 0)
 			low = middle + 1;
 		else
@@ -175,8 +183,8 @@ members_equal(const Value *a, const Value *b, int depth, size_t *steps)
 {
 	for (size_t i = 0; i < a->len; i++)
 	{
-		const ValueMember *x = &a->members[i];
-		const ValueMember *y = &b->members[i];
+		const ValueMember *x = nth_by_key(a, i);
+		const ValueMember *y = nth_by_key(b, i);
 
 		*steps += x->key_len / STEP_BYTES;
 		if (compare_keys(x, y->key, y->key_len) != 0 ||

@@ -34,10 +34,11 @@ struct Value
 	const char *text;			/* of a string, or a number as JSON has it */
 	size_t		len;			/* bytes of text; elements; members */
 	const Value *elements;
-	const ValueMember *members; /* in the order of jsonb, which is that in
-								 * which they are printed: shorter keys first,
-								 * equally long ones by their bytes; no key
-								 * twice */
+	const ValueMember *members; /* in the order in which they are printed; no
+								 * key twice */
+	const uint32_t *by_key;		/* their numbers in the order of jsonb: shorter
+								 * keys first, equally long ones by their
+								 * bytes; NULL if they are in that order */
 };
 
 struct ValueMember

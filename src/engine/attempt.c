@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include "engine/attempt.h"
+#include "engine/ordered.h"
 #include "engine/tag.h"
 #include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
@@ -41,7 +42,7 @@ fill_intent(Attempt *attempt, const KnownRoute *known,
 void
 attempt_begin(Attempt *attempt, const KnownRoute *known,
 			  const SpanPlace *place, const SpanLabels *labels,
-			  const Payload *request, Jsonb *tags)
+			  const Payload *request, TextSlice tags)
 {
 	Record	   *record = &attempt->intent_record;
 
@@ -217,9 +218,9 @@ problems_note(const UsageProblems *problems)
 
 /*
  * What is to be noted of an answer besides the columns, as attributes of the
- * span; NULL if nothing is.
+ * span; absent if nothing is.
  */
-static Jsonb *
+static TextSlice
 answer_notes(const Exchange *exchange)
 {
 	const OpenaiAnswer *answer = &exchange->answer;
@@ -234,8 +235,8 @@ answer_notes(const Exchange *exchange)
 	if (exchange->has_answer && (answer->usage_problems.input || answer->usage_problems.output))
 		add_note(&notes, "gaiops.usage_problems", problems_note(&answer->usage_problems));
 	if (notes.len == 0)
-		return NULL;
-	return DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(psprintf("{%s}", notes.data))));
+		return ORDERED_NONE;
+	return ordered_of(psprintf("{%s}", notes.data));
 }
 
 void

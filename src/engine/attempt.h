@@ -32,7 +32,7 @@ typedef struct Attempt
  */
 extern void attempt_begin(Attempt *attempt, const KnownRoute *known,
 						  const SpanPlace *place, const SpanLabels *labels,
-						  const Payload *request, Jsonb *tags);
+						  const Payload *request, TextSlice tags);
 
 /*
  * Makes the final records of an attempt.  failure, message and detail say how

@@ -9,10 +9,10 @@
 #include "common/pg_prng.h"
 #include "engine/attempt.h"
 #include "engine/call.h"
-#include "engine/document.h"
 #include "engine/exchange.h"
 #include "engine/http.h"
 #include "engine/journal.h"
+#include "engine/ordered.h"
 #include "engine/payload.h"
 #include "engine/price.h"
 #include "engine/store.h"
@@ -67,27 +67,28 @@ struct Call
 
 /* ---- making a call ---- */
 
-/* {"model": ..., "messages": ...} */
-static Jsonb *
-build_essentials(const char *model, Jsonb *messages)
-{
-	JsonbParseState *state = NULL;
-
-	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
-	document_push_text(&state, "model", model);
-	document_push_value(&state, "messages", messages);
-	return JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL));
-}
-
-/* The request body: defaults of the endpoint, then the caller's parameters. */
+/*
+ * The request body: model and messages, then the defaults of the endpoint and the
+ * caller's parameters.  One that is null is left out, which takes back a default.
+ */
 static void
 build_body(Call *call)
 {
-	Jsonb	   *body = document_merge(call->route->params, call->request.params);
+	TextSlice	params = ordered_merge(call->route->params, call->request.params);
+	StringInfoData body;
+	JsonWalk	walk;
+	TextSlice	key;
+	TextSlice	value;
 
-	body = document_merge(body, build_essentials(call->known->asked.model, call->request.messages));
-	call->body = JsonbToCString(NULL, &body->root, VARSIZE(body));
-	call->body_len = strlen(call->body);
+	ordered_begin(&body);
+	ordered_add_text(&body, "model", call->known->asked.model);
+	ordered_add(&body, "messages", call->request.messages);
+	json_text_enter(&walk, params);
+	while (json_text_next(&walk, &key, &value))
+		if (json_text_kind(value) != VALUE_NULL)
+			ordered_add_written(&body, key, value);
+	call->body_len = ordered_end(&body).len;
+	call->body = body.data;
 }
 
 /* Looks up where the call goes and what it costs. */

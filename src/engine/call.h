@@ -10,6 +10,7 @@
 #define GAIOPS_CALL_H
 
 #include "core/openai.h"
+#include "core/text_slice.h"
 #include "engine/errors.h"
 #include "engine/price.h"
 #include "engine/span.h"
@@ -18,12 +19,13 @@
 typedef struct CallRequest
 {
 	const char *endpoint;
-	Jsonb	   *messages;		/* array of messages */
-	Jsonb	   *params;			/* further members of the request, or NULL */
-	Jsonb	   *inputs;			/* what the caller gave, for the record */
-	Jsonb	   *tags;			/* NULL if none */
-	Jsonb	   *metadata;		/* NULL if none */
-	Jsonb	   *attributes;		/* of the span, besides those of columns; or NULL */
+	TextSlice	messages;		/* array of messages */
+	TextSlice	params;			/* further members of the request, as the next
+								 * ones absent if there are none */
+	TextSlice	inputs;			/* what the caller gave, for the record */
+	TextSlice	tags;
+	TextSlice	metadata;
+	TextSlice	attributes;		/* of the span, besides those of columns */
 	SpanLabels	labels;
 	int			timeout_ms;		/* 0 means the endpoint's */
 } CallRequest;

@@ -5,78 +5,65 @@
 #include "postgres.h"
 
 #include "common/hashfn.h"
-#include "engine/document.h"
 #include "engine/echo.h"
+#include "engine/ordered.h"
 #include "engine/route.h"
 #include "lib/stringinfo.h"
-#include "utils/builtins.h"
-#include "utils/fmgrprotos.h"
 #include "utils/json.h"
-#include "utils/jsonb.h"
 
 /* About four bytes of English make a token. */
 #define BYTES_PER_TOKEN 4
 
 /* The text of a message: its content, or the first text part of it. */
 static char *
-message_text(JsonbContainer *message)
+message_text(TextSlice message)
 {
-	JsonbValue *content = document_member(message, "content");
-	uint32		nparts;
+	TextSlice	content = json_text_member(message, "content");
+	JsonWalk	parts;
+	TextSlice	key;
+	TextSlice	part;
 
-	if (content != NULL && content->type == jbvString)
-		return pnstrdup(content->val.string.val, content->val.string.len);
-	if (content == NULL || content->type != jbvBinary ||
-		!JsonContainerIsArray(content->val.binary.data))
+	if (json_text_kind(content) == VALUE_STRING)
+		return ordered_decode_cstring(json_text_string(content));
+	if (json_text_kind(content) != VALUE_ARRAY)
 		return pstrdup("");
-	nparts = JsonContainerSize(content->val.binary.data);
-	for (uint32 i = 0; i < nparts; i++)
+	json_text_enter(&parts, content);
+	while (json_text_next(&parts, &key, &part))
 	{
-		JsonbValue *part = getIthJsonbValueFromContainer(content->val.binary.data, i);
-		JsonbValue *text = NULL;
+		TextSlice	text = json_text_member(part, "text");
 
-		if (part->type == jbvBinary && JsonContainerIsObject(part->val.binary.data))
-			text = document_member(part->val.binary.data, "text");
-		if (text != NULL && text->type == jbvString)
-			return pnstrdup(text->val.string.val, text->val.string.len);
+		if (json_text_kind(text) == VALUE_STRING)
+			return ordered_decode_cstring(json_text_string(text));
 	}
 	return pstrdup("");
 }
 
 /* The last message with role user, or the last one at all. */
 static char *
-last_user_text(JsonbContainer *messages)
+last_user_text(TextSlice messages)
 {
-	uint32		n = JsonContainerSize(messages);
-	char	   *last = pstrdup("");
+	JsonWalk	walk;
+	TextSlice	key;
+	TextSlice	message;
+	TextSlice	last = ORDERED_NONE;
+	TextSlice	last_of_user = ORDERED_NONE;
 
-	for (uint32 i = n; i > 0; i--)
+	json_text_enter(&walk, messages);
+	while (json_text_next(&walk, &key, &message))
 	{
-		JsonbValue *message = getIthJsonbValueFromContainer(messages, i - 1);
-		JsonbValue *role;
+		TextSlice	role = json_text_member(message, "role");
 
-		if (message->type != jbvBinary ||
-			!JsonContainerIsObject(message->val.binary.data))
-			continue;
-		role = document_member(message->val.binary.data, "role");
-		if (i == n)
-			last = message_text(message->val.binary.data);
-		if (role != NULL && role->type == jbvString &&
-			role->val.string.len == 4 &&
-			memcmp(role->val.string.val, "user", 4) == 0)
-			return message_text(message->val.binary.data);
+		last = message;
+		if (json_text_kind(role) == VALUE_STRING && json_text_says(json_text_string(role), "user"))
+			last_of_user = message;
 	}
-	return last;
+	return message_text(last_of_user.data != NULL ? last_of_user : last);
 }
 
 char *
 echo_answer(const char *request, size_t len)
 {
-	Datum		parsed = DirectFunctionCall1(jsonb_in,
-											 CStringGetDatum(pnstrdup(request, len)));
-	Jsonb	   *document = DatumGetJsonbP(parsed);
-	JsonbValue *messages = document_member(&document->root, "messages");
-	char	   *text = last_user_text(messages->val.binary.data);
+	char	   *text = last_user_text(json_text_member((TextSlice) {request, len}, "messages"));
 	int			input = Max(1, (int) (len / BYTES_PER_TOKEN));
 	int			output = Max(1, (int) (strlen(text) / BYTES_PER_TOKEN));
 	StringInfoData answer;

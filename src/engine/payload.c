@@ -50,23 +50,17 @@ set_body(RecordValues *row, const char *body, size_t len)
 }
 
 /* A document, or a marker in its place when it is too long to keep. */
-static Datum
-clip_jsonb(Jsonb *value)
-{
-	char	   *marker;
-
-	if (VARSIZE(value) <= span_queue_max_payload() / 4)
-		return JsonbPGetDatum(value);
-	marker = psprintf("{\"gaiops.cut\": true, \"gaiops.bytes\": %zu}",
-					  (size_t) VARSIZE(value));
-	return DirectFunctionCall1(jsonb_in, CStringGetDatum(marker));
-}
-
 static void
-set_document(RecordValues *row, int column, Jsonb *value)
+set_document(RecordValues *row, int column, TextSlice document)
 {
-	if (value != NULL)
-		RECORD_SET(row, column, clip_jsonb(value));
+	if (document.data == NULL)
+		return;
+	if (document.len > span_queue_max_payload() / 4)
+		record_set_text(row, column,
+						psprintf("{\"gaiops.cut\": true, \"gaiops.bytes\": %zu}", document.len));
+	else
+		RECORD_SET(row, column,
+				   PointerGetDatum(cstring_to_text_with_len(document.data, (int) document.len)));
 }
 
 void

@@ -5,17 +5,17 @@
 #ifndef GAIOPS_PAYLOAD_H
 #define GAIOPS_PAYLOAD_H
 
+#include "core/text_slice.h"
 #include "engine/record.h"
-#include "utils/jsonb.h"
 
 typedef struct Payload
 {
 	const char *kind;			/* request or response */
 	const char *body;			/* bytes over the wire; NULL if none */
 	size_t		body_len;
-	Jsonb	   *inputs;			/* NULL if none, as the next ones */
-	Jsonb	   *attributes;
-	Jsonb	   *metadata;
+	TextSlice	inputs;			/* JSON; absent if none, as the next ones */
+	TextSlice	attributes;
+	TextSlice	metadata;
 } Payload;
 
 /* Adds the row of a payload to a record; span has the intent's columns. */

@@ -134,12 +134,22 @@ resolve(const PromptRows *rows, PromptAddress *address)
 	return address->version != 0;
 }
 
+/* JSON as it is hashed: the order of members is no part of it. */
+static Jsonb *
+hashed(TextSlice document)
+{
+	if (document.data == NULL)
+		return NULL;
+	return DatumGetJsonbP(DirectFunctionCall1(jsonb_in,
+											  CStringGetDatum(pnstrdup(document.data, document.len))));
+}
+
 /* Raises unless a version has the hash that was stored with it. */
 static void
 check_hash(const Prompt *prompt, const PromptContent *content)
 {
-	char	   *hash = prompt_hash(content->kind, content->text, content->messages,
-								   content->response_format, content->model_config,
+	char	   *hash = prompt_hash(content->kind, content->text, hashed(content->messages),
+								   hashed(content->response_format), hashed(content->model_config),
 								   content->syntax, prompt_hash_includes(content->includes));
 
 	if (strcmp(hash, content->hash) != 0)

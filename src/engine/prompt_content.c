@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include "engine/errors.h"
+#include "engine/ordered.h"
 #include "engine/prompt_content.h"
 #include "engine/prompt_messages.h"
 #include "utils/memutils.h"
@@ -135,22 +136,20 @@ parse_text(Prompt *prompt, const char *text, size_t len, int message)
 	prompt->templates = lappend(prompt->templates, unconstify(Template *, template));
 }
 
-static char *
-parse_message_text(void *state, int message, const char *text, int len,
-				   size_t *result_len)
+static TextSlice
+parse_message_text(void *state, int message, TextSlice text)
 {
-	parse_text(state, text, len, message);
-	*result_len = len;
-	return unconstify(char *, text);
+	parse_text(state, text.data, text.len, message);
+	return text;
 }
 
-static Jsonb *
+static TextSlice
 note_placeholder(void *state, int message, const char *name)
 {
 	Prompt	   *prompt = state;
 
 	prompt->placeholders = lappend(prompt->placeholders, pstrdup(name));
-	return NULL;
+	return ORDERED_NONE;
 }
 
 void

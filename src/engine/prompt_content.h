@@ -7,8 +7,8 @@
 
 #include "core/prompt_address.h"
 #include "core/template.h"
+#include "core/text_slice.h"
 #include "nodes/pg_list.h"
-#include "utils/jsonb.h"
 
 typedef struct Prompt
 {
@@ -20,9 +20,9 @@ typedef struct Prompt
 	char	   *unrendered;		/* why it cannot be rendered here: a text of it
 								 * is Jinja2 that only MLflow renders; or NULL */
 	char	   *text;			/* template of a text prompt */
-	Jsonb	   *messages;		/* messages of a chat prompt */
-	Jsonb	   *response_format;	/* NULL if none, as the next */
-	Jsonb	   *model_config;
+	TextSlice	messages;		/* messages of a chat prompt */
+	TextSlice	response_format;	/* absent if none, as the next */
+	TextSlice	model_config;
 	char	   *content_hash;
 	List	   *templates;		/* Template: of the text, or of every text in
 								 * messages in the order they are walked */

@@ -4,126 +4,150 @@
  */
 #include "postgres.h"
 
-#include "engine/document.h"
+#include "engine/ordered.h"
 #include "engine/prompt_messages.h"
 #include "miscadmin.h"
-
-/* Depth of the members of a message, as the iterator goes. */
-#define MESSAGE_DEPTH 1
 
 typedef struct Walk
 {
 	const PromptVisitor *visitor;
-	JsonbParseState *out;
+	StringInfoData out;
+	const char *copied;			/* what was written is in out up to here */
 	int			message;		/* number of the one that is walked */
 } Walk;
 
+/* Puts what was written up to there into the result. */
+static void
+copy_until(Walk *walk, const char *end)
+{
+	appendBinaryStringInfo(&walk->out, walk->copied, (int) (end - walk->copied));
+	walk->copied = end;
+}
+
 /* Puts what the visitor makes of a text in its place. */
 static void
-visit_text(Walk *walk, JsonbIteratorToken token, JsonbValue *value)
+visit_text(Walk *walk, TextSlice value)
 {
-	size_t		len;
-	char	   *text = walk->visitor->text(walk->visitor->state, walk->message,
-										   value->val.string.val,
-										   value->val.string.len, &len);
-	JsonbValue	result = {.type = jbvString};
+	TextSlice	text = ordered_decode(json_text_string(value));
+	TextSlice	result = walk->visitor->text(walk->visitor->state, walk->message, text);
 
-	result.val.string.val = text;
-	result.val.string.len = (int) len;
-	pushJsonbValue(&walk->out, token, &result);
+	if (result.len == text.len && memcmp(result.data, text.data, text.len) == 0)
+		return;
+	copy_until(walk, value.data);
+	ordered_append_string(&walk->out, result.data, result.len);
+	walk->copied = value.data + value.len;
+}
+
+/* Visits the texts of a content, which inner walks; those of a "type" are none. */
+static void
+visit_content(Walk *walk, JsonWalk *inner)
+{
+	TextSlice	key;
+
+	check_stack_depth();
+	while (json_text_more(inner, &key))
+	{
+		ValueKind	kind = json_text_peek(inner);
+		JsonWalk	deeper;
+		TextSlice	value;
+
+		if (kind == VALUE_OBJECT || kind == VALUE_ARRAY)
+		{
+			json_text_descend(inner, &deeper);
+			visit_content(walk, &deeper);
+			json_text_ascend(inner, &deeper);
+			continue;
+		}
+		value = json_text_take(inner);
+		if (kind == VALUE_STRING && (key.data == NULL || !json_text_says(key, "type")))
+			visit_text(walk, value);
+	}
 }
 
 /* Copies a message, its texts visited. */
 static void
-walk_message(Walk *walk, JsonbContainer *message)
+walk_message(Walk *walk, TextSlice message)
 {
-	JsonbIterator *it = JsonbIteratorInit(message);
-	JsonbIteratorToken token;
-	JsonbValue	value;
-	int			depth = 0;
-	bool		in_content = false;
-	bool		is_type = false;	/* the value is that of a "type" */
+	TextSlice	content = json_text_member(message, "content");
+	JsonWalk	inner;
 
-	while ((token = JsonbIteratorNext(&it, &value, false)) != WJB_DONE)
+	walk->copied = message.data;
+	if (json_text_kind(content) == VALUE_STRING)
+		visit_text(walk, content);
+	else if (content.data != NULL)
 	{
-		switch (token)
-		{
-			case WJB_KEY:
-				if (depth == MESSAGE_DEPTH)
-					in_content = document_is_text(&value, "content");
-				is_type = depth > MESSAGE_DEPTH && document_is_text(&value, "type");
-				pushJsonbValue(&walk->out, token, &value);
-				break;
-			case WJB_VALUE:
-			case WJB_ELEM:
-				if (in_content && !is_type && value.type == jbvString)
-					visit_text(walk, token, &value);
-				else
-					pushJsonbValue(&walk->out, token, &value);
-				is_type = false;
-				break;
-			case WJB_BEGIN_ARRAY:
-			case WJB_BEGIN_OBJECT:
-				depth++;
-				is_type = false;
-				pushJsonbValue(&walk->out, token, NULL);
-				break;
-			default:
-				depth--;
-				pushJsonbValue(&walk->out, token, NULL);
-				break;
-		}
+		json_text_enter(&inner, content);
+		visit_content(walk, &inner);
 	}
+	copy_until(walk, message.data + message.len);
 }
 
 /* The name of a placeholder; NULL if the message is none. */
 static char *
-placeholder_name(JsonbContainer *message)
+placeholder_name(TextSlice message)
 {
-	JsonbValue *type = document_member(message, "type");
-	JsonbValue *name = document_member(message, "name");
+	TextSlice	type = json_text_member(message, "type");
+	TextSlice	name = json_text_member(message, "name");
 
-	if (type == NULL || !document_is_text(type, "placeholder") ||
-		name == NULL || name->type != jbvString)
+	if (json_text_kind(type) != VALUE_STRING || json_text_kind(name) != VALUE_STRING ||
+		!json_text_says(json_text_string(type), "placeholder"))
 		return NULL;
-	return pnstrdup(name->val.string.val, name->val.string.len);
+	return ordered_decode_cstring(json_text_string(name));
+}
+
+/* Separates the next message from those before it. */
+static void
+begin_message(Walk *walk)
+{
+	if (walk->out.len > 1)
+		appendStringInfoString(&walk->out, ", ");
 }
 
 /* Puts the messages that a placeholder stands for in its place. */
 static void
 fill_placeholder(Walk *walk, const char *name)
 {
-	Jsonb	   *messages = walk->visitor->placeholder(walk->visitor->state,
-													  walk->message, name);
-	uint32		n = messages ? JB_ROOT_COUNT(messages) : 0;
+	TextSlice	messages = walk->visitor->placeholder(walk->visitor->state, walk->message, name);
+	JsonWalk	filling;
+	TextSlice	key;
+	TextSlice	message;
 
-	for (uint32 i = 0; i < n; i++)
-		pushJsonbValue(&walk->out, WJB_ELEM,
-					   getIthJsonbValueFromContainer(&messages->root, i));
+	json_text_enter(&filling, messages);
+	while (json_text_next(&filling, &key, &message))
+	{
+		begin_message(walk);
+		appendBinaryStringInfo(&walk->out, message.data, (int) message.len);
+	}
 }
 
-Jsonb *
-prompt_messages_walk(Jsonb *messages, const PromptVisitor *visitor)
+TextSlice
+prompt_messages_walk(TextSlice messages, const PromptVisitor *visitor)
 {
 	Walk		walk = {.visitor = visitor};
-	uint32		n = JB_ROOT_COUNT(messages);
+	JsonWalk	all;
+	TextSlice	key;
+	TextSlice	message;
 
-	pushJsonbValue(&walk.out, WJB_BEGIN_ARRAY, NULL);
-	for (uint32 i = 0; i < n; i++)
+	initStringInfo(&walk.out);
+	appendStringInfoChar(&walk.out, '[');
+	json_text_enter(&all, messages);
+	while (json_text_next(&all, &key, &message))
 	{
-		JsonbValue *message = getIthJsonbValueFromContainer(&messages->root, i);
 		char	   *name;
 
 		CHECK_FOR_INTERRUPTS();
-		if (message->type != jbvBinary ||
-			!JsonContainerIsObject(message->val.binary.data))
-			elog(ERROR, "message %u of a prompt is no object", i + 1);
-		walk.message = (int) i + 1;
-		name = placeholder_name(message->val.binary.data);
+		walk.message++;
+		if (json_text_kind(message) != VALUE_OBJECT)
+			elog(ERROR, "message %d of a prompt is no object", walk.message);
+		name = placeholder_name(message);
 		if (name != NULL)
 			fill_placeholder(&walk, name);
 		else
-			walk_message(&walk, message->val.binary.data);
+		{
+			begin_message(&walk);
+			walk_message(&walk, message);
+		}
 	}
-	return JsonbValueToJsonb(pushJsonbValue(&walk.out, WJB_END_ARRAY, NULL));
+	appendStringInfoChar(&walk.out, ']');
+	return (TextSlice) {walk.out.data, (size_t) walk.out.len};
 }

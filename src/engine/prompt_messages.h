@@ -5,7 +5,7 @@
 #ifndef GAIOPS_PROMPT_MESSAGES_H
 #define GAIOPS_PROMPT_MESSAGES_H
 
-#include "utils/jsonb.h"
+#include "core/text_slice.h"
 
 /*
  * What to do at each place of interest, in order.  Both get the number of the
@@ -14,18 +14,18 @@
 typedef struct PromptVisitor
 {
 	/* A text that is a template: returns what stands in its place. */
-	char	   *(*text) (void *state, int message, const char *text, int len,
-						 size_t *result_len);
-	/* A placeholder of that name: returns an array of messages, or NULL. */
-	Jsonb	   *(*placeholder) (void *state, int message, const char *name);
+	TextSlice	(*text) (void *state, int message, TextSlice text);
+	/* A placeholder of that name: returns an array of messages, or absent. */
+	TextSlice	(*placeholder) (void *state, int message, const char *name);
 	void	   *state;
 } PromptVisitor;
 
 /*
- * Visits the messages, and returns them with what the visitor gave.  Templates
- * are the "content" of a message, or every string in it when it has parts, save
- * for their "type".  A placeholder is {"type": "placeholder", "name": ...}.
+ * Visits the messages, and returns them with what the visitor gave; all else stays
+ * as it was written.  Templates are the "content" of a message, or every string in
+ * it when it has parts, save for their "type".  A placeholder is
+ * {"type": "placeholder", "name": ...}.
  */
-extern Jsonb *prompt_messages_walk(Jsonb *messages, const PromptVisitor *visitor);
+extern TextSlice prompt_messages_walk(TextSlice messages, const PromptVisitor *visitor);
 
 #endif							/* GAIOPS_PROMPT_MESSAGES_H */

@@ -8,8 +8,8 @@
 #include "postgres.h"
 
 #include "core/template_names.h"
-#include "engine/document.h"
 #include "engine/errors.h"
+#include "engine/ordered.h"
 #include "engine/prompt_messages.h"
 #include "engine/prompt_render.h"
 #include "engine/prompt_values.h"
@@ -22,7 +22,7 @@
 typedef struct Rendering
 {
 	const Prompt *prompt;
-	Jsonb	   *variables;
+	TextSlice	variables;
 	TemplateOptions options;
 	Arena	   *arena;
 	TemplateNames missing;		/* of all texts so far */
@@ -40,7 +40,7 @@ check_interrupts(void)
 }
 
 static void
-begin_rendering(Rendering *rendering, const Prompt *prompt, Jsonb *variables,
+begin_rendering(Rendering *rendering, const Prompt *prompt, TextSlice variables,
 				bool allow_partial)
 {
 	prompt_check_renderable(prompt);
@@ -144,7 +144,7 @@ end_rendering(const Rendering *rendering)
 }
 
 char *
-prompt_render_text(const Prompt *prompt, Jsonb *variables, bool allow_partial,
+prompt_render_text(const Prompt *prompt, TextSlice variables, bool allow_partial,
 				   size_t *len)
 {
 	Rendering	rendering;
@@ -159,31 +159,32 @@ prompt_render_text(const Prompt *prompt, Jsonb *variables, bool allow_partial,
 
 /* ---- messages ---- */
 
-static char *
-render_message_text(void *state, int message, const char *text, int len,
-					size_t *result_len)
+static TextSlice
+render_message_text(void *state, int message, TextSlice text)
 {
 	Rendering  *rendering = state;
 	const Template *template = list_nth(rendering->prompt->templates,
 										rendering->next_template++);
+	TextSlice	result;
 
-	return render(rendering, template, message, result_len);
+	result.data = render(rendering, template, message, &result.len);
+	return result;
 }
 
 /* Raises unless a value can stand in the place of a placeholder. */
 static void
 check_placeholder(const Rendering *rendering, int message, const char *name,
-				  const JsonbValue *value)
+				  TextSlice value)
 {
 	const char *problem = NULL;
-	uint32		bad = 0;
+	size_t		bad = 0;
 
-	if (value->type != jbvBinary || !JsonContainerIsArray(value->val.binary.data))
+	if (json_text_kind(value) != VALUE_ARRAY)
 		problem = "it is not an array";
 	else
-		bad = document_find_nonmessage(value->val.binary.data);
+		bad = ordered_find_nonmessage(value);
 	if (bad > 0)
-		problem = psprintf("element %u is not an object with a \"role\"", bad);
+		problem = psprintf("element %zu is not an object with a \"role\"", bad);
 	if (problem != NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_GAIOPS_RENDERING_FAILED),
@@ -193,22 +194,19 @@ check_placeholder(const Rendering *rendering, int message, const char *name,
 }
 
 /* The messages that a placeholder stands for: none if nobody gave any. */
-static Jsonb *
+static TextSlice
 find_placeholder(void *state, int message, const char *name)
 {
 	Rendering  *rendering = state;
-	JsonbValue *value = NULL;
+	TextSlice	value = json_text_member(rendering->variables, name);
 
-	if (rendering->variables != NULL)
-		value = document_member(&rendering->variables->root, name);
-	if (value == NULL)
-		return NULL;
-	check_placeholder(rendering, message, name, value);
-	return JsonbValueToJsonb(value);
+	if (value.data != NULL)
+		check_placeholder(rendering, message, name, value);
+	return value;
 }
 
-Jsonb *
-prompt_render_messages(const Prompt *prompt, Jsonb *variables,
+TextSlice
+prompt_render_messages(const Prompt *prompt, TextSlice variables,
 					   bool allow_partial, const char *role)
 {
 	Rendering	rendering;
@@ -217,13 +215,13 @@ prompt_render_messages(const Prompt *prompt, Jsonb *variables,
 		.placeholder = find_placeholder,
 		.state = &rendering
 	};
-	Jsonb	   *messages;
+	TextSlice	messages;
 
 	if (!prompt->is_chat)
 	{
 		size_t		len;
 
-		return document_message(role, prompt_render_text(prompt, variables, allow_partial, &len));
+		return ordered_message(role, prompt_render_text(prompt, variables, allow_partial, &len));
 	}
 	begin_rendering(&rendering, prompt, variables, allow_partial);
 	messages = prompt_messages_walk(prompt->messages, &visitor);

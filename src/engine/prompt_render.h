@@ -9,18 +9,18 @@
 
 /*
  * Renders a text prompt, in the current memory context.  variables is an object,
- * or NULL.  Raises ERRCODE_GAIOPS_MISSING_VARIABLE, naming all that are missing,
+ * or absent.  Raises ERRCODE_GAIOPS_MISSING_VARIABLE, naming all that are missing,
  * unless they may be left standing, and ERRCODE_GAIOPS_RENDERING_FAILED.
  */
-extern char *prompt_render_text(const Prompt *prompt, Jsonb *variables,
+extern char *prompt_render_text(const Prompt *prompt, TextSlice variables,
 								bool allow_partial, size_t *len);
 
 /*
  * The messages of a chat prompt likewise; of a text prompt, one message with the
  * given role.
  */
-extern Jsonb *prompt_render_messages(const Prompt *prompt, Jsonb *variables,
-									 bool allow_partial, const char *role);
+extern TextSlice prompt_render_messages(const Prompt *prompt, TextSlice variables,
+										bool allow_partial, const char *role);
 
 /* The variables that a prompt and all it includes look at, as TemplateNames. */
 extern TemplateNames prompt_variables(const Prompt *prompt);

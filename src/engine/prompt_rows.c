@@ -12,11 +12,14 @@
 #include "access/htup_details.h"
 #include "access/table.h"
 #include "catalog/namespace.h"
+#include "catalog/pg_type.h"
 #include "compat.h"
+#include "engine/ordered.h"
 #include "engine/prompt_rows.h"
 #include "engine/store.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
+#include "utils/jsonb.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
@@ -105,9 +108,10 @@ end_scan(RowScan *scan)
 	table_close(scan->table, NoLock);
 }
 
-/* A column of a row; its position may differ after an update. */
+/* A column of a row and its type; its position may differ after an update. */
 static Datum
-column(const RowScan *scan, HeapTuple row, const char *name, bool *isnull)
+typed_column(const RowScan *scan, HeapTuple row, const char *name, Oid *type,
+			 bool *isnull)
 {
 	TupleDesc	shape = RelationGetDescr(scan->table);
 
@@ -116,10 +120,21 @@ column(const RowScan *scan, HeapTuple row, const char *name, bool *isnull)
 		Form_pg_attribute attribute = TupleDescAttr(shape, i);
 
 		if (!attribute->attisdropped && strcmp(NameStr(attribute->attname), name) == 0)
+		{
+			*type = attribute->atttypid;
 			return heap_getattr(row, i + 1, shape, isnull);
+		}
 	}
 	elog(ERROR, "table \"%s\" has no column \"%s\"",
 		 RelationGetRelationName(scan->table), name);
+}
+
+static Datum
+column(const RowScan *scan, HeapTuple row, const char *name, bool *isnull)
+{
+	Oid			type;
+
+	return typed_column(scan, row, name, &type, isnull);
 }
 
 static int32
@@ -141,13 +156,21 @@ text_column(const RowScan *scan, HeapTuple row, const char *name)
 	return isnull ? NULL : TextDatumGetCString(value);
 }
 
-static Jsonb *
-jsonb_column(const RowScan *scan, HeapTuple row, const char *name)
+/* The JSON in a column, absent if null; before 0.2.0 it was jsonb. */
+static TextSlice
+json_column(const RowScan *scan, HeapTuple row, const char *name)
 {
+	Oid			type;
 	bool		isnull;
-	Datum		value = column(scan, row, name, &isnull);
+	Datum		value = typed_column(scan, row, name, &type, &isnull);
+	Jsonb	   *binary;
 
-	return isnull ? NULL : DatumGetJsonbPCopy(value);
+	if (isnull)
+		return ORDERED_NONE;
+	if (type != JSONBOID)
+		return ordered_of(TextDatumGetCString(value));
+	binary = DatumGetJsonbP(value);
+	return ordered_of(JsonbToCString(NULL, &binary->root, VARSIZE(binary)));
 }
 
 /* ---- looking up ---- */
@@ -245,9 +268,9 @@ prompt_rows_content(const PromptRows *rows, const char *name, int32 version,
 		content->kind = text_column(&scan, row, "kind");
 		content->syntax = text_column(&scan, row, "syntax");
 		content->text = text_column(&scan, row, "template");
-		content->messages = jsonb_column(&scan, row, "messages");
-		content->response_format = jsonb_column(&scan, row, "response_format");
-		content->model_config = jsonb_column(&scan, row, "model_config");
+		content->messages = json_column(&scan, row, "messages");
+		content->response_format = json_column(&scan, row, "response_format");
+		content->model_config = json_column(&scan, row, "model_config");
 		content->hash = text_column(&scan, row, "content_hash");
 		content->includes = read_includes(rows, name, version);
 	}

@@ -10,8 +10,8 @@
 #define GAIOPS_PROMPT_ROWS_H
 
 #include "core/prompt_address.h"
+#include "core/text_slice.h"
 #include "nodes/pg_list.h"
-#include "utils/jsonb.h"
 #include "utils/snapshot.h"
 
 typedef struct PromptRows
@@ -26,9 +26,9 @@ typedef struct PromptContent
 	char	   *kind;
 	char	   *syntax;
 	char	   *text;			/* NULL for a chat prompt */
-	Jsonb	   *messages;		/* NULL for a text prompt */
-	Jsonb	   *response_format;	/* NULL if none, as the next */
-	Jsonb	   *model_config;
+	TextSlice	messages;		/* absent for a text prompt */
+	TextSlice	response_format;	/* absent if none, as the next */
+	TextSlice	model_config;
 	char	   *hash;
 	List	   *includes;		/* PromptAddress, in order; version 0 if the
 								 * alias is followed */

@@ -1,114 +1,133 @@
 /*
  * prompt_values.c
- *		From jsonb to the values that templates see.
+ *		From JSON text to the values that templates see.
  */
 #include "postgres.h"
 
+#include "core/json_text.h"
+#include "engine/ordered.h"
 #include "engine/prompt_values.h"
 #include "miscadmin.h"
-#include "utils/fmgrprotos.h"
 #include "utils/memutils.h"
 
-static void read_container(JsonbContainer *container, Value *value);
+#define FIRST_ROOM 8			/* elements or members that are made room for at once */
 
-/* Zeroed memory for n items, of which there may be many. */
+static void read_value(JsonWalk *walk, Value *value);
+
+/* Room for one more of n items, of which there may be many. */
 static void *
-allocate(uint32 n, size_t size)
+make_room(void *items, size_t n, size_t size)
 {
-	return MemoryContextAllocExtended(CurrentMemoryContext, Max(1, n) * size,
-									  MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	if (items == NULL)
+		return palloc(FIRST_ROOM * size);
+	if (n < FIRST_ROOM || (n & (n - 1)) != 0)
+		return items;
+	return repalloc_huge(items, 2 * n * size);
 }
 
 static void
-read_value(const JsonbValue *from, Value *value)
+read_array(JsonWalk *walk, Value *value)
 {
-	CHECK_FOR_INTERRUPTS();
-	switch (from->type)
+	Value	   *elements = NULL;
+	size_t		n = 0;
+	TextSlice	key;
+
+	while (json_text_more(walk, &key))
 	{
-		case jbvNull:
-			value->kind = VALUE_NULL;
-			break;
-		case jbvBool:
-			value->kind = VALUE_BOOL;
-			value->boolean = from->val.boolean;
-			break;
-		case jbvNumeric:
-			value->kind = VALUE_NUMBER;
-			value->text = DatumGetCString(DirectFunctionCall1(numeric_out,
-															  NumericGetDatum(from->val.numeric)));
-			value->len = strlen(value->text);
-			break;
-		case jbvString:
-			value->kind = VALUE_STRING;
-			value->text = from->val.string.val;
-			value->len = from->val.string.len;
-			break;
-		default:
-			read_container(from->val.binary.data, value);
-			break;
+		elements = make_room(elements, n, sizeof(Value));
+		read_value(walk, &elements[n++]);
 	}
-}
-
-static void
-read_array(JsonbContainer *array, Value *value)
-{
-	uint32		n = JsonContainerSize(array);
-	Value	   *elements = allocate(n, sizeof(Value));
-	JsonbIterator *it = JsonbIteratorInit(array);
-	JsonbIteratorToken token;
-	JsonbValue	element;
-	uint32		i = 0;
-
-	while ((token = JsonbIteratorNext(&it, &element, true)) != WJB_DONE)
-		if (token == WJB_ELEM)
-			read_value(&element, &elements[i++]);
-	value->kind = VALUE_ARRAY;
 	value->elements = elements;
-	value->len = i;
+	value->len = n;
+}
+
+/* Orders the numbers of members as jsonb orders their keys. */
+static int
+compare_members(const void *a, const void *b, void *arg)
+{
+	const ValueMember *members = arg;
+	const ValueMember *x = &members[*(const uint32_t *) a];
+	const ValueMember *y = &members[*(const uint32_t *) b];
+
+	if (x->key_len != y->key_len)
+		return x->key_len < y->key_len ? -1 : 1;
+	return memcmp(x->key, y->key, x->key_len);
 }
 
 static void
-read_object(JsonbContainer *object, Value *value)
+read_object(JsonWalk *walk, Value *value)
 {
-	uint32		n = JsonContainerSize(object);
-	ValueMember *members = allocate(n, sizeof(ValueMember));
-	JsonbIterator *it = JsonbIteratorInit(object);
-	JsonbIteratorToken token;
-	JsonbValue	item;
-	uint32		i = 0;
+	ValueMember *members = NULL;
+	uint32_t   *by_key;
+	size_t		n = 0;
+	TextSlice	key;
 
-	while ((token = JsonbIteratorNext(&it, &item, true)) != WJB_DONE)
+	while (json_text_more(walk, &key))
 	{
-		if (token == WJB_KEY)
-		{
-			members[i].key = item.val.string.val;
-			members[i].key_len = item.val.string.len;
-		}
-		else if (token == WJB_VALUE)
-			read_value(&item, &members[i++].value);
+		TextSlice	name = ordered_decode(key);
+
+		members = make_room(members, n, sizeof(ValueMember));
+		members[n].key = name.data;
+		members[n].key_len = name.len;
+		read_value(walk, &members[n++].value);
 	}
-	value->kind = VALUE_OBJECT;
+	by_key = MemoryContextAllocHuge(CurrentMemoryContext, Max(n, 1) * sizeof(uint32_t));
+	for (size_t i = 0; i < n; i++)
+		by_key[i] = (uint32_t) i;
+	qsort_arg(by_key, n, sizeof(uint32_t), compare_members, members);
 	value->members = members;
-	value->len = i;
+	value->by_key = by_key;
+	value->len = n;
 }
 
 static void
-read_container(JsonbContainer *container, Value *value)
+read_container(JsonWalk *walk, Value *value)
 {
+	JsonWalk	inner;
+
 	check_stack_depth();
-	if (JsonContainerIsObject(container))
-		read_object(container, value);
+	json_text_descend(walk, &inner);
+	if (value->kind == VALUE_OBJECT)
+		read_object(&inner, value);
 	else
-		read_array(container, value);
+		read_array(&inner, value);
+	json_text_ascend(walk, &inner);
+}
+
+/* Reads the value that a walk has come to. */
+static void
+read_value(JsonWalk *walk, Value *value)
+{
+	TextSlice	text;
+
+	CHECK_FOR_INTERRUPTS();
+	*value = (Value) {.kind = json_text_peek(walk)};
+	if (value->kind == VALUE_OBJECT || value->kind == VALUE_ARRAY)
+	{
+		read_container(walk, value);
+		return;
+	}
+	text = json_text_take(walk);
+	if (value->kind == VALUE_BOOL)
+		value->boolean = *text.data == 't';
+	else if (value->kind == VALUE_STRING)
+		text = ordered_decode(json_text_string(text));
+	if (value->kind == VALUE_STRING || value->kind == VALUE_NUMBER)
+	{
+		value->text = text.data;
+		value->len = text.len;
+	}
 }
 
 const Value *
-prompt_values_read(Jsonb *document)
+prompt_values_read(TextSlice document)
 {
 	Value	   *value = palloc0(sizeof(Value));
+	JsonWalk	walk;
 
 	value->kind = VALUE_OBJECT;
-	if (document != NULL)
-		read_container(&document->root, value);
+	json_text_enter(&walk, document);
+	if (walk.is_object)
+		read_object(&walk, value);
 	return value;
 }

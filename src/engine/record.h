@@ -45,10 +45,10 @@
 
 #define PAYLOAD_COLUMNS(X) \
 	X(trace_id, UUIDOID) X(span_id, TEXTOID) X(kind, TEXTOID) \
-	X(start_time, TIMESTAMPTZOID) X(inputs, JSONBOID) X(body, TEXTOID) \
+	X(start_time, TIMESTAMPTZOID) X(inputs, JSONOID) X(body, TEXTOID) \
 	X(body_bytes, BYTEAOID) X(body_length, INT8OID) \
-	X(body_sha256, BYTEAOID) X(attributes, JSONBOID) \
-	X(metadata, JSONBOID) X(events, JSONBOID)
+	X(body_sha256, BYTEAOID) X(attributes, JSONOID) \
+	X(metadata, JSONOID) X(events, JSONOID)
 
 #define TAG_COLUMNS(X) \
 	X(trace_id, UUIDOID) X(key, TEXTOID) X(value, TEXTOID) \

@@ -12,9 +12,11 @@
 #include "datatype/timestamp.h"
 #include "engine/errors.h"
 #include "engine/http.h"
+#include "engine/ordered.h"
 #include "engine/route.h"
 #include "engine/store.h"
 #include "utils/builtins.h"
+#include "utils/jsonb.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
@@ -27,7 +29,7 @@
 #define FIXED_HEADERS 2
 
 static StoreStatement find_endpoint = {
-	.sql = "SELECT e.url, e.provider, e.model, e.params, e.headers,"
+	.sql = "SELECT e.url, e.provider, e.model, CAST(e.params AS pg_catalog.text), e.headers,"
 	" e.connect_timeout, e.timeout, e.max_retries, e.max_response_bytes,"
 	" e.secret, s.kind, s.sealed, s.key_id, s.reference"
 	" FROM gaiops.endpoints AS e LEFT JOIN gaiops.secrets AS s"
@@ -218,7 +220,7 @@ read_endpoint(Route *route, Jsonb **headers)
 	route->model = text_column(COLUMN_MODEL);
 	if (route->is_echo && route->model == NULL)
 		route->model = pstrdup(ROUTE_ECHO_MODEL);
-	route->params = DatumGetJsonbPCopy(required_column(COLUMN_PARAMS));
+	route->params = ordered_of(text_column(COLUMN_PARAMS));
 	*headers = DatumGetJsonbPCopy(required_column(COLUMN_HEADERS));
 	route->timeout_ms = milliseconds_column(COLUMN_TIMEOUT);
 	route->connect_timeout_ms = Min(route->timeout_ms,

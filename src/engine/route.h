@@ -5,8 +5,8 @@
 #ifndef GAIOPS_ROUTE_H
 #define GAIOPS_ROUTE_H
 
+#include "core/text_slice.h"
 #include "engine/secrets.h"
-#include "utils/jsonb.h"
 
 /* URL of an endpoint that answers inside the server, and its model's name. */
 #define ROUTE_ECHO_URL "builtin:echo"
@@ -28,7 +28,7 @@ typedef struct Route
 	char	   *provider;
 	char	   *model;			/* upstream model; NULL sends the endpoint's name */
 	bool		is_echo;
-	Jsonb	   *params;			/* default parameters, an object */
+	TextSlice	params;			/* default parameters, an object */
 	SecretRow  *secret;			/* bearer token; NULL if none */
 	int			nheaders;
 	RouteHeader *headers;

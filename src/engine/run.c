@@ -471,7 +471,7 @@ record_start(OpenRun *run, const Record *record)
 }
 
 void
-run_start(const char *name, Jsonb *tags, const pg_uuid_t *parent_run_id,
+run_start(const char *name, TextSlice tags, const pg_uuid_t *parent_run_id,
 		  bool is_local, pg_uuid_t *run_id)
 {
 	const char *experiment = experiment_choose(NULL);

@@ -5,7 +5,7 @@
 #ifndef GAIOPS_RUN_H
 #define GAIOPS_RUN_H
 
-#include "utils/jsonb.h"
+#include "core/text_slice.h"
 #include "utils/uuid.h"
 
 /* The run that calls are recorded under now; false if there is none. */
@@ -22,7 +22,7 @@ extern void run_choose(const pg_uuid_t *given, pg_uuid_t *run_id);
  * only, which ends it.  Returns when it is committed.  Without a parent, raises if
  * a run is current already.
  */
-extern void run_start(const char *name, Jsonb *tags, const pg_uuid_t *parent_run_id,
+extern void run_start(const char *name, TextSlice tags, const pg_uuid_t *parent_run_id,
 					  bool is_local, pg_uuid_t *run_id);
 
 /*

@@ -42,6 +42,7 @@ typedef struct OpenSpan
 	SubTransactionId subxact;	/* invalid if opened outside a block */
 } OpenSpan;
 
+static const TextSlice nothing;
 static OpenSpan *innermost = NULL;
 static int	nopen = 0;
 static bool has_last_trace = false;
@@ -281,7 +282,7 @@ end_spans_of(SubTransactionId subxact, const char *status,
 
 /* Ends the innermost span and waits for the record of it. */
 static void
-close_innermost(Jsonb *outputs, const char *status, Jsonb *attributes)
+close_innermost(TextSlice outputs, const char *status, TextSlice attributes)
 {
 	Payload		payload = {.kind = "response",.inputs = outputs,
 	.attributes = attributes};
@@ -294,7 +295,7 @@ close_innermost(Jsonb *outputs, const char *status, Jsonb *attributes)
 	fill_end(&row, innermost, status, NULL);
 	span_make_final(&bare, &row);
 	final = bare;
-	if (outputs != NULL || attributes != NULL)
+	if (outputs.data != NULL || attributes.data != NULL)
 		payload_add(&final, &row, &payload);
 	journal_begin_final(&entry, innermost->ticket, &final, &bare);
 	while (journal_step(&entry) == JOURNAL_WAITING && !entry.pushed)
@@ -319,7 +320,7 @@ static void
 close_spans_of_block(void)
 {
 	while (innermost != NULL && innermost->subxact != InvalidSubTransactionId)
-		close_innermost(NULL, "OK", NULL);
+		close_innermost(nothing, "OK", nothing);
 }
 
 static void
@@ -436,7 +437,7 @@ await_open(JournalEntry *entry)
 }
 
 const char *
-span_open(const char *name, const char *type, Jsonb *inputs, Jsonb *attributes)
+span_open(const char *name, const char *type, TextSlice inputs, TextSlice attributes)
 {
 	Payload		payload = {.kind = "request",.inputs = inputs,
 	.attributes = attributes};
@@ -477,8 +478,8 @@ find_open_span(const char *span_id)
 }
 
 void
-span_close(const char *span_id, Jsonb *outputs, const char *status,
-		   Jsonb *attributes)
+span_close(const char *span_id, TextSlice outputs, const char *status,
+		   TextSlice attributes)
 {
 	OpenSpan   *span = find_open_span(span_id);
 
@@ -489,7 +490,7 @@ span_close(const char *span_id, Jsonb *outputs, const char *status,
 				 : errmsg("no span is open in this session"),
 				 errhint("Spans opened inside a transaction block end with it.")));
 	while (innermost != span)
-		close_innermost(NULL, status, NULL);
+		close_innermost(nothing, status, nothing);
 	close_innermost(outputs, status, attributes);
 }
 

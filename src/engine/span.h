@@ -6,7 +6,6 @@
 #define GAIOPS_SPAN_H
 
 #include "engine/record.h"
-#include "utils/jsonb.h"
 #include "utils/uuid.h"
 
 #define SPAN_ID_LEN 16			/* hexadecimal digits */
@@ -66,15 +65,15 @@ extern void span_set_last_trace(const pg_uuid_t *trace_id);
 /* ---- spans an application opens ---- */
 
 /* Opens a span; returns its id.  Returns when its intent is committed. */
-extern const char *span_open(const char *name, const char *type, Jsonb *inputs,
-							 Jsonb *attributes);
+extern const char *span_open(const char *name, const char *type, TextSlice inputs,
+							 TextSlice attributes);
 
 /*
  * Ends a span of this session, and those still open within it; NULL ends the
  * innermost.  Raises if there is none.
  */
-extern void span_close(const char *span_id, Jsonb *outputs, const char *status,
-					   Jsonb *attributes);
+extern void span_close(const char *span_id, TextSlice outputs, const char *status,
+					   TextSlice attributes);
 
 /* Ends all of them, as at DISCARD ALL, and forgets the latest trace. */
 extern void span_discard_all(void);

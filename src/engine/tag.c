@@ -6,6 +6,7 @@
 
 #include "catalog/pg_type.h"
 #include "engine/journal.h"
+#include "engine/ordered.h"
 #include "engine/tag.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
@@ -59,22 +60,24 @@ check_tag(const TagKind *kind, const char *key, const char *value)
 						   strlen(value), kind->max_value)));
 }
 
-/* A scalar as text: strings bare, everything else as jsonb prints it. */
+/* A scalar as text: strings bare, everything else as it was written. */
 static char *
-tag_value(const char *key, JsonbValue *value)
+tag_value(const char *key, TextSlice value)
 {
-	if (value->type == jbvString)
-		return pnstrdup(value->val.string.val, value->val.string.len);
-	if (value->type == jbvNumeric)
-		return DatumGetCString(DirectFunctionCall1(numeric_out,
-												   NumericGetDatum(value->val.numeric)));
-	if (value->type == jbvBool)
-		return pstrdup(value->val.boolean ? "true" : "false");
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("value of tag \"%s\" must be a string, a number or a boolean",
-					key)));
-	return NULL;
+	switch (json_text_kind(value))
+	{
+		case VALUE_STRING:
+			return ordered_decode_cstring(json_text_string(value));
+		case VALUE_NUMBER:
+		case VALUE_BOOL:
+			return pnstrdup(value.data, value.len);
+		default:
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("value of tag \"%s\" must be a string, a number or a boolean",
+							key)));
+	}
+	pg_unreachable();
 }
 
 void
@@ -94,29 +97,24 @@ tag_add(Record *record, const TagKind *kind, const pg_uuid_t *id,
 
 void
 tag_add_all(Record *record, const TagKind *kind, const pg_uuid_t *id,
-			Jsonb *tags)
+			TextSlice tags)
 {
-	JsonbIterator *it;
-	JsonbIteratorToken token;
-	JsonbValue	value;
-	char	   *key = NULL;		/* which comes before its value */
+	JsonWalk	walk;
+	TextSlice	name;
+	TextSlice	value;
 
-	if (tags == NULL)
+	if (tags.data == NULL)
 		return;
-	if (!JB_ROOT_IS_OBJECT(tags) || JB_ROOT_COUNT(tags) > MAX_TAGS)
+	if (json_text_kind(tags) != VALUE_OBJECT || json_text_count(tags) > MAX_TAGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("tags must be a JSON object of at most %d tags", MAX_TAGS)));
-	it = JsonbIteratorInit(&tags->root);
-	while ((token = JsonbIteratorNext(&it, &value, true)) != WJB_DONE)
+	json_text_enter(&walk, tags);
+	while (json_text_next(&walk, &name, &value))
 	{
-		if (token == WJB_KEY)
-			key = pnstrdup(value.val.string.val, value.val.string.len);
-		else if (token == WJB_VALUE)
-		{
-			Assert(key != NULL);
-			tag_add(record, kind, id, key, tag_value(key, &value));
-		}
+		char	   *key = ordered_decode_cstring(name);
+
+		tag_add(record, kind, id, key, tag_value(key, value));
 	}
 }
 
@@ -134,20 +132,21 @@ raise_too_many(const TagKind *kind, const pg_uuid_t *id)
 }
 
 void
-tag_require_room(const TagKind *kind, const pg_uuid_t *id, Jsonb *tags)
+tag_require_room(const TagKind *kind, const pg_uuid_t *id, TextSlice tags)
 {
-	Datum		values[2] = {UUIDPGetDatum(id), JsonbPGetDatum(tags)};
+	Datum		values[2] = {UUIDPGetDatum(id)};
 	StoreSession session;
 	int64		others;
 	bool		isnull;
 
-	if (tags == NULL)
+	if (tags.data == NULL)
 		return;
+	values[1] = DirectFunctionCall1(jsonb_in, CStringGetDatum(pnstrdup(tags.data, tags.len)));
 	store_open(&session);
 	store_execute(kind->count, values, NULL, true);
 	others = DatumGetInt64(store_datum(1, &isnull));
 	store_close(&session);
-	if (others + JB_ROOT_COUNT(tags) > RECORD_MAX_PER_OBJECT)
+	if (others + (int64) json_text_count(tags) > RECORD_MAX_PER_OBJECT)
 		raise_too_many(kind, id);
 }
 

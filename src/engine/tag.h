@@ -5,9 +5,9 @@
 #ifndef GAIOPS_TAG_H
 #define GAIOPS_TAG_H
 
+#include "core/text_slice.h"
 #include "engine/record.h"
 #include "engine/store.h"
-#include "utils/jsonb.h"
 #include "utils/uuid.h"
 
 /* Where tags of a kind are kept, and what they may be. */
@@ -28,16 +28,16 @@ extern const TagKind tag_of_run;
 extern void tag_add(Record *record, const TagKind *kind, const pg_uuid_t *id,
 					const char *key, const char *value);
 
-/* Adds the rows of tags, a jsonb object or NULL; raises on anything else. */
+/* Adds the rows of tags, an object or absent; raises on anything else. */
 extern void tag_add_all(Record *record, const TagKind *kind,
-						const pg_uuid_t *id, Jsonb *tags);
+						const pg_uuid_t *id, TextSlice tags);
 
 /*
- * Raises if an object would have more tags than it may once it has those of a
- * jsonb object, or NULL.
+ * Raises if an object would have more tags than it may once it has those of
+ * tags, an object or absent.
  */
 extern void tag_require_room(const TagKind *kind, const pg_uuid_t *id,
-							 Jsonb *tags);
+							 TextSlice tags);
 
 /* Has one tag written; raises unless it is there then. */
 extern void tag_write(const TagKind *kind, const pg_uuid_t *id,

@@ -15,8 +15,8 @@ $$;
 -- How the function may be called is fixed.
 SELECT is(p.oid::regprocedure::text || ' ' || p.prorettype::regtype, e.signature, e.signature)
 FROM (VALUES
-	('gaiops_create_endpoint(text,text,text,text,text,jsonb,jsonb,interval,interval,integer,bigint,text) text'),
-	('gaiops_alter_endpoint(text,text,text,text,text,jsonb,jsonb,interval,interval,integer,bigint,text) text'),
+	('gaiops_create_endpoint(text,text,text,text,text,gaiops.ordered_json,gaiops.ordered_json,interval,interval,integer,bigint,text) text'),
+	('gaiops_alter_endpoint(text,text,text,text,text,gaiops.ordered_json,gaiops.ordered_json,interval,interval,integer,bigint,text) text'),
 	('gaiops_drop_endpoint(text) text')) AS e (signature)
 LEFT JOIN pg_proc AS p ON p.proname = split_part(e.signature, '(', 1);
 SELECT is(p.proargnames, ARRAY['name', 'url', 'model', 'secret', 'provider', 'params', 'headers', 'connect_timeout', 'timeout', 'max_retries', 'max_response_bytes', 'description'], p.proname || ' names its arguments')
@@ -26,16 +26,16 @@ FROM pg_proc AS p WHERE p.proname IN ('gaiops_create_endpoint', 'gaiops_alter_en
 SELECT lives_ok($$ SELECT gaiops_create_secret('test-key', 'sk-test') $$, 'a secret for the tests');
 SELECT is(gaiops_create_endpoint('llm-test', url => 'http://127.0.0.1:4010/v1', model => 'gpt-4.1-mini', secret => 'test-key'), 'llm-test', 'creating returns the name');
 SELECT row_eq(
-	$$ SELECT url, model, provider, secret, params, headers, connect_timeout, timeout, max_retries, max_response_bytes, description FROM gaiops.endpoints WHERE name = 'llm-test' $$,
-	ROW('http://127.0.0.1:4010/v1'::text, 'gpt-4.1-mini'::text, 'openai'::text, 'test-key'::text COLLATE "C", '{}'::jsonb, '{}'::jsonb, '5 s'::interval, '60 s'::interval, 2, 16777216::bigint, NULL::text),
+	$$ SELECT url, model, provider, secret, params::text, headers, connect_timeout, timeout, max_retries, max_response_bytes, description FROM gaiops.endpoints WHERE name = 'llm-test' $$,
+	ROW('http://127.0.0.1:4010/v1'::text, 'gpt-4.1-mini'::text, 'openai'::text, 'test-key'::text COLLATE "C", '{}'::text, '{}'::jsonb, '5 s'::interval, '60 s'::interval, 2, 16777216::bigint, NULL::text),
 	'what is not given has the documented default');
 SELECT row_eq(
 	$$ SELECT created_by, updated_by, created_at = now(), updated_at = now() FROM gaiops.endpoints WHERE name = 'llm-test' $$,
 	ROW(current_user, current_user, true, true), 'who made it and when is kept');
 SELECT gaiops_create_endpoint('nulls', 'https://gateway.example/v1', params => NULL, headers => NULL, connect_timeout => NULL, timeout => NULL, max_retries => NULL, max_response_bytes => NULL, model => '', secret => '', provider => '', description => '') AS made \gset
 SELECT row_eq(
-	$$ SELECT model, provider, secret, params, headers, connect_timeout, timeout, max_retries, max_response_bytes, description FROM gaiops.endpoints WHERE name = 'nulls' $$,
-	ROW(NULL::text, 'openai'::text, NULL::text COLLATE "C", '{}'::jsonb, '{}'::jsonb, '5 s'::interval, '60 s'::interval, 2, 16777216::bigint, NULL::text),
+	$$ SELECT model, provider, secret, params::text, headers, connect_timeout, timeout, max_retries, max_response_bytes, description FROM gaiops.endpoints WHERE name = 'nulls' $$,
+	ROW(NULL::text, 'openai'::text, NULL::text COLLATE "C", '{}'::text, '{}'::jsonb, '5 s'::interval, '60 s'::interval, 2, 16777216::bigint, NULL::text),
 	'NULL and an empty text are the default too');
 SELECT lives_ok($$ SELECT gaiops_create_endpoint('limits-low', 'https://gateway.example', connect_timeout => '1 ms', timeout => '1 ms', max_retries => 0, max_response_bytes => 1024) $$, 'lowest limits');
 SELECT lives_ok($$ SELECT gaiops_create_endpoint(repeat('x', 255), 'https://gateway.example', connect_timeout => '1 h', timeout => '1 h', max_retries => 10, max_response_bytes => 1073741824) $$, 'highest limits');
@@ -98,9 +98,13 @@ SELECT matches(pg_temp.refused($$ model => E'a\nb' $$), '^22023\n.*\nA model has
 SELECT matches(pg_temp.refused($$ provider => 'open ai' $$), '^22023\n.*\nA provider has', 'a provider with a space');
 
 SELECT is(pg_temp.refused($$ params => '[]' $$), E'22023\nargument "params" must be a JSON object\nIt is of type array.\nFor example {"temperature": 0.2, "max_tokens": 500}.', 'params must be an object');
-SELECT is(pg_temp.refused($$ params => '{"model": "m"}' $$), E'22023\nargument "params" must not have the key "model"\nThe model, the messages and streaming are not parameters of an endpoint.\nUse the argument "model".', 'params without model');
+SELECT is(pg_temp.refused($$ params => '{"model": "m"}' $$), E'22023\nargument "params" must not have the key "model"\nThe model and the messages are not parameters of an endpoint.\nUse the argument "model".', 'params without model');
 SELECT matches(pg_temp.refused($$ params => '{"messages": []}' $$), '^22023\nargument "params" must not have the key "messages"', 'params without messages');
-SELECT matches(pg_temp.refused($$ params => '{"stream": false}' $$), '^22023\nargument "params" must not have the key "stream"', 'params without stream');
+SELECT is(pg_temp.refused(format('params => %L', p)), E'0A000\nstreamed answers are not supported yet\nLeave out "stream", or give false.', 'params ' || p)
+FROM unnest(ARRAY['{"stream": true}', '{"stream": 1}', '{"str\u0065am": "yes"}']) AS p;
+SELECT lives_ok(format('SELECT gaiops_create_endpoint(%L, ''https://gateway.example/v1'', params => %L)', 'stream-' || n, p), 'params ' || p)
+FROM unnest(ARRAY['{"stream": false}', '{"stream": null}']) WITH ORDINALITY AS t (p, n);
+SELECT is(pg_temp.refused($$ params => '{"a": {"b": 1, "b": 2}}' $$), E'22030\nJSON object has the member "b" twice\nThe object is $.a.\nLeave out one of them: who reads it may take either.', 'params with a member twice');
 SELECT lives_ok($$ SELECT gaiops_create_endpoint('params', 'https://gateway.example/v1', params => '{"temperature": 0, "unheard_of": {"model": 1}}') $$, 'params that nobody has heard of');
 
 SELECT matches(pg_temp.refused($$ headers => '"x"' $$), '^22023\nargument "headers" must be a JSON object\nIt is of type string.', 'headers must be an object');
@@ -130,13 +134,13 @@ SELECT is((SELECT count(*) FROM gaiops.endpoints WHERE name = 'refused'), 0::big
 -- Changing one.
 SELECT is(gaiops_alter_endpoint('llm-test'), 'llm-test', 'altering returns the name');
 SELECT row_eq(
-	$$ SELECT url, model, provider, secret, params, headers, connect_timeout, timeout, max_retries, max_response_bytes, description FROM gaiops.endpoints WHERE name = 'llm-test' $$,
-	ROW('http://127.0.0.1:4010/v1'::text, 'gpt-4.1-mini'::text, 'openai'::text, 'test-key'::text COLLATE "C", '{}'::jsonb, '{}'::jsonb, '5 s'::interval, '60 s'::interval, 2, 16777216::bigint, NULL::text),
+	$$ SELECT url, model, provider, secret, params::text, headers, connect_timeout, timeout, max_retries, max_response_bytes, description FROM gaiops.endpoints WHERE name = 'llm-test' $$,
+	ROW('http://127.0.0.1:4010/v1'::text, 'gpt-4.1-mini'::text, 'openai'::text, 'test-key'::text COLLATE "C", '{}'::text, '{}'::jsonb, '5 s'::interval, '60 s'::interval, 2, 16777216::bigint, NULL::text),
 	'NULL leaves everything as it is');
 SELECT gaiops_alter_endpoint('llm-test', url => 'https://api.mistral.ai/v1', model => 'mistral-small', secret => '', params => '{"seed": 1}', headers => '{"x-a": "b"}', connect_timeout => '1 s', timeout => '2 s', max_retries => 0, max_response_bytes => 2048, description => 'd') AS made \gset
 SELECT row_eq(
-	$$ SELECT url, model, provider, secret, params, headers, connect_timeout, timeout, max_retries, max_response_bytes, description FROM gaiops.endpoints WHERE name = 'llm-test' $$,
-	ROW('https://api.mistral.ai/v1'::text, 'mistral-small'::text, 'mistral_ai'::text, NULL::text COLLATE "C", '{"seed": 1}'::jsonb, '{"x-a": "b"}'::jsonb, '1 s'::interval, '2 s'::interval, 0, 2048::bigint, 'd'::text),
+	$$ SELECT url, model, provider, secret, params::text, headers, connect_timeout, timeout, max_retries, max_response_bytes, description FROM gaiops.endpoints WHERE name = 'llm-test' $$,
+	ROW('https://api.mistral.ai/v1'::text, 'mistral-small'::text, 'mistral_ai'::text, NULL::text COLLATE "C", '{"seed": 1}'::text, '{"x-a": "b"}'::jsonb, '1 s'::interval, '2 s'::interval, 0, 2048::bigint, 'd'::text),
 	'everything can be changed, the provider follows the URL, and an empty text removes the secret');
 SELECT gaiops_alter_endpoint('llm-test', model => '', description => '', provider => 'mine') AS made \gset
 SELECT row_eq($$ SELECT model, provider, description FROM gaiops.endpoints WHERE name = 'llm-test' $$, ROW(NULL::text, 'mine'::text, NULL::text), 'an empty text removes model and description');

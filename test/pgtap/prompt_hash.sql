@@ -36,7 +36,7 @@ SELECT gaiops_register_prompt('Tone', 'Be {{ mood }}.'), gaiops_set_prompt_alias
 	gaiops_register_prompt('Chat', '[{"role": "user", "content": [{"type": "text", "text": "{{ q }}"}]}]'::jsonb,
 		response_format => '{"type": "json_object"}', model_config => '{"temperature": 0.10}'),
 	gaiops_register_prompt('Including', '{{> prompts:/Tone/1 }}{{> Tone }}{{> prompts:/Tone@production }}{{> prompts:/Tone@production follow }}') \g /dev/null
-SELECT is(v.content_hash, pg_temp.expected(v.kind, v.template, v.messages, v.response_format, v.model_config, v.syntax, (
+SELECT is(v.content_hash, pg_temp.expected(v.kind, v.template, v.messages::jsonb, v.response_format::jsonb, v.model_config::jsonb, v.syntax, (
 		SELECT coalesce(jsonb_agg(CASE i.follow WHEN true
 			THEN jsonb_build_object('name', i.included_name, 'alias', i.alias, 'follow', true)
 			ELSE jsonb_build_object('name', i.included_name, 'version', i.included_version) END ORDER BY i.position), '[]')
@@ -62,7 +62,7 @@ FROM unnest('{gaiops_load_prompt,gaiops_prompt_variables}'::text[]) AS f (load),
 SELECT is(pg_temp.state_after('UPDATE gaiops.' || c.change, f.load, c.uri), 'XX001', format('%s of %s after %s', f.load, c.uri, c.change))
 FROM unnest('{gaiops_load_prompt,gaiops_prompt_variables}'::text[]) AS f (load), (VALUES
 	('prompt_contents SET template = template || '' ''', 'Plain'),
-	('prompt_contents SET messages = jsonb_set(messages, ''{0,role}'', ''"system"'')', 'Chat'),
+	('prompt_contents SET messages = jsonb_set(messages::jsonb, ''{0,role}'', ''"system"'')', 'Chat'),
 	('prompt_contents SET response_format = NULL', 'Chat'),
 	('prompt_contents SET model_config = ''{"temperature": 0.1}''', 'Chat'),
 	('prompt_contents SET syntax = ''mlflow''', 'Plain'),

@@ -113,7 +113,7 @@ CREATE TEMP VIEW source AS
 	WHERE v.current_stage <> 'Deleted_Internal' AND octet_length(v.name) <= 255 AND v.name <> 'Some_Model';
 SELECT cmp_ok((SELECT count(*) FROM source), '=', 30::bigint, 'there are versions to compare');
 SELECT results_eq(
-	$$ SELECT name COLLATE "default", version, kind, template, messages, commit_message, created_at::text, created_by::text, response_format
+	$$ SELECT name COLLATE "default", version, kind, template, messages::jsonb, commit_message, created_at::text, created_by::text, response_format::jsonb
 		FROM gaiops.prompt_versions AS v ORDER BY v.name, version $$,
 	$$ SELECT name::text, version, kind, CASE kind WHEN 'text' THEN body END, CASE kind WHEN 'chat' THEN body::jsonb END, description::text,
 			to_timestamp(creation_time / 1000.0)::timestamptz(3)::text,
@@ -121,12 +121,12 @@ SELECT results_eq(
 			(tags ->> '_mlflow_prompt_response_format')::jsonb
 		FROM source ORDER BY name COLLATE "C", version $$,
 	'text, numbers, commit messages, times, authors and response formats are those of MLflow');
-SELECT row_eq($$ SELECT kind, template, messages FROM gaiops.prompt_versions WHERE name = 'Greet_Prompt' AND version = 3 $$,
+SELECT row_eq($$ SELECT kind, template, messages::jsonb FROM gaiops.prompt_versions WHERE name = 'Greet_Prompt' AND version = 3 $$,
 	ROW('text'::text, E'You are a polite assistant for {{company}}. Greet {{ user.name }}.\n'::text, NULL::jsonb), 'a text prompt');
-SELECT row_eq($$ SELECT kind, template, messages FROM gaiops.prompt_versions WHERE name = 'Chat_Prompt' AND version = 1 $$,
+SELECT row_eq($$ SELECT kind, template, messages::jsonb FROM gaiops.prompt_versions WHERE name = 'Chat_Prompt' AND version = 1 $$,
 	ROW('chat'::text, NULL::text, '[{"role": "system", "content": "You are a {{ style }} assistant."}, {"role": "user", "content": "{{question}}"}]'::jsonb), 'a chat prompt');
 SELECT is((SELECT template FROM gaiops.prompt_versions WHERE name = 'uebersetzung'), 'Übersetze „{{ satz }}“ ins 日本語 🙂.\n', 'text that is not ASCII, and a backslash');
-SELECT results_eq($$ SELECT name COLLATE "default", version, model_config FROM gaiops.prompt_versions WHERE model_config IS NOT NULL ORDER BY name $$,
+SELECT results_eq($$ SELECT name COLLATE "default", version, model_config::jsonb FROM gaiops.prompt_versions WHERE model_config IS NOT NULL ORDER BY name $$,
 	$$ VALUES ('Chat_Prompt', 1, '{"model_name": "gpt-4.1-mini", "temperature": 0.5, "stop_sequences": ["###"], "seed": 7}'::jsonb),
 		('Greet_Prompt', 3, '{"provider": "openai", "model_name": "gpt-4.1-mini", "temperature": 0.2, "max_tokens": 300, "stop_sequences": ["END"]}'),
 		('uebersetzung', 1, '{"temperature": 0.3}') $$, 'parameters in MLflow''s words, but for those that a call decides');
@@ -187,19 +187,19 @@ SELECT is(gaiops_format_prompt('prompts:/text-prompt/' || e.version, e.variables
 	(15, '{"x": "v"}', '')) AS e (version, variables, rendered);
 SELECT is(gaiops_format_prompt('prompts:/uebersetzung', '{"satz": "ä"}'), 'Übersetze „ä“ ins 日本語 🙂.\n', 'a template that became one of ours');
 SELECT is(gaiops_format_prompt('dotted.name-1_2', '{"x": 1}'), '[{"a": 1}]', 'another');
-SELECT is(gaiops_format_messages('prompts:/Chat_Prompt/3', '{"word": "w", "question": "Q"}'),
+SELECT is(gaiops_format_messages('prompts:/Chat_Prompt/3', '{"word": "w", "question": "Q"}')::jsonb,
 	'[{"role": "system", "content": "Say {w}, {{word|upper}} and w."}, {"role": "user", "content": "Q"}]', 'a chat prompt by MLflow''s rules');
-SELECT is(gaiops_format_messages('prompts:/Chat_Prompt@production', '{"style": "kind", "question": "Q"}'),
+SELECT is(gaiops_format_messages('prompts:/Chat_Prompt@production', '{"style": "kind", "question": "Q"}')::jsonb,
 	'[{"role": "system", "content": "You are a kind assistant."}, {"role": "user", "content": "Q"}]', 'a chat prompt by ours');
-SELECT is(gaiops_format_messages('prompts:/Chat_Prompt/2', '{"style": "kind", "question": "Q"}'),
+SELECT is(gaiops_format_messages('prompts:/Chat_Prompt/2', '{"style": "kind", "question": "Q"}')::jsonb,
 	'[{"role": "system", "content": "Be kind."}, {"role": "user", "content": "Q"}]', 'with Jinja2 in one message');
 SELECT is(gaiops_format_prompt('prompts:/Jinja.Prompt/2', '{"vip": true, "late": false}'), 'Welcome back.', 'Jinja2');
 -- What differs on purpose, as the report says.
 SELECT is(gaiops_format_prompt('prompts:/Jinja.Prompt/1', '{"name": "A", "items": ["a"]}'), E'Dear A, 1. A\n', 'line breaks stand as written');
 SELECT matches(pg_temp.raised($$ SELECT gaiops_format_prompt('prompts:/Jinja.Prompt/1', '{"items": []}') $$), '^LM014\n.*"name"', 'a missing variable is an error');
 SELECT is(gaiops_format_prompt('prompts:/text-prompt/13', '{"x": null, "y": {"z": true}}'), 'null true', 'values come out as JSON, and a dot looks into an object');
-SELECT is(gaiops_format_messages('prompts:/Chat_Prompt/4', '{"question": "Q"}') #>> '{0,name}', 'ann', 'a message is sent whole');
-SELECT is(gaiops_format_messages('prompts:/Chat_Prompt/5', '{"question": "Q"}'), '[{"role": "user", "content": [{"type": "text", "text": "Look: Q"}]}]', 'the parts of a content are templates');
+SELECT is(gaiops_format_messages('prompts:/Chat_Prompt/4', '{"question": "Q"}')::jsonb #>> '{0,name}', 'ann', 'a message is sent whole');
+SELECT is(gaiops_format_messages('prompts:/Chat_Prompt/5', '{"question": "Q"}')::jsonb, '[{"role": "user", "content": [{"type": "text", "text": "Look: Q"}]}]', 'the parts of a content are templates');
 SELECT matches(pg_temp.raised($$ SELECT gaiops_format_prompt('prompts:/text-prompt/2') $$), '^LM014\n.*"x"', 'so it is by MLflow''s rules');
 SELECT matches(pg_temp.raised($$ SELECT gaiops_format_prompt('prompts:/text-prompt/11', '{"x": 1}') $$), '^LM014\n.*"none", "true"', 'and all are named');
 SELECT is(gaiops_format_prompt('prompts:/text-prompt/11', '{"x": 1}', allow_partial => true), '{{ none }} and {{ true }} and 1', 'unless a partial text will do');
@@ -275,7 +275,7 @@ SELECT results_eq($$ SELECT name COLLATE "default", version, kind, template, com
 SELECT results_eq($$ SELECT version, key COLLATE "default", value FROM gaiops.prompt_version_tags WHERE name = 'tags' UNION ALL SELECT NULL, key, value FROM gaiops.prompt_tags WHERE name IN ('tags', 'bad-json', 'bare') ORDER BY 1, 2 $$,
 	$$ VALUES (1, 'empty', ''), (1, 'mlflowx', 'y'), (NULL, 'team', 'x') $$, 'tags of what was imported, as far as they fit');
 SELECT is((SELECT alias COLLATE "default" FROM gaiops.prompt_aliases WHERE name = 'tags'), 'a', 'aliases as well');
-SELECT is(gaiops_format_messages('prompts:/split', '{"x": "v"}'), '[{"role": "user", "content": "{% v"}, {"role": "user", "content": "%}"}]', 'it takes one message with both {% and %} to make Jinja2');
+SELECT is(gaiops_format_messages('prompts:/split', '{"x": "v"}')::jsonb, '[{"role": "user", "content": "{% v"}, {"role": "user", "content": "%}"}]', 'it takes one message with both {% and %} to make Jinja2');
 
 -- Workspaces: two prompts of one name.
 INSERT INTO mlflow.registered_models (name, workspace) VALUES ('twice', 'zoo'), ('twice', 'art'), ('twice', 'default');

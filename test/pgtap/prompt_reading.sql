@@ -13,8 +13,8 @@ SELECT * FROM no_plan();
 SELECT is(p.oid::regprocedure::text || ' ' || p.prorettype::regtype, e.signature, e.signature)
 FROM (VALUES
 	('gaiops_load_prompt(text) gaiops.prompt_versions'),
-	('gaiops_format_prompt(text,jsonb,boolean) text'),
-	('gaiops_format_messages(text,jsonb,boolean) jsonb'),
+	('gaiops_format_prompt(text,gaiops.ordered_json,boolean) text'),
+	('gaiops_format_messages(text,gaiops.ordered_json,boolean) json'),
 	('gaiops_prompt_variables(text) text[]')) AS e (signature)
 LEFT JOIN pg_proc AS p ON p.proname = split_part(e.signature, '(', 1);
 SELECT is(p.provolatile::text, 'v', p.proname || ' looks anew each time')
@@ -44,7 +44,7 @@ SELECT is(to_jsonb(gaiops_load_prompt('prompts:/Greet_Prompt/2')) - 'created_at'
 	jsonb_build_object('name', 'Greet_Prompt', 'version', 2, 'kind', 'text', 'template', 'Version 2 for {{ company }}.', 'messages', NULL,
 		'variables', '["company"]'::jsonb, 'response_format', NULL, 'model_config', NULL, 'commit_message', NULL, 'tags', '{}'::jsonb,
 		'aliases', '["production"]'::jsonb, 'includes', '[]'::jsonb, 'syntax', 'gaiops', 'created_by', current_user), 'the whole row');
-SELECT is(gaiops_load_prompt('Greet_Prompt'), (SELECT v FROM gaiops.prompt_versions AS v WHERE v.name = 'Greet_Prompt' AND v.version = 4), 'is the row of the view');
+SELECT is(gaiops_load_prompt('Greet_Prompt')::text, (SELECT v::text FROM gaiops.prompt_versions AS v WHERE v.name = 'Greet_Prompt' AND v.version = 4), 'is the row of the view');
 SELECT is(count(*), 100::bigint, 'many rows in one statement')
 FROM generate_series(1, 100) AS i, LATERAL gaiops_load_prompt('prompts:/Greet_Prompt/' || 1 + i % 4) AS p WHERE p.version = 1 + i % 4;
 SELECT gaiops_set_prompt_alias('Greet_Prompt', 'production', 3) \g /dev/null
@@ -53,12 +53,12 @@ SELECT is((gaiops_load_prompt('prompts:/Greet_Prompt@production')).version, 3, '
 -- Rendering.
 SELECT is(gaiops_format_prompt('prompts:/Greet_Prompt@production', '{"company":"Acme"}'), 'Version 3 for Acme.', 'text');
 SELECT is(gaiops_format_prompt('Greet_Prompt', variables => '{"company":"Acme", "more": 1}'), 'Version 4 for Acme.', 'variables that nobody looks at do no harm');
-SELECT is(gaiops_format_messages('Greet_Prompt', '{"company":"Acme"}'), '[{"role": "system", "content": "Version 4 for Acme."}]', 'messages of a text prompt');
+SELECT is(gaiops_format_messages('Greet_Prompt', '{"company":"Acme"}')::jsonb, '[{"role": "system", "content": "Version 4 for Acme."}]', 'messages of a text prompt');
 SELECT is(pg_temp.raised($$ SELECT gaiops_format_prompt('Greet_Prompt') $$), E'LM014\nvariable "company" is missing\nLine 1, column 18 of prompt "Greet_Prompt" version 4.\nGive it in "variables", or use "is defined" or the filter default.', 'a missing variable');
 SELECT is(pg_temp.raised($$ SELECT gaiops_format_prompt('Greet_Prompt', NULL, NULL) $$), E'LM014\nvariable "company" is missing\nLine 1, column 18 of prompt "Greet_Prompt" version 4.\nGive it in "variables", or use "is defined" or the filter default.', 'NULL is nothing given');
 SELECT is(gaiops_format_prompt('Greet_Prompt', allow_partial => true), 'Version 4 for {{ company }}.', 'left standing');
 SELECT is(pg_temp.raised($$ SELECT gaiops_format_prompt('Greet_Prompt', '[]') $$), E'22023\nargument "variables" must be a JSON object', 'variables that are none');
-SELECT is(gaiops_format_prompt('Greet_Prompt', '{"company": {"b": [1, 2.50, true, null], "a": "x"}}'), 'Version 4 for {"a": "x", "b": [1, 2.50, true, null]}.', 'a value that is no string comes as jsonb prints it');
+SELECT is(gaiops_format_prompt('Greet_Prompt', '{"company": {"b": [1, 2.50, true, null], "a": "x"}}'), 'Version 4 for {"b": [1, 2.50, true, null], "a": "x"}.', 'a value that is no string comes with its members in their order');
 SELECT is(gaiops_format_prompt('Greet_Prompt', '{"company": "{{ company }} {% if %}"}'), 'Version 4 for {{ company }} {% if %}.', 'a value is not parsed');
 SELECT is(gaiops_prompt_variables('Greet_Prompt'), '{company}', 'variables');
 
@@ -69,19 +69,19 @@ SELECT gaiops_register_prompt('Chat', messages => '[{"role": "system", "name": "
 	{"role": "assistant", "content": null, "tool_calls": [{"id": "{{ no }}", "type": "function", "function": {"name": "f", "arguments": "{{ no }}"}}]}]'::jsonb) \g /dev/null
 SELECT is(gaiops_prompt_variables('Chat'), '{company,user,picture,history}', 'variables of a chat prompt, its placeholder among them');
 SELECT is(gaiops_format_messages('Chat', '{"company": "Acme", "user": {"name": "Ann"}, "picture": "https://example.com/a.png",
-		"history": [{"role": "user", "content": "{{ company }}"}, {"role": "assistant", "content": "Hi"}]}'),
+		"history": [{"role": "user", "content": "{{ company }}"}, {"role": "assistant", "content": "Hi"}]}')::jsonb,
 	'[{"role": "system", "name": "{{ no }}", "content": "You help Acme."},
 	{"role": "user", "content": "{{ company }}"}, {"role": "assistant", "content": "Hi"},
 	{"role": "user", "content": [{"type": "text", "text": "Look, Ann"}, {"type": "image_url", "image_url": {"url": "https://example.com/a.png", "detail": "low"}}]},
 	{"role": "assistant", "content": null, "tool_calls": [{"id": "{{ no }}", "type": "function", "function": {"name": "f", "arguments": "{{ no }}"}}]}]',
 	'contents are rendered, parts too, nothing else; the placeholder is filled as it is');
-SELECT is(jsonb_array_length(gaiops_format_messages('Chat', '{"company": "", "user": {"name": ""}, "picture": ""}')), 3, 'a placeholder that nobody fills is nothing');
+SELECT is(json_array_length(gaiops_format_messages('Chat', '{"company": "", "user": {"name": ""}, "picture": ""}')), 3, 'a placeholder that nobody fills is nothing');
 SELECT is(pg_temp.raised($$ SELECT gaiops_format_messages('Chat', '{"user": {}}') $$), E'LM014\nvariables "company", "user.name", "picture" are missing\nLine 1, column 13 of message 1 of prompt "Chat" version 1.\nGive it in "variables", where a dot leads into an object: {"user": {"name": "Ann"}}; or use "is defined" or the filter default.', 'what is missing in all messages');
-SELECT is(gaiops_format_messages('Chat', '{"picture": "p"}', true) #>> '{1,content,0,text}', 'Look, {{ user.name }}', 'left standing in a part');
+SELECT is(gaiops_format_messages('Chat', '{"picture": "p"}', true)::jsonb #>> '{1,content,0,text}', 'Look, {{ user.name }}', 'left standing in a part');
 SELECT matches(pg_temp.raised(format('SELECT gaiops_format_messages(''Chat'', %L)', jsonb_build_object('company', '', 'user', '{"name": ""}'::jsonb, 'picture', '', 'history', h))),
 	'^LM015\nvariable "history" is not an array of messages: ', 'no history: ' || h::text)
 FROM unnest(ARRAY['"x"', '{}', 'null', '[1]', '[{}]', '[{"role": 1}]', '[{"role": "user"}, []]']::jsonb[]) AS h;
-SELECT is(pg_temp.raised($$ SELECT gaiops_format_prompt('Chat') $$), E'42809\nprompt "Chat" version 1 is a chat prompt\nUse gaiops_format_messages(), which returns its messages as jsonb.', 'a chat prompt is no text');
+SELECT is(pg_temp.raised($$ SELECT gaiops_format_prompt('Chat') $$), E'42809\nprompt "Chat" version 1 is a chat prompt\nUse gaiops_format_messages(), which returns its messages as json.', 'a chat prompt is no text');
 SELECT is(pg_temp.raised($$ SELECT gaiops_register_prompt('Bad', messages => '[{"role": "user", "content": "ok"}, {"role": "user", "content": "a\nb {{ x"}]'::jsonb) $$) ~ E'^LM013\n.*\nLine 2, column \\d+ of message 2\\.', true, 'an error names the message, line and column');
 
 -- Includes.
@@ -110,7 +110,7 @@ SELECT gaiops_register_prompt('Names', (SELECT jsonb_agg(jsonb_build_object('typ
 SELECT is(cardinality(gaiops_prompt_variables('Names')), 19000, 'there may be many placeholders');
 SELECT matches(pg_temp.raised($$ SELECT gaiops_register_prompt('Bad', (SELECT jsonb_agg(jsonb_build_object('role', 'user', 'content', 'x')) FROM generate_series(1, 10001))) $$), E'^54000\nprompt has too many texts\n', 'but not as many texts as may be in 1 MB');
 SELECT gaiops_register_prompt('Most', (SELECT jsonb_agg(jsonb_build_object('role', 'user', 'content', '{{ x }}')) FROM generate_series(1, 10000))) \g /dev/null
-SELECT is(jsonb_array_length(gaiops_format_messages('Most', '{"x": 1}')), 10000, 'as many as may be can be rendered');
+SELECT is(json_array_length(gaiops_format_messages('Most', '{"x": 1}')), 10000, 'as many as may be can be rendered');
 SELECT gaiops_register_prompt('Work', (SELECT jsonb_agg(jsonb_build_object('role', 'user', 'content', '{% for x in xs %}{% for y in xs %}{% endfor %}{% endfor %}')) FROM generate_series(1, 10))) \g /dev/null
 SELECT matches(pg_temp.raised($$ SELECT gaiops_format_messages('Work', jsonb_build_object('xs', (SELECT jsonb_agg(i) FROM generate_series(1, 3000) AS i))) $$), E'^LM015\nrendering takes more than 50000000 steps\n', 'work is added up over all texts');
 

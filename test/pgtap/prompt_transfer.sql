@@ -45,7 +45,7 @@ CREATE FUNCTION pg_temp.imported(document jsonb) RETURNS text LANGUAGE sql AS $$
 	SELECT string_agg(concat_ws(' ', i.name, i.action || coalesce(': ' || i.detail, '')), E'\n' ORDER BY i.n)
 	FROM gaiops_import_prompts(document) WITH ORDINALITY AS i (name, action, detail, n) $$;
 -- A document as it is once it has been imported and exported again.
-CREATE FUNCTION pg_temp.exported(VARIADIC names text[]) RETURNS jsonb LANGUAGE sql AS $$ SELECT gaiops_export_prompts(names) -> 'prompts' $$;
+CREATE FUNCTION pg_temp.exported(VARIADIC names text[]) RETURNS jsonb LANGUAGE sql AS $$ SELECT gaiops_export_prompts(names)::jsonb -> 'prompts' $$;
 
 -- Export -----------------------------------------------------------------------
 
@@ -64,10 +64,10 @@ SELECT gaiops_register_prompt('chat', '[{"role": "user", "content": "{{ q }}", "
 SELECT gaiops_set_prompt_tag('Tone', 'team', 'x') \g /dev/null
 SELECT gaiops_protect_prompt_alias('Tone', 'production', ARRAY[current_user::text]) AS made \gset
 
-SELECT is(gaiops_export_prompts() - 'prompts' - 'exported_at', '{"format": "gaiops-prompts", "format_version": 1}', 'a document says what it is');
+SELECT is(gaiops_export_prompts()::jsonb - 'prompts' - 'exported_at', '{"format": "gaiops-prompts", "format_version": 1}', 'a document says what it is');
 SELECT is((gaiops_export_prompts() ->> 'exported_at')::timestamptz, now(), 'and when it was made');
-SELECT is(jsonb_path_query_array(gaiops_export_prompts(), '$.prompts[*].name'), '["Greet", "Tone", "chat"]', 'it has all prompts, by name');
-SELECT is(pg_temp.exported('chat', 'Tone', 'chat'), (gaiops_export_prompts() -> 'prompts') - 0, 'or those that were asked for');
+SELECT is(jsonb_path_query_array(gaiops_export_prompts()::jsonb, '$.prompts[*].name'), '["Greet", "Tone", "chat"]', 'it has all prompts, by name');
+SELECT is(pg_temp.exported('chat', 'Tone', 'chat'), (gaiops_export_prompts()::jsonb -> 'prompts') - 0, 'or those that were asked for');
 SELECT is(pg_temp.exported('Tone') #> '{0,versions}', jsonb_build_array(
 	pg_temp.version(1, 'Be polite.', more => '{"commit_message": "first"}') || jsonb_build_object('created_at', now(), 'created_by', current_user, 'tags', jsonb_build_array(
 		jsonb_build_object('key', 'a', 'value', '1', 'updated_at', now(), 'updated_by', current_user),
@@ -91,15 +91,15 @@ SELECT is(pg_temp.exported('chat') #> '{0,versions,0}' ? 'template', false, 'wha
 SELECT is(pg_temp.exported(VARIADIC '{}'), '[]', 'none if none is named');
 SELECT matches(pg_temp.raised($$ SELECT gaiops_export_prompts('{Tone,nobody}') $$), '^LM012\nprompt "nobody" does not exist', 'a name that names nothing');
 SELECT is(pg_temp.raised($$ SELECT gaiops_export_prompts('{Tone,NULL}') $$), E'22004\nargument "names" must not contain nulls', 'no name');
-CREATE TEMP TABLE document AS SELECT gaiops_export_prompts() AS d;
+CREATE TEMP TABLE document AS SELECT gaiops_export_prompts()::jsonb AS d;
 SET LOCAL timezone = 'Asia/Kolkata';
-SELECT is(gaiops_export_prompts(), d, 'it is the same in every time zone') FROM document;
+SELECT is(gaiops_export_prompts()::jsonb, d, 'it is the same in every time zone') FROM document;
 SET LOCAL timezone = 'UTC';
 
 -- Nothing to do ----------------------------------------------------------------
 
 SELECT is(pg_temp.imported(d), E'Greet unchanged\nTone unchanged\nchat unchanged', 'what is here already is left alone') FROM document;
-SELECT is(gaiops_export_prompts() - 'exported_at', d - 'exported_at', 'and nothing changes') FROM document;
+SELECT is(gaiops_export_prompts()::jsonb - 'exported_at', d - 'exported_at', 'and nothing changes') FROM document;
 SELECT is(pg_temp.imported(pg_temp.document(VARIADIC '{}')), NULL, 'a document of no prompts');
 
 -- New prompts --------------------------------------------------------------------
@@ -246,7 +246,7 @@ SAVEPOINT moved_by_hand;
 SELECT gaiops_register_prompt('by-hand', 'x') FROM generate_series(1, 2) \g /dev/null
 SELECT gaiops_set_prompt_alias('by-hand', a, 2) FROM unnest('{Production,canary,live}'::text[]) AS a \g /dev/null
 UPDATE gaiops.prompt_aliases SET version = 1 WHERE name = 'by-hand' AND alias IN ('Production', 'live');
-SELECT is(pg_temp.imported(gaiops_export_prompts('{by-hand,Tone}')), E'Tone unchanged\nby-hand refused: Does not fit its history: alias "Production", "live".', 'an export refuses that prompt alone');
+SELECT is(pg_temp.imported(gaiops_export_prompts('{by-hand,Tone}')::jsonb), E'Tone unchanged\nby-hand refused: Does not fit its history: alias "Production", "live".', 'an export refuses that prompt alone');
 ROLLBACK TO moved_by_hand;
 SELECT is(pg_temp.imported(pg_temp.document(pg_temp.prompt('unfit', jsonb_build_array(pg_temp.version(1, 'x'), pg_temp.version(2, 'y')), h), pg_temp.including('unfit-too', 'unfit', 1))),
 	E'unfit refused: Does not fit its history: alias "a".\nunfit-too refused: Version 1 includes prompts:/unfit/1, which is not imported.', 'an alias that does not fit: ' || h::text)
@@ -323,7 +323,7 @@ CREATE ROLE gaiops_test_admin;
 SELECT gaiops_grant('gaiops_test_' || r, r) FROM unnest('{viewer,user,admin}'::text[]) AS r \g /dev/null
 GRANT SELECT ON document, good TO gaiops_test_viewer, gaiops_test_user, gaiops_test_admin;
 SET ROLE gaiops_test_viewer;
-SELECT is(gaiops_export_prompts('{Tone}') #>> '{prompts,0,name}', 'Tone', 'a viewer may export');
+SELECT is(gaiops_export_prompts('{Tone}')::jsonb #>> '{prompts,0,name}', 'Tone', 'a viewer may export');
 SELECT matches(pg_temp.raised($$ SELECT gaiops_export_prompts('{nobody}') $$), '^LM012\nprompt "nobody" does not exist', 'and is told what there is');
 SELECT matches(pg_temp.raised($$ SELECT gaiops_import_prompts('{}') $$), '^42501', 'but not import');
 SET ROLE gaiops_test_user;

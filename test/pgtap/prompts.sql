@@ -22,8 +22,8 @@ $$;
 -- What the functions are.
 SELECT is(p.oid::regprocedure::text || ' ' || p.prorettype::regtype, e.signature, e.signature)
 FROM (VALUES
-	('gaiops_register_prompt(text,text,text,jsonb,jsonb,jsonb,boolean) integer'),
-	('gaiops_register_prompt(text,jsonb,text,jsonb,jsonb,jsonb,boolean) integer'),
+	('gaiops_register_prompt(text,text,text,gaiops.ordered_json,gaiops.ordered_json,gaiops.ordered_json,boolean) integer'),
+	('gaiops_register_prompt(text,gaiops.ordered_json,text,gaiops.ordered_json,gaiops.ordered_json,gaiops.ordered_json,boolean) integer'),
 	('gaiops_delete_prompt(text) text'),
 	('gaiops_delete_prompt_version(text,integer) text'),
 	('gaiops_set_prompt_tag(text,text,text) void'),
@@ -39,15 +39,15 @@ SELECT is(gaiops_register_prompt('Greet_Prompt', 'You are a polite assistant for
 SELECT is(gaiops_register_prompt('Greet_Prompt', template => 'You are a friend of {{ company }}.', commit_message => '', tags => '{}', response_format => '{}', model_config => '{}', if_changed => NULL), 2, 'the next one');
 SELECT is(gaiops_register_prompt('Other', 'x'), 1, 'another prompt has numbers of its own');
 SELECT row_eq(
-	$$ SELECT kind, template, messages, variables, response_format, model_config, commit_message, tags, aliases, includes, syntax FROM gaiops.prompt_versions WHERE name = 'Greet_Prompt' AND version = 1 $$,
+	$$ SELECT kind, template, messages::jsonb, variables, response_format::jsonb, model_config::jsonb, commit_message, tags, aliases, includes, syntax FROM gaiops.prompt_versions WHERE name = 'Greet_Prompt' AND version = 1 $$,
 	ROW('text'::text, 'You are a polite assistant for {{ company }}.'::text, NULL::jsonb, ARRAY['company'], NULL::jsonb, NULL::jsonb, 'first'::text, '{}'::jsonb, '{}'::text[] COLLATE "C", '[]'::jsonb, 'gaiops'::text),
 	'what a version says');
-SELECT row_eq($$ SELECT commit_message, response_format, model_config, tags FROM gaiops.prompt_versions WHERE name = 'Greet_Prompt' AND version = 2 $$,
+SELECT row_eq($$ SELECT commit_message, response_format::jsonb, model_config::jsonb, tags FROM gaiops.prompt_versions WHERE name = 'Greet_Prompt' AND version = 2 $$,
 	ROW(NULL::text, NULL::jsonb, NULL::jsonb, '{}'::jsonb), 'what is empty is as good as NULL');
 SELECT row_eq($$ SELECT created_by, created_at = now() FROM gaiops.prompt_versions WHERE name = 'Greet_Prompt' AND version = 1 $$, ROW(current_user, true), 'who registered it and when is kept');
 SELECT row_eq($$ SELECT latest_version, versions FROM gaiops.prompts WHERE name = 'Greet_Prompt' $$, ROW(2, 2), 'the prompt is there');
 SELECT is(gaiops_register_prompt('Full', 'x', 'why', '{"team": "support", "n": 1.50, "ok": true}', '{"type": "json_object"}', '{"temperature": 0.2, "max_tokens": 500}'), 1, 'every option, by position');
-SELECT row_eq($$ SELECT commit_message, tags, response_format, model_config FROM gaiops.prompt_versions WHERE name = 'Full' $$,
+SELECT row_eq($$ SELECT commit_message, tags, response_format::jsonb, model_config::jsonb FROM gaiops.prompt_versions WHERE name = 'Full' $$,
 	ROW('why'::text, '{"team": "support", "n": "1.50", "ok": "true"}'::jsonb, '{"type": "json_object"}'::jsonb, '{"temperature": 0.2, "max_tokens": 500}'::jsonb), 'is kept');
 SELECT is((SELECT tags FROM gaiops.prompts WHERE name = 'Full'), '{}'::jsonb, 'tags given at registration are the version''s alone');
 SELECT row_eq($$ SELECT updated_by, updated_at = now() FROM gaiops.prompt_version_tags WHERE name = 'Full' AND key = 'n' $$, ROW(current_user, true), 'who tagged it and when is kept');
@@ -167,7 +167,7 @@ FROM (VALUES
 		format('{"type": "json_schema", "json_schema": {"name": "%s"}}', repeat('a', 65))]),
 	('The "schema" of its "json_schema" must be an object.', ARRAY['{"type": "json_schema", "json_schema": {"name": "a", "schema": "object"}}', '{"type": "json_schema", "json_schema": {"name": "a", "schema": null}}'])) AS v (d, formats),
 	unnest(v.formats) AS f;
-SELECT is((gaiops_load_prompt('prompts:/Format/' || gaiops_register_prompt('Format', 'x', response_format => f::jsonb))).response_format, f::jsonb, 'response_format ' || f)
+SELECT is((gaiops_load_prompt('prompts:/Format/' || gaiops_register_prompt('Format', 'x', response_format => f::jsonb))).response_format::jsonb, f::jsonb, 'response_format ' || f)
 FROM unnest(ARRAY['{"type": "text"}', '{"type": "json_object"}', '{"type": "json_schema", "json_schema": {"name": "a", "schema": {"type": "object"}}}',
 	format('{"type": "json_schema", "json_schema": {"name": "%s", "strict": true}}', repeat('a', 64)), '{"type": "json_schema", "json_schema": {"name": "A_b-9", "schema": {}}}',
 	'{"type": "object", "properties": {"a": {"type": "string"}}}', '{"$ref": "#/x"}', '{"type": ["object", "null"]}', '{"type": "array", "json_schema": 1}',
@@ -201,7 +201,7 @@ FROM (VALUES
 	('{"stop_sequences": "x"}', 'stop_sequences', 'It must be an array of strings.'),
 	('{"stop_sequences": ["x", 1]}', 'stop_sequences', 'It must be an array of strings.'),
 	('{"stop_sequences": [["x"]]}', 'stop_sequences', 'It must be an array of strings.')) AS v (c, k, d);
-SELECT is((gaiops_load_prompt('prompts:/Config/' || gaiops_register_prompt('Config', 'x', model_config => c::jsonb))).model_config, c::jsonb, 'model_config ' || c)
+SELECT is((gaiops_load_prompt('prompts:/Config/' || gaiops_register_prompt('Config', 'x', model_config => c::jsonb))).model_config::jsonb, c::jsonb, 'model_config ' || c)
 FROM unnest(ARRAY['{"temperature": 0, "top_p": 1, "max_tokens": 1, "unheard_of": {"model": 1}}', '{"top_p": 0.0, "presence_penalty": -2, "frequency_penalty": 0.5, "top_k": 40}',
 	'{"provider": "openai", "model_name": "gpt-4.1", "stop_sequences": ["END", ""], "extra_params": {"logit_bias": {"1": 2}}}', '{"stop_sequences": []}']) AS c;
 SELECT is((SELECT count(*) FROM gaiops.prompt_numbers WHERE name = 'refused'), 0::bigint, 'no number is drawn for what is refused');
@@ -442,7 +442,7 @@ SELECT is(pg_temp.found('Wordy', q), true, 'is found by ' || q) FROM unnest(ARRA
 -- What importers use.
 SELECT gaiops.reserve_prompt_versions(ARRAY['Imported'], ARRAY[9]) \g /dev/null
 SELECT lives_ok($$ SELECT gaiops.insert_prompt_version('Imported', 7, 'Hi {{ a }}{{ b.c', NULL, '{}', NULL, 'mlflow', '', '2020-01-01', 'somebody') $$, 'a version of MLflow''s, with its number');
-SELECT row_eq($$ SELECT version, syntax, includes, response_format, commit_message, created_at, created_by FROM gaiops_load_prompt('Imported') $$, ROW(7, 'mlflow'::text, '[]'::jsonb, NULL::jsonb, NULL::text, '2020-01-01'::timestamptz, 'somebody'::name), 'is there');
+SELECT row_eq($$ SELECT version, syntax, includes, response_format::jsonb, commit_message, created_at, created_by FROM gaiops_load_prompt('Imported') $$, ROW(7, 'mlflow'::text, '[]'::jsonb, NULL::jsonb, NULL::text, '2020-01-01'::timestamptz, 'somebody'::name), 'is there');
 SELECT lives_ok($$ SELECT gaiops.insert_prompt_version('Imported', 8, '{{> prompts:/Tone@production }}', NULL, NULL, NULL, 'mlflow', NULL, now(), 'somebody') $$, 'where nothing is included');
 SELECT is_empty($$ SELECT FROM gaiops.prompt_includes WHERE name = 'Imported' $$, 'indeed');
 SELECT is(gaiops_register_prompt('Imported', 'x'), 10, 'numbers go on after those that were reserved');

@@ -26,13 +26,13 @@ SELECT is(p.oid::regprocedure::text || ' ' || pg_get_function_result(p.oid), e.s
 FROM (VALUES
 	('gaiops_create_experiment(text,text,text,text,jsonb) text'),
 	('gaiops_alter_experiment(text,text,text,text,jsonb) text'),
-	('gaiops_start_run(text,jsonb,uuid,boolean) uuid'),
+	('gaiops_start_run(text,gaiops.ordered_json,uuid,boolean) uuid'),
 	('gaiops_end_run(text,uuid) uuid'),
 	('gaiops_current_run() uuid'),
 	('gaiops_log_param(text,text,uuid) void'),
 	('gaiops_log_param(text,anyelement,uuid) void'),
 	('gaiops_log_metric(text,double precision,bigint,uuid) void'),
-	('gaiops_log_metrics(jsonb,bigint,uuid) void'),
+	('gaiops_log_metrics(gaiops.ordered_json,bigint,uuid) void'),
 	('gaiops_set_run_tag(text,text,uuid) void'),
 	('gaiops_log_input(text,integer,uuid) integer'),
 	('gaiops_compare_run_metrics(uuid[]) TABLE(key text, run_values double precision[], difference double precision)')) AS e (signature)

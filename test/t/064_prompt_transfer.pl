@@ -21,7 +21,7 @@ sub export
 {
 	my ($db) = @_;
 
-	return $node->safe_psql($db, "SELECT gaiops_export_prompts() - 'exported_at'");
+	return $node->safe_psql($db, "SELECT gaiops_export_prompts()::jsonb - 'exported_at'");
 }
 
 sub import_statement
@@ -154,7 +154,7 @@ BEGIN ISOLATION LEVEL REPEATABLE READ;
 SELECT count(*) > 0 AS seen FROM gaiops.prompts \gset
 SELECT gaiops_register_prompt('Snapshot', 'x');
 SELECT p.name, p.highest_number, jsonb_array_length(p.versions)
-FROM jsonb_to_recordset(gaiops_export_prompts('{Snapshot}') -> 'prompts') AS p (name text, highest_number integer, versions jsonb);
+FROM json_to_recordset(gaiops_export_prompts('{Snapshot}') -> 'prompts') AS p (name text, highest_number integer, versions jsonb);
 ROLLBACK;
 END
 

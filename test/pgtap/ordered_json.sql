@@ -1,0 +1,144 @@
+-- JSON as it was written: the type gaiops.ordered_json, what it refuses, what is cast to
+-- it, and that no call is ambiguous for it.
+\set QUIET on
+SET client_min_messages = error;
+BEGIN;
+CREATE EXTENSION IF NOT EXISTS pgtap;
+CREATE EXTENSION IF NOT EXISTS genaiops;
+SELECT * FROM no_plan();
+
+\ir ../lib/raised.sql
+
+-- What it keeps ------------------------------------------------------------------
+
+SELECT is(j::gaiops.ordered_json::text, btrim(j, E' \t\r\n'), 'kept as it is: ' || to_json(j))
+FROM unnest(ARRAY['{"b": 1.0, "a": 1E5}', '{"b":0.1000 , "a":[ 12345678901234567890123, -0 ]}', 'null', '"\u00e9 \" é"', '[]', '{}', '1e3',
+	E' \n{"z":\n\t{"y": [{"x": true}, false]}}\r\n', '{"": {"": {"": 0}}}', '{"a": {"b": 1}, "b": {"a": 1, "b": 2}}', '[{"a": 1}, {"a": 2}]',
+	'"\ud83d\ude00"', repeat('[', 1000) || repeat(']', 1000)]) AS j;
+
+-- What it refuses ----------------------------------------------------------------
+
+SELECT is(pg_temp.raised(format('SELECT %L::gaiops.ordered_json', r.j)), format(
+	E'22030\nJSON object has the member "%s" twice\nThe object is %s.\nLeave out one of them: who reads it may take either.', r.member, r.place), r.j)
+FROM (VALUES ('{"a": 1, "a": 1}', 'a', '$'), ('{"b": 1, "a": 1, "b": null}', 'b', '$'), ('{"a": 1, "\u0061": 2}', 'a', '$'),
+	('[0, {"a": {"x": [[], [{"role": "u", "n": {}, "role": "v"}]]}}]', 'role', '$[1].a.x[1][0]'),
+	('{"q": {"r": 1}, "p": {"s": {"t": 1}, "k": [{"t": 1, "t": 2}]}}', 't', '$.p.k[0]'), ('{"": 1, "": 2}', '', '$')) AS r (j, member, place);
+SELECT is(pg_temp.raised(format('SELECT %L::gaiops.ordered_json', '{"x": {' || string_agg(format('"%s": 1', i % 99999), ', ') || '}}')),
+	E'22030\nJSON object has the member "0" twice\nThe object is $.x.\nLeave out one of them: who reads it may take either.', 'one of many') FROM generate_series(0, 99999) AS i;
+SELECT is((SELECT count(*) FROM json_object_keys(('{' || string_agg(format('"%s": 1', i), ', ') || '}')::gaiops.ordered_json)), 100000::bigint, 'none of many')
+FROM generate_series(1, 100000) AS i;
+
+-- What json takes and jsonb does not, so that what is stored can always be read as jsonb.
+SELECT is(left(pg_temp.raised(format('SELECT %L::gaiops.ordered_json', j)), 5), s, format('%s is %s', left(j, 40), s))
+FROM (VALUES ('{"a": "\u0000"}', '22P05'), ('{"\u0000": 1}', '22P05'), ('"\ud800"', '22P02'), ('"\udc00\ud800"', '22P02'), ('"\ud800x"', '22P02'),
+	('1e999999', '22003'), ('-1E+200000', '22003'), ('[1e-20000]', '22003'), (repeat('9', 140000), '22003'),
+	(repeat('[', 1001) || repeat(']', 1001), '54000'), (repeat('{"a":', 1001) || '1' || repeat('}', 1001), '54000'), (repeat('[', 1000000), '54000'),
+	('', '22P02'), (' ', '22P02'), ('{', '22P02'), ('{"a": 1,}', '22P02'), ('{''a'': 1}', '22P02'), ('[1] 2', '22P02'), ('NaN', '22P02'), ('01', '22P02'),
+	(E'"a\nb"', '22P02'), ('{a: 1}', '22P02')) AS v (j, s);
+SELECT is(j::gaiops.ordered_json::jsonb, j::jsonb, left(j, 40) || ' can be jsonb')
+FROM unnest(ARRAY['1e1000', '[1e-1000, 1.5E+3]', repeat('9', 100000), '{"b": [1.0], "a": {"c": null}}', '"x"']) AS j;
+
+-- Casts --------------------------------------------------------------------------
+
+SELECT is(format('%s %s %s', s::regtype, t::regtype, c.castcontext), w.rule, w.rule)
+FROM unnest(ARRAY['text gaiops.ordered_json i', 'character varying gaiops.ordered_json i', 'json gaiops.ordered_json i', 'jsonb gaiops.ordered_json i',
+		'gaiops.ordered_json json i', 'gaiops.ordered_json jsonb a', 'gaiops.ordered_json text a']) AS w (rule)
+	LEFT JOIN (pg_cast AS c CROSS JOIN LATERAL (SELECT c.castsource, c.casttarget) AS n (s, t))
+		ON format('%s %s %s', s::regtype, t::regtype, c.castcontext) = w.rule;
+SELECT is(count(*), 7::bigint, 'and no others') FROM pg_cast WHERE 'gaiops.ordered_json'::regtype IN (castsource, casttarget);
+SELECT is('{"b": 1.0, "a": 2}'::json::gaiops.ordered_json::text, '{"b": 1.0, "a": 2}', 'json keeps its order');
+SELECT is('{"b": 1.0, "a": 2}'::jsonb::gaiops.ordered_json::text, '{"a": 2, "b": 1.0}', 'jsonb has the order it has');
+SELECT is('{"b": 1.0, "a": 2}'::text::gaiops.ordered_json::text, '{"b": 1.0, "a": 2}', 'text is taken as it is');
+SELECT is('{"b": 1.0, "a": 2}'::varchar(50)::gaiops.ordered_json::text, '{"b": 1.0, "a": 2}', 'varchar, too');
+SELECT is(left(pg_temp.raised(format('SELECT %L::%s::gaiops.ordered_json', '{"a": 1, "a": 1}', t)), 5), '22030', 'a cast from ' || t || ' checks') FROM unnest(ARRAY['text', 'varchar', 'json']) AS t;
+SELECT is('{"b": {"d": 1.0, "c": 2}}'::gaiops.ordered_json -> 'b' ->> 'd', '1.0', 'operators of json take it');
+SELECT is(to_jsonb('{"b": 1, "a": 2}'::gaiops.ordered_json), '{"a": 2, "b": 1}', 'to_jsonb() knows it');
+SELECT is(json_build_array('{"b": 1, "a": 2}'::gaiops.ordered_json)::text, '[{"b": 1, "a": 2}]', 'so does what builds json');
+SELECT is((SELECT ARRAY['{"b": 1}', '[2]']::gaiops.ordered_json[])::text, '{"{\"b\": 1}",[2]}', 'there are arrays of it');
+CREATE TEMP TABLE kept (j gaiops.ordered_json, k json, b jsonb, t text);
+INSERT INTO kept SELECT v.j, v.j, v.j, v.j FROM (SELECT '{"b": 1.0, "a": 2}'::gaiops.ordered_json) AS v (j);
+SELECT is(format('%s %s %s %s', j, k, b, t), '{"b": 1.0, "a": 2} {"b": 1.0, "a": 2} {"a": 2, "b": 1.0} {"b": 1.0, "a": 2}', 'it can be stored as any of them') FROM kept;
+SELECT is(gaiops.ordered_json_send('{"b": 1}'), convert_to('{"b": 1}', 'UTF8'), 'its binary form is its text');
+
+-- No call is ambiguous -----------------------------------------------------------
+
+SELECT gaiops_create_endpoint('echo', 'builtin:echo') \g /dev/null
+CREATE FUNCTION pg_temp.answer(call text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	answer text;
+BEGIN
+	EXECUTE 'SELECT ' || call INTO answer;
+	RETURN answer;
+EXCEPTION WHEN OTHERS THEN
+	RETURN SQLSTATE || ' ' || SQLERRM;
+END
+$$;
+\set messages '[{"role": "user", "content": "Ho"}]'
+SELECT is(pg_temp.answer(replace(c.call, '@', quote_literal(:'messages'))), coalesce(c.wanted, :'messages'), c.call)
+FROM (VALUES
+	-- the text form
+	('gaiops_chat(''echo'', @)', NULL), ('gaiops_chat(''echo'', @::text)', NULL), ('gaiops_chat(''echo'', @::varchar)', NULL),
+	('gaiops_chat(''echo'', @::varchar(99))', NULL), ('gaiops_chat(''echo'', @::bpchar)', NULL), ('gaiops_chat(''echo'', @::name)', NULL),
+	('gaiops_chat(''echo'', message => @)', NULL), ('gaiops_chat(''echo'', message => @::text)', NULL),
+	('gaiops_chat(model => ''echo'', message => @)', NULL), ('gaiops_chat(''echo''::text, @)', NULL), ('gaiops_chat(''echo''::name, @::text)', NULL),
+	-- the form with messages
+	('gaiops_chat(''echo'', @::json)', 'Ho'), ('gaiops_chat(''echo'', @::jsonb)', 'Ho'), ('gaiops_chat(''echo'', @::gaiops.ordered_json)', 'Ho'),
+	('gaiops_chat(''echo'', messages => @)', 'Ho'), ('gaiops_chat(''echo'', messages => @::json)', 'Ho'), ('gaiops_chat(''echo'', messages => @::jsonb)', 'Ho'),
+	('gaiops_chat(''echo'', messages => @::text)', 'Ho'), ('gaiops_chat(''echo'', messages => @::varchar)', 'Ho'), ('gaiops_chat(''echo''::name, @::json)', 'Ho'),
+	('gaiops_chat(messages => @::json, model => ''echo'')', 'Ho'), ('gaiops_chat(''echo'', json_build_array(json_build_object(''role'', ''user'', ''content'', ''Ho'')))', 'Ho'),
+	('gaiops_chat(''echo'', jsonb_build_array(jsonb_build_object(''role'', ''user'', ''content'', ''Ho'')))', 'Ho'),
+	-- neither
+	('gaiops_chat(''echo'', NULL)', '22004 argument "message" must not be null'), ('gaiops_chat(''echo'', NULL::text)', '22004 argument "message" must not be null'),
+	('gaiops_chat(''echo'')', '22004 argument "message" must not be null'),
+	('gaiops_chat(''echo'', NULL::json)', '22004 argument "messages" must not be null'), ('gaiops_chat(''echo'', messages => NULL)', '22004 argument "messages" must not be null'),
+	-- the options
+	('gaiops_chat(''echo'', ''Ho'', params => ''{"seed": 1}'')', 'Ho'), ('gaiops_chat(''echo'', ''Ho'', params => ''{"seed": 1}''::text)', 'Ho'),
+	('gaiops_chat(''echo'', ''Ho'', params => ''{"seed": 1}''::varchar)', 'Ho'), ('gaiops_chat(''echo'', ''Ho'', params => ''{"seed": 1}''::json)', 'Ho'),
+	('gaiops_chat(''echo'', ''Ho'', params => ''{"seed": 1}''::jsonb)', 'Ho'), ('gaiops_chat(''echo'', ''Ho'', params => NULL, tags => NULL::jsonb, metadata => NULL::json)', 'Ho'),
+	('gaiops_chat(''echo'', @::json, NULL, NULL, NULL, ''{"seed": 1}'', NULL, NULL, ''{"a": 1}''::jsonb, ''{"b": 2}''::json)', 'Ho'),
+	('gaiops_chat_completion(''{"model": "echo", "messages": '' || @ || ''}'') -> ''choices'' -> 0 -> ''message'' ->> ''content''', 'Ho'),
+	('gaiops_chat_completion(''{"model": "echo", "messages": [{"role": "user", "content": "Ho"}]}'') -> ''choices'' -> 0 -> ''message'' ->> ''content''', 'Ho'),
+	('gaiops_chat_completion(''{"model": "echo", "messages": [{"role": "user", "content": "Ho"}]}''::json) -> ''choices'' -> 0 -> ''message'' ->> ''content''', 'Ho'),
+	('gaiops_chat_completion(''{"model": "echo", "messages": [{"role": "user", "content": "Ho"}]}''::jsonb) -> ''choices'' -> 0 -> ''message'' ->> ''content''', 'Ho'),
+	-- the other functions of two forms
+	('gaiops_register_prompt(''p'', ''x'')', '1'), ('gaiops_register_prompt(''p'', ''x''::text)', '2'), ('gaiops_register_prompt(''p'', ''x''::varchar)', '3'),
+	('gaiops_register_prompt(''p'', @::json)', '4'), ('gaiops_register_prompt(''p'', @::jsonb)', '5'), ('gaiops_register_prompt(''p'', messages => @)', '6'),
+	('gaiops_register_prompt(''p'', messages => @::text)', '7'), ('gaiops_register_prompt(''p'', ''x'', NULL, ''{}''::json, ''{"type": "text"}''::jsonb, ''{"top_p": 1}''::text)', '8')
+) AS c (call, wanted);
+
+-- Parameters whose type the statement leaves open are those of the text form; typed ones as above.
+PREPARE open_type AS SELECT gaiops_chat('echo', $1);
+PREPARE of_text(text) AS SELECT gaiops_chat('echo', $1);
+PREPARE of_varchar(varchar) AS SELECT gaiops_chat('echo', $1);
+PREPARE of_json(json) AS SELECT gaiops_chat('echo', $1);
+PREPARE of_jsonb(jsonb) AS SELECT gaiops_chat('echo', $1);
+PREPARE named AS SELECT gaiops_chat('echo', messages => $1, params => $2);
+PREPARE named_text(text, text) AS SELECT gaiops_chat('echo', messages => $1, params => $2);
+PREPARE cast_open AS SELECT gaiops_chat('echo', $1::json);
+SELECT is(s.parameter_types::text, w.types, format('%s: %s', w.name, w.types))
+FROM (VALUES ('open_type', '{text}'), ('named', '{gaiops.ordered_json,gaiops.ordered_json}'), ('cast_open', '{json}')) AS w (name, types)
+	LEFT JOIN pg_prepared_statements AS s USING (name);
+CREATE TEMP TABLE answers (name text, answer text);
+CREATE FUNCTION pg_temp.note(name text, call text) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+	answer text;
+BEGIN
+	EXECUTE call INTO answer;
+	INSERT INTO answers VALUES (name, answer);
+END
+$$;
+SELECT pg_temp.note(n, format('EXECUTE %s(%L%s)', n, :'messages', more))
+FROM (VALUES ('open_type', ''), ('of_text', ''), ('of_varchar', ''), ('of_json', ''), ('of_jsonb', ''), ('named', ', ''{"seed": 1}'''),
+	('named_text', ', ''{"seed": 1}'''), ('cast_open', '')) AS p (n, more) \g /dev/null
+SELECT is(a.answer, CASE WHEN a.name IN ('open_type', 'of_text', 'of_varchar') THEN :'messages' ELSE 'Ho' END, 'prepared: ' || a.name) FROM answers AS a;
+SELECT is(count(*), 8::bigint, 'all of them') FROM answers;
+
+-- Nothing else became ambiguous for it.
+SELECT is(pg_temp.answer(call), wanted, call)
+FROM (VALUES ('to_jsonb(''a''::text)', '"a"'), ('to_json(''a''::varchar)', '"a"'), ('length(''abc'')', '3'), ('''{"a": 1}'' || ''x''::text', '{"a": 1}x'),
+	('json_typeof(''[]'')', 'array'), ('jsonb_typeof(''[]'')', 'array'), ('concat(''a'', ''b''::text)', 'ab'), ('coalesce(''{"b": 1}''::gaiops.ordered_json, NULL::json)', '{"b": 1}')) AS c (call, wanted);
+SET LOCAL search_path = pg_catalog, gaiops, public;
+SELECT public.is(to_jsonb('a'::text), '"a"'::jsonb, 'not even with our schema in the search path');
+
+SELECT * FROM public.finish();
+ROLLBACK;

@@ -1,0 +1,60 @@
+# What users built on what an update changes is listed before anything is changed;
+# once it is out of the way, the update goes on, and it can be made again.
+use strict;
+use warnings;
+
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use GaiopsTest;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my $node = gaiops_node('update_views', extension => 0);
+$node->safe_psql('postgres', q{CREATE EXTENSION genaiops VERSION '0.1.0'});
+
+my %own = (
+	'view public.asked' => 'VIEW asked AS SELECT trace_id, inputs FROM gaiops.span_payloads',
+	'view public.of_default' => 'VIEW of_default AS SELECT metadata FROM gaiops.span_payloads_default',
+	'view public.answers' => q{VIEW answers AS SELECT gaiops_chat('echo', q) AS a FROM (VALUES ('x'::text)) AS v (q)},
+	'view public.prompts' => 'VIEW prompts AS SELECT name, template FROM gaiops.prompt_versions',
+	'view public.configs' => 'VIEW configs AS SELECT model_config FROM gaiops.prompt_contents',
+	'materialized view public.defaults' => 'MATERIALIZED VIEW defaults AS SELECT name, params FROM gaiops.endpoints',
+	'function public.loaded(text)' => q{FUNCTION loaded(uri text) RETURNS text BEGIN ATOMIC SELECT gaiops_format_prompt(uri, '{}'); END},
+	'function public.whole(gaiops.prompt_versions)' => 'FUNCTION whole(gaiops.prompt_versions) RETURNS text LANGUAGE sql RETURN ($1).name',
+	'column p of table public.kept' => 'TABLE kept (p gaiops.prompt_versions)',
+	'index gaiops.params_idx' => 'INDEX params_idx ON gaiops.endpoints USING gin (params)',
+);
+# These go on as they are.
+my @unchanged = (
+	'VIEW figures AS SELECT t.trace_id, t.cost, t.request_preview, c.inputs, c.attributes FROM gaiops.traces AS t JOIN gaiops.span_contents AS c USING (trace_id)',
+	q{VIEW known AS SELECT name, url FROM gaiops.endpoints WHERE gaiops.has_right('viewer')},
+	q{FUNCTION ask(q text) RETURNS text LANGUAGE sql AS 'SELECT gaiops_chat(''echo'', q, params => ''{"seed": 1}''::jsonb)'},
+);
+$node->safe_psql('postgres', "CREATE $_") foreach @unchanged, sort values %own;
+$node->safe_psql('postgres', q{SELECT gaiops_create_endpoint('echo', 'builtin:echo', params => '{"top_p": 1.0}'); CREATE ROLE analyst; GRANT SELECT ON gaiops.traces TO analyst});
+
+my ($status, $out, $error) = $node->psql('postgres', "\\set VERBOSITY verbose\nALTER EXTENSION genaiops UPDATE");
+like($error, qr/ERROR:  2BP01: cannot update extension "genaiops" because other objects depend on what changes/, 'an update is refused');
+my ($detail) = $error =~ /^DETAIL:  These do: (.*)\.$/m;
+is(join("\n", split /; /, $detail // ''), join("\n", sort keys %own), 'and lists what depends, and nothing else');
+like($error, qr/^HINT:  Keep their definitions, as of pg_get_viewdef\(\)/m, 'with the remedy');
+is($node->safe_psql('postgres', "SELECT extversion FROM pg_extension WHERE extname = 'genaiops'"), '0.1.0', 'nothing is changed');
+
+# What gaiops.endpoints has an index on of jsonb, it can have none of json.
+my @again = grep { !/params_idx/ } sort values %own;
+foreach my $object (sort { ($a =~ /^column/) <=> ($b =~ /^column/) } keys %own)
+{
+	my $drop = $object =~ /^column .* of (.*)/ ? $1 : $object;
+
+	$node->safe_psql('postgres', "DROP $drop");
+}
+$node->safe_psql('postgres', 'ALTER EXTENSION genaiops UPDATE');
+$node->safe_psql('postgres', "CREATE $_") foreach @again;
+pass('what was dropped can be made again, word for word');
+is($node->safe_psql('postgres', "SELECT ask('after')"), 'after', 'a function that was left calls');
+is($node->safe_psql('postgres', q{SELECT count(*), min(request_preview), min(inputs ->> 'message') FROM figures}), '1|after|after', 'and a view that was left shows');
+is($node->safe_psql('postgres', q{SELECT has_table_privilege('analyst', 'gaiops.traces', 'SELECT')}), 't', 'what was granted on our views is');
+is($node->safe_psql('postgres', q{SELECT string_agg(params::text || pg_typeof(params), '') FROM gaiops.endpoints}), '{"top_p": 1.0}json', 'columns have the new type');
+$node->stop;
+
+done_testing();
