@@ -1,45 +1,65 @@
 -- Records of datasets as lines of JSON.  Runs as the caller, who may read the tables.
 
-CREATE OR REPLACE FUNCTION gaiops.record_line(inputs jsonb, expectations jsonb, outputs jsonb, tags jsonb, key text, split text, source jsonb)
+-- A line has no line feed within.  In strings there is none that is not escaped.
+CREATE OR REPLACE FUNCTION gaiops.json_line(members text[])
 RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-	SELECT jsonb_object_agg(m.name, m.value)::text
-	FROM (VALUES ('inputs', inputs), ('expectations', nullif(expectations, '{}')), ('outputs', outputs), ('tags', nullif(tags, '{}')),
-		('key', to_jsonb(key)), ('split', to_jsonb(split)), ('source', source)) AS m (name, value)
-	WHERE m.value IS NOT NULL
+	SELECT '{' || translate(array_to_string(members, ', '), E'\n\r', '  ') || '}'
 $$;
-COMMENT ON FUNCTION gaiops.record_line(jsonb, jsonb, jsonb, jsonb, text, text, jsonb) IS 'Takes what a record consists of; returns it as a line of JSON, without what is not said';
+COMMENT ON FUNCTION gaiops.json_line(text[]) IS 'Takes members of an object, NULL where one is not said; returns the object as a line of JSON, NULL without an array';
+
+CREATE OR REPLACE FUNCTION gaiops.record_line(inputs json, expectations json, outputs json, tags json, key text, split text, source json)
+RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+	SELECT gaiops.json_line(ARRAY['"key": ' || to_json(key), '"tags": ' || tags, '"split": ' || to_json(split), '"inputs": ' || inputs,
+		'"source": ' || source, '"outputs": ' || outputs, '"expectations": ' || expectations])
+$$;
+COMMENT ON FUNCTION gaiops.record_line(json, json, json, json, text, text, json) IS 'Takes what a record consists of; returns it as a line of JSON, without what is NULL';
+
+CREATE OR REPLACE FUNCTION gaiops.join_json_arrays(first json, second json)
+RETURNS json
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT ('[' || coalesce(string_agg(e.element::text, ', ' ORDER BY a.n, e.n), '') || ']')::json
+	FROM (VALUES (1, first), (2, second)) AS a (n, elements)
+		CROSS JOIN LATERAL json_array_elements(a.elements) WITH ORDINALITY AS e (element, n)
+$$;
+COMMENT ON FUNCTION gaiops.join_json_arrays(json, json) IS 'Takes two arrays, NULL where there is none; returns one with the elements of both';
 
 -- In PL/pgSQL, as what follows, which is faster for many records.
-CREATE OR REPLACE FUNCTION gaiops.question_messages(inputs jsonb)
-RETURNS jsonb
+CREATE OR REPLACE FUNCTION gaiops.question_messages(inputs json)
+RETURNS json
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 DECLARE
-	asked CONSTANT text := gaiops.record_question(inputs);
-	question jsonb;
+	said CONSTANT jsonb := inputs;
+	asked CONSTANT text := gaiops.record_question(said);
+	question json;
 BEGIN
 	-- Messages in which no text is asked may ask with a picture; a question beside them is one.
-	IF jsonb_typeof(inputs -> 'message') IS DISTINCT FROM 'string' AND gaiops.messages_problem(inputs -> 'messages') IS NULL
-		AND asked IS NOT DISTINCT FROM gaiops.record_question(jsonb_build_object('messages', inputs -> 'messages'))
+	IF jsonb_typeof(said -> 'message') IS DISTINCT FROM 'string' AND gaiops.messages_problem(said -> 'messages') IS NULL
+		AND asked IS NOT DISTINCT FROM gaiops.record_question(jsonb_build_object('messages', said -> 'messages'))
 	THEN
 		question := inputs -> 'messages';
 	ELSIF asked IS NOT NULL THEN
 		question := jsonb_build_array(jsonb_build_object('role', 'user', 'content', asked));
 	END IF;
-	IF jsonb_typeof(inputs -> 'system') = 'string' THEN
-		question := jsonb_build_array(jsonb_build_object('role', 'system', 'content', inputs -> 'system')) || question;
+	IF question IS NOT NULL AND jsonb_typeof(said -> 'system') = 'string' THEN
+		question := gaiops.join_json_arrays(jsonb_build_array(jsonb_build_object('role', 'system', 'content', said -> 'system'))::json, question);
 	END IF;
 	RETURN question;
 END
 $$;
-COMMENT ON FUNCTION gaiops.question_messages(jsonb) IS 'Takes the inputs of a record; returns the messages that ask the question, NULL if there is none';
+COMMENT ON FUNCTION gaiops.question_messages(json) IS 'Takes the inputs of a record; returns the messages that ask the question, NULL if there is none';
 
 -- Arguments of tool calls are JSON within a string there.
-CREATE OR REPLACE FUNCTION gaiops.answer_message(expectations jsonb)
+CREATE OR REPLACE FUNCTION gaiops.answer_message(expectations json)
 RETURNS jsonb
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
@@ -47,14 +67,14 @@ AS $$
 DECLARE
 	calls jsonb;
 BEGIN
-	IF jsonb_typeof(expectations -> 'expected_response') = 'string' THEN
+	IF json_typeof(expectations -> 'expected_response') = 'string' THEN
 		RETURN jsonb_build_object('role', 'assistant', 'content', expectations -> 'expected_response');
-	ELSIF jsonb_typeof(expectations -> 'expected_tool_calls') = 'array' THEN
+	ELSIF json_typeof(expectations -> 'expected_tool_calls') = 'array' THEN
 		SELECT jsonb_agg(jsonb_build_object('id', 'call_' || c.n, 'type', 'function', 'function',
 				jsonb_build_object('name', c.call -> 'name', 'arguments', coalesce(c.call -> 'arguments', '{}') #>> '{}')) ORDER BY c.n)
 			INTO calls
-			FROM jsonb_array_elements(expectations -> 'expected_tool_calls') WITH ORDINALITY AS c (call, n)
-			HAVING bool_and(coalesce(jsonb_typeof(c.call -> 'name') = 'string', false));
+			FROM json_array_elements(expectations -> 'expected_tool_calls') WITH ORDINALITY AS c (call, n)
+			HAVING bool_and(coalesce(json_typeof(c.call) = 'object' AND json_typeof(c.call -> 'name') = 'string', false));
 		IF calls IS NOT NULL THEN
 			RETURN jsonb_build_object('role', 'assistant', 'tool_calls', calls);
 		END IF;
@@ -62,28 +82,27 @@ BEGIN
 	RETURN NULL;
 END
 $$;
-COMMENT ON FUNCTION gaiops.answer_message(jsonb) IS 'Takes the expectations of a record; returns the message that is the expected answer, its text or else its tool calls, NULL if none is known';
+COMMENT ON FUNCTION gaiops.answer_message(json) IS 'Takes the expectations of a record; returns the message that is the expected answer, its text or else its tool calls, NULL if none is known';
 
-CREATE OR REPLACE FUNCTION gaiops.chat_line(inputs jsonb, expectations jsonb)
+CREATE OR REPLACE FUNCTION gaiops.chat_line(inputs json, expectations json)
 RETURNS text
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 DECLARE
-	question CONSTANT jsonb := gaiops.question_messages(inputs);
+	question CONSTANT json := gaiops.question_messages(inputs);
 	answer CONSTANT jsonb := gaiops.answer_message(expectations);
-	line jsonb := jsonb_build_object('messages', question || answer);
+	tools CONSTANT json := inputs -> 'tools';
 BEGIN
 	IF question IS NULL OR answer IS NULL THEN
 		RETURN NULL;
 	END IF;
-	IF jsonb_typeof(inputs -> 'tools') = 'array' THEN
-		line := line || jsonb_build_object('tools', inputs -> 'tools');
-	END IF;
-	RETURN line::text;
+	RETURN gaiops.json_line(ARRAY[
+		CASE WHEN json_typeof(tools) = 'array' THEN '"tools": ' || tools END,
+		'"messages": ' || gaiops.join_json_arrays(question, jsonb_build_array(answer)::json)]);
 END
 $$;
-COMMENT ON FUNCTION gaiops.chat_line(jsonb, jsonb) IS 'Takes inputs and expectations of a record; returns them as a line of the chat fine-tuning layout, NULL if there is no question or no answer';
+COMMENT ON FUNCTION gaiops.chat_line(json, json) IS 'Takes inputs and expectations of a record; returns them as a line of the chat fine-tuning layout, NULL if there is no question or no answer';
 
 -- Ordered by identity: equal datasets make equal files.
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_export_dataset(
@@ -106,10 +125,13 @@ BEGIN
 			MESSAGE = pg_catalog.format('unknown format "%s" of a dataset', format),
 			HINT = 'Use "records" or "chat".';
 	END IF;
-	FOR stored IN SELECT * FROM pg_catalog.gaiops_dataset_records(dataset, revision, split) AS r ORDER BY r.record_id LOOP
+	FOR stored IN
+		SELECT r.*, CASE WHEN r.tags <> '{}' THEN r.tags END AS given_tags, CASE WHEN r.expectations::jsonb <> '{}' THEN r.expectations END AS given_expectations
+		FROM gaiops.record_versions(dataset, revision, split) AS r ORDER BY r.record_id
+	LOOP
 		line := CASE format
 			WHEN 'chat' THEN gaiops.chat_line(stored.inputs, stored.expectations)
-			ELSE gaiops.record_line(stored.inputs, stored.expectations, stored.outputs, stored.tags, stored.key, stored.split, stored.source) END;
+			ELSE gaiops.record_line(stored.inputs, stored.given_expectations, stored.outputs, stored.given_tags::json, stored.key, stored.split, stored.source) END;
 		IF line IS NULL THEN
 			left_out := left_out + 1;
 			first_left_out := coalesce(first_left_out, stored.record_id);

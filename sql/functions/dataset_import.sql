@@ -16,61 +16,64 @@ AS $$
 $$;
 COMMENT ON FUNCTION gaiops.messages_problem(jsonb) IS 'Takes what ought to be an array of chat messages; returns what is wrong with it, NULL if nothing is';
 
-CREATE OR REPLACE FUNCTION gaiops.given_members(document jsonb, OUT plain jsonb, OUT nested jsonb)
+CREATE OR REPLACE FUNCTION gaiops.given_members(document json, known text[], OUT plain json, OUT nested json)
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
-	SELECT coalesce(jsonb_object_agg(m.key, m.value) FILTER (WHERE jsonb_typeof(m.value) NOT IN ('null', 'object', 'array')), '{}'),
-		coalesce(jsonb_object_agg(m.key, m.value) FILTER (WHERE jsonb_typeof(m.value) IN ('object', 'array')), '{}')
-	FROM jsonb_each(document) AS m
+	SELECT gaiops.json_line(array_agg(to_json(m.key) || ': ' || m.value ORDER BY m.n) FILTER (WHERE json_typeof(m.value) NOT IN ('null', 'object', 'array')))::json,
+		gaiops.json_line(array_agg(to_json(m.key) || ': ' || m.value ORDER BY m.n) FILTER (WHERE json_typeof(m.value) IN ('object', 'array')))::json
+	FROM json_each(document) WITH ORDINALITY AS m (key, value, n)
+	WHERE m.key <> ALL (known)
 $$;
-COMMENT ON FUNCTION gaiops.given_members(jsonb) IS 'Takes an object; returns one of the members that are strings, numbers and booleans, and one of those that are objects and arrays';
+COMMENT ON FUNCTION gaiops.given_members(json, text[]) IS 'Takes an object and keys that are known; returns of the others one of the members that are strings, numbers and booleans, and one of those that are objects and arrays, NULL where there are none';
 
 -- ---- the chat fine-tuning layout ----
 
-CREATE OR REPLACE FUNCTION gaiops.read_tool_calls(calls jsonb)
-RETURNS jsonb
+CREATE OR REPLACE FUNCTION gaiops.read_tool_calls(calls json)
+RETURNS json
 LANGUAGE sql IMMUTABLE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
-	SELECT jsonb_agg(jsonb_build_object('name', c.call #> '{function,name}', 'arguments',
-		coalesce(gaiops.read_json(c.call #>> '{function,arguments}'), c.call #> '{function,arguments}', '{}')) ORDER BY c.n)
-	FROM jsonb_array_elements(CASE jsonb_typeof(calls) WHEN 'array' THEN calls END) WITH ORDINALITY AS c (call, n)
-	HAVING bool_and(coalesce(jsonb_typeof(c.call #> '{function,name}') = 'string', false))
+	SELECT json_agg(json_build_object('name', c.call #> '{function,name}', 'arguments', coalesce(
+		CASE WHEN gaiops.read_json(c.call #>> '{function,arguments}') IS NOT NULL THEN c.call #>> '{function,arguments}' END::json,
+		c.call #> '{function,arguments}', '{}')) ORDER BY c.n)
+	FROM json_array_elements(CASE json_typeof(calls) WHEN 'array' THEN calls END) WITH ORDINALITY AS c (call, n)
+	HAVING bool_and(coalesce(json_typeof(c.call #> '{function,name}') = 'string', false))
 $$;
-COMMENT ON FUNCTION gaiops.read_tool_calls(jsonb) IS 'Takes the tool calls of a message; returns them as expectations.expected_tool_calls has them, NULL if they are none or one has no name';
+COMMENT ON FUNCTION gaiops.read_tool_calls(json) IS 'Takes the tool calls of a message; returns them as expectations.expected_tool_calls has them, NULL if they are none or one has no name';
 
-CREATE OR REPLACE FUNCTION gaiops.read_answer(message jsonb, OUT expectations jsonb, OUT problem text)
+CREATE OR REPLACE FUNCTION gaiops.read_answer(message json, OUT expectations json, OUT problem text)
 LANGUAGE plpgsql IMMUTABLE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 DECLARE
-	said CONSTANT text := gaiops.message_text(message);
-	given_calls CONSTANT jsonb := nullif(nullif(message -> 'tool_calls', 'null'), '[]');
-	calls CONSTANT jsonb := gaiops.read_tool_calls(given_calls);
+	answer CONSTANT jsonb := message;
+	said CONSTANT text := gaiops.message_text(answer);
+	calls json;
 	other text;
 BEGIN
 	-- A weight of 1 is that of every message that has none.
 	SELECT min(m.key) INTO other
-		FROM jsonb_each(message - ARRAY['role', 'content', 'tool_calls']) AS m
+		FROM jsonb_each(answer - ARRAY['role', 'content', 'tool_calls']) AS m
 		WHERE m.value <> 'null' AND (m.key, m.value) <> ('weight', '1');
-	IF message ->> 'role' <> 'assistant' THEN
+	IF answer ->> 'role' <> 'assistant' THEN
 		problem := 'Its last message is not one of the assistant.';
 	ELSIF other IS NOT NULL THEN
 		problem := format('Its last message has a member "%s", for which a record has no place.', other);
-	ELSIF given_calls IS NOT NULL THEN
+	ELSIF answer -> 'tool_calls' NOT IN ('null', '[]') THEN
+		calls := gaiops.read_tool_calls(message -> 'tool_calls');
 		problem := CASE
 			WHEN said <> '' THEN 'Its last message has both a text and tool calls.'
 			WHEN calls IS NULL THEN 'The tool calls of its last message are not calls of functions.' END;
-		expectations := CASE WHEN problem IS NULL THEN jsonb_build_object('expected_tool_calls', calls) END;
-	ELSIF said IS NULL OR (jsonb_typeof(message -> 'content') = 'array' AND message @? '$.content[*] ? (!exists(@.text))') THEN
+		expectations := CASE WHEN problem IS NULL THEN json_build_object('expected_tool_calls', calls) END;
+	ELSIF said IS NULL OR (jsonb_typeof(answer -> 'content') = 'array' AND answer @? '$.content[*] ? (!exists(@.text))') THEN
 		problem := 'Its last message is no text.';
 	ELSE
-		expectations := jsonb_build_object('expected_response', said);
+		expectations := json_build_object('expected_response', said);
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION gaiops.read_answer(jsonb) IS 'Takes the last message of a line; returns what it says is expected, or what is wrong with it';
+COMMENT ON FUNCTION gaiops.read_answer(json) IS 'Takes the last message of a line; returns what it says is expected, or what is wrong with it';
 
 CREATE OR REPLACE FUNCTION gaiops.is_plain_message(message jsonb, role text)
 RETURNS boolean
@@ -82,82 +85,99 @@ $$;
 COMMENT ON FUNCTION gaiops.is_plain_message(jsonb, text) IS 'Takes a message and a role; returns whether it has that role and a text, and nothing else';
 
 -- One question is put as gaiops_add_traces() puts one that was asked with gaiops_chat().
-CREATE OR REPLACE FUNCTION gaiops.read_question(messages jsonb)
-RETURNS jsonb
+CREATE OR REPLACE FUNCTION gaiops.read_question(messages json[], tools json)
+RETURNS json
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
-	SELECT CASE
-		WHEN jsonb_array_length(messages) = 1 AND gaiops.is_plain_message(messages -> 0, 'user')
-			THEN jsonb_build_object('message', messages #> '{0,content}')
-		WHEN jsonb_array_length(messages) = 2 AND gaiops.is_plain_message(messages -> 0, 'system') AND gaiops.is_plain_message(messages -> 1, 'user')
-			THEN jsonb_build_object('system', messages #> '{0,content}', 'message', messages #> '{1,content}')
-		ELSE jsonb_build_object('messages', messages) END
+	SELECT gaiops.json_line(CASE
+			WHEN cardinality(messages) = 1 AND gaiops.is_plain_message(messages[1]::jsonb, 'user')
+				THEN ARRAY['"message": ' || (messages[1] -> 'content')]
+			WHEN cardinality(messages) = 2 AND gaiops.is_plain_message(messages[1]::jsonb, 'system') AND gaiops.is_plain_message(messages[2]::jsonb, 'user')
+				THEN ARRAY['"system": ' || (messages[1] -> 'content'), '"message": ' || (messages[2] -> 'content')]
+			ELSE ARRAY['"messages": [' || array_to_string(messages, ', ') || ']'] END
+		|| ('"tools": ' || tools))::json
 $$;
-COMMENT ON FUNCTION gaiops.read_question(jsonb) IS 'Takes the messages before an answer; returns the inputs of a record: message and system where that is all, messages otherwise';
+COMMENT ON FUNCTION gaiops.read_question(json[], json) IS 'Takes the messages before an answer, and the tools, NULL if there are none; returns the inputs of a record: message and system where that is all, messages otherwise';
 
-CREATE OR REPLACE FUNCTION gaiops.read_chat_line(value jsonb, OUT record jsonb, OUT problem text)
+CREATE OR REPLACE FUNCTION gaiops.read_chat_line(value json, OUT record json, OUT problem text)
 LANGUAGE plpgsql IMMUTABLE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 DECLARE
-	others CONSTANT record := gaiops.given_members(value - 'messages' - 'tools');
-	tools CONSTANT jsonb := CASE WHEN value -> 'tools' <> 'null' THEN jsonb_build_object('tools', value -> 'tools') ELSE '{}' END;
+	others CONSTANT record := gaiops.given_members(value, '{messages,tools}');
+	messages json[];
 	answer record;
 BEGIN
-	problem := gaiops.messages_problem(value -> 'messages');
+	problem := gaiops.messages_problem((value -> 'messages')::jsonb);
 	IF problem IS NOT NULL THEN
 		RETURN;
 	END IF;
-	answer := gaiops.read_answer(value #> '{messages,-1}');
-	problem := coalesce(answer.problem, CASE WHEN jsonb_array_length(value -> 'messages') = 1 THEN 'It has no message before the answer.' END);
+	messages := ARRAY(SELECT m.message FROM json_array_elements(value -> 'messages') WITH ORDINALITY AS m (message, n) ORDER BY m.n);
+	answer := gaiops.read_answer(messages[cardinality(messages)]);
+	problem := coalesce(answer.problem, CASE WHEN cardinality(messages) = 1 THEN 'It has no message before the answer.' END);
 	IF problem IS NOT NULL THEN
 		RETURN;
 	END IF;
-	record := jsonb_build_object('inputs', gaiops.read_question((value -> 'messages') - -1) || tools, 'expectations', answer.expectations,
-			'tags', others.plain)
-		|| CASE WHEN others.nested = '{}' THEN '{}' ELSE jsonb_build_object('source', others.nested) END;
+	record := gaiops.record_line(
+		gaiops.read_question(trim_array(messages, 1), CASE WHEN json_typeof(value -> 'tools') <> 'null' THEN value -> 'tools' END),
+		answer.expectations, NULL, others.plain, NULL, NULL, others.nested);
 END
 $$;
-COMMENT ON FUNCTION gaiops.read_chat_line(jsonb) IS 'Takes a line of the chat fine-tuning layout; returns it as a record, with other members as tags or, where they are nested, as its source, or what is wrong with it';
+COMMENT ON FUNCTION gaiops.read_chat_line(json) IS 'Takes a line of the chat fine-tuning layout; returns it as a record, with other members as tags or, where they are nested, as its source, or what is wrong with it';
 
 -- ---- records as MLflow writes them ----
 
 -- Who made a record there, and when, and what it is called there says nothing here.
-CREATE OR REPLACE FUNCTION gaiops.read_mlflow_record(record jsonb)
-RETURNS jsonb
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
+CREATE OR REPLACE FUNCTION gaiops.read_mlflow_record(record json)
+RETURNS json
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
-	SELECT (record - ARRAY['dataset_record_id', 'dataset_id', 'created_time', 'last_update_time', 'created_by', 'last_updated_by',
-			'source_type', 'source_id'])
-		|| CASE WHEN s.origin <> '{}' AND coalesce(jsonb_typeof(record -> 'source'), 'null') IN ('null', 'object')
-			THEN jsonb_build_object('source', s.origin || coalesce(nullif(record -> 'source', 'null'), '{}')) ELSE '{}' END
-	FROM (
-		SELECT coalesce(jsonb_object_agg(m.key, m.value), '{}') AS origin
-		FROM jsonb_each(record) AS m
-		WHERE m.key IN ('source_type', 'source_id') AND m.value <> 'null') AS s
+DECLARE
+	theirs CONSTANT text[] := '{dataset_record_id,dataset_id,created_time,last_update_time,created_by,last_updated_by,source_type,source_id}';
+	source CONSTANT json := CASE json_typeof(record -> 'source') WHEN 'null' THEN NULL ELSE record -> 'source' END;
+	origin json;
+BEGIN
+	SELECT gaiops.json_line(array_agg(to_json(m.key) || ': ' || m.value ORDER BY m.n)) INTO origin
+		FROM json_each(record) WITH ORDINALITY AS m (key, value, n)
+		WHERE m.key IN ('source_type', 'source_id') AND json_typeof(m.value) <> 'null' HAVING count(*) > 0;
+	IF json_typeof(source) <> 'object' THEN
+		origin := NULL;
+	END IF;
+	RETURN (
+		SELECT gaiops.json_line(array_agg(to_json(m.key) || ': ' || m.value ORDER BY m.n)
+			|| ('"source": ' || CASE WHEN origin IS NOT NULL THEN gaiops.merge_members(origin, source) END))
+		FROM json_each(record) WITH ORDINALITY AS m (key, value, n)
+		WHERE m.key <> ALL (theirs || CASE WHEN origin IS NOT NULL THEN '{source}'::text[] END));
+END
 $$;
-COMMENT ON FUNCTION gaiops.read_mlflow_record(jsonb) IS 'Takes a record that may have members as in MLflow; returns it without them, with source_type and source_id in its source';
+COMMENT ON FUNCTION gaiops.read_mlflow_record(json) IS 'Takes a record that may have members as in MLflow; returns it without them, with source_type and source_id in its source';
 
 -- ---- all lines ----
 
-CREATE OR REPLACE FUNCTION gaiops.read_record(line text, OUT record jsonb, OUT problem text)
+CREATE OR REPLACE FUNCTION gaiops.read_record(line text, OUT record json, OUT problem text)
 LANGUAGE plpgsql IMMUTABLE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 DECLARE
 	chat record;
+	said jsonb;
 BEGIN
-	record := line::jsonb;
-	IF jsonb_typeof(record) = 'object' AND record ? 'inputs' THEN
-		record := gaiops.read_mlflow_record(record);
-	ELSIF jsonb_typeof(record) = 'object' AND record ? 'messages' THEN
+	record := line::gaiops.ordered_json;
+	said := record;
+	IF jsonb_typeof(said) = 'object' AND said ? 'inputs' THEN
+		IF said ?| ARRAY['dataset_record_id', 'dataset_id', 'created_time', 'last_update_time', 'created_by', 'last_updated_by', 'source_type', 'source_id'] THEN
+			record := gaiops.read_mlflow_record(record);
+			said := record;
+		END IF;
+	ELSIF jsonb_typeof(said) = 'object' AND said ? 'messages' THEN
 		chat := gaiops.read_chat_line(record);
 		record := chat.record;
 		problem := chat.problem;
+		said := record;
 	END IF;
-	problem := coalesce(problem, gaiops.record_problem(record));
+	problem := coalesce(problem, gaiops.record_problem(said));
 	IF problem IS NOT NULL THEN
 		record := NULL;
 	END IF;
@@ -165,7 +185,7 @@ END
 $$;
 COMMENT ON FUNCTION gaiops.read_record(text) IS 'Takes a line in either layout; returns it as a record for gaiops_merge_records(), or what is wrong with it; raises what reading JSON raises';
 
-CREATE OR REPLACE FUNCTION gaiops.read_record_line(line text, OUT record jsonb, OUT problem text)
+CREATE OR REPLACE FUNCTION gaiops.read_record_line(line text, OUT record json, OUT problem text)
 LANGUAGE plpgsql IMMUTABLE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
@@ -184,7 +204,7 @@ COMMENT ON FUNCTION gaiops.read_record_line(text) IS 'Takes a line in either lay
 
 -- Lines are read many at once, and one by one only where one of them cannot be read at all:
 -- to go on after an error takes a subtransaction.
-CREATE OR REPLACE FUNCTION gaiops.read_records(lines text[], OUT records jsonb[], OUT problems text[])
+CREATE OR REPLACE FUNCTION gaiops.read_records(lines text[], OUT records json[], OUT problems text[])
 LANGUAGE plpgsql IMMUTABLE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
@@ -202,7 +222,7 @@ $$;
 COMMENT ON FUNCTION gaiops.read_records(text[]) IS 'Takes lines in either layout; returns of each in two arrays what gaiops.read_record_line() does';
 
 -- Lines may end as on Windows.  Files that were put together have byte order marks within.
-CREATE OR REPLACE FUNCTION gaiops.read_record_lines(lines text, OUT line integer, OUT record jsonb, OUT problem text)
+CREATE OR REPLACE FUNCTION gaiops.read_record_lines(lines text, OUT line integer, OUT record json, OUT problem text)
 RETURNS SETOF record
 LANGUAGE sql IMMUTABLE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
@@ -223,7 +243,7 @@ COMMENT ON FUNCTION gaiops.read_record_lines(text) IS 'Takes lines of JSON; retu
 
 -- All or none, unless good ones are kept.
 CREATE OR REPLACE FUNCTION gaiops.merge_lines(
-	target text, records jsonb[], keep_good boolean, OUT "position" integer, OUT action text, OUT problem text)
+	target text, records json[], keep_good boolean, OUT "position" integer, OUT action text, OUT problem text)
 RETURNS SETOF record
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
@@ -247,7 +267,7 @@ EXCEPTION
 			FROM unnest(positions, actions, problems) AS m (n, action, problem);
 END
 $$;
-COMMENT ON FUNCTION gaiops.merge_lines(text, jsonb[], boolean) IS 'Takes a dataset, records or NULLs, and whether good ones are kept where others are refused, merges them and returns for each record its place in the array and what was done: inserted, updated, unchanged, refused, and then why, or skipped';
+COMMENT ON FUNCTION gaiops.merge_lines(text, json[], boolean) IS 'Takes a dataset, records or NULLs, and whether good ones are kept where others are refused, merges them and returns for each record its place in the array and what was done: inserted, updated, unchanged, refused, and then why, or skipped';
 
 CREATE OR REPLACE FUNCTION gaiops.inner_import_dataset(dataset text, lines text, keep_good boolean)
 RETURNS TABLE (line integer, action text, detail text)
@@ -258,7 +278,7 @@ AS $$
 DECLARE
 	target CONSTANT text := dataset;
 	numbers integer[];
-	records jsonb[];
+	records json[];
 	problems text[];
 	is_stored boolean := keep_good;
 BEGIN

@@ -18,15 +18,21 @@ CREATE OR REPLACE FUNCTION gaiops.merged_problem(
 RETURNS text LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_merged_problem';
 COMMENT ON FUNCTION gaiops.merged_problem(jsonb, jsonb, jsonb, jsonb, text, text, jsonb) IS 'Takes what is in a record after something was merged into it, NULL where there is nothing; returns what is wrong with it, which is that it is too large, or NULL';
 
-CREATE OR REPLACE FUNCTION gaiops.merge_members(base jsonb, changes jsonb)
-RETURNS jsonb LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_merge_members';
-COMMENT ON FUNCTION gaiops.merge_members(jsonb, jsonb) IS 'Takes two objects, either of which may be NULL; returns the members of both, where those of the second win and null removes one; raises if one is no object';
+CREATE OR REPLACE FUNCTION gaiops.record_members(
+	record json, OUT inputs json, OUT expectations json, OUT outputs json, OUT tags json, OUT source json, OUT key text, OUT split text,
+	OUT has_outputs boolean, OUT has_source boolean, OUT has_split boolean)
+RETURNS record LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_record_members';
+COMMENT ON FUNCTION gaiops.record_members(json) IS 'Takes a record that gaiops.record_problem() finds nothing wrong with; returns what is in it, as it was written, NULL where it is null or not there, and whether those that a null takes away are there';
+
+CREATE OR REPLACE FUNCTION gaiops.merge_members(base json, changes json)
+RETURNS json LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_merge_json_members';
+COMMENT ON FUNCTION gaiops.merge_members(json, json) IS 'Takes two objects, either of which may be NULL; returns the members of both, where those of the second win and null removes one; raises if one is no object';
 
 -- Each record is looked up by its key: no statistics, and no plan made when the table was
 -- small, have the lookup read all of the table.  What is refused changes nothing, and
 -- keeps nothing else from being merged: callers decide what comes of that.
 CREATE OR REPLACE FUNCTION gaiops.merge_distinct(
-	target text, record_ids uuid[], records jsonb[], OUT actions text[], OUT problems text[])
+	target text, record_ids uuid[], records json[], OUT actions text[], OUT problems text[])
 RETURNS record
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
@@ -40,16 +46,17 @@ BEGIN
 	WITH merged AS (
 		SELECT e.n, e.record_id, coalesce(l.is_deleted, true) AS is_new,
 			CASE WHEN l.revision = number THEN l.change ELSE 0 END + coalesce(l.is_deleted, true)::integer AS change,
-			e.record ->> 'key' AS key, coalesce(l.inputs, e.record -> 'inputs') AS inputs,
-			gaiops.merge_members(l.expectations, nullif(e.record -> 'expectations', 'null')) AS expectations,
-			CASE WHEN e.record ? 'outputs' THEN nullif(e.record -> 'outputs', 'null') ELSE l.outputs END AS outputs,
-			gaiops.merge_members(l.tags, nullif(e.record -> 'tags', 'null')) AS tags,
-			CASE WHEN e.record ? 'split' THEN e.record ->> 'split' ELSE l.split END AS split,
-			CASE WHEN e.record ? 'source' THEN nullif(e.record -> 'source', 'null') ELSE l.source END AS source,
+			g.key, coalesce(l.inputs, g.inputs) AS inputs,
+			gaiops.merge_members(l.expectations, g.expectations) AS expectations,
+			CASE WHEN g.has_outputs THEN g.outputs ELSE l.outputs END AS outputs,
+			gaiops.merge_members(l.tags::json, g.tags)::jsonb AS tags,
+			CASE WHEN g.has_split THEN g.split ELSE l.split END AS split,
+			CASE WHEN g.has_source THEN g.source ELSE l.source END AS source,
 			coalesce(l.created_at, now()) AS created_at, coalesce(l.created_by, author) AS created_by,
 			l.expectations AS old_expectations, l.outputs AS old_outputs, l.tags AS old_tags,
 			l.split AS old_split, l.source AS old_source
 		FROM unnest(record_ids, records) WITH ORDINALITY AS e (record_id, record, n)
+		CROSS JOIN LATERAL gaiops.record_members(e.record) AS g
 		LEFT JOIN LATERAL (
 			SELECT v.record_id, v.revision, v.is_deleted, v.change, c.*
 			FROM gaiops.dataset_record_versions AS v
@@ -61,8 +68,9 @@ BEGIN
 			ORDER BY v.revision DESC LIMIT 1
 		) AS l ON true
 	), judged AS (
-		SELECT m.*, m.is_new OR (m.expectations, m.outputs, m.tags, m.split, m.source)
-			IS DISTINCT FROM (m.old_expectations, m.old_outputs, m.old_tags, m.old_split, m.old_source) AS is_changed
+		-- By what it says: another order of members is no change.
+		SELECT m.*, m.is_new OR (m.expectations::jsonb, m.outputs::jsonb, m.tags, m.split, m.source::jsonb)
+			IS DISTINCT FROM (m.old_expectations::jsonb, m.old_outputs::jsonb, m.old_tags, m.old_split, m.old_source::jsonb) AS is_changed
 		FROM merged AS m
 	), decided AS MATERIALIZED (
 		SELECT j.*, CASE
@@ -72,7 +80,7 @@ BEGIN
 		FROM judged AS j
 			CROSS JOIN LATERAL (
 				SELECT CASE WHEN j.is_changed AND NOT j.is_new
-					THEN gaiops.merged_problem(j.inputs, j.expectations, j.outputs, j.tags, j.key, j.split, j.source) END AS problem) AS p
+					THEN gaiops.merged_problem(j.inputs::jsonb, j.expectations::jsonb, j.outputs::jsonb, j.tags, j.key, j.split, j.source::jsonb) END AS problem) AS p
 	), written AS (
 		INSERT INTO gaiops.dataset_record_versions AS v (dataset, record_id, revision, is_deleted, change, key, inputs,
 				expectations, outputs, tags, split, source, created_at, created_by, updated_at, updated_by)
@@ -92,12 +100,12 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION gaiops.merge_distinct(text, uuid[], jsonb[]) IS 'Takes a dataset, identities, each once, and the record of each, merges them, and returns what gaiops.merge_elements() does of each, in two arrays; raises if there is no such dataset';
+COMMENT ON FUNCTION gaiops.merge_distinct(text, uuid[], json[]) IS 'Takes a dataset, identities, each once, and the record of each, merges them, and returns what gaiops.merge_elements() does of each, in two arrays; raises if there is no such dataset';
 
 -- What is merged at once has no identity twice: the second record with one comes after all
 -- first ones.  Nor is it all at once, so that memory suffices for any number of them.
 CREATE OR REPLACE FUNCTION gaiops.merge_elements(
-	target text, elements jsonb[], OUT "position" integer, OUT action text, OUT problem text)
+	target text, elements json[], OUT "position" integer, OUT action text, OUT problem text)
 RETURNS SETOF record
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
@@ -116,7 +124,7 @@ BEGIN
 			FROM (
 				SELECT e.n::integer, e.record, d.record_id, row_number() OVER (PARTITION BY d.record_id ORDER BY e.n) AS occurrence
 				FROM unnest(elements) WITH ORDINALITY AS e (record, n)
-					CROSS JOIN LATERAL gaiops.record_id(e.record -> 'inputs', e.record ->> 'key') AS d (record_id)
+					CROSS JOIN LATERAL gaiops.record_id((e.record -> 'inputs')::jsonb, e.record ->> 'key') AS d (record_id)
 				WHERE e.record IS NOT NULL) AS i
 			WINDOW w AS (PARTITION BY i.occurrence ORDER BY i.n)) AS o
 		GROUP BY o.occurrence, o.part
@@ -129,7 +137,7 @@ BEGIN
 	END LOOP;
 END
 $$;
-COMMENT ON FUNCTION gaiops.merge_elements(text, jsonb[]) IS 'Takes a dataset and records that gaiops.record_problem() finds nothing wrong with, or NULLs, merges them, and returns for each record its place in the array and what was done: inserted, updated, unchanged, or refused, and then why; raises if there is no such dataset';
+COMMENT ON FUNCTION gaiops.merge_elements(text, json[]) IS 'Takes a dataset and records that gaiops.record_problem() finds nothing wrong with, or NULLs, merges them, and returns for each record its place in the array and what was done: inserted, updated, unchanged, or refused, and then why; raises if there is no such dataset';
 
 CREATE OR REPLACE FUNCTION gaiops.check_records(records jsonb)
 RETURNS void
@@ -167,7 +175,7 @@ $$;
 COMMENT ON FUNCTION gaiops.check_records(jsonb) IS 'Takes records for a dataset and returns nothing; raises unless they are an array of records, and names the first that is none';
 
 CREATE OR REPLACE FUNCTION gaiops.inner_merge_records(
-	dataset text, records jsonb, OUT inserted integer, OUT updated integer, OUT unchanged integer)
+	dataset text, records gaiops.ordered_json, OUT inserted integer, OUT updated integer, OUT unchanged integer)
 RETURNS record
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
@@ -178,13 +186,13 @@ DECLARE
 BEGIN
 	PERFORM gaiops.check_writable('gaiops_merge_records');
 	PERFORM gaiops.check_given('dataset', dataset);
-	PERFORM gaiops.check_records(records);
+	PERFORM gaiops.check_records(records::jsonb);
 	SELECT count(*) FILTER (WHERE m.action = 'inserted'), count(*) FILTER (WHERE m.action = 'updated'),
 			count(*) FILTER (WHERE m.action = 'unchanged'), min(m.position) FILTER (WHERE m.action = 'refused'),
 			(array_agg(m.problem ORDER BY m.position) FILTER (WHERE m.action = 'refused'))[1]
 		INTO inserted, updated, unchanged, refused, problem
 		FROM gaiops.merge_elements(dataset, ARRAY(
-			SELECT e.record FROM jsonb_array_elements(records) WITH ORDINALITY AS e (record, n) ORDER BY e.n)) AS m;
+			SELECT e.record FROM json_array_elements(records) WITH ORDINALITY AS e (record, n) ORDER BY e.n)) AS m;
 	IF refused IS NOT NULL THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'invalid_parameter_value',
@@ -193,48 +201,34 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION gaiops.inner_merge_records(text, jsonb) IS 'Takes the arguments of gaiops_merge_records() and does its work for gaiops.caller(); returns what that does';
+COMMENT ON FUNCTION gaiops.inner_merge_records(text, gaiops.ordered_json) IS 'Takes the arguments of gaiops_merge_records() and does its work for gaiops.caller(); returns what that does';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_merge_records(
-	dataset text, records jsonb, OUT inserted integer, OUT updated integer, OUT unchanged integer)
+	dataset text, records gaiops.ordered_json, OUT inserted integer, OUT updated integer, OUT unchanged integer)
 RETURNS record
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
-COMMENT ON FUNCTION pg_catalog.gaiops_merge_records(text, jsonb) IS 'Takes a dataset and a JSON array of records, merges each into the record with the same inputs and key if there is one, and returns how many were inserted, updated and left as they were';
+COMMENT ON FUNCTION pg_catalog.gaiops_merge_records(text, gaiops.ordered_json) IS 'Takes a dataset and a JSON array of records, merges each into the record with the same inputs and key if there is one, and returns how many were inserted, updated and left as they were';
 
 CREATE OR REPLACE FUNCTION gaiops.inner_merge_record(
-	dataset text, inputs jsonb, expectations jsonb, outputs jsonb, tags jsonb,
+	dataset text, inputs gaiops.ordered_json, expectations gaiops.ordered_json, outputs gaiops.ordered_json, tags gaiops.ordered_json,
 	key text, split text)
 RETURNS text
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 DECLARE
-	merged jsonb := jsonb_build_object('inputs', inputs);
+	merged json;
 	problem text;
 	action text;
 BEGIN
 	PERFORM gaiops.check_writable('gaiops_merge_record');
 	PERFORM gaiops.check_given('dataset', dataset);
 	PERFORM gaiops.check_given('inputs', inputs);
-	IF expectations IS NOT NULL THEN
-		merged := merged || jsonb_build_object('expectations', expectations);
-	END IF;
-	IF outputs IS NOT NULL THEN
-		merged := merged || jsonb_build_object('outputs', outputs);
-	END IF;
-	IF tags IS NOT NULL THEN
-		merged := merged || jsonb_build_object('tags', tags);
-	END IF;
-	IF key IS NOT NULL THEN
-		merged := merged || jsonb_build_object('key', key);
-	END IF;
-	IF split IS NOT NULL THEN
-		merged := merged || jsonb_build_object('split', split);
-	END IF;
-	problem := gaiops.record_problem(merged);
+	merged := gaiops.record_line(inputs, expectations, outputs, tags, key, split, NULL);
+	problem := gaiops.record_problem(merged::jsonb);
 	IF problem IS NULL THEN
 		SELECT m.actions[1], m.problems[1] INTO action, problem
-			FROM gaiops.merge_distinct(dataset, ARRAY[gaiops.record_id(inputs, key)], ARRAY[merged]) AS m;
+			FROM gaiops.merge_distinct(dataset, ARRAY[gaiops.record_id(inputs::jsonb, key)], ARRAY[merged]) AS m;
 	END IF;
 	IF problem IS NOT NULL THEN
 		RAISE EXCEPTION USING
@@ -245,14 +239,14 @@ BEGIN
 	RETURN action;
 END
 $$;
-COMMENT ON FUNCTION gaiops.inner_merge_record(text, jsonb, jsonb, jsonb, jsonb, text, text) IS 'Takes the arguments of gaiops_merge_record() and does its work for gaiops.caller(); returns what that does';
+COMMENT ON FUNCTION gaiops.inner_merge_record(text, gaiops.ordered_json, gaiops.ordered_json, gaiops.ordered_json, gaiops.ordered_json, text, text) IS 'Takes the arguments of gaiops_merge_record() and does its work for gaiops.caller(); returns what that does';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_merge_record(
-	dataset text, inputs jsonb, expectations jsonb DEFAULT NULL, outputs jsonb DEFAULT NULL, tags jsonb DEFAULT NULL,
+	dataset text, inputs gaiops.ordered_json, expectations gaiops.ordered_json DEFAULT NULL, outputs gaiops.ordered_json DEFAULT NULL, tags gaiops.ordered_json DEFAULT NULL,
 	key text DEFAULT NULL, split text DEFAULT NULL)
 RETURNS text
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
-COMMENT ON FUNCTION pg_catalog.gaiops_merge_record(text, jsonb, jsonb, jsonb, jsonb, text, text) IS 'Takes a dataset and a record, for one row of a query, merges it into the record with the same inputs and key if there is one, and returns what it did: inserted, updated or unchanged';
+COMMENT ON FUNCTION pg_catalog.gaiops_merge_record(text, gaiops.ordered_json, gaiops.ordered_json, gaiops.ordered_json, gaiops.ordered_json, text, text) IS 'Takes a dataset and a record, for one row of a query, merges it into the record with the same inputs and key if there is one, and returns what it did: inserted, updated or unchanged';
 
 -- What is deleted is not said again: only that it is.
 CREATE OR REPLACE FUNCTION gaiops.delete_records(target text, doomed uuid[])

@@ -542,7 +542,7 @@ BEGIN
 		FROM unnest(records, fallbacks) WITH ORDINALITY AS e (record, fallback, n)
 			CROSS JOIN LATERAL (
 				SELECT CASE WHEN e.fallback = '{}' THEN e.fallback ELSE e.fallback - ARRAY(
-					SELECT jsonb_object_keys(l.expectations)
+					SELECT json_object_keys(l.expectations)
 					FROM (
 						SELECT v.expectations
 						FROM gaiops.dataset_record_versions AS v
@@ -555,7 +555,7 @@ BEGIN
 		INTO completed, problems
 		FROM judged AS j;
 	RETURN QUERY
-		SELECT m.* FROM gaiops.merge_elements(target, completed) AS m
+		SELECT m.* FROM gaiops.merge_elements(target, completed::json[]) AS m
 		UNION ALL
 		SELECT p.n::integer, 'refused', p.problem
 		FROM unnest(problems) WITH ORDINALITY AS p (problem, n) WHERE p.problem IS NOT NULL;

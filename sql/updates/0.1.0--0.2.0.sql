@@ -142,12 +142,17 @@ DECLARE
 		'pg_catalog.gaiops_import_prompts(jsonb)',
 		'pg_catalog.gaiops_load_prompt(text)',
 		'pg_catalog.gaiops_log_metrics(jsonb, bigint, uuid)',
+		'pg_catalog.gaiops_merge_record(text, jsonb, jsonb, jsonb, jsonb, text, text)',
+		'pg_catalog.gaiops_merge_records(text, jsonb)',
 		'pg_catalog.gaiops_register_prompt(text, jsonb, text, jsonb, jsonb, jsonb, boolean)',
 		'pg_catalog.gaiops_register_prompt(text, text, text, jsonb, jsonb, jsonb, boolean)',
 		'pg_catalog.gaiops_start_run(text, jsonb, uuid, boolean)',
 		'pg_catalog.gaiops_start_span(text, text, jsonb, jsonb)',
+		'gaiops.answer_message(jsonb)',
+		'gaiops.chat_line(jsonb, jsonb)',
 		'gaiops.export_prompt(text, integer)',
 		'gaiops.export_prompt_versions(text)',
+		'gaiops.given_members(jsonb)',
 		'gaiops.import_alias_protections(jsonb)',
 		'gaiops.import_judged_prompts(jsonb, gaiops.prompt_contents[])',
 		'gaiops.import_prompt_aliases(jsonb)',
@@ -158,14 +163,30 @@ DECLARE
 		'gaiops.judge_prompt_includes(jsonb, jsonb)',
 		'gaiops.judge_prompts(jsonb)',
 		'gaiops.kept_prompt_parts(jsonb)',
+		'gaiops.merge_distinct(text, uuid[], jsonb[])',
+		'gaiops.merge_elements(text, jsonb[])',
+		'gaiops.merge_lines(text, jsonb[], boolean)',
+		'gaiops.merge_members(jsonb, jsonb)',
 		'gaiops.missing_prompt_aliases(jsonb)',
 		'gaiops.mlflow_model_config(jsonb)',
 		'gaiops.parse_prompt(text, jsonb, text)',
 		'gaiops.prepare_prompts(jsonb, jsonb)',
 		'gaiops.prompt_document_versions(jsonb)',
+		'gaiops.question_messages(jsonb)',
+		'gaiops.read_answer(jsonb)',
+		'gaiops.read_chat_line(jsonb)',
+		'gaiops.read_mlflow_record(jsonb)',
+		'gaiops.read_question(jsonb)',
+		'gaiops.read_record(text)',
+		'gaiops.read_record_line(text)',
+		'gaiops.read_record_lines(text)',
+		'gaiops.read_records(text[])',
+		'gaiops.read_tool_calls(jsonb)',
+		'gaiops.record_line(jsonb, jsonb, jsonb, jsonb, text, text, jsonb)',
 		'gaiops.reserve_document_numbers(jsonb)',
 		'gaiops.unfounded_prompt_aliases(jsonb)'];
 	changed CONSTANT text[] := ARRAY[
+		'dataset_record_versions.inputs', 'dataset_record_versions.expectations', 'dataset_record_versions.outputs', 'dataset_record_versions.source',
 		'endpoints.params',
 		'prompt_contents.messages', 'prompt_contents.response_format', 'prompt_contents.model_config',
 		'span_payloads.inputs', 'span_payloads.attributes', 'span_payloads.metadata', 'span_payloads.events'];
@@ -239,6 +260,16 @@ END
 $$;
 
 DROP VIEW gaiops.prompt_versions;
+ALTER TABLE gaiops.dataset_record_versions
+	DROP CONSTRAINT dataset_record_versions_inputs_check,
+	DROP CONSTRAINT dataset_record_versions_expectations_check,
+	ALTER COLUMN inputs TYPE json USING inputs::json,
+	ALTER COLUMN expectations TYPE json USING expectations::json,
+	ALTER COLUMN outputs TYPE json USING outputs::json,
+	ALTER COLUMN source TYPE json USING source::json;
+ALTER TABLE gaiops.dataset_record_versions
+	ADD CONSTRAINT dataset_record_versions_inputs_check CHECK (json_typeof(inputs) = 'object'),
+	ADD CONSTRAINT dataset_record_versions_expectations_check CHECK (json_typeof(expectations) = 'object');
 ALTER TABLE gaiops.endpoints
 	DROP CONSTRAINT endpoints_params_check,
 	ALTER COLUMN params TYPE json USING params::json;

@@ -48,18 +48,6 @@ argument_jsonb(FunctionCallInfo fcinfo, int n)
 	return PG_ARGISNULL(n) ? NULL : PG_GETARG_JSONB_P(n);
 }
 
-Jsonb *
-argument_jsonb_object(FunctionCallInfo fcinfo, int n, const char *name)
-{
-	Jsonb	   *value = argument_jsonb(fcinfo, n);
-
-	if (value != NULL && !JB_ROOT_IS_OBJECT(value))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("argument \"%s\" must be a JSON object", name)));
-	return value;
-}
-
 TextSlice
 argument_json(FunctionCallInfo fcinfo, int n)
 {

@@ -22,9 +22,6 @@ extern char *argument_excerpt(const char *text);
 /* A jsonb argument; NULL if it is null. */
 extern Jsonb *argument_jsonb(FunctionCallInfo fcinfo, int n);
 
-/* The same, but anything else than an object is an error. */
-extern Jsonb *argument_jsonb_object(FunctionCallInfo fcinfo, int n, const char *name);
-
 /* An argument of type gaiops.ordered_json or json; absent if it is null. */
 extern TextSlice argument_json(FunctionCallInfo fcinfo, int n);
 

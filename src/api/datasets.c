@@ -9,8 +9,10 @@
 #include "compat.h"
 #include "core/components.h"
 #include "engine/dataset_record.h"
+#include "engine/ordered.h"
 #include "engine/store.h"
 #include "fmgr.h"
+#include "funcapi.h"
 #include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
@@ -21,7 +23,8 @@ PG_FUNCTION_INFO_V1(gaiops_record_id);
 PG_FUNCTION_INFO_V1(gaiops_record_problem);
 PG_FUNCTION_INFO_V1(gaiops_wanted_expectation);
 PG_FUNCTION_INFO_V1(gaiops_merged_problem);
-PG_FUNCTION_INFO_V1(gaiops_merge_members);
+PG_FUNCTION_INFO_V1(gaiops_record_members);
+PG_FUNCTION_INFO_V1(gaiops_merge_json_members);
 PG_FUNCTION_INFO_V1(gaiops_find_dataset_run);
 PG_FUNCTION_INFO_V1(gaiops_components);
 
@@ -110,12 +113,89 @@ gaiops_merged_problem(PG_FUNCTION_ARGS)
  * raises if one is something else.
  */
 Datum
-gaiops_merge_members(PG_FUNCTION_ARGS)
+gaiops_merge_json_members(PG_FUNCTION_ARGS)
 {
-	Jsonb	   *base = argument_jsonb_object(fcinfo, 0, "base");
-	Jsonb	   *changes = argument_jsonb_object(fcinfo, 1, "changes");
+	TextSlice	merged = ordered_merge(argument_object(fcinfo, 0, "base"),
+									   argument_object(fcinfo, 1, "changes"));
+	StringInfoData given;
+	JsonWalk	walk;
+	TextSlice	key;
+	TextSlice	value;
 
-	PG_RETURN_JSONB_P(dataset_merge_members(base, changes));
+	ordered_begin(&given);
+	json_text_enter(&walk, merged);
+	while (json_text_next(&walk, &key, &value))
+		if (json_text_kind(value) != VALUE_NULL)
+			ordered_add_written(&given, key, value);
+	merged = ordered_end(&given);
+	PG_RETURN_TEXT_P(cstring_to_text_with_len(merged.data, (int) merged.len));
+}
+
+/* Members of a record, the last ones texts, as gaiops.record_members() has them. */
+enum RecordMember
+{
+	MEMBER_INPUTS,
+	MEMBER_EXPECTATIONS,
+	MEMBER_OUTPUTS,
+	MEMBER_TAGS,
+	MEMBER_SOURCE,
+	MEMBER_KEY,
+	MEMBER_SPLIT,
+	NMEMBERS
+};
+
+static const char *const record_members[] = {
+	"inputs", "expectations", "outputs", "tags", "source", "key", "split"
+};
+
+StaticAssertDecl(lengthof(record_members) == NMEMBERS, "every member has a name");
+
+/* Finds the members of a record, in one walk. */
+static void
+find_members(TextSlice record, TextSlice *found)
+{
+	JsonWalk	walk;
+	TextSlice	key;
+	TextSlice	value;
+
+	json_text_enter(&walk, record);
+	while (json_text_next(&walk, &key, &value))
+		for (int i = 0; i < NMEMBERS; i++)
+			if (json_text_says(key, record_members[i]))
+				found[i] = value;
+}
+
+/*
+ * gaiops.record_members(record json) returns (inputs json, expectations json,
+ * outputs json, tags json, source json, key text, split text, has_outputs boolean,
+ * has_source boolean, has_split boolean)
+ */
+Datum
+gaiops_record_members(PG_FUNCTION_ARGS)
+{
+	TextSlice	found[NMEMBERS] = {{NULL, 0}};
+	Datum		values[NMEMBERS + 3];
+	bool		nulls[NMEMBERS + 3] = {false};
+	TupleDesc	shape;
+
+	if (get_call_result_type(fcinfo, NULL, &shape) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "return type must be a row type");
+	find_members(argument_object(fcinfo, 0, "record"), found);
+	for (int i = 0; i < NMEMBERS; i++)
+	{
+		ValueKind	kind = json_text_kind(found[i]);
+		TextSlice	value = found[i];
+
+		if (i >= MEMBER_KEY && kind == VALUE_STRING)
+			value = ordered_decode(json_text_string(value));
+		nulls[i] = kind == VALUE_UNDEFINED || kind == VALUE_NULL;
+		if (!nulls[i])
+			values[i] = PointerGetDatum(cstring_to_text_with_len(value.data, (int) value.len));
+	}
+	values[NMEMBERS] = BoolGetDatum(found[MEMBER_OUTPUTS].data != NULL);
+	values[NMEMBERS + 1] = BoolGetDatum(found[MEMBER_SOURCE].data != NULL);
+	values[NMEMBERS + 2] = BoolGetDatum(found[MEMBER_SPLIT].data != NULL);
+	return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(shape), values, nulls));
 }
 
 /*

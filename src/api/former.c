@@ -35,6 +35,7 @@ FORMER_FUNCTION(gaiops_end_span);
 FORMER_FUNCTION(gaiops_format_messages);
 FORMER_FUNCTION(gaiops_format_prompt);
 FORMER_FUNCTION(gaiops_log_metrics);
+FORMER_FUNCTION(gaiops_merge_members);
 FORMER_FUNCTION(gaiops_parse_prompt);
 FORMER_FUNCTION(gaiops_start_run);
 FORMER_FUNCTION(gaiops_start_span);

@@ -45,10 +45,4 @@ extern bool dataset_are_too_large(const DatasetMember *members, int nmembers);
  */
 extern pg_uuid_t *dataset_record_id(Jsonb *inputs, const char *key);
 
-/*
- * The members of both objects, where those of changes win; what is null in
- * changes is in the result no more.  Either may be NULL.
- */
-extern Jsonb *dataset_merge_members(Jsonb *base, Jsonb *changes);
-
 #endif							/* GAIOPS_DATASET_RECORD_H */

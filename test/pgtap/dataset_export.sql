@@ -60,7 +60,7 @@ SELECT set_eq($$ SELECT line::jsonb FROM gaiops_export_dataset('faq', 'chat') AS
 	('{"messages": [{"role": "user", "content": "I"}, {"role": "assistant", "content": "A"}]}') $$, 'chat layout: the question, and the expected answer, or its tool calls');
 
 SELECT is_empty($$
-	SELECT r.inputs FROM gaiops_dataset_records('faq') AS r, gaiops.chat_line(r.inputs, '{"expected_response": "A"}') AS l
+	SELECT r.inputs FROM gaiops_dataset_records('faq') AS r, gaiops.chat_line(r.inputs::json, '{"expected_response": "A"}') AS l
 	WHERE gaiops.record_question(r.inputs) IS DISTINCT FROM gaiops.message_text(l::jsonb #> '{messages,-2}') $$, 'the question is what scorers and judges read');
 SELECT results_eq($$ SELECT gaiops_export_dataset('faq', split => 'test')::jsonb ->> 'split' $$, $$ VALUES ('test') $$, 'one split');
 SELECT gaiops_merge_record('faq', '{"input": "I"}', '{"expected_response": "B"}') \g /dev/null

@@ -104,7 +104,7 @@ FROM (VALUES
 	('{"inputs": {"a": [[], {}, [[]], [{}, {"": {}}], {"a": [], "b": {"c": [1, {"d": null}]}}]}, "outputs": [true, false, null]}'),
 	('{"inputs": {}, "outputs": "scalar", "expectations": {}, "tags": {"a\"\n": true}, "source": null, "split": null}')) AS e (r), generate_series(0, 1) AS b;
 -- 40 kB of jsonb, a gigabyte of digits.
-SELECT is(pg_temp.raised($$ SELECT gaiops_merge_record('d', (SELECT jsonb_build_object('a', jsonb_agg('1e131071'::jsonb)) FROM generate_series(1, 9000))) $$),
+SELECT is(pg_temp.raised($$ SELECT gaiops_merge_record('d', (SELECT '{"a": [' || string_agg('1e131071', ', ') || ']}' FROM generate_series(1, 9000))) $$),
 	E'22023\nrecord is not acceptable\nIt has more than 4194304 bytes.', 'numbers of many digits');
 SELECT is(pg_temp.refused(jsonb_build_object('inputs', '{"a": 1}'::jsonb, repeat('é', 200), 1)), format('It has an unknown member "%s".', repeat('é', 32)), 'a long unknown member is cut');
 SELECT is(pg_temp.raised($$ SELECT gaiops_merge_records('d', '[{"inputs": {"n": 1}}, {"inputs": {"n": 2}}, {"inputs": 3}, 4]') $$),
@@ -173,7 +173,7 @@ SELECT is((SELECT count(*) FROM gaiops.dataset_records WHERE inputs->>'q' IN ('1
 -- What each came to, for those who go on without what is refused.
 SELECT results_eq($$ SELECT m.position, m.action, left(m.problem, 36) FROM gaiops.merge_elements('e', ARRAY['{"inputs": {"r": 1}}', NULL, '{"inputs": {"r": 2}, "outputs": 1}', '{"inputs": {"r": 1}}',
 		jsonb_build_object('inputs', '{"r": 1}'::jsonb, 'expectations', jsonb_build_object('a', repeat('x', 4000000))),
-		jsonb_build_object('inputs', '{"r": 1}'::jsonb, 'expectations', jsonb_build_object('b', repeat('x', 4000000))), '{"inputs": {"r": 1}, "split": "s"}', '{"inputs": {"r": 2}}']::jsonb[]) AS m ORDER BY m.position $$,
+		jsonb_build_object('inputs', '{"r": 1}'::jsonb, 'expectations', jsonb_build_object('b', repeat('x', 4000000))), '{"inputs": {"r": 1}, "split": "s"}', '{"inputs": {"r": 2}}']::jsonb[]::json[]) AS m ORDER BY m.position $$,
 	$$ VALUES (1, 'inserted', NULL), (3, 'inserted', NULL), (4, 'unchanged', NULL), (5, 'updated', NULL), (6, 'refused', 'With what was merged into it before '), (7, 'updated', NULL), (8, 'unchanged', NULL) $$,
 	'a row for each');
 SELECT is((SELECT array_agg(k ORDER BY k) FROM gaiops.dataset_records AS r, jsonb_object_keys(r.expectations) AS k WHERE r.dataset = 'e' AND r.split = 's'), '{a}', 'what is refused leaves the record as it was');

@@ -30,8 +30,8 @@ SELECT is(p.oid::regprocedure::text || ' ' || pg_get_function_result(p.oid), e.s
 FROM (VALUES
 	('gaiops_create_dataset(text,text,jsonb) text'),
 	('gaiops_drop_dataset(text) text'),
-	('gaiops_merge_records(text,jsonb) record'),
-	('gaiops_merge_record(text,jsonb,jsonb,jsonb,jsonb,text,text) text'),
+	('gaiops_merge_records(text,gaiops.ordered_json) record'),
+	('gaiops_merge_record(text,gaiops.ordered_json,gaiops.ordered_json,gaiops.ordered_json,gaiops.ordered_json,text,text) text'),
 	('gaiops_delete_records(text,uuid[]) integer'),
 	('gaiops_dataset_records(text,integer,text) SETOF gaiops.dataset_records'),
 	('gaiops_split_dataset(text,jsonb,integer) TABLE(split text, records bigint)')) AS e (signature)

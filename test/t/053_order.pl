@@ -116,6 +116,38 @@ SELECT gaiops_end_span(NULL, '{"k": [1.50], "c": 4}', 'OK', '{"x": 0.0, "d": 5}'
 SELECT concat_ws(' ', p.inputs, p.attributes) FROM gaiops.spans s JOIN gaiops.span_payloads p USING (trace_id, span_id) WHERE s.name = 's' ORDER BY p.kind;
 END
 
+# Datasets ----------------------------------------------------------------------
+
+ask(<<"END");
+SELECT gaiops_create_dataset('d');
+SELECT gaiops_merge_record('d', '{"messages": [{"content": "q", "role": "user", "a": 1.0}], "tools": $tools}', '{"zeta": 1.0, "expected_tool_calls": [{"name": "f", "arguments": {"z": 1.50, "a": 2}}]}', '{"y": 1E2, "x": [0.10]}', key => 'k');
+SELECT * FROM gaiops_merge_records('d', '[{"inputs": {"message": "m", "b": 1.0, "aa": {"z": 1, "y": 2}}, "expectations": {"expected_response": "r", "k": {"d": 1, "c": 2.0}}, "source": {"s": 1, "r": 2}}]');
+END
+my %line = map { /"message"/ ? (one => $_) : (tools => $_) } split /\n/, ask(q{SELECT gaiops_export_dataset('d')});
+is($line{one}, '{"inputs": {"message": "m", "b": 1.0, "aa": {"z": 1, "y": 2}}, "source": {"s": 1, "r": 2}, "expectations": {"expected_response": "r", "k": {"d": 1, "c": 2.0}}}', 'an exported record');
+is($line{tools}, qq({"key": "k", "inputs": {"messages": [{"content": "q", "role": "user", "a": 1.0}], "tools": $tools}, "outputs": {"y": 1E2, "x": [0.10]}, "expectations": {"zeta": 1.0, "expected_tool_calls": [{"name": "f", "arguments": {"z": 1.50, "a": 2}}]}}), 'and one with tools');
+my %chat = map { /"tools"/ ? (tools => $_) : (one => $_) } split /\n/, ask(q{SELECT gaiops_export_dataset('d', 'chat')});
+is($chat{tools}, qq({"tools": $tools, "messages": [{"content": "q", "role": "user", "a": 1.0}, {"role": "assistant", "tool_calls": [{"id": "call_1", "type": "function", "function": {"name": "f", "arguments": "{\\"z\\": 1.50, \\"a\\": 2}"}}]}]}), 'a line for fine-tuning');
+foreach my $layout ('records', 'chat')
+{
+	my $exported = ask("SELECT string_agg(line, E'\n') FROM gaiops_export_dataset('d', '$layout') AS line");
+	my $copy = "copy_$layout";
+	ask("SELECT gaiops_create_dataset('$copy')");
+	is(ask("SELECT string_agg(action, ' ') FROM gaiops_import_dataset('$copy', \$lines\$$exported\$lines\$)"), 'inserted inserted', "layout $layout: imported");
+	is(ask("SELECT string_agg(line, E'\n') FROM gaiops_export_dataset('$copy', '$layout') AS line"), $exported, '... and exported again, it is the same');
+}
+is(ask(q{SELECT * FROM gaiops_merge_records('d', '[{"inputs": {"b": 1.0, "aa": {"y": 2, "z": 1}, "message": "m"}, "expectations": {"k": {"c": 2.0, "d": 1}}}]')}), '0|0|1', 'another order is the same record, unchanged');
+is(ask(q{SELECT gaiops_merge_record('d', '{"b": 1.0, "aa": {"y": 2, "z": 1}, "message": "m"}', '{"k": null, "z": 0.0, "expected_response": "R", "a": 1}')}), 'updated', 'what is merged');
+like(ask(q{SELECT gaiops_export_dataset('d')}), qr/\Q"expectations": {"expected_response": "R", "z": 0.0, "a": 1}}\E/, '... keeps the places of what was there, and what is new follows');
+is(ask(<<'END'), 1, 'lines have no line feeds, however it was written');
+SELECT gaiops_create_dataset('feeds') \g /dev/null
+SELECT gaiops_merge_record('feeds', E'{"a":\n\t1,\r\n"message": "m\\n"}') \g /dev/null
+SELECT count(*) FROM gaiops_export_dataset('feeds') AS line WHERE line !~ '[\n\r]' AND line::json #>> '{inputs,message}' = E'm\n';
+END
+my ($status_of_merge, $output, $refusal) = $node->psql('postgres', q{SELECT gaiops_merge_record('d', '{"a": {"b": 1, "b": 2}}')});
+like($refusal, qr/the member "b" twice/, 'a record with a member given twice is refused');
+like(ask(q{SELECT detail FROM gaiops_import_dataset('d', '{"inputs": {"a": {"b": 1, "b": 2}}}')}), qr/^It cannot be read: JSON object has the member "b" twice\. The object is \$\.inputs\.a\.$/, 'so is a line');
+
 # A member given twice is refused before anything is spent -----------------------------
 
 make_endpoint($node, 'twice', $fault->url('ok,id=twice'));

@@ -21,7 +21,7 @@ sub export
 {
 	my ($db) = @_;
 
-	return $node->safe_psql($db, "SELECT gaiops_export_prompts()::jsonb - 'exported_at'");
+	return $node->safe_psql($db, q{SELECT regexp_replace(gaiops_export_prompts()::text, '"exported_at" : "[^"]*", ', '')});
 }
 
 sub import_statement
