@@ -34,7 +34,7 @@ BEGIN
 			ERRCODE = 'invalid_parameter_value',
 			MESSAGE = 'argument "template" is a JSON array of messages',
 			DETAIL = 'An untyped literal is taken for the template of a text prompt.',
-			HINT = 'To register a chat prompt, cast the array: messages => ''...''::jsonb.';
+			HINT = 'To register a chat prompt, cast the array: messages => ''...''::json.';
 	END IF;
 END
 $$;

@@ -13,6 +13,7 @@
 #include "access/xact.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_namespace.h"
+#include "catalog/pg_type.h"
 #include "commands/trigger.h"
 #include "compat.h"
 #include "engine/sink.h"
@@ -21,7 +22,9 @@
 #include "executor/executor.h"
 #include "miscadmin.h"
 #include "nodes/makefuncs.h"
+#include "utils/builtins.h"
 #include "utils/fmgroids.h"
+#include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
@@ -186,22 +189,43 @@ open_table(Sink *sink, RecordTable table)
 	return target;
 }
 
+/*
+ * A value as the column takes it.  A database that is not updated yet has jsonb
+ * where later ones have json; any other difference must not be stored.
+ */
+static Datum
+fit_value(Datum value, Oid type, Form_pg_attribute column)
+{
+	if (type == column->atttypid)
+		return value;
+	if (type == JSONOID && column->atttypid == JSONBOID)
+		return DirectFunctionCall1(jsonb_in, CStringGetDatum(TextDatumGetCString(value)));
+	ereport(ERROR,
+			(errcode(ERRCODE_DATATYPE_MISMATCH),
+			 errmsg("column \"%s\" has type %s, but its values have type %s", NameStr(column->attname),
+					format_type_be(column->atttypid), format_type_be(type)),
+			 errhint("Run ALTER EXTENSION genaiops UPDATE in this database.")));
+	pg_unreachable();
+}
+
 /* Puts a row of the record's shape into the table's slot. */
 static void
-fill_slot(SinkTable *target, int ncolumns, const Datum *values,
+fill_slot(SinkTable *target, TupleDesc shape, const Datum *values,
 		  const bool *nulls)
 {
 	TupleTableSlot *slot = ExecClearTuple(target->slot);
+	TupleDesc	table = slot->tts_tupleDescriptor;
 
 	memset(slot->tts_isnull, true,
-		   sizeof(bool) * slot->tts_tupleDescriptor->natts);
-	for (int i = 0; i < ncolumns; i++)
+		   sizeof(bool) * table->natts);
+	for (int i = 0; i < shape->natts; i++)
 	{
 		int			column = target->map[i];
 
 		if (column < 0 || nulls[i])
 			continue;
-		slot->tts_values[column] = values[i];
+		slot->tts_values[column] = fit_value(values[i], TupleDescAttr(shape, i)->atttypid,
+											 TupleDescAttr(table, column));
 		slot->tts_isnull[column] = false;
 	}
 	ExecStoreVirtualTuple(slot);
@@ -299,7 +323,7 @@ sink_write(Sink *sink, RecordOp op, RecordTable table, const Datum *values,
 {
 	SinkTable  *target = open_table(sink, table);
 
-	fill_slot(target, record_table_shape(table)->natts, values, nulls);
+	fill_slot(target, record_table_shape(table), values, nulls);
 	if (op == RECORD_INSERT)
 		insert_slot(sink, target);
 	else

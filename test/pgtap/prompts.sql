@@ -69,7 +69,7 @@ SELECT is(gaiops_register_prompt('Chat', '[{"role": "user", "content": "x"}]'::j
 
 -- An array of messages that was meant to be jsonb.
 SELECT is(pg_temp.raised(format('SELECT gaiops_register_prompt(''refused'', %L)', t)),
-	E'22023\nargument "template" is a JSON array of messages\nAn untyped literal is taken for the template of a text prompt.\nTo register a chat prompt, cast the array: messages => ''...''::jsonb.', 'messages as text: ' || to_json(t))
+	E'22023\nargument "template" is a JSON array of messages\nAn untyped literal is taken for the template of a text prompt.\nTo register a chat prompt, cast the array: messages => ''...''::json.', 'messages as text: ' || to_json(t))
 FROM unnest(ARRAY['[{"role": "user", "content": "Hi"}]', E'\n [ {"role":"user"}]', '[{"type": "placeholder", "name": "h"}]', '[{"role": "{{ role }}", "content": ["x"]}, {"type": "placeholder"}]']) AS t;
 SELECT is(pg_temp.content('prompts:/Arrays/' || gaiops_register_prompt('Arrays', t)), t, 'no messages: ' || left(t, 50))
 FROM unnest(ARRAY['[]', '[1, 2]', '[INST] Hi [/INST]', '[{"role": "user"}, 1]', '[{"a": "b"}]', '[{"role": "user"', '{"role": "user"}', '[{"role": "user", "content": "\u0000"}]',

@@ -71,7 +71,7 @@ sent('by the endpoint, too', q{gaiops_chat('ENDPOINT', 'Hi')}, '{"stream": false
 
 # Messages ----------------------------------------------------------------------
 
-my $messages = '[{"role":"system","content":"é \u00e9 \/"}, {"content": [{"type": "image_url", "image_url": {"url": "https://x", "detail": "low"}}, {"text": "b", "type": "text"}], "role": "user", "name": "n"}]';
+my $messages = '[{"role":"system","content":"é \u00e9 \/"}, {"content": [{"type": "image_url", "image_url": {"url": "https://example.com/p", "detail": "low"}}, {"text": "b", "type": "text"}], "role": "user", "name": "n"}]';
 sent('messages', "gaiops_chat('ENDPOINT', messages => '$messages')", '', qq("messages": $messages));
 sent('a system message joins them', "gaiops_chat('ENDPOINT', '$messages'::json, system => 'Be brief.')", '',
 	'"messages": [{"role": "system", "content": "Be brief."}, ' . substr($messages, 1));
