@@ -1,0 +1,70 @@
+"""What drivers of Python do with a parameter where gaiops.ordered_json is taken.
+
+Prints a line per driver and way of writing it: the order that reached the model,
+or the error.  The server is that of the environment, PGHOST and so on; see README.md.
+"""
+import asyncio
+import json
+import os
+
+TEXT = '[{"role": "user", "content": "Hi", "z": 1.0, "a": 2}]'
+VALUE = json.loads(TEXT)
+ASKED = "SELECT p.inputs::text FROM gaiops.span_payloads AS p WHERE p.kind = 'request' ORDER BY p.start_time DESC LIMIT 1"
+URL = "postgresql://{PGUSER}:{PGPASSWORD}@{PGHOST}:{PGPORT}/{PGDATABASE}".format(**os.environ)
+
+
+def say(driver, way, outcome):
+    kept = '"z": 1.0, "a": 2' in outcome
+    print(f"{driver:14} {way:28} {'kept' if kept else outcome.splitlines()[0][:90]}")
+
+
+def psycopg_tries():
+    import psycopg
+    from psycopg.types.json import Json, Jsonb
+
+    with psycopg.connect(URL, autocommit=True) as connection:
+        for binding in ("", "::json"):
+            for name, value in (("str", TEXT), ("Json", Json(VALUE)), ("Jsonb", Jsonb(VALUE))):
+                try:
+                    connection.execute(f"SELECT gaiops_chat('echo', messages => %s{binding})", [value])
+                    outcome = connection.execute(ASKED).fetchone()[0]
+                except Exception as error:
+                    outcome = str(error)
+                say("psycopg", f"{name} as $1{binding}", outcome)
+
+
+def pg8000_tries():
+    import pg8000.native
+
+    connection = pg8000.native.Connection(os.environ["PGUSER"], host=os.environ["PGHOST"], port=int(os.environ["PGPORT"]),
+                                          database=os.environ["PGDATABASE"], password=os.environ["PGPASSWORD"])
+    for binding in ("", "::json"):
+        for name, value in (("str", TEXT), ("dict", VALUE)):
+            try:
+                connection.run(f"SELECT gaiops_chat('echo', messages => (:m){binding})", m=value)
+                outcome = connection.run(ASKED)[0][0]
+            except Exception as error:
+                outcome = str(error)
+            say("pg8000", f"{name} as $1{binding}", outcome)
+
+
+async def asyncpg_tries():
+    import asyncpg
+
+    for codec in (False, True):
+        connection = await asyncpg.connect(URL)
+        if codec:
+            await connection.set_type_codec("ordered_json", schema="gaiops", encoder=str, decoder=str, format="text")
+        for binding in ("", "::json", "::text"):
+            try:
+                await connection.fetch(f"SELECT gaiops_chat('echo', messages => $1{binding})", TEXT)
+                outcome = await connection.fetchval(ASKED)
+            except Exception as error:
+                outcome = str(error)
+            say("asyncpg", f"str as $1{binding}{' with codec' if codec else ''}", outcome)
+        await connection.close()
+
+
+psycopg_tries()
+pg8000_tries()
+asyncio.run(asyncpg_tries())
