@@ -21,13 +21,6 @@ ALTER TABLE gaiops.spans ADD COLUMN priced_model text;
 COMMENT ON COLUMN gaiops.spans.priced_model IS 'Model whose prices gave the cost, the one asked for or the one that answered; NULL if the cost is unknown or of 0.1.0';
 ALTER TABLE gaiops.prices ADD COLUMN imported boolean;
 COMMENT ON COLUMN gaiops.prices.imported IS 'Whether it is from a list that was imported; NULL if that is not known, and then it counts as set';
-DROP FUNCTION gaiops.read_price_map(jsonb);
-DROP FUNCTION pg_catalog.gaiops_import_prices(jsonb, timestamptz, text);
-
--- A value that was given as text is told from JSON.
-DROP FUNCTION gaiops.complete_assessment(gaiops.human_assessments);
-DROP FUNCTION gaiops.log_assessment(text, uuid, text, jsonb, text, text, text, text, text, jsonb, text);
-DROP FUNCTION gaiops.override_assessment(uuid, jsonb, text, text);
 -- Claims of reviewers that an admin takes back, and how many one holds.
 ALTER TABLE gaiops.review_claims ADD COLUMN released_by name;
 CREATE INDEX review_claims_held_idx ON gaiops.review_claims (queue, reviewer, lease_until) WHERE state = 'claimed';
@@ -139,6 +132,7 @@ DECLARE
 		'pg_catalog.gaiops_export_prompts(text[])',
 		'pg_catalog.gaiops_format_messages(text, jsonb, boolean)',
 		'pg_catalog.gaiops_format_prompt(text, jsonb, boolean)',
+		'pg_catalog.gaiops_import_prices(jsonb, timestamptz, text)',
 		'pg_catalog.gaiops_import_prompts(jsonb)',
 		'pg_catalog.gaiops_load_prompt(text)',
 		'pg_catalog.gaiops_log_metrics(jsonb, bigint, uuid)',
@@ -150,6 +144,7 @@ DECLARE
 		'pg_catalog.gaiops_start_span(text, text, jsonb, jsonb)',
 		'gaiops.answer_message(jsonb)',
 		'gaiops.chat_line(jsonb, jsonb)',
+		'gaiops.complete_assessment(gaiops.human_assessments)',
 		'gaiops.export_prompt(text, integer)',
 		'gaiops.export_prompt_versions(text)',
 		'gaiops.given_members(jsonb)',
@@ -163,12 +158,14 @@ DECLARE
 		'gaiops.judge_prompt_includes(jsonb, jsonb)',
 		'gaiops.judge_prompts(jsonb)',
 		'gaiops.kept_prompt_parts(jsonb)',
+		'gaiops.log_assessment(text, uuid, text, jsonb, text, text, text, text, text, jsonb, text)',
 		'gaiops.merge_distinct(text, uuid[], jsonb[])',
 		'gaiops.merge_elements(text, jsonb[])',
 		'gaiops.merge_lines(text, jsonb[], boolean)',
 		'gaiops.merge_members(jsonb, jsonb)',
 		'gaiops.missing_prompt_aliases(jsonb)',
 		'gaiops.mlflow_model_config(jsonb)',
+		'gaiops.override_assessment(uuid, jsonb, text, text)',
 		'gaiops.parse_prompt(text, jsonb, text)',
 		'gaiops.prepare_prompts(jsonb, jsonb)',
 		'gaiops.prompt_document_versions(jsonb)',
@@ -176,6 +173,7 @@ DECLARE
 		'gaiops.read_answer(jsonb)',
 		'gaiops.read_chat_line(jsonb)',
 		'gaiops.read_mlflow_record(jsonb)',
+		'gaiops.read_price_map(jsonb)',
 		'gaiops.read_question(jsonb)',
 		'gaiops.read_record(text)',
 		'gaiops.read_record_line(text)',
