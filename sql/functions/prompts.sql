@@ -401,11 +401,11 @@ COMMENT ON FUNCTION pg_catalog.gaiops_register_prompt(text, text, text, gaiops.o
 
 CREATE OR REPLACE FUNCTION gaiops.inner_register_prompt(
 	name text,
-	messages jsonb,
+	messages gaiops.ordered_json,
 	commit_message text,
-	tags jsonb,
-	response_format jsonb,
-	model_config jsonb,
+	tags gaiops.ordered_json,
+	response_format gaiops.ordered_json,
+	model_config gaiops.ordered_json,
 	if_changed boolean)
 RETURNS integer
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
