@@ -12,7 +12,7 @@ use Lint;
 # Of no user's making; those of the extension itself that are neither composite
 # nor a domain can be added.
 my $BUILT_IN = qr/^(?:text|name|uuid|oid|regclass|bytea|jsonb?|boolean|integer|bigint|numeric|double\ precision
-	|timestamptz|timestamp\ with\ time\ zone|date|interval)(?:\[\])?$/x;
+	|timestamptz|timestamp\ with\ time\ zone|date|interval|gaiops\.ordered_json)(?:\[\])?$/x;
 my $POLYMORPHIC = qr/^(?:any(?:element|array|nonarray|enum|range|multirange|compatible\w*)|"any"|record)$/;
 my $CONVERSION = qr/(?:\w*json\w*|format|concat|concat_ws|quote_\w+|string_agg|array_to_string|CAST)/i;
 

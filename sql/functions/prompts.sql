@@ -362,13 +362,8 @@ $$;
 COMMENT ON FUNCTION gaiops.register_prompt(gaiops.prompt_contents, jsonb, boolean) IS 'Takes a row for gaiops.prompt_contents with what a caller gave, the tags of the version, and whether one like the latest is to be registered all the same, and returns the version';
 
 CREATE OR REPLACE FUNCTION gaiops.inner_register_prompt(
-	name text,
-	template text,
-	commit_message text,
-	tags gaiops.ordered_json,
-	response_format gaiops.ordered_json,
-	model_config gaiops.ordered_json,
-	if_changed boolean)
+	name text, template text, commit_message text, tags gaiops.ordered_json,
+	response_format gaiops.ordered_json, model_config gaiops.ordered_json, if_changed boolean)
 RETURNS integer
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
@@ -400,13 +395,8 @@ LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
 COMMENT ON FUNCTION pg_catalog.gaiops_register_prompt(text, text, text, gaiops.ordered_json, gaiops.ordered_json, gaiops.ordered_json, boolean) IS 'Takes the name and the template of a text prompt and options (tags are the version''s; if_changed takes the latest version if it says the same), registers a version and returns its number';
 
 CREATE OR REPLACE FUNCTION gaiops.inner_register_prompt(
-	name text,
-	messages gaiops.ordered_json,
-	commit_message text,
-	tags gaiops.ordered_json,
-	response_format gaiops.ordered_json,
-	model_config gaiops.ordered_json,
-	if_changed boolean)
+	name text, messages gaiops.ordered_json, commit_message text, tags gaiops.ordered_json,
+	response_format gaiops.ordered_json, model_config gaiops.ordered_json, if_changed boolean)
 RETURNS integer
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
