@@ -55,7 +55,7 @@ sub make_next_version
 	change_file("$sources/genaiops.control", quotemeta("default_version = '$old'"), "default_version = '$new'");
 	change_file("$sources/sql/tables/spans.sql", qr/^\tpriced_model            text$/m,
 		"\tpriced_model            text,\n\tregion text CHECK (region <> '')");
-	change_file("$sources/sql/tables/spans.sql", qr/^\tevents        jsonb$/m, "\tevents        jsonb,\n\tlanguage text");
+	change_file("$sources/sql/tables/spans.sql", qr/^\tevents        json$/m, "\tevents        json,\n\tlanguage text");
 	change_file("$sources/sql/tables/endpoints.sql", qr/^\tupdated_by          name NOT NULL$/m,
 		"\tupdated_by          name NOT NULL,\n\tregion text DEFAULT 'anywhere' CHECK (length(region) < 100)");
 	append_to_file($delta, <<'END');
