@@ -114,14 +114,18 @@ static void
 run_executor(QueryDesc *query, ScanDirection direction, uint64 count,
 			 bool execute_once)
 {
-	execute_once = execute_once && !log_secrets_hiding();
+	const bool	alone = log_secrets_hiding();
+
+	/* Minor versions differ in which of the two they look at. */
+	if (alone)
+		query->already_executed = true;
 	enter();
 	PG_TRY();
 	{
 		if (prev_ExecutorRun)
-			prev_ExecutorRun(query, direction, count, execute_once);
+			prev_ExecutorRun(query, direction, count, execute_once && !alone);
 		else
-			standard_ExecutorRun(query, direction, count, execute_once);
+			standard_ExecutorRun(query, direction, count, execute_once && !alone);
 	}
 	PG_CATCH();
 	{
