@@ -191,13 +191,33 @@ emit_log(ErrorData *edata)
 	edata->output_to_server = false;
 }
 
+/*
+ * Whether a statement that was analyzed may show a key.  Only its own part of the text is
+ * looked at: a script has thousands of statements, and each has the whole of it.
+ */
+static bool
+statement_shows_key(const char *text, const Query *query)
+{
+	char	   *own;
+	bool		shows;
+
+	if (text == NULL || query->stmt_location < 0)
+		return shows_key(text);
+	if (query->stmt_len == 0)
+		return shows_key(text + query->stmt_location);
+	own = pnstrdup(text + query->stmt_location, query->stmt_len);
+	shows = shows_key(own);
+	pfree(own);
+	return shows;
+}
+
 /* post_parse_analyze_hook: hides a statement that will not run what it has. */
 static void
 post_parse_analyze(ParseState *pstate, Query *query, JumbleState *jstate)
 {
 	if (prev_post_parse_analyze)
 		prev_post_parse_analyze(pstate, query, jstate);
-	if (!log_secrets_hiding() && shows_key(pstate->p_sourcetext))
+	if (!log_secrets_hiding() && statement_shows_key(pstate->p_sourcetext, query))
 		log_secrets_hide();
 }
 
