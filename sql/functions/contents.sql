@@ -28,23 +28,24 @@ AS $$
 $$;
 COMMENT ON FUNCTION gaiops.message_text(jsonb) IS 'Takes a chat message; returns its text, NULL if it has none';
 
-CREATE OR REPLACE FUNCTION gaiops.inputs_text(inputs jsonb)
+-- Of json, which prints as it was written: jsonb spells 1e300 with all its digits.
+CREATE OR REPLACE FUNCTION gaiops.inputs_text(inputs json)
 RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 	SELECT CASE
-		WHEN jsonb_typeof(inputs) = 'string' THEN inputs #>> '{}'
-		WHEN jsonb_typeof(inputs -> 'message') = 'string' THEN inputs ->> 'message'
-		WHEN jsonb_typeof(inputs -> 'messages') = 'array' THEN coalesce((
-			SELECT gaiops.message_text(message)
-			FROM jsonb_array_elements(inputs -> 'messages') WITH ORDINALITY AS m (message, n)
+		WHEN json_typeof(inputs) = 'string' THEN inputs #>> '{}'
+		WHEN json_typeof(inputs -> 'message') = 'string' THEN inputs ->> 'message'
+		WHEN json_typeof(inputs -> 'messages') = 'array' THEN coalesce((
+			SELECT gaiops.message_text(message::jsonb)
+			FROM json_array_elements(inputs -> 'messages') WITH ORDINALITY AS m (message, n)
 			WHERE message ->> 'role' = 'user'
 			ORDER BY n DESC LIMIT 1), inputs ->> 'messages')
 		ELSE inputs::text
 	END
 $$;
-COMMENT ON FUNCTION gaiops.inputs_text(jsonb) IS 'Takes what was given to a call or span; returns the message of the user, the last one if there are several, or all of it as text';
+COMMENT ON FUNCTION gaiops.inputs_text(json) IS 'Takes what was given to a call or span; returns the message of the user, the last one if there are several, or all of it as text';
 
 CREATE OR REPLACE FUNCTION gaiops.preview(whole text)
 RETURNS text

@@ -58,7 +58,7 @@ CREATE CAST (json AS gaiops.ordered_json) WITH FUNCTION gaiops.ordered_json(json
 COMMENT ON CAST (json AS gaiops.ordered_json) IS 'So that json can be given, and keeps its order';
 CREATE CAST (jsonb AS gaiops.ordered_json) WITH FUNCTION gaiops.ordered_json(jsonb) AS IMPLICIT;
 COMMENT ON CAST (jsonb AS gaiops.ordered_json) IS 'So that jsonb can be given, with the order it has';
--- With a function, though it does nothing: without one json_agg() and its like would take it for a text.
+-- With a function, though the text is the same: without one json_agg() and its like would take it for a text.
 CREATE CAST (gaiops.ordered_json AS json) WITH FUNCTION gaiops.ordered_json_to_json(gaiops.ordered_json) AS IMPLICIT;
 COMMENT ON CAST (gaiops.ordered_json AS json) IS 'So that operators and functions of json take it';
 CREATE CAST (gaiops.ordered_json AS jsonb) WITH FUNCTION gaiops.ordered_json_to_jsonb(gaiops.ordered_json) AS ASSIGNMENT;

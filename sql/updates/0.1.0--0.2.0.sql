@@ -108,7 +108,7 @@ CREATE CAST (json AS gaiops.ordered_json) WITH FUNCTION gaiops.ordered_json(json
 COMMENT ON CAST (json AS gaiops.ordered_json) IS 'So that json can be given, and keeps its order';
 CREATE CAST (jsonb AS gaiops.ordered_json) WITH FUNCTION gaiops.ordered_json(jsonb) AS IMPLICIT;
 COMMENT ON CAST (jsonb AS gaiops.ordered_json) IS 'So that jsonb can be given, with the order it has';
--- With a function, though it does nothing: without one json_agg() and its like would take it for a text.
+-- With a function, though the text is the same: without one json_agg() and its like would take it for a text.
 CREATE CAST (gaiops.ordered_json AS json) WITH FUNCTION gaiops.ordered_json_to_json(gaiops.ordered_json) AS IMPLICIT;
 COMMENT ON CAST (gaiops.ordered_json AS json) IS 'So that operators and functions of json take it';
 CREATE CAST (gaiops.ordered_json AS jsonb) WITH FUNCTION gaiops.ordered_json_to_jsonb(gaiops.ordered_json) AS ASSIGNMENT;
@@ -123,6 +123,7 @@ COMMENT ON CAST (gaiops.ordered_json AS text) IS 'To have it as it was written';
 DO $$
 DECLARE
 	former CONSTANT regprocedure[] := ARRAY[
+		'gaiops.inputs_text(jsonb)',
 		'pg_catalog.gaiops_alter_endpoint(text, text, text, text, text, jsonb, jsonb, interval, interval, integer, bigint, text)',
 		'pg_catalog.gaiops_chat(text, jsonb, text, jsonb, text, jsonb, text, text, jsonb, jsonb, interval, text)',
 		'pg_catalog.gaiops_chat(text, text, text, jsonb, text, jsonb, text, text, jsonb, jsonb, interval, text)',

@@ -6,11 +6,11 @@
 CREATE OR REPLACE VIEW gaiops.traces WITH (security_invoker = true) AS
 	SELECT e.trace_id, coalesce(outcome.status, e.status) AS status, e.name, e.start_time,
 		total.latency_ms, total.input_tokens, total.output_tokens, total.cost,
-		(SELECT gaiops.preview(gaiops.inputs_text(p.inputs::jsonb))
+		(SELECT gaiops.preview(gaiops.inputs_text(p.inputs))
 			FROM gaiops.span_payloads AS p
 			WHERE p.trace_id = e.trace_id AND p.span_id = e.span_id AND p.start_time = e.start_time
 				AND p.kind = 'request') AS request_preview,
-		(SELECT gaiops.preview(coalesce(gaiops.answer_text(p.body), gaiops.inputs_text(p.inputs::jsonb)))
+		(SELECT gaiops.preview(coalesce(gaiops.answer_text(p.body), gaiops.inputs_text(p.inputs)))
 			FROM gaiops.span_payloads AS p
 			WHERE p.trace_id = e.trace_id AND p.span_id = coalesce(outcome.span_id, e.span_id)
 				AND p.start_time = coalesce(outcome.start_time, e.start_time)

@@ -7,7 +7,8 @@
  * sorts them.  This one is the text of json, checked for what json lets pass and
  * could not be sent, stored, or made jsonb of: a member given twice, of which the
  * upstream may read the other one; characters that text cannot hold; numbers that
- * numeric cannot; values nested so deeply that a server with less stack fails.
+ * numeric cannot, or that jsonb would spell with thousands of digits, of which a few
+ * kilobytes of JSON make a gigabyte in a view; values nested so deeply that a server with less stack fails.
  */
 #include "postgres.h"
 
@@ -22,6 +23,7 @@
 
 #define MAX_DEPTH 1000			/* arrays and objects within each other */
 #define MAX_PLAIN_NUMBER 1000	/* digits of a number that is surely a numeric */
+#define MAX_EXPONENT 400		/* more than a double has */
 #define MAX_PATH_SHOWN 500
 
 PG_FUNCTION_INFO_V1(gaiops_ordered_json_in);
@@ -181,14 +183,23 @@ begin_element(void *state, bool is_null)
 	COMPAT_JSON_RETURN();
 }
 
-/* Raises what numeric raises, for numbers that might be none. */
+/* Raises what numeric raises, for numbers that might be none, and on great exponents. */
 static CompatJsonResult
 check_scalar(void *state, char *token, JsonTokenType type)
 {
-	if (type == JSON_TOKEN_NUMBER &&
-		(strpbrk(token, "eE") != NULL || strlen(token) > MAX_PLAIN_NUMBER))
+	const char *exponent;
+
+	if (type != JSON_TOKEN_NUMBER)
+		COMPAT_JSON_RETURN();
+	exponent = strpbrk(token, "eE");
+	if (exponent != NULL || strlen(token) > MAX_PLAIN_NUMBER)
 		(void) DirectFunctionCall3(numeric_in, CStringGetDatum(token),
 								   ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1));
+	if (exponent != NULL && labs(strtol(exponent + 1, NULL, 10)) > MAX_EXPONENT)
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("exponent of a number in JSON is out of range"),
+				 errdetail("An exponent is from -%d to %d.", MAX_EXPONENT, MAX_EXPONENT)));
 	COMPAT_JSON_RETURN();
 }
 
@@ -306,11 +317,13 @@ gaiops_ordered_json_from_jsonb(PG_FUNCTION_ARGS)
 
 /*
  * gaiops.ordered_json_to_json(ordered_json) returns json
+ *
+ * A copy: what builds JSON frees the result of a cast, which could be in a tuple.
  */
 Datum
 gaiops_ordered_json_to_json(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_DATUM(PG_GETARG_DATUM(0));
+	PG_RETURN_TEXT_P(PG_GETARG_TEXT_P_COPY(0));
 }
 
 /*

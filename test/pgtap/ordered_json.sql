@@ -54,6 +54,12 @@ SELECT is(left(pg_temp.raised(format('SELECT %L::%s::gaiops.ordered_json', '{"a"
 SELECT is('{"b": {"d": 1.0, "c": 2}}'::gaiops.ordered_json -> 'b' ->> 'd', '1.0', 'operators of json take it');
 SELECT is(to_jsonb('{"b": 1, "a": 2}'::gaiops.ordered_json), '{"a": 2, "b": 1}', 'to_jsonb() knows it');
 SELECT is(json_build_array('{"b": 1, "a": 2}'::gaiops.ordered_json)::text, '[{"b": 1, "a": 2}]', 'so does what builds json');
+SELECT is((SELECT json_agg('{"b":1}'::gaiops.ordered_json) FROM generate_series(1, 3))::text, '[{"b":1}, {"b":1}, {"b":1}]', 'a constant, again and again');
+SELECT is(to_json(ARRAY['{}', '[1]']::gaiops.ordered_json[])::text, '[{},[1]]', 'arrays of it');
+CREATE TEMP TABLE stored AS SELECT ('{"b":' || n || '}')::gaiops.ordered_json AS v FROM generate_series(1, 3) AS n;
+SELECT is((SELECT json_agg(v ORDER BY v::text)::text || json_agg(s ORDER BY v::text)::text FROM stored AS s), E'[{"b":1}, {"b":2}, {"b":3}][{"v":{"b":1}}, \n {"v":{"b":2}}, \n {"v":{"b":3}}]', 'columns and rows');
+SELECT is(left(pg_temp.raised('SELECT gaiops.ordered_json(''{"x": 1e401}''::text)'), 5), '22003', 'an exponent that jsonb would spell with too many digits');
+SELECT is('[1e400, -1.5E-400]'::gaiops.ordered_json::text, '[1e400, -1.5E-400]', 'all that a double has, and more');
 SELECT is((SELECT ARRAY['{"b": 1}', '[2]']::gaiops.ordered_json[])::text, '{"{\"b\": 1}",[2]}', 'there are arrays of it');
 CREATE TEMP TABLE kept (j gaiops.ordered_json, k json, b jsonb, t text);
 INSERT INTO kept SELECT v.j, v.j, v.j, v.j FROM (SELECT '{"b": 1.0, "a": 2}'::gaiops.ordered_json) AS v (j);
