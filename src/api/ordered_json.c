@@ -23,7 +23,7 @@
 
 #define MAX_DEPTH 1000			/* arrays and objects within each other */
 #define MAX_PLAIN_NUMBER 1000	/* digits of a number that is surely a numeric */
-#define MAX_EXPONENT 400		/* more than a double has */
+#define MAX_EXPONENT 1000		/* more than a double has */
 #define MAX_PATH_SHOWN 500
 
 PG_FUNCTION_INFO_V1(gaiops_ordered_json_in);

@@ -190,7 +190,7 @@ SELECT is(gaiops.read_json(body), wanted, 'JSON of ' || left(body, 20)) FROM (VA
 	('{"a": [1, "x", null]}', '{"a": [1, "x", null]}'::jsonb), ('{"a": [1', NULL), ('', NULL), ('{"a": NaN}', NULL),
 	(repeat('[', 100000), NULL)) AS v (body, wanted);
 SELECT is(gaiops.inputs_text(inputs), wanted, 'text of ' || coalesce(inputs::text, 'NULL')) FROM (VALUES
-	('"plain"'::jsonb, 'plain'), ('[1]', '[1]'), ('{"message": {"no": "text"}}', '{"message": {"no": "text"}}'),
+	('"plain"'::json, 'plain'), ('[1e300]', '[1e300]'), ('[1]', '[1]'), ('{"message": {"no": "text"}}', '{"message": {"no": "text"}}'),
 	('{"messages": []}', '[]'), ('{"messages": [{"role": "user"}]}', '[{"role": "user"}]'), (NULL, NULL)) AS v (inputs, wanted);
 SELECT is(gaiops.preview(E'  a\n\n b\t'), 'a b', 'a preview is one line');
 
