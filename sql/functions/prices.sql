@@ -355,8 +355,9 @@ BEGIN
 		FROM gaiops.spans AS s
 		WHERE s.start_time >= from_time AND s.start_time < to_time
 			AND s.attempt IS NOT NULL
-			AND (s.status = 'OK' OR s.input_tokens IS NOT NULL OR s.output_tokens IS NOT NULL
-				OR s.error_class IN ('invalid_response', 'response_too_large'))
+			-- An answer that could not be read has no cost without its tokens, and one that
+			-- 0.1.0 recorded was not counted as unpriced.
+			AND (s.status = 'OK' OR s.input_tokens IS NOT NULL OR s.output_tokens IS NOT NULL)
 	), renewed AS (
 		UPDATE gaiops.spans AS s
 		SET cost = (p.new).cost, priced_model = (p.new).priced_model

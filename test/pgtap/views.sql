@@ -6,7 +6,7 @@ SET client_min_messages = warning;
 BEGIN;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE EXTENSION IF NOT EXISTS genaiops;
-SELECT plan(84);
+SELECT plan(85);
 
 SELECT is_empty($$ SELECT c.oid::regclass FROM pg_class AS c WHERE c.relnamespace = 'gaiops'::regnamespace AND c.relkind = 'v'
 	AND NOT coalesce('security_invoker=true' = ANY (c.reloptions), false) $$, 'every view reads with the rights of who reads it');
