@@ -40,7 +40,7 @@ PG_CONFIG ?= pg_config
 PGXS := $(wildcard $(shell $(PG_CONFIG) --pgxs 2>/dev/null))
 ifneq ($(PGXS),)
 include $(PGXS)
-$(OBJS): $(INCLUDES) Makefile
+$(OBJS): $(INCLUDES) Makefile genaiops.control
 else
 all install installcheck:
 	$(error no PostgreSQL server headers: install postgresql-server-dev-15, set PG_CONFIG, or run "make demo", which installs what is missing)

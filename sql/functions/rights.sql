@@ -407,6 +407,7 @@ AS $$
 			'gaiops.kept_prompt_parts',
 			'gaiops.key_ring_status',
 			'gaiops.keyed_assessment_id',
+			'gaiops.library_version',
 			'gaiops.list_some',
 			'gaiops.lock_alias_moves',
 			'gaiops.lock_assessment',

@@ -14,6 +14,12 @@ LANGUAGE C VOLATILE PARALLEL RESTRICTED
 AS 'MODULE_PATHNAME', 'gaiops_open_spans';
 COMMENT ON FUNCTION gaiops.open_spans() IS 'Returns how many spans and runs are open on this server, in this database, and of the role that has the most, each with how many there may be, whether that role may open no more here, and how many chunks of the queue this database may still take; NULL if genaiops is not preloaded, or no role has any';
 
+CREATE OR REPLACE FUNCTION gaiops.library_version()
+RETURNS text
+LANGUAGE C STABLE PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'gaiops_library_version';
+COMMENT ON FUNCTION gaiops.library_version() IS 'Returns the version of the library that this server has loaded, which is not that of the extension between a restart and an update';
+
 CREATE OR REPLACE FUNCTION gaiops.has_key_ring()
 RETURNS boolean
 LANGUAGE C VOLATILE PARALLEL RESTRICTED
@@ -138,7 +144,13 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 BEGIN
-	RETURN QUERY SELECT 'version', 'ok', e.extversion FROM pg_extension AS e WHERE e.extname = 'genaiops';
+	RETURN QUERY
+		SELECT 'version', CASE WHEN l.version = e.extversion THEN 'ok' ELSE 'error' END,
+			CASE WHEN l.version = e.extversion THEN e.extversion
+				ELSE format('extension %s, library %s: run ALTER EXTENSION genaiops UPDATE; before it, restart the server if it was not since the installation',
+					e.extversion, l.version) END
+		FROM pg_extension AS e CROSS JOIN gaiops.library_version() AS l (version)
+		WHERE e.extname = 'genaiops';
 	RETURN QUERY SELECT * FROM gaiops.running_status();
 	RETURN QUERY SELECT * FROM gaiops.record_status();
 	RETURN QUERY SELECT * FROM gaiops.key_ring_status();

@@ -19,6 +19,7 @@
 PG_FUNCTION_INFO_V1(gaiops_queue_stats);
 PG_FUNCTION_INFO_V1(gaiops_open_spans);
 PG_FUNCTION_INFO_V1(gaiops_has_key_ring);
+PG_FUNCTION_INFO_V1(gaiops_library_version);
 PG_FUNCTION_INFO_V1(gaiops_run_maintenance);
 
 #define STATS_COLUMNS 8
@@ -98,6 +99,13 @@ Datum
 gaiops_has_key_ring(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_BOOL(key_ring_exists());
+}
+
+/* gaiops.library_version() returns text: the version this library was built as */
+Datum
+gaiops_library_version(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_TEXT_P(cstring_to_text(GENAIOPS_VERSION));
 }
 
 /* gaiops_run_maintenance() returns void */

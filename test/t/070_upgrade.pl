@@ -214,6 +214,8 @@ sub updated_ok
 	local $Test::Builder::Level = $Test::Builder::Level + 1;
 	same_lines_ok(catalog_of($node, $db), $catalog, "$what: the catalog is that of a fresh install");
 	same_lines_ok(rows_of($node, $db), $content, "$what: every row is there");
+	is($node->safe_psql($db, q{SELECT status, substring(detail, '^[^:]*') FROM gaiops_status() WHERE item = 'version'}),
+		"error|extension $new, library $old", "$what: the status says that the library is of another version");
 	is($node->safe_psql($db, "SELECT public.ask('after')"), 'after', "$what: calls work");
 	is($node->safe_psql($db, "SELECT count(*) FROM gaiops.spans WHERE region IS NULL"), 4, "$what: and are recorded");
 	is($node->safe_psql($db, 'SELECT count(*) FROM gaiops.rejected_records'), 0, "$what: none was rejected");
@@ -241,6 +243,7 @@ is($node->safe_psql('fresh', "SELECT count(*) FROM pg_extension_update_paths('ge
 	1, 'there is a path to the next version');
 
 make_old($node, 'busy');
+is($node->safe_psql('busy', "SELECT status, detail FROM gaiops_status() WHERE item = 'version'"), "ok|$old", 'the status says that the library is of the same version');
 my $session = $node->background_psql('busy');
 $session->query_safe("SELECT gaiops_chat('echo', 'by a session that stays')");
 my $hanging = sessions($node, 1, "SELECT gaiops_chat('silent', 'hanging');", db => 'busy');
