@@ -93,6 +93,47 @@ AS 'MODULE_PATHNAME', 'gaiops_regrant'
 LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION gaiops.regrant(oid) IS 'Takes a role and does as gaiops.settle_role(), so that pg_dump knows the grants from those of the extension even when a script of the extension runs it; returns nothing';
 
+CREATE OR REPLACE FUNCTION gaiops.grant_as(grantor oid, command text)
+RETURNS void
+AS 'MODULE_PATHNAME', 'gaiops_grant_as'
+LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION gaiops.grant_as(oid, text) IS 'Takes a role and a GRANT and runs it as that role, as gaiops.regrant() does; returns nothing';
+
+-- What an update drops and makes anew has lost its grants, those made by hand too.
+-- Such an update keeps them in a table gaiops.former_grants before it drops: kind
+-- and object as in gaiops.rights(), attribute, and what aclexplode() returns, with
+-- its place.  They go to whatever has the name now, unless only the extension
+-- itself uses that.  A place comes after that of who was given the grant option
+-- there; where it does not, or who had it has not any more, the owner grants.
+CREATE OR REPLACE FUNCTION gaiops.grant_again()
+RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+DECLARE
+	given record;
+	may_grant boolean;
+BEGIN
+	FOR given IN
+		SELECT f.*, m.target, m.owner, substring(m.target, ' (.*)') AS name, f.privilege_type || ' WITH GRANT OPTION' AS option,
+			format('GRANT %s%s ON %s TO %s%s', f.privilege_type, CASE WHEN f.attribute IS NOT NULL THEN format(' (%I)', f.attribute) END, m.target,
+				CASE f.grantee WHEN 0 THEN 'PUBLIC' ELSE f.grantee::regrole::text END,
+				CASE WHEN f.is_grantable THEN ' WITH GRANT OPTION' END) AS command
+		FROM gaiops.former_grants AS f JOIN gaiops.members() AS m ON m.kind = f.kind AND m.object = f.object
+		WHERE m."right" <> 'none' AND f.grantee <> m.owner
+		ORDER BY f.attribute NULLS FIRST, f.place
+	LOOP
+		may_grant := has_schema_privilege(given.grantor, split_part(given.object, '.', 1), 'USAGE')
+			AND CASE
+				WHEN given.kind = 'function' THEN has_function_privilege(given.grantor, given.name::regprocedure, given.option)
+				WHEN given.attribute IS NULL THEN has_table_privilege(given.grantor, given.name::regclass, given.option)
+				ELSE has_column_privilege(given.grantor, given.name::regclass, given.attribute, given.option) END;
+		PERFORM gaiops.grant_as(CASE WHEN may_grant THEN given.grantor ELSE given.owner END, given.command);
+	END LOOP;
+END
+$$;
+COMMENT ON FUNCTION gaiops.grant_again() IS 'Grants what gaiops.former_grants has on what has the same name now; returns nothing';
+
 -- Run at the end of every install and update script.  What is new there has the
 -- server's defaults, for PUBLIC and by ALTER DEFAULT PRIVILEGES, and is taken
 -- from everybody.  What was there before is left alone: a REVOKE in a script
@@ -122,9 +163,13 @@ BEGIN
 	FOREACH holder IN ARRAY holders LOOP
 		PERFORM gaiops.regrant(holder);
 	END LOOP;
+	IF to_regclass('gaiops.former_grants') IS NOT NULL THEN
+		PERFORM gaiops.grant_again();
+		DROP TABLE gaiops.former_grants;
+	END IF;
 END
 $$;
-COMMENT ON FUNCTION gaiops.settle_grants() IS 'Takes new objects of the extension from everybody but their owner, and gives them to the roles whose rights cover them; returns nothing';
+COMMENT ON FUNCTION gaiops.settle_grants() IS 'Takes new objects of the extension from everybody but their owner, and gives them to the roles whose rights cover them, and to those who had them before they were made anew; returns nothing';
 
 CREATE OR REPLACE FUNCTION gaiops.has_right("right" text)
 RETURNS boolean

@@ -336,6 +336,8 @@ AS $$
 			'gaiops.fit_text',
 			'gaiops.fold_usage',
 			'gaiops.given_members',
+			'gaiops.grant_again',
+			'gaiops.grant_as',
 			'gaiops.has_key_ring',
 			'gaiops.hashed_prompt_includes',
 			'gaiops.header_problem',

@@ -1,125 +1,13 @@
 -- From 0.1.0 to 0.2.0: what is not made anew by each update.
 
--- Answers: what their columns say now.
-COMMENT ON COLUMN gaiops.spans.finish_reason IS 'Why the model stopped, such as stop, length or tool_calls; no_content when it answered nothing, whatever it gave';
--- Who counts is the role in force; the one outside of SECURITY DEFINER functions is
--- on record beside it.
-ALTER TABLE gaiops.human_assessments ADD COLUMN outer_role name;
-ALTER TABLE gaiops.machine_assessments ADD COLUMN outer_role name;
-ALTER TABLE gaiops.assessment_deletions ADD COLUMN outer_role name;
-ALTER TABLE gaiops.prompt_alias_history ADD COLUMN outer_role name;
-ALTER TABLE gaiops.review_claims ADD COLUMN role name, ADD COLUMN outer_role name;
-COMMENT ON COLUMN gaiops.human_assessments.outer_role IS 'Role in force outside of every SECURITY DEFINER function then; NULL before 0.2.0';
-COMMENT ON COLUMN gaiops.machine_assessments.outer_role IS 'Role in force outside of every SECURITY DEFINER function then; NULL before 0.2.0';
-COMMENT ON COLUMN gaiops.assessment_deletions.outer_role IS 'Role in force outside of every SECURITY DEFINER function then; NULL before 0.2.0';
-COMMENT ON COLUMN gaiops.review_claims.outer_role IS 'Role in force outside of every SECURITY DEFINER function then; NULL before 0.2.0';
-COMMENT ON COLUMN gaiops.prompt_alias_history.outer_role IS 'Role in force outside of every SECURITY DEFINER function then; NULL before 0.2.0 and where it was imported';
-COMMENT ON COLUMN gaiops.review_claims.role IS 'Database role that claimed, submitted or declined it last; NULL before 0.2.0';
-
--- Prices: which model was priced, and whether a price was set or imported.
-ALTER TABLE gaiops.spans ADD COLUMN priced_model text;
-COMMENT ON COLUMN gaiops.spans.priced_model IS 'Model whose prices gave the cost, the one asked for or the one that answered; NULL if the cost is unknown or of 0.1.0';
-ALTER TABLE gaiops.prices ADD COLUMN imported boolean;
-COMMENT ON COLUMN gaiops.prices.imported IS 'Whether it is from a list that was imported; NULL if that is not known, and then it counts as set';
--- Claims of reviewers that an admin takes back, and how many one holds.
-ALTER TABLE gaiops.review_claims ADD COLUMN released_by name;
-CREATE INDEX review_claims_held_idx ON gaiops.review_claims (queue, reviewer, lease_until) WHERE state = 'claimed';
-COMMENT ON COLUMN gaiops.review_claims.state IS 'claimed, also when the lease is over and nobody has taken the item; lapsed once somebody has, or an admin has taken it back, submitted or declined';
-COMMENT ON COLUMN gaiops.review_claims.released_by IS 'Database role that took it back with gaiops_release_review(), at lease_until; NULL if none did';
--- Every table has row-level security: gaiops.secrets for nobody, the others for viewers.
-ALTER TABLE gaiops.secrets ENABLE ROW LEVEL SECURITY;
-DO $$
-DECLARE
-	name text;
-BEGIN
-	FOREACH name IN ARRAY ARRAY['endpoints', 'prices', 'prompt_alias_history', 'prompt_aliases', 'prompt_contents',
-		'prompt_deletions', 'prompt_includes', 'prompt_numbers', 'prompt_tags', 'prompt_version_tags',
-		'protected_prompt_aliases']
-	LOOP
-		EXECUTE pg_catalog.format('ALTER TABLE gaiops.%I ENABLE ROW LEVEL SECURITY', name);
-		EXECUTE pg_catalog.format($policy$
-			CREATE POLICY viewers ON gaiops.%I FOR SELECT USING (
-				(SELECT pg_catalog.has_function_privilege('gaiops.viewer_right()'::pg_catalog.regprocedure, 'EXECUTE')))
-			$policy$, name);
-		EXECUTE pg_catalog.format('COMMENT ON POLICY viewers ON gaiops.%I IS %L', name,
-			'Rows are for roles with the right "viewer"');
-	END LOOP;
-END
-$$;
--- ---- JSON as it was written ----
-
--- JSON as it was written.  What reaches a model keeps the order of members and the
--- spelling of numbers that its author gave it, which jsonb does not keep; so whatever
--- takes JSON takes this type, to which json, jsonb and text are cast without being
--- asked.  Overloads of json and jsonb would be ambiguous.  Columns and results are json
--- or jsonb, which every client knows.
-CREATE TYPE gaiops.ordered_json;
-
-CREATE FUNCTION gaiops.ordered_json_in(written cstring)
-RETURNS gaiops.ordered_json LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_ordered_json_in';
-COMMENT ON FUNCTION gaiops.ordered_json_in(cstring) IS 'Input function of gaiops.ordered_json: takes JSON and returns it as it is; raises on a member given twice, and on what jsonb would not take';
-
-CREATE FUNCTION gaiops.ordered_json_out(value gaiops.ordered_json)
-RETURNS cstring LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_ordered_json_out';
-COMMENT ON FUNCTION gaiops.ordered_json_out(gaiops.ordered_json) IS 'Output function of gaiops.ordered_json: returns the text as it was written';
-
-CREATE FUNCTION gaiops.ordered_json_recv(message internal)
-RETURNS gaiops.ordered_json LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_ordered_json_recv';
-COMMENT ON FUNCTION gaiops.ordered_json_recv(internal) IS 'Binary input function of gaiops.ordered_json: takes text, as json does, and returns it checked';
-
-CREATE FUNCTION gaiops.ordered_json_send(value gaiops.ordered_json)
-RETURNS bytea LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_ordered_json_send';
-COMMENT ON FUNCTION gaiops.ordered_json_send(gaiops.ordered_json) IS 'Binary output function of gaiops.ordered_json: returns the text, as json does';
-
-CREATE TYPE gaiops.ordered_json (
-	INPUT = gaiops.ordered_json_in,
-	OUTPUT = gaiops.ordered_json_out,
-	RECEIVE = gaiops.ordered_json_recv,
-	SEND = gaiops.ordered_json_send,
-	LIKE = json
-);
-COMMENT ON TYPE gaiops.ordered_json IS 'JSON as it was written: with its members in their order and numbers as they are spelled, and no member given twice';
-
-CREATE FUNCTION gaiops.ordered_json(value text)
-RETURNS gaiops.ordered_json LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_ordered_json_from_text';
-COMMENT ON FUNCTION gaiops.ordered_json(text) IS 'Takes a text and returns it as JSON; raises as the input of the type does';
-
-CREATE FUNCTION gaiops.ordered_json(value json)
-RETURNS gaiops.ordered_json LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_ordered_json_from_text';
-COMMENT ON FUNCTION gaiops.ordered_json(json) IS 'Takes JSON and returns it as it is; raises as the input of the type does';
-
-CREATE FUNCTION gaiops.ordered_json(value jsonb)
-RETURNS gaiops.ordered_json LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_ordered_json_from_jsonb';
-COMMENT ON FUNCTION gaiops.ordered_json(jsonb) IS 'Takes jsonb and returns it with the order it has there, which is not the one it was written in';
-
-CREATE FUNCTION gaiops.ordered_json_to_json(value gaiops.ordered_json)
-RETURNS json LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_ordered_json_to_json';
-COMMENT ON FUNCTION gaiops.ordered_json_to_json(gaiops.ordered_json) IS 'Takes JSON and returns it as json, as it is';
-
-CREATE FUNCTION gaiops.ordered_json_to_jsonb(value gaiops.ordered_json)
-RETURNS jsonb LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_ordered_json_to_jsonb';
-COMMENT ON FUNCTION gaiops.ordered_json_to_jsonb(gaiops.ordered_json) IS 'Takes JSON and returns it as jsonb';
-
-CREATE CAST (text AS gaiops.ordered_json) WITH FUNCTION gaiops.ordered_json(text) AS IMPLICIT;
-COMMENT ON CAST (text AS gaiops.ordered_json) IS 'So that a parameter of type text can be given where JSON is taken';
-CREATE CAST (varchar AS gaiops.ordered_json) WITH FUNCTION gaiops.ordered_json(text) AS IMPLICIT;
-COMMENT ON CAST (varchar AS gaiops.ordered_json) IS 'So that a parameter of type varchar can be given where JSON is taken';
-CREATE CAST (json AS gaiops.ordered_json) WITH FUNCTION gaiops.ordered_json(json) AS IMPLICIT;
-COMMENT ON CAST (json AS gaiops.ordered_json) IS 'So that json can be given, and keeps its order';
-CREATE CAST (jsonb AS gaiops.ordered_json) WITH FUNCTION gaiops.ordered_json(jsonb) AS IMPLICIT;
-COMMENT ON CAST (jsonb AS gaiops.ordered_json) IS 'So that jsonb can be given, with the order it has';
--- With a function, though the text is the same: without one json_agg() and its like would take it for a text.
-CREATE CAST (gaiops.ordered_json AS json) WITH FUNCTION gaiops.ordered_json_to_json(gaiops.ordered_json) AS IMPLICIT;
-COMMENT ON CAST (gaiops.ordered_json AS json) IS 'So that operators and functions of json take it';
-CREATE CAST (gaiops.ordered_json AS jsonb) WITH FUNCTION gaiops.ordered_json_to_jsonb(gaiops.ordered_json) AS ASSIGNMENT;
-COMMENT ON CAST (gaiops.ordered_json AS jsonb) IS 'To store it as jsonb';
-CREATE CAST (gaiops.ordered_json AS text) WITHOUT FUNCTION AS ASSIGNMENT;
-COMMENT ON CAST (gaiops.ordered_json AS text) IS 'To have it as it was written';
-
 -- What takes or returns another type than before is dropped, and the columns change under
 -- the views on them.  Objects of users that depend on any of it are not ours to drop: they
--- are listed, all at once, before anything is changed.  Our own views on such columns say
--- nothing for a moment, since they must not be dropped: others may be on them, and grants.
+-- are listed, all at once, before anything is changed, and before what takes the library
+-- of this version: an update on a server that has not been restarted lists them and fails.
+-- Our own views on such columns say nothing for a moment, since they must not be dropped:
+-- others may be on them, and grants.  What is dropped gets its grants back in the end.
+CREATE TABLE gaiops.former_grants (
+	kind text, object text, attribute name, place bigint, grantor oid, grantee oid, privilege_type text, is_grantable boolean);
 DO $$
 DECLARE
 	former CONSTANT regprocedure[] := ARRAY[
@@ -252,11 +140,138 @@ BEGIN
 	LOOP
 		EXECUTE format('CREATE OR REPLACE VIEW %s WITH (%s) AS SELECT %s', own.view, array_to_string(own.reloptions, ', '), own.columns);
 	END LOOP;
+	INSERT INTO gaiops.former_grants
+	SELECT g.kind, g.object, g.attribute, a.place, a.grantor, a.grantee, a.privilege_type, a.is_grantable
+	FROM (
+			SELECT 'function', format('%s.%s', p.pronamespace::regnamespace, p.proname), NULL::name, p.proacl
+			FROM pg_proc AS p WHERE p.oid = ANY (former)
+			UNION ALL
+			SELECT 'relation', 'gaiops.prompt_versions', NULL, r.relacl FROM pg_class AS r WHERE r.oid = 'gaiops.prompt_versions'::regclass
+			UNION ALL
+			SELECT 'relation', 'gaiops.prompt_versions', c.attname, c.attacl FROM pg_attribute AS c WHERE c.attrelid = 'gaiops.prompt_versions'::regclass
+		) AS g (kind, object, attribute, acl)
+		CROSS JOIN LATERAL aclexplode(g.acl) WITH ORDINALITY AS a (grantor, grantee, privilege_type, is_grantable, place);
 	FOREACH routine IN ARRAY former LOOP
 		EXECUTE format('DROP FUNCTION %s', routine);
 	END LOOP;
 END
 $$;
+
+-- Answers: what their columns say now.
+COMMENT ON COLUMN gaiops.spans.finish_reason IS 'Why the model stopped, such as stop, length or tool_calls; no_content when it answered nothing, whatever it gave';
+-- Who counts is the role in force; the one outside of SECURITY DEFINER functions is
+-- on record beside it.
+ALTER TABLE gaiops.human_assessments ADD COLUMN outer_role name;
+ALTER TABLE gaiops.machine_assessments ADD COLUMN outer_role name;
+ALTER TABLE gaiops.assessment_deletions ADD COLUMN outer_role name;
+ALTER TABLE gaiops.prompt_alias_history ADD COLUMN outer_role name;
+ALTER TABLE gaiops.review_claims ADD COLUMN role name, ADD COLUMN outer_role name;
+COMMENT ON COLUMN gaiops.human_assessments.outer_role IS 'Role in force outside of every SECURITY DEFINER function then; NULL before 0.2.0';
+COMMENT ON COLUMN gaiops.machine_assessments.outer_role IS 'Role in force outside of every SECURITY DEFINER function then; NULL before 0.2.0';
+COMMENT ON COLUMN gaiops.assessment_deletions.outer_role IS 'Role in force outside of every SECURITY DEFINER function then; NULL before 0.2.0';
+COMMENT ON COLUMN gaiops.review_claims.outer_role IS 'Role in force outside of every SECURITY DEFINER function then; NULL before 0.2.0';
+COMMENT ON COLUMN gaiops.prompt_alias_history.outer_role IS 'Role in force outside of every SECURITY DEFINER function then; NULL before 0.2.0 and where it was imported';
+COMMENT ON COLUMN gaiops.review_claims.role IS 'Database role that claimed, submitted or declined it last; NULL before 0.2.0';
+
+-- Prices: which model was priced, and whether a price was set or imported.
+ALTER TABLE gaiops.spans ADD COLUMN priced_model text;
+COMMENT ON COLUMN gaiops.spans.priced_model IS 'Model whose prices gave the cost, the one asked for or the one that answered; NULL if the cost is unknown or of 0.1.0';
+ALTER TABLE gaiops.prices ADD COLUMN imported boolean;
+COMMENT ON COLUMN gaiops.prices.imported IS 'Whether it is from a list that was imported; NULL if that is not known, and then it counts as set';
+-- Claims of reviewers that an admin takes back, and how many one holds.
+ALTER TABLE gaiops.review_claims ADD COLUMN released_by name;
+CREATE INDEX review_claims_held_idx ON gaiops.review_claims (queue, reviewer, lease_until) WHERE state = 'claimed';
+COMMENT ON COLUMN gaiops.review_claims.state IS 'claimed, also when the lease is over and nobody has taken the item; lapsed once somebody has, or an admin has taken it back, submitted or declined';
+COMMENT ON COLUMN gaiops.review_claims.released_by IS 'Database role that took it back with gaiops_release_review(), at lease_until; NULL if none did';
+-- Every table has row-level security: gaiops.secrets for nobody, the others for viewers.
+ALTER TABLE gaiops.secrets ENABLE ROW LEVEL SECURITY;
+DO $$
+DECLARE
+	name text;
+BEGIN
+	FOREACH name IN ARRAY ARRAY['endpoints', 'prices', 'prompt_alias_history', 'prompt_aliases', 'prompt_contents',
+		'prompt_deletions', 'prompt_includes', 'prompt_numbers', 'prompt_tags', 'prompt_version_tags',
+		'protected_prompt_aliases']
+	LOOP
+		EXECUTE pg_catalog.format('ALTER TABLE gaiops.%I ENABLE ROW LEVEL SECURITY', name);
+		EXECUTE pg_catalog.format($policy$
+			CREATE POLICY viewers ON gaiops.%I FOR SELECT USING (
+				(SELECT pg_catalog.has_function_privilege('gaiops.viewer_right()'::pg_catalog.regprocedure, 'EXECUTE')))
+			$policy$, name);
+		EXECUTE pg_catalog.format('COMMENT ON POLICY viewers ON gaiops.%I IS %L', name,
+			'Rows are for roles with the right "viewer"');
+	END LOOP;
+END
+$$;
+-- ---- JSON as it was written ----
+
+-- JSON as it was written.  What reaches a model keeps the order of members and the
+-- spelling of numbers that its author gave it, which jsonb does not keep; so whatever
+-- takes JSON takes this type, to which json, jsonb and text are cast without being
+-- asked.  Overloads of json and jsonb would be ambiguous.  Columns and results are json
+-- or jsonb, which every client knows.
+CREATE TYPE gaiops.ordered_json;
+
+CREATE FUNCTION gaiops.ordered_json_in(written cstring)
+RETURNS gaiops.ordered_json LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_ordered_json_in';
+COMMENT ON FUNCTION gaiops.ordered_json_in(cstring) IS 'Input function of gaiops.ordered_json: takes JSON and returns it as it is; raises on a member given twice, and on what jsonb would not take';
+
+CREATE FUNCTION gaiops.ordered_json_out(value gaiops.ordered_json)
+RETURNS cstring LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_ordered_json_out';
+COMMENT ON FUNCTION gaiops.ordered_json_out(gaiops.ordered_json) IS 'Output function of gaiops.ordered_json: returns the text as it was written';
+
+CREATE FUNCTION gaiops.ordered_json_recv(message internal)
+RETURNS gaiops.ordered_json LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_ordered_json_recv';
+COMMENT ON FUNCTION gaiops.ordered_json_recv(internal) IS 'Binary input function of gaiops.ordered_json: takes text, as json does, and returns it checked';
+
+CREATE FUNCTION gaiops.ordered_json_send(value gaiops.ordered_json)
+RETURNS bytea LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_ordered_json_send';
+COMMENT ON FUNCTION gaiops.ordered_json_send(gaiops.ordered_json) IS 'Binary output function of gaiops.ordered_json: returns the text, as json does';
+
+CREATE TYPE gaiops.ordered_json (
+	INPUT = gaiops.ordered_json_in,
+	OUTPUT = gaiops.ordered_json_out,
+	RECEIVE = gaiops.ordered_json_recv,
+	SEND = gaiops.ordered_json_send,
+	LIKE = json
+);
+COMMENT ON TYPE gaiops.ordered_json IS 'JSON as it was written: with its members in their order and numbers as they are spelled, and no member given twice';
+
+CREATE FUNCTION gaiops.ordered_json(value text)
+RETURNS gaiops.ordered_json LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_ordered_json_from_text';
+COMMENT ON FUNCTION gaiops.ordered_json(text) IS 'Takes a text and returns it as JSON; raises as the input of the type does';
+
+CREATE FUNCTION gaiops.ordered_json(value json)
+RETURNS gaiops.ordered_json LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_ordered_json_from_text';
+COMMENT ON FUNCTION gaiops.ordered_json(json) IS 'Takes JSON and returns it as it is; raises as the input of the type does';
+
+CREATE FUNCTION gaiops.ordered_json(value jsonb)
+RETURNS gaiops.ordered_json LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_ordered_json_from_jsonb';
+COMMENT ON FUNCTION gaiops.ordered_json(jsonb) IS 'Takes jsonb and returns it with the order it has there, which is not the one it was written in';
+
+CREATE FUNCTION gaiops.ordered_json_to_json(value gaiops.ordered_json)
+RETURNS json LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_ordered_json_to_json';
+COMMENT ON FUNCTION gaiops.ordered_json_to_json(gaiops.ordered_json) IS 'Takes JSON and returns it as json, as it is';
+
+CREATE FUNCTION gaiops.ordered_json_to_jsonb(value gaiops.ordered_json)
+RETURNS jsonb LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_ordered_json_to_jsonb';
+COMMENT ON FUNCTION gaiops.ordered_json_to_jsonb(gaiops.ordered_json) IS 'Takes JSON and returns it as jsonb';
+
+CREATE CAST (text AS gaiops.ordered_json) WITH FUNCTION gaiops.ordered_json(text) AS IMPLICIT;
+COMMENT ON CAST (text AS gaiops.ordered_json) IS 'So that a parameter of type text can be given where JSON is taken';
+CREATE CAST (varchar AS gaiops.ordered_json) WITH FUNCTION gaiops.ordered_json(text) AS IMPLICIT;
+COMMENT ON CAST (varchar AS gaiops.ordered_json) IS 'So that a parameter of type varchar can be given where JSON is taken';
+CREATE CAST (json AS gaiops.ordered_json) WITH FUNCTION gaiops.ordered_json(json) AS IMPLICIT;
+COMMENT ON CAST (json AS gaiops.ordered_json) IS 'So that json can be given, and keeps its order';
+CREATE CAST (jsonb AS gaiops.ordered_json) WITH FUNCTION gaiops.ordered_json(jsonb) AS IMPLICIT;
+COMMENT ON CAST (jsonb AS gaiops.ordered_json) IS 'So that jsonb can be given, with the order it has';
+-- With a function, though the text is the same: without one json_agg() and its like would take it for a text.
+CREATE CAST (gaiops.ordered_json AS json) WITH FUNCTION gaiops.ordered_json_to_json(gaiops.ordered_json) AS IMPLICIT;
+COMMENT ON CAST (gaiops.ordered_json AS json) IS 'So that operators and functions of json take it';
+CREATE CAST (gaiops.ordered_json AS jsonb) WITH FUNCTION gaiops.ordered_json_to_jsonb(gaiops.ordered_json) AS ASSIGNMENT;
+COMMENT ON CAST (gaiops.ordered_json AS jsonb) IS 'To store it as jsonb';
+CREATE CAST (gaiops.ordered_json AS text) WITHOUT FUNCTION AS ASSIGNMENT;
+COMMENT ON CAST (gaiops.ordered_json AS text) IS 'To have it as it was written';
 
 DROP VIEW gaiops.prompt_versions;
 ALTER TABLE gaiops.dataset_record_versions

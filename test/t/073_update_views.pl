@@ -1,5 +1,6 @@
 # What users built on what an update changes is listed before anything is changed;
-# once it is out of the way, the update goes on, and it can be made again.
+# once it is out of the way, the update goes on, and it can be made again.  What
+# was granted by hand on what an update makes anew is granted on that.
 use strict;
 use warnings;
 
@@ -33,6 +34,43 @@ my @unchanged = (
 $node->safe_psql('postgres', "CREATE $_") foreach @unchanged, sort values %own;
 $node->safe_psql('postgres', q{SELECT gaiops_create_endpoint('echo', 'builtin:echo', params => '{"top_p": 1.0}'); CREATE ROLE analyst; GRANT SELECT ON gaiops.traces TO analyst});
 
+# Who may do what with what is made anew, by whom; a star is a grant option.
+my $granted = <<'SQL';
+SELECT string_agg(format('%s %s %s%s by %s', g.object, g.grantee, g.privilege_type, CASE WHEN g.is_grantable THEN '*' END, g.grantor), E'\n' ORDER BY g.object COLLATE "C", g.grantee COLLATE "C", g.grantor COLLATE "C")
+FROM (
+	SELECT DISTINCT o.object, CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, a.privilege_type, a.is_grantable, a.grantor::regrole::text
+	FROM (
+		SELECT proname, proacl FROM pg_proc WHERE proname ~ '^(gaiops_(chat|chat_completion|load_prompt|get_cost)|log_assessment)$'
+		UNION ALL SELECT relname, relacl FROM pg_class WHERE oid = 'gaiops.prompt_versions'::regclass
+		UNION ALL SELECT attname, attacl FROM pg_attribute WHERE attrelid = 'gaiops.prompt_versions'::regclass
+	) AS o (object, acl), aclexplode(o.acl) AS a
+	WHERE a.grantee = 0 OR a.grantee::regrole::text IN ('analyst', 'app', 'lender', 'friend', 'lost')
+) AS g (object, grantee, privilege_type, is_grantable, grantor)
+SQL
+$node->safe_psql('postgres', <<'SQL');
+CREATE ROLE app;
+CREATE ROLE lender;
+CREATE ROLE friend;
+CREATE ROLE lost;
+CREATE ROLE member;
+SELECT gaiops_grant('member', 'viewer');
+GRANT USAGE ON SCHEMA gaiops TO lender;
+GRANT EXECUTE ON FUNCTION gaiops_chat(text, text, text, jsonb, text, jsonb, text, text, jsonb, jsonb, interval, text), gaiops_get_cost TO app;
+GRANT EXECUTE ON FUNCTION gaiops_load_prompt TO PUBLIC;
+GRANT EXECUTE ON FUNCTION gaiops_chat_completion TO lender WITH GRANT OPTION;
+GRANT EXECUTE ON FUNCTION gaiops.log_assessment TO app;
+GRANT SELECT ON gaiops.prompt_versions TO lender WITH GRANT OPTION;
+GRANT SELECT (template) ON gaiops.prompt_versions TO lost WITH GRANT OPTION;
+GRANT USAGE ON SCHEMA gaiops TO lost;
+SET ROLE lost;
+GRANT SELECT (template) ON gaiops.prompt_versions TO friend;
+RESET ROLE;
+REVOKE USAGE ON SCHEMA gaiops FROM lost;
+SET ROLE lender;
+GRANT EXECUTE ON FUNCTION gaiops_chat_completion TO friend;
+GRANT SELECT (name) ON gaiops.prompt_versions TO app;
+SQL
+
 my ($status, $out, $error) = $node->psql('postgres', "\\set VERBOSITY verbose\nALTER EXTENSION genaiops UPDATE");
 like($error, qr/ERROR:  2BP01: cannot update extension "genaiops" because other objects depend on what changes/, 'an update is refused');
 my ($detail) = $error =~ /^DETAIL:  These do: (.*)\.$/m;
@@ -49,12 +87,29 @@ foreach my $object (sort { ($a =~ /^column/) <=> ($b =~ /^column/) } keys %own)
 	$node->safe_psql('postgres', "DROP $drop");
 }
 $node->safe_psql('postgres', 'ALTER EXTENSION genaiops UPDATE');
+is($node->safe_psql('postgres', $granted), <<'END' =~ s/\n\z//r, 'what was granted by hand is, by whom it was');
+gaiops_chat app EXECUTE by postgres
+gaiops_chat_completion friend EXECUTE by lender
+gaiops_chat_completion lender EXECUTE* by postgres
+gaiops_get_cost app EXECUTE by postgres
+gaiops_load_prompt PUBLIC EXECUTE by postgres
+name app SELECT by lender
+prompt_versions lender SELECT* by postgres
+template friend SELECT by postgres
+template lost SELECT* by postgres
+END
+is($node->safe_psql('postgres', q{SELECT has_function_privilege('member', 'gaiops_load_prompt(text)', 'EXECUTE') AND has_table_privilege('member', 'gaiops.prompt_versions', 'SELECT')}),
+	't', 'a right still covers what was made anew');
+is($node->safe_psql('postgres', "SELECT to_regclass('gaiops.former_grants') IS NULL"), 't', 'nothing is left over');
+command_like([ $node->installed_command('pg_dump'), '--host', $node->host, '--port', $node->port, '--schema-only', 'postgres' ],
+	qr/^SET SESSION AUTHORIZATION lender;\n+GRANT ALL ON FUNCTION pg_catalog\.gaiops_chat_completion\(.*\) TO friend;/m, 'a dump has it as granted by hand');
 $node->safe_psql('postgres', "CREATE $_") foreach @again;
 pass('what was dropped can be made again, word for word');
 is($node->safe_psql('postgres', "SELECT ask('after')"), 'after', 'a function that was left calls');
 is($node->safe_psql('postgres', q{SELECT count(*), min(request_preview), min(inputs ->> 'message') FROM figures}), '1|after|after', 'and a view that was left shows');
 is($node->safe_psql('postgres', q{SELECT has_table_privilege('analyst', 'gaiops.traces', 'SELECT')}), 't', 'what was granted on our views is');
 is($node->safe_psql('postgres', q{SELECT string_agg(params::text || pg_typeof(params), '') FROM gaiops.endpoints}), '{"top_p": 1.0}json', 'columns have the new type');
+is($node->safe_psql('postgres', q{SET ROLE app; SELECT gaiops_chat('echo', 'granted')}), 'granted', 'what was granted by hand is enough for a call, as before');
 $node->stop;
 
 done_testing();
