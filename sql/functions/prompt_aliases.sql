@@ -73,6 +73,10 @@ END
 $$;
 COMMENT ON FUNCTION gaiops.begin_alias_move(text, text, text) IS 'Takes an alias of a prompt and the reason for a move, NULL for none, has other moves of it wait until the transaction ends, and returns nothing; raises unless the arguments are acceptable and the role in force may move it';
 
+CREATE OR REPLACE FUNCTION gaiops.count_prompt_aliases(name text, other_than text)
+RETURNS bigint LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_count_prompt_aliases';
+COMMENT ON FUNCTION gaiops.count_prompt_aliases(text, text) IS 'Takes a prompt and an alias and returns how many other aliases the prompt has by now, whatever the snapshot of the transaction';
+
 -- Two moves at once that each close one half of a circle would not see each other.
 CREATE OR REPLACE FUNCTION gaiops.point_prompt_alias(prompt text, moved text, from_version integer, target integer)
 RETURNS void
@@ -89,8 +93,7 @@ BEGIN
 			SET version = target, updated_at = now(), updated_by = gaiops.caller()
 			WHERE a.name = prompt AND a.alias = moved;
 	ELSE
-		PERFORM gaiops.check_room(format('prompt "%s"', prompt), 'aliases', (
-			SELECT count(*) FROM gaiops.prompt_aliases AS a WHERE a.name = prompt AND a.alias <> moved));
+		PERFORM gaiops.check_room(format('prompt "%s"', prompt), 'aliases', gaiops.count_prompt_aliases(prompt, moved));
 		INSERT INTO gaiops.prompt_aliases VALUES (prompt, moved, target, now(), gaiops.caller())
 			ON CONFLICT DO NOTHING;	-- raises if the snapshot does not show the other row
 	END IF;

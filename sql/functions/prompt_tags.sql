@@ -18,6 +18,14 @@ END
 $$;
 COMMENT ON FUNCTION gaiops.raise_unknown_tag(text, text, text[]) IS 'Takes what was to have a tag, in words, the key, and the keys of the tags it has, and raises that it has none of that key';
 
+CREATE OR REPLACE FUNCTION gaiops.count_prompt_tags(name text, other_than text)
+RETURNS bigint LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_count_prompt_tags';
+COMMENT ON FUNCTION gaiops.count_prompt_tags(text, text) IS 'Takes a prompt and the key of a tag and returns how many other tags the prompt has by now, whatever the snapshot of the transaction';
+
+CREATE OR REPLACE FUNCTION gaiops.count_prompt_version_tags(name text, version integer, other_than text)
+RETURNS bigint LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_count_prompt_version_tags';
+COMMENT ON FUNCTION gaiops.count_prompt_version_tags(text, integer, text) IS 'Takes a version of a prompt and the key of a tag and returns how many other tags the version has by now, whatever the snapshot of the transaction';
+
 CREATE OR REPLACE FUNCTION gaiops.inner_set_prompt_tag(name text, key text, value text)
 RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
@@ -29,9 +37,7 @@ BEGIN
 	PERFORM gaiops.check_given('value', value);
 	PERFORM gaiops.check_tag(key, value);
 	PERFORM gaiops.lock_prompt(name);
-	PERFORM gaiops.check_room(format('prompt "%s"', name), 'tags', (
-		SELECT count(*) FROM gaiops.prompt_tags AS t
-		WHERE t.name = inner_set_prompt_tag.name AND t.key <> inner_set_prompt_tag.key));
+	PERFORM gaiops.check_room(format('prompt "%s"', name), 'tags', gaiops.count_prompt_tags(name, key));
 	INSERT INTO gaiops.prompt_tags VALUES (name, key, value, now(), gaiops.caller())
 		ON CONFLICT ON CONSTRAINT prompt_tags_pkey DO UPDATE
 		SET value = EXCLUDED.value, updated_at = EXCLUDED.updated_at, updated_by = EXCLUDED.updated_by;
@@ -91,10 +97,7 @@ BEGIN
 	PERFORM gaiops.check_given('value', value);
 	PERFORM gaiops.check_tag(key, value);
 	PERFORM gaiops.lock_given_version(name, version);
-	PERFORM gaiops.check_room(format('version %s of prompt "%s"', version, name), 'tags', (
-		SELECT count(*) FROM gaiops.prompt_version_tags AS t
-		WHERE t.name = inner_set_prompt_version_tag.name AND t.version = inner_set_prompt_version_tag.version
-			AND t.key <> inner_set_prompt_version_tag.key));
+	PERFORM gaiops.check_room(format('version %s of prompt "%s"', version, name), 'tags', gaiops.count_prompt_version_tags(name, version, key));
 	INSERT INTO gaiops.prompt_version_tags VALUES (name, version, key, value, now(), gaiops.caller())
 		ON CONFLICT ON CONSTRAINT prompt_version_tags_pkey DO UPDATE
 		SET value = EXCLUDED.value, updated_at = EXCLUDED.updated_at, updated_by = EXCLUDED.updated_by;

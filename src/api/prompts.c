@@ -38,6 +38,9 @@ PG_FUNCTION_INFO_V1(gaiops_reserve_prompt_versions);
 PG_FUNCTION_INFO_V1(gaiops_find_prompt_version_users);
 PG_FUNCTION_INFO_V1(gaiops_lock_registry);
 PG_FUNCTION_INFO_V1(gaiops_find_alias_protection);
+PG_FUNCTION_INFO_V1(gaiops_count_prompt_tags);
+PG_FUNCTION_INFO_V1(gaiops_count_prompt_version_tags);
+PG_FUNCTION_INFO_V1(gaiops_count_prompt_aliases);
 
 static StoreStatement select_version = {
 	.sql = "SELECT v FROM gaiops.prompt_versions AS v"
@@ -59,6 +62,28 @@ static StoreStatement select_protection = {
 	.argtypes = {TEXTOID, TEXTOID}
 };
 
+static StoreStatement count_tags = {
+	.sql = "SELECT pg_catalog.count(*) FROM gaiops.prompt_tags AS t"
+	" WHERE t.name OPERATOR(pg_catalog.=) $1 AND t.key OPERATOR(pg_catalog.<>) $2",
+	.nargs = 2,
+	.argtypes = {TEXTOID, TEXTOID}
+};
+
+static StoreStatement count_version_tags = {
+	.sql = "SELECT pg_catalog.count(*) FROM gaiops.prompt_version_tags AS t"
+	" WHERE t.name OPERATOR(pg_catalog.=) $1 AND t.version OPERATOR(pg_catalog.=) $2"
+	" AND t.key OPERATOR(pg_catalog.<>) $3",
+	.nargs = 3,
+	.argtypes = {TEXTOID, INT4OID, TEXTOID}
+};
+
+static StoreStatement count_aliases = {
+	.sql = "SELECT pg_catalog.count(*) FROM gaiops.prompt_aliases AS a"
+	" WHERE a.name OPERATOR(pg_catalog.=) $1 AND a.alias OPERATOR(pg_catalog.<>) $2",
+	.nargs = 2,
+	.argtypes = {TEXTOID, TEXTOID}
+};
+
 /* ---- reading ---- */
 
 /* The address in argument 0. */
@@ -71,7 +96,7 @@ argument_address(FunctionCallInfo fcinfo)
 	return address;
 }
 
-/* The value, by reference, that a statement gives with the latest snapshot. */
+/* The value that a statement gives with the latest snapshot. */
 static Datum
 select_latest(StoreStatement *statement, Datum *values, bool *isnull)
 {
@@ -84,7 +109,11 @@ select_latest(StoreStatement *statement, Datum *values, bool *isnull)
 	if (SPI_processed == 1)
 		result = store_datum(1, isnull);
 	if (!*isnull)
-		result = SPI_datumTransfer(result, false, -1);
+	{
+		Form_pg_attribute column = TupleDescAttr(SPI_tuptable->tupdesc, 0);
+
+		result = SPI_datumTransfer(result, column->attbyval, column->attlen);
+	}
 	store_close(&session);
 	return result;
 }
@@ -389,12 +418,16 @@ gaiops_reserve_prompt_versions(PG_FUNCTION_ARGS)
 	PG_RETURN_VOID();
 }
 
-/* What a statement about two arguments, neither null, gives with the latest snapshot. */
+/* ---- what is there by now ---- */
+
+/* What a statement about the arguments, none of them null, gives with the latest snapshot. */
 static Datum
 select_for_arguments(FunctionCallInfo fcinfo, StoreStatement *statement)
 {
-	Datum		values[2] = {PG_GETARG_DATUM(0), PG_GETARG_DATUM(1)};
+	Datum		values[STORE_MAX_ARGS];
 
+	for (int i = 0; i < statement->nargs; i++)
+		values[i] = PG_GETARG_DATUM(i);
 	return select_latest(statement, values, &fcinfo->isnull);
 }
 
@@ -416,6 +449,36 @@ Datum
 gaiops_find_alias_protection(PG_FUNCTION_ARGS)
 {
 	return select_for_arguments(fcinfo, &select_protection);
+}
+
+/*
+ * gaiops.count_prompt_tags(name text, other_than text) returns bigint: the tags
+ * of a prompt, as of now, that have another key.
+ */
+Datum
+gaiops_count_prompt_tags(PG_FUNCTION_ARGS)
+{
+	return select_for_arguments(fcinfo, &count_tags);
+}
+
+/*
+ * gaiops.count_prompt_version_tags(name text, version integer, other_than text)
+ * returns bigint: the same of a version.
+ */
+Datum
+gaiops_count_prompt_version_tags(PG_FUNCTION_ARGS)
+{
+	return select_for_arguments(fcinfo, &count_version_tags);
+}
+
+/*
+ * gaiops.count_prompt_aliases(name text, other_than text) returns bigint: the
+ * aliases of a prompt, as of now, but one.
+ */
+Datum
+gaiops_count_prompt_aliases(PG_FUNCTION_ARGS)
+{
+	return select_for_arguments(fcinfo, &count_aliases);
 }
 
 /*
