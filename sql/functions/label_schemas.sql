@@ -223,6 +223,10 @@ END
 $$;
 COMMENT ON FUNCTION gaiops.check_schema_limits(gaiops.label_schemas) IS 'Takes a label schema and returns nothing; raises unless its labels, bounds and length make sense';
 
+CREATE OR REPLACE FUNCTION gaiops.find_feedback_author(name text, other_than name)
+RETURNS text LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_find_feedback_author';
+COMMENT ON FUNCTION gaiops.find_feedback_author(text, name) IS 'Takes a name of feedback and a role and returns another role that has given feedback of that name by now, whatever the snapshot of the transaction; NULL if there is none';
+
 -- What others say would be refused from then on: that is for who answers for all.
 CREATE OR REPLACE FUNCTION gaiops.check_label_name(name text)
 RETURNS void
@@ -231,19 +235,13 @@ SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 DECLARE
 	own CONSTANT name := gaiops.caller();
-	other name;
+	other text;
 BEGIN
 	IF has_function_privilege(own, 'gaiops.admin_right()'::regprocedure, 'EXECUTE') THEN
 		RETURN;
 	END IF;
-	SELECT a.created_by INTO other FROM (
-		SELECT h.created_by FROM gaiops.human_assessments AS h
-			WHERE h.name = check_label_name.name AND h.kind = 'feedback' AND h.created_by <> own
-		UNION ALL
-		SELECT m.created_by FROM gaiops.machine_assessments AS m
-			WHERE m.name = check_label_name.name AND m.kind = 'feedback' AND m.created_by <> own) AS a
-		LIMIT 1;
-	IF FOUND THEN
+	other := gaiops.find_feedback_author(name, own);
+	IF other IS NOT NULL THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'insufficient_privilege',
 			MESSAGE = format('permission denied to create label schema "%s"', name),

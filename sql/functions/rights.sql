@@ -331,6 +331,7 @@ AS $$
 			'gaiops.find_alias_protection',
 			'gaiops.find_assessment',
 			'gaiops.find_dataset_run',
+			'gaiops.find_feedback_author',
 			'gaiops.find_lapsed_review',
 			'gaiops.find_prompt_version_users',
 			'gaiops.find_review_item',

@@ -15,6 +15,7 @@ PG_FUNCTION_INFO_V1(gaiops_make_assessment_id);
 PG_FUNCTION_INFO_V1(gaiops_record_assessment);
 PG_FUNCTION_INFO_V1(gaiops_find_assessment);
 PG_FUNCTION_INFO_V1(gaiops_find_schema_queue);
+PG_FUNCTION_INFO_V1(gaiops_find_feedback_author);
 PG_FUNCTION_INFO_V1(gaiops_count_held_reviews);
 
 /*
@@ -84,6 +85,21 @@ gaiops_find_schema_queue(PG_FUNCTION_ARGS)
 	if (queue == NULL)
 		PG_RETURN_NULL();
 	PG_RETURN_TEXT_P(cstring_to_text(queue));
+}
+
+/*
+ * gaiops.find_feedback_author(name text, other_than name) returns text: a role but
+ * that one which has given feedback of a name, as of now; null if there is none
+ */
+Datum
+gaiops_find_feedback_author(PG_FUNCTION_ARGS)
+{
+	char	   *author = assessment_find_author(argument_required_text(fcinfo, 0, "name"),
+												PG_GETARG_NAME(1));
+
+	if (author == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_TEXT_P(cstring_to_text(author));
 }
 
 /*

@@ -62,6 +62,20 @@ static StoreStatement find_queue = {
 	.argtypes = {TEXTOID},
 };
 
+static StoreStatement find_author = {
+	.sql = "SELECT a.created_by FROM ("
+	" SELECT h.created_by FROM gaiops.human_assessments AS h"
+	"  WHERE h.name OPERATOR(pg_catalog.=) $1 AND h.kind OPERATOR(pg_catalog.=) 'feedback'"
+	"  AND h.created_by OPERATOR(pg_catalog.<>) $2"
+	" UNION ALL"
+	" SELECT m.created_by FROM gaiops.machine_assessments AS m"
+	"  WHERE m.name OPERATOR(pg_catalog.=) $1 AND m.kind OPERATOR(pg_catalog.=) 'feedback'"
+	"  AND m.created_by OPERATOR(pg_catalog.<>) $2) AS a"
+	" LIMIT 1",
+	.nargs = 2,
+	.argtypes = {TEXTOID, NAMEOID},
+};
+
 /* The time is an argument, or the index would not be searched by it. */
 static StoreStatement count_held = {
 	.sql = "SELECT pg_catalog.count(*) FROM gaiops.review_claims AS c"
@@ -191,6 +205,14 @@ assessment_find_queue(const char *schema)
 	Datum		value = CStringGetTextDatum(schema);
 
 	return find_text(&find_queue, &value);
+}
+
+char *
+assessment_find_author(const char *name, Name other_than)
+{
+	Datum		values[2] = {CStringGetTextDatum(name), NameGetDatum(other_than)};
+
+	return find_text(&find_author, values);
 }
 
 int64
