@@ -125,7 +125,7 @@ $$;
 COMMENT ON FUNCTION gaiops.check_name(text, text, integer) IS 'Takes what is named, a name, and the most bytes it may have and returns nothing; raises if it has none or more';
 
 -- Run by its caller: a type of a user's own has a cast of his own.  JSON is a scalar if
--- what it holds is one.
+-- what it holds is one.  A row without a type of its own is a pseudo-type.
 CREATE OR REPLACE FUNCTION gaiops.scalar_text(value anyelement)
 RETURNS text
 LANGUAGE plpgsql STABLE PARALLEL SAFE
@@ -146,7 +146,7 @@ BEGIN
 	IF t.oid IN ('json'::regtype, 'jsonb'::regtype) THEN
 		plain := to_jsonb(value);
 	END IF;
-	IF t.typcategory IN ('A', 'C') OR jsonb_typeof(plain) IN ('array', 'object', 'null') THEN
+	IF t.typcategory IN ('A', 'C', 'P') OR jsonb_typeof(plain) IN ('array', 'object', 'null') THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'invalid_parameter_value',
 			MESSAGE = 'argument "value" must be a single value',

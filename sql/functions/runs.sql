@@ -31,7 +31,7 @@ SET bytea_output = 'hex'
 SET extra_float_digits = 1
 AS $$
 	SELECT pg_catalog.gaiops_log_param(key, CASE
-		WHEN t.typcategory IN ('A', 'C') OR 'json' IN (t.typname, b.typname) OR 'jsonb' IN (t.typname, b.typname)
+		WHEN t.typcategory IN ('A', 'C', 'P') OR 'json' IN (t.typname, b.typname) OR 'jsonb' IN (t.typname, b.typname)
 		THEN to_jsonb(value) #>> '{}' ELSE value::text END, run_id)
 	FROM pg_type AS t LEFT JOIN pg_type AS b ON b.oid = t.typbasetype
 	WHERE t.oid = pg_typeof(value)

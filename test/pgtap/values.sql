@@ -112,11 +112,12 @@ SELECT is((SELECT tags FROM gaiops.runs WHERE run_id = :'run'), '{"n": "4", "b":
 SELECT gaiops_set_prompt_tag('greet', 'n', 4), gaiops_set_prompt_tag(name => 'greet', key => 'b', value => true), gaiops_set_prompt_version_tag('greet', 1, 'n', 0.5), gaiops_set_prompt_version_tag('greet', 1, 'u', 'text') \g /dev/null
 SELECT is((SELECT jsonb_object_agg(key, value) FROM gaiops.prompt_tags WHERE name = 'greet'), '{"n": "4", "b": "true"}', 'tags of a prompt');
 SELECT is((SELECT jsonb_object_agg(key, value) FROM gaiops.prompt_version_tags WHERE name = 'greet'), '{"n": "0.5", "u": "text"}', 'tags of a version');
-SELECT is(pg_temp.raised(format('SELECT gaiops_set_trace_tag(%L, ''k'', %s)', :'trace', t.given)), E'22023\nargument "value" must be a single value\nIt is of type ' || t.type || E'.\nGive it as text, or each of its values by itself.', 'no tag: ' || t.given)
-FROM (VALUES ('ARRAY[1]', 'integer[]'), ('ROW(1, ''x'')::public.pair', 'public.pair'), ('''[1]''::jsonb', 'JSON array'), ('''{}''::json', 'JSON object'), ('''null''::jsonb', 'JSON null')) AS t (given, type);
+SELECT is(pg_temp.raised(format('SELECT %s', replace(c.call, '?', t.given))), E'22023\nargument "value" must be a single value\nIt is of type ' || t.type || E'.\nGive it as text, or each of its values by itself.', 'no tag: ' || c.call || ' with ' || t.given)
+FROM (VALUES (format('gaiops_set_trace_tag(%L, ''k'', ?)', :'trace')), ('gaiops_set_run_tag(''k'', ?)'), ('gaiops_set_prompt_tag(''greet'', ''k'', ?)'), ('gaiops_set_prompt_version_tag(''greet'', 1, ''k'', ?)')) AS c (call),
+	(VALUES ('ARRAY[1]', 'integer[]'), ('ROW(1, ''x'')::public.pair', 'public.pair'), ('ROW(1, 2)', 'record'), ('''[1]''::jsonb', 'JSON array'), ('''{}''::json', 'JSON object'), ('''null''::jsonb', 'JSON null')) AS t (given, type);
 PREPARE param AS SELECT gaiops_log_param($1, $2);
 EXECUTE param('unknown', 'true') \g /dev/null
-SELECT gaiops_log_param('boolean', true), gaiops_log_param('integer', 4), gaiops_log_param('array', ARRAY['a', 'b']) \g /dev/null
-SELECT is((SELECT params FROM gaiops.runs WHERE run_id = :'run'), '{"unknown": "true", "boolean": "true", "integer": "4", "array": "[\"a\", \"b\"]"}', 'a parameter is a text, however it came');
+SELECT gaiops_log_param('boolean', true), gaiops_log_param('integer', 4), gaiops_log_param('array', ARRAY['a', 'b']), gaiops_log_param('row', ROW(1, 'x')), gaiops_log_param('rows', ARRAY[ROW(1, 'x')]) \g /dev/null
+SELECT is((SELECT params FROM gaiops.runs WHERE run_id = :'run'), '{"unknown": "true", "boolean": "true", "integer": "4", "array": "[\"a\", \"b\"]", "row": "{\"f1\": 1, \"f2\": \"x\"}", "rows": "[{\"f1\": 1, \"f2\": \"x\"}]"}', 'a parameter is a text, however it came');
 
 SELECT * FROM finish();
