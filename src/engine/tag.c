@@ -128,7 +128,7 @@ raise_too_many(const TagKind *kind, const pg_uuid_t *id)
 			 errmsg("%s \"%s\" has too many tags", kind->object,
 					DatumGetCString(DirectFunctionCall1(uuid_out, UUIDPGetDatum(id)))),
 			 errdetail("It can have %d.", RECORD_MAX_PER_OBJECT),
-			 errhint("Give a tag that it has another value, or put more into one value.")));
+			 errhint("Change the value of a tag that it has, or put more into one value.")));
 }
 
 void

@@ -28,7 +28,7 @@ COMMIT;
 BEGIN;
 SELECT lives_ok(format('SELECT gaiops_set_trace_tag(%L, ''last'', ''v'')', :'trace_id'), 'the 1000th tag of a trace');
 SELECT is(pg_temp.raised(format('SELECT gaiops_set_trace_tag(%L, ''more'', ''v'')', :'trace_id')),
-	format(E'54000\ntrace "%s" has too many tags\nIt can have 1000.\nGive a tag that it has another value, or put more into one value.', :'trace_id'), 'and no more');
+	format(E'54000\ntrace "%s" has too many tags\nIt can have 1000.\nChange the value of a tag that it has, or put more into one value.', :'trace_id'), 'and no more');
 SELECT lives_ok(format('SELECT gaiops_set_trace_tag(%L, ''last'', ''another'')', :'trace_id'), 'but another value for one that it has');
 SELECT is((SELECT tags ->> 'last' FROM gaiops.traces WHERE trace_id = :'trace_id'), 'another', 'which is there');
 SELECT is((SELECT count(*) FROM gaiops.trace_tags WHERE trace_id = :'trace_id'), 1000::bigint, 'tags of the trace');
@@ -43,7 +43,7 @@ SELECT is(gaiops_chat('echo', 'hello', tags => '{"more": 1}'), 'hello', 'and oth
 
 SELECT lives_ok(format('SELECT gaiops_set_run_tag(''last'', ''v'', %L)', :'run_id'), 'the 1000th tag of a run');
 SELECT is(pg_temp.raised(format('SELECT gaiops_set_run_tag(''more'', ''v'', %L)', :'run_id')),
-	format(E'54000\nrun "%s" has too many tags\nIt can have 1000.\nGive a tag that it has another value, or put more into one value.', :'run_id'), 'and no more');
+	format(E'54000\nrun "%s" has too many tags\nIt can have 1000.\nChange the value of a tag that it has, or put more into one value.', :'run_id'), 'and no more');
 SELECT lives_ok(format('SELECT gaiops_log_param(''last'', ''v'', %L)', :'run_id'), 'the 1000th parameter');
 SELECT is(pg_temp.raised(format('SELECT gaiops_log_param(''more'', ''v'', %L)', :'run_id')),
 	format(E'54000\nrun "%s" has too many parameters\nIt can have 1000.\nStart another run within it, with parent_run_id, for more.', :'run_id'), 'and no more');
