@@ -280,34 +280,56 @@ $$;
 COMMENT ON FUNCTION gaiops.store_assessment(gaiops.human_assessments) IS 'Takes an assessment, stores it unless it is there, people''s in the transaction and others through the writer, and returns nothing; raises if something else is there under its idempotency key';
 
 -- Drivers send what is typed nowhere as text, whatever it was in their language.  What
--- numeric does not hold, such as 1e999999, stays a text.
+-- jsonb does not hold, such as 1e999999, stays a text, and so does {}, which may be an
+-- object or an array.
 CREATE OR REPLACE FUNCTION gaiops.text_value(value text)
 RETURNS jsonb
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
-AS $$
-	SELECT CASE WHEN value IN ('true', 'false')
-			OR length(value) <= 1000 AND value ~ '^-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][-+]?[0-9]{1,4})?$'
-		THEN value::jsonb ELSE to_jsonb(value) END
-$$;
-COMMENT ON FUNCTION gaiops.text_value(text) IS 'Takes a text and returns as JSON the boolean or number that it is, exactly as JSON writes one, or else the text';
-
--- Without a label schema nothing tells that a list was meant.
-CREATE OR REPLACE FUNCTION gaiops.warn_of_list(name text, value text)
-RETURNS void
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+LANGUAGE plpgsql IMMUTABLE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-	IF value ~ '^[[:space:]]*([[].*[]]|[{].*[}])[[:space:]]*$' THEN
-		RAISE WARNING USING
-			MESSAGE = format('value of "%s" is stored as a text, although it looks like an array or an object', name),
-			DETAIL = format('It is %s.', left(value, 100)),
-			HINT = 'Cast it, as in $1::jsonb or $1::text[]; to_jsonb($1::text) stores a text without this warning.';
+	IF value IN ('true', 'false') OR length(value) <= 1000 AND value ~ '^-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][-+]?[0-9]{1,4})?$' THEN
+		RETURN value::jsonb;
 	END IF;
+	IF value ~ '^([[].*[]]|[{].*[}])$' AND value !~ '^[{][[:space:]]*[}]$' THEN
+		BEGIN
+			RETURN value::jsonb;
+		EXCEPTION WHEN data_exception OR program_limit_exceeded THEN
+			NULL;
+		END;
+	END IF;
+	RETURN to_jsonb(value);
 END
 $$;
-COMMENT ON FUNCTION gaiops.warn_of_list(text, text) IS 'Takes the name of feedback and its value, a text, warns if it is written as an array or an object is, and returns nothing';
+COMMENT ON FUNCTION gaiops.text_value(text) IS 'Takes a text and returns as JSON the boolean, number, array or object that it is, exactly as JSON writes one, or else the text; {} is a text';
+
+-- What a driver makes of a list when nobody says the type.
+CREATE OR REPLACE FUNCTION gaiops.refuse_array_text(name text, value text)
+RETURNS void
+LANGUAGE plpgsql IMMUTABLE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	elements text[];
+BEGIN
+	IF value !~ '^[{].*[}]$' THEN
+		RETURN;
+	END IF;
+	BEGIN
+		elements := value::text[];
+	EXCEPTION WHEN data_exception OR program_limit_exceeded THEN
+		RETURN;
+	END;
+	RAISE EXCEPTION USING
+		ERRCODE = 'invalid_parameter_value',
+		MESSAGE = format('value of "%s" is a text that reads as an array', name),
+		DETAIL = CASE elements WHEN '{}' THEN format('It is %s, which may also be an object.', left(value, 100))
+			ELSE format('It is %s.', left(value, 100)) END,
+		HINT = CASE elements WHEN '{}' THEN 'Cast the parameter, as in $3::text[] or $3::jsonb, or give to_jsonb(''…''::text) for a text.'
+			ELSE 'Cast the parameter, as in $3::text[], or give to_jsonb(''…''::text) for a text.' END;
+END
+$$;
+COMMENT ON FUNCTION gaiops.refuse_array_text(text, text) IS 'Takes the name of an assessment and its value, a text, and returns nothing; raises if the value is an array in braces, as PostgreSQL writes one';
 
 -- What was stored as it was given stays so when a label schema of its name appears.
 CREATE OR REPLACE FUNCTION gaiops.feedback_value(given gaiops.human_assessments, is_text boolean)
@@ -328,13 +350,13 @@ BEGIN
 	IF (gaiops.label_schema(given.name)).name IS NOT NULL THEN
 		RETURN gaiops.check_label(given.name, given.value);
 	END IF;
-	IF is_text THEN
-		PERFORM gaiops.warn_of_list(given.name, given.value #>> '{}');
+	IF is_text AND jsonb_typeof(plain) = 'string' THEN
+		PERFORM gaiops.refuse_array_text(given.name, plain #>> '{}');
 	END IF;
 	RETURN plain;
 END
 $$;
-COMMENT ON FUNCTION gaiops.feedback_value(gaiops.human_assessments, boolean) IS 'Takes feedback as it was given, and whether its value was given as text, and returns the value as it is stored; raises if it does not fit its label schema';
+COMMENT ON FUNCTION gaiops.feedback_value(gaiops.human_assessments, boolean) IS 'Takes feedback as it was given, and whether its value was given as text, and returns the value as it is stored; raises if it does not fit its label schema, or there is none and it is a text that reads as an array';
 
 -- What is left to be found out, once it is known what is assessed and what is said.
 CREATE OR REPLACE FUNCTION gaiops.complete_assessment(given gaiops.human_assessments, is_text boolean)
@@ -353,6 +375,10 @@ BEGIN
 	given.assessment_id := CASE WHEN given.idempotency_key IS NULL THEN gaiops.make_assessment_id()
 		ELSE gaiops.keyed_assessment_id(given.created_by, given.idempotency_key, given.source_type = 'HUMAN') END;
 	IF given.kind <> 'feedback' THEN
+		-- What is a list by its name; anything else may be what a model should say.
+		IF is_text AND gaiops.wanted_expectation(given.name, 'true') IS NOT NULL AND gaiops.wanted_expectation(given.name, '["a"]') IS NULL THEN
+			PERFORM gaiops.refuse_array_text(given.name, given.value #>> '{}');
+		END IF;
 		PERFORM gaiops.check_expectation(given.name, given.value);
 	ELSE
 		given.value := gaiops.feedback_value(given, is_text);

@@ -35,7 +35,7 @@ CREATE OR REPLACE FUNCTION pg_catalog.gaiops_log_feedback(
 	idempotency_key text DEFAULT NULL)
 RETURNS uuid
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
-COMMENT ON FUNCTION pg_catalog.gaiops_log_feedback(uuid, text, text, text, text, text, text, text, jsonb, text) IS 'Takes a trace, a span of it, or a session, and what to say about it, a text: one that is exactly a JSON boolean or number, such as true or 4, is that unless a label schema of the name says otherwise, as drivers send these untyped; to_jsonb(4::text) stays a text; stores it and returns the id of the assessment';
+COMMENT ON FUNCTION pg_catalog.gaiops_log_feedback(uuid, text, text, text, text, text, text, text, jsonb, text) IS 'Takes a trace, a span of it, or a session, and what to say about it, a text: one that is exactly a JSON boolean, number, array or object, such as true or 4, is that unless a label schema of the name says otherwise, as drivers send these untyped, and one that reads as an array of PostgreSQL, such as {a,b}, is refused; to_jsonb(4::text) stays a text; stores it and returns the id of the assessment';
 
 CREATE OR REPLACE FUNCTION gaiops.inner_log_feedback(
 	trace_id uuid,
@@ -133,7 +133,7 @@ CREATE OR REPLACE FUNCTION pg_catalog.gaiops_log_expectation(
 	idempotency_key text DEFAULT NULL)
 RETURNS uuid
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
-COMMENT ON FUNCTION pg_catalog.gaiops_log_expectation(uuid, text, text, text, text, text, text, text, jsonb, text) IS 'Takes a trace, a span of it, or a session, and what is expected of it, a text, which stays one whatever it looks like, as it is what a model should say; stores it and returns the id of the assessment';
+COMMENT ON FUNCTION pg_catalog.gaiops_log_expectation(uuid, text, text, text, text, text, text, text, jsonb, text) IS 'Takes a trace, a span of it, or a session, and what is expected of it, a text, which stays one whatever it looks like, as it is what a model should say; under a name of a list one that reads as an array of PostgreSQL is refused; stores it and returns the id of the assessment';
 
 CREATE OR REPLACE FUNCTION gaiops.inner_log_expectation(
 	trace_id uuid,

@@ -507,6 +507,7 @@ AS $$
 			'gaiops.record_assessment',
 			'gaiops.record_members',
 			'gaiops.record_status',
+			'gaiops.refuse_array_text',
 			'gaiops.refuse_change',
 			'gaiops.refuse_dataset_change',
 			'gaiops.register_prompt',
@@ -538,7 +539,6 @@ AS $$
 			'gaiops.user_grant',
 			'gaiops.viewer_grant',
 			'gaiops.wanted_expectation',
-			'gaiops.warn_of_list',
 			'gaiops.warn_of_lost_secrets',
 			'gaiops.without_secrets'])
 	) AS l (kind, "right", objects), unnest(l.objects) AS o (object)

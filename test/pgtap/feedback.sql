@@ -60,7 +60,7 @@ BEGIN
 END $$;
 SELECT is(public.stored(format('gaiops_log_%s($1, ''plain'', %s)', kind, written), :'trace'), kind || ' ' || expected, format('%s %s', kind, written))
 FROM unnest(ARRAY['feedback', 'expectation']) AS kind, (VALUES
-	('true', 'true'), ('false', 'false'), ('4', '4'), ('0.5', '0.5'), ('-1e3', '-1000'), ('''yes''', '"yes"'), ('''{"a":1}''', '"{\"a\":1}"'), ('to_jsonb(''4''::text)', '"4"'), ('''''', '""'),
+	('true', 'true'), ('false', 'false'), ('4', '4'), ('0.5', '0.5'), ('-1e3', '-1000'), ('''yes''', '"yes"'), ('''{"a":1''', '"{\"a\":1"'), ('to_jsonb(''4''::text)', '"4"'), ('''''', '""'),
 	('''{"a": 1}''::jsonb', '{"a": 1}'), ('''[1, "x", null]''::json', '[1, "x", null]'), ('4::bigint', '4'), ('0.1::real', '0.1'), ('0.1::double precision', '0.1'), ('''x''::varchar', '"x"'), ('''x''::char(3)', '"x"'),
 	('''x''::name', '"x"'), ('''x''::text', '"x"'), ('''glad''::public.mood', '"glad"'), ('''x''::public.short', '"x"'), ('''{1,2}''::int[]', '[1, 2]'), ('0.5::public.ratio', '0.5'), ('''{NaN,x}''::text[]', '["NaN", "x"]'), ('''NaN''', '"NaN"'), ('''["Infinity"]''::jsonb', '["Infinity"]'),
 	('ROW(''NaN'', ''{1}'')::public.point', '{"at": [1], "label": "NaN"}'), ('''2024-02-29''::date', '"2024-02-29"'), ('row_to_json(ROW(1))', '{"f1": 1}')) AS v (written, expected);

@@ -35,10 +35,12 @@ BEGIN
 END $$;
 SELECT is(public.say(format('SELECT gaiops_log_feedback(%L, ''any'', %L)', :'trace', t.given)), t.stored, 'feedback ' || t.given)
 FROM (VALUES ('true', 'true'), ('false', 'false'), ('4', '4'), ('-4', '-4'), ('0', '0'), ('0.5', '0.5'), ('4.50', '4.50'), ('-0.5e3', '-500'), ('1E2', '100'),
-	-- What JSON does not write so is a text.
+	('["a", "b"]', '["a", "b"]'), ('[]', '[]'), ('{"a": 1}', '{"a": 1}'), ('{"a":["b",{"c":null}]}', '{"a": ["b", {"c": null}]}'), ('["{a}"]', '["{a}"]'),
+	-- What JSON does not write so, or jsonb does not hold, is a text.
 	('True', '"True"'), ('TRUE', '"TRUE"'), ('t', '"t"'), ('yes', '"yes"'), ('null', '"null"'), ('', '""'), (' 4', '" 4"'), ('4 ', '"4 "'), ('+4', '"+4"'), ('04', '"04"'),
 	('.5', '".5"'), ('5.', '"5."'), ('1,5', '"1,5"'), ('0x10', '"0x10"'), ('NaN', '"NaN"'), ('Infinity', '"Infinity"'), ('1e999999', '"1e999999"'), ('"4"', '"\"4\""'),
-	('4' || chr(10), '"4\n"'), ('٤', '"٤"'), ('it is 4', '"it is 4"')) AS t (given, stored);
+	('[1', '"[1"'), ('[1] [2]', '"[1] [2]"'), ('[a]', '"[a]"'), (' [1]', '" [1]"'), ('["\u0000"]', '"[\"\\u0000\"]"'), ('[1e999999]', '"[1e999999]"'), ('{"a": 1', '"{\"a\": 1"'), ('{a', '"{a"'),
+	('{"a": x}', '"{\"a\": x}"'), ('{{a},b}', '"{{a},b}"'), (' {a}', '" {a}"'), ('{{name}} is {age}', '"{{name}} is {age}"'), ('4' || chr(10), '"4\n"'), ('٤', '"٤"'), ('it is 4', '"it is 4"')) AS t (given, stored);
 SELECT is(length(public.say(format('SELECT gaiops_log_feedback(%L, ''any'', %L)', :'trace', repeat('9', 1000)))), 1000, 'a number of a thousand digits');
 SELECT is(length(public.say(format('SELECT gaiops_log_feedback(%L, ''any'', %L)', :'trace', repeat('9', 1001)))), 1003, 'one more is a text');
 EXECUTE feedback(:'trace', 'any', 'true') \gset
@@ -53,15 +55,29 @@ SELECT is(public.say(format('SELECT gaiops_log_feedback(%L, ''any'', ''4''::text
 SELECT is(public.say(format('SELECT gaiops_log_feedback(%L, ''any'', ''4''::varchar)', :'trace')), '4', 'nor is a varchar');
 SELECT is(public.say(format('SELECT gaiops_log_feedback(%L, ''any'', to_jsonb(''4''::text))', :'trace')), '"4"', 'JSON is as it is: here is how to say a text');
 SELECT is(public.say(format('SELECT gaiops_override_feedback(gaiops_log_feedback(%L, ''any'', 1), to_jsonb(''4''::text))', :'trace')), '"4"', 'when overriding, too');
+SELECT is(length(public.say(format('SELECT gaiops_log_feedback(%L, ''any'', %L)', :'trace', repeat('[', 100000) || repeat(']', 100000)))), 200002, 'what is nested too deeply is a text');
+
+-- An array of PostgreSQL that a driver sent as text, and {}, which may be either.
+SELECT is(pg_temp.raised(format(c.call, t.given)), format(E'22023\nvalue of "%s" is a text that reads as an array\nIt is %s.\nCast the parameter, as in $3::text[], or give to_jsonb(''…''::text) for a text.', c.name, t.given), c.call || ' with ' || t.given)
+FROM (VALUES ('{a,b}'), ('{"a","b"}'), ('{1}'), ('{{a},{b}}'), ('{it is 4}'), ('{NULL}')) AS t (given),
+	(VALUES ('any', format('SELECT gaiops_log_feedback(%L, ''any'', %%L)', :'trace')), ('any', format('SELECT gaiops_override_feedback(gaiops_log_feedback(%L, ''any'', 1), %%L)', :'trace')),
+		('expected_facts', format('SELECT gaiops_log_expectation(%L, ''expected_facts'', %%L)', :'trace')), ('guidelines', format('SELECT gaiops_log_expectation(%L, ''guidelines'', %%L)', :'trace')),
+		('guidelines', format('SELECT gaiops_override_feedback(gaiops_log_expectation(%L, ''guidelines'', ''Be short.''), %%L)', :'trace'))) AS c (name, call);
+SELECT is(pg_temp.raised(format('SELECT gaiops_log_feedback(%L, ''any'', %L)', :'trace', t.given)), format(E'22023\nvalue of "any" is a text that reads as an array\nIt is %s, which may also be an object.\nCast the parameter, as in $3::text[] or $3::jsonb, or give to_jsonb(''…''::text) for a text.', t.given), t.given)
+FROM (VALUES ('{}'), ('{ }')) AS t (given);
+SELECT is(public.say(format('SELECT gaiops_log_feedback(%L, ''any'', %s)', :'trace', t.given)), t.stored, t.given || ' is what was meant')
+FROM (VALUES ('''{a,b}''::text[]', '["a", "b"]'), ('''{}''::text[]', '[]'), ('''{}''::jsonb', '{}'), ('to_jsonb(''{a,b}''::text)', '"{a,b}"')) AS t (given, stored);
+SELECT is(pg_temp.raised(format('SELECT gaiops_log_feedback(trace_id => %L, name => ''any'', value => %L, source_type => ''CODE'', source_id => ''c'')', :'trace', '{a}')) ~ '^22023', true, 'whoever says it');
 
 -- A label schema says what a text means.
 SELECT is(public.say(format('SELECT gaiops_log_feedback(%L, %L, %L)', :'trace', t.name, t.given)), t.stored, t.name || ' ' || t.given)
-FROM (VALUES ('words', '4', '"4"'), ('words', 'true', '"true"'), ('kind', '1', '"1"'), ('stars', '4', '4'), ('stars', '4.50', '4.5'), ('good', 'true', 'true'), ('good', '1', 'true'),
+FROM (VALUES ('words', '4', '"4"'), ('words', 'true', '"true"'), ('words', '{a,b}', '"{a,b}"'), ('words', '{}', '"{}"'), ('words', '[1]', '"[1]"'), ('kind', '1', '"1"'), ('stars', '4', '4'), ('stars', '4.50', '4.5'), ('good', 'true', 'true'), ('good', '1', 'true'),
 	('good', 'no', 'false')) AS t (name, given, stored);
 
 -- What is expected is what a model should say: a text.
 SELECT is(public.say(format('SELECT gaiops_log_expectation(%L, %L, %L)', :'trace', t.name, t.given)), t.stored, 'expected: ' || t.name || ' ' || t.given)
-FROM (VALUES ('expected_response', '4', '"4"'), ('expected_response', 'true', '"true"'), ('answer', '4', '"4"'), ('answer', '[4]', '"[4]"')) AS t (name, given, stored);
+FROM (VALUES ('expected_response', '4', '"4"'), ('expected_response', 'true', '"true"'), ('answer', '4', '"4"'), ('answer', '[4]', '"[4]"'), ('answer', '{a,b}', '"{a,b}"'), ('answer', '{}', '"{}"'),
+	('expected_response', '{"a": 1}', '"{\"a\": 1}"'), ('guidelines', 'Be short.', '"Be short."')) AS t (name, given, stored);
 EXECUTE expectation(:'trace', 'answer', '4') \gset
 SELECT is(public.stored(:'id'), '"4"', 'also as a parameter');
 EXECUTE override(:'id', '5') \gset
@@ -95,10 +111,10 @@ PREPARE tag AS SELECT gaiops_set_trace_tag($1, $2, $3);
 EXECUTE tag(:'trace', 'unknown', 'true') \g /dev/null
 SELECT gaiops_set_trace_tag(:'trace', 'boolean', true), gaiops_set_trace_tag(:'trace', 'number', 4.50), gaiops_set_trace_tag(:'trace', 'integer', 4), gaiops_set_trace_tag(:'trace', 'float', 0.1::double precision),
 	gaiops_set_trace_tag(:'trace', 'date', DATE '2026-01-02'), gaiops_set_trace_tag(:'trace', 'uuid', '6ba7b810-9dad-11d1-80b4-00c04fd430c8'::uuid), gaiops_set_trace_tag(:'trace', 'enum', 'glad'::public.mood),
-	gaiops_set_trace_tag(:'trace', 'interval', interval '1 day 2 hours'), gaiops_set_trace_tag(:'trace', 'jsonb', '"x"'::jsonb), gaiops_set_trace_tag(:'trace', 'json', '4'::json), gaiops_set_trace_tag(:'trace', 'varchar', 'v'::varchar),
+	gaiops_set_trace_tag(:'trace', 'interval', interval '1 day 2 hours'), gaiops_set_trace_tag(:'trace', 'jsonb', '"x"'::jsonb), gaiops_set_trace_tag(:'trace', 'json', '4'::json), gaiops_set_trace_tag(:'trace', 'varchar', 'v'::varchar), gaiops_set_trace_tag(:'trace', 'braces', '{a,b}'),
 	gaiops_set_trace_tag(trace_id => :'trace', key => 'named', value => 4) \g /dev/null
 SELECT is((SELECT jsonb_object_agg(key, value) FROM gaiops.trace_tags WHERE trace_id = :'trace'),
-	'{"unknown": "true", "boolean": "true", "number": "4.50", "integer": "4", "float": "0.1", "date": "2026-01-02", "uuid": "6ba7b810-9dad-11d1-80b4-00c04fd430c8", "enum": "glad", "interval": "1 day 02:00:00", "jsonb": "x", "json": "4", "varchar": "v", "named": "4"}', 'tags of a trace');
+	'{"unknown": "true", "boolean": "true", "number": "4.50", "integer": "4", "float": "0.1", "date": "2026-01-02", "uuid": "6ba7b810-9dad-11d1-80b4-00c04fd430c8", "enum": "glad", "interval": "1 day 02:00:00", "jsonb": "x", "json": "4", "varchar": "v", "braces": "{a,b}", "named": "4"}', 'tags of a trace');
 SET datestyle = 'German';
 SET intervalstyle = 'sql_standard';
 SET extra_float_digits = -15;
