@@ -188,21 +188,22 @@ AS $$
 DECLARE
 	models text[];
 BEGIN
-	SELECT array_agg(format('%s of %s by "%s"', c ->> 'model', c ->> 'provider', c ->> 'taken') ORDER BY place) INTO models
+	SELECT array_agg(format('entry "%s" for %s of %s', c ->> 'taken', c ->> 'model', c ->> 'provider') ORDER BY place) INTO models
 	FROM jsonb_array_elements(collisions) WITH ORDINALITY AS e(c, place)
 	WHERE (c ->> 'disagree')::boolean;
 	IF models IS NOT NULL THEN
 		RAISE NOTICE USING
-			MESSAGE = format('models with entries that disagree about prices: %s', cardinality(models)),
-			DETAIL = format('Priced are %s.', list_some(models)),
-			HINT = 'All of them, with the entries that were left out, are in "collisions" of the result. Use gaiops_set_price() where another price is right.';
+			MESSAGE = CASE cardinality(models) WHEN 1 THEN '1 model has several entries with different prices'
+				ELSE format('%s models have several entries with different prices', cardinality(models)) END,
+			DETAIL = format('Prices are taken from %s.', list_some(models)),
+			HINT = 'The entries that were left out are in "collisions" of the result. Use gaiops_set_price() where another price is right.';
 	END IF;
 END
 $$;
 COMMENT ON FUNCTION gaiops.notice_collisions(jsonb) IS 'Takes the collisions of an import; returns nothing, and says in a notice which of them have entries that disagree';
 
 CREATE OR REPLACE FUNCTION gaiops.inner_import_prices(
-	prices jsonb,
+	prices gaiops.ordered_json,
 	effective_from timestamptz,
 	source text,
 	OUT models integer,
@@ -216,23 +217,24 @@ AS $$
 DECLARE
 	since CONSTANT timestamptz := effective_from;
 	origin CONSTANT text := source;
+	price_map CONSTANT jsonb := prices;
 	used integer;
 BEGIN
-	IF prices IS NULL THEN
+	IF price_map IS NULL THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'null_value_not_allowed',
 			MESSAGE = 'prices to import must not be null';
-	ELSIF jsonb_typeof(prices) <> 'object' THEN
+	ELSIF jsonb_typeof(price_map) <> 'object' THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'invalid_parameter_value',
 			MESSAGE = 'prices to import must be a JSON object',
-			DETAIL = format('It is of type %s.', jsonb_typeof(prices)),
+			DETAIL = format('It is of type %s.', jsonb_typeof(price_map)),
 			HINT = 'The layout is that of LiteLLM''s model_prices_and_context_window.json: an object by model name.';
 	END IF;
 	PERFORM check_price_key('any', 'any', since);
 
 	WITH offered AS MATERIALIZED (
-		SELECT * FROM read_price_map(prices)
+		SELECT * FROM read_price_map(price_map)
 	), changed AS (
 		INSERT INTO gaiops.prices (provider, model, kind, price, effective_from, builtin, source, created_at, created_by, imported)
 		SELECT o.provider, o.model, o.kind, o.price, since, false, origin,
@@ -270,15 +272,15 @@ BEGIN
 	END IF;
 
 	SELECT count(*) - used INTO skipped
-	FROM jsonb_object_keys(prices) AS k(key)
+	FROM jsonb_object_keys(price_map) AS k(key)
 	WHERE k.key <> 'sample_spec';
 	PERFORM notice_collisions(collisions);
 END
 $$;
-COMMENT ON FUNCTION gaiops.inner_import_prices(jsonb, timestamptz, text) IS 'Takes the arguments of gaiops_import_prices() and does its work for gaiops.caller(); returns what that does';
+COMMENT ON FUNCTION gaiops.inner_import_prices(gaiops.ordered_json, timestamptz, text) IS 'Takes the arguments of gaiops_import_prices() and does its work for gaiops.caller(); returns what that does';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_import_prices(
-	prices jsonb,
+	prices gaiops.ordered_json,
 	effective_from timestamptz DEFAULT pg_catalog.now(),
 	source text DEFAULT NULL,
 	OUT models integer,
@@ -286,7 +288,7 @@ CREATE OR REPLACE FUNCTION pg_catalog.gaiops_import_prices(
 	OUT skipped integer,
 	OUT collisions jsonb)
 LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'gaiops_enter';
-COMMENT ON FUNCTION pg_catalog.gaiops_import_prices(jsonb, timestamptz, text) IS 'Takes prices in the layout of LiteLLM''s price map; returns how many models have prices there, how many prices were new and are now on file, how many entries had none to take, and which models several entries are for';
+COMMENT ON FUNCTION pg_catalog.gaiops_import_prices(gaiops.ordered_json, timestamptz, text) IS 'Takes prices in the layout of LiteLLM''s price map; returns how many models have prices there, how many prices were new and are now on file, how many entries had none to take, and which models several entries are for';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_get_cost(
 	provider text,
