@@ -93,6 +93,7 @@ raise_duplicate(const Check *check, const char *key)
 			(errcode(ERRCODE_DUPLICATE_JSON_OBJECT_KEY_VALUE),
 			 errmsg("JSON object has the member \"%s\" twice",
 					pnstrdup(key, pg_mbcliplen(key, (int) strlen(key), MAX_PATH_SHOWN))),
+			 check->depth == 1 ? errdetail("It is in the outermost object.") :
 			 errdetail("The object is %s.", describe_place(check)),
 			 errhint("Leave out one of them: who reads it may take either.")));
 }
