@@ -13,7 +13,7 @@ use Test::More;
 
 my $dir = rel2abs(PostgreSQL::Test::Utils::tempdir);
 $ENV{GAIOPS_TEST_KEY} = 'sk-clear-env';
-$ENV{GAIOPS_TEST_BAD_KEY} = 'sk clear bad';
+$ENV{GAIOPS_TEST_BAD_KEY} = "sk-clear\tbad";
 
 sub slurp
 {
@@ -144,7 +144,7 @@ is(opened($node, 'app', 'from-file'), 'sk-clear-file', 'a file is sealed without
 spew($key_file, "sk-clear-file2\r\n");
 $node->safe_psql('app', "SELECT gaiops_alter_secret_from_file('from-file', '$key_file')");
 is(opened($node, 'app', 'from-file'), 'sk-clear-file2', 'and sealed again');
-for my $bad ("", "\n", "sk-clear two\n", "sk-clear\n\n", "sk-clear\0", "\xff", 'x' x 16385)
+for my $bad ("", "\n", "sk-clear\ttwo\n", " sk-clear\n", "sk-clear\n\n", "sk-clear\0", "\xff", 'x' x 16385)
 {
 	spew($key_file, $bad);
 	my $error = psql_error($node, 'app',

@@ -7,6 +7,7 @@ use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
 use GaiopsTest;
+use PostgreSQL::Test::Utils;
 use Test::More;
 
 my $node = gaiops_node('attacks');
@@ -23,14 +24,13 @@ sub run_as
 	return ($stdout, $stderr);
 }
 
-# A database with a trace, where mallory has the right "user", and objects of his own;
-# with the version that is told, or the current one.
+# A database with a trace, where mallory has the right "user", and objects of his own.
 sub attacked_database
 {
-	my ($name, $version) = @_;
+	my ($name) = @_;
 
 	$node->safe_psql('postgres', "CREATE DATABASE $name");
-	$node->safe_psql($name, 'CREATE EXTENSION genaiops' . (defined $version ? " VERSION '$version'" : ''));
+	$node->safe_psql($name, 'CREATE EXTENSION genaiops');
 	$node->safe_psql($name, q{
 		DO $$ BEGIN
 			IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'mallory') THEN
@@ -47,6 +47,24 @@ sub attacked_database
 		SELECT gaiops_register_prompt('greet', 'Go away.');
 		SELECT gaiops_set_prompt_alias('greet', 'production', 1);
 		SELECT gaiops_protect_prompt_alias('greet', 'production', '{releaser}')});
+	return $name;
+}
+
+# The same of 0.1.0, whose own functions do not make these things any more.
+sub database_not_updated
+{
+	my ($name) = @_;
+
+	$node->safe_psql('postgres', "CREATE DATABASE $name");
+	$node->safe_psql('postgres', "CREATE ROLE $_") foreach qw(viewer_role user_role admin_role analyst);
+	$node->safe_psql($name, q{CREATE EXTENSION genaiops VERSION '0.1.0'});
+	command_ok([ $node->installed_command('psql'), '--host', $node->host, '--port', $node->port,
+		'-Xq', '-v', 'ON_ERROR_STOP=1', '-f', "$FindBin::Bin/../releases/0.1.0.sql", '-d', $name ],
+		'a dump of 0.1.0 is restored');
+	$node->safe_psql($name, q{
+		SELECT gaiops_grant('mallory', 'user');
+		CREATE SCHEMA mallory AUTHORIZATION mallory;
+		SELECT gaiops_set_prompt_alias('greet', 'production', 1)});
 	return $name;
 }
 
@@ -164,7 +182,7 @@ subtest 'an index expression that moves a protected alias' => sub {
 };
 
 subtest 'in a database of 0.1.0, with this library' => sub {
-	my $database = attacked_database('not_updated', '0.1.0');
+	my $database = database_not_updated('not_updated');
 
 	lay_bait($database);
 	my (undef, $stderr) = run_as($database, undef, 'ANALYZE mallory.bait');
