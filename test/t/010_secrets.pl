@@ -368,7 +368,7 @@ my %failing = (
 	'no such name' => "SELECT gaiops_alter_secret('unknown', 'sk-clear-failed')",
 	'a bad name' => "SELECT gaiops_create_secret('a b', 'sk-clear-failed')",
 	'arguments swapped' => "SELECT gaiops_create_secret('sk-clear-failed=', 'second')",
-	'a bad value' => "SELECT gaiops_create_secret('bad', 'sk-clear failed')",
+	'a bad value' => "SELECT gaiops_create_secret('bad', 'sk-clear failed ')",
 	'a read-only transaction' =>
 	  "BEGIN READ ONLY; SELECT gaiops_create_secret('bad', 'sk-clear-failed')",
 	'a NULL' => "SELECT gaiops_create_secret(NULL, 'sk-clear-failed')",
