@@ -80,13 +80,9 @@ is($node->safe_psql('postgres', "SELECT extversion FROM pg_extension WHERE extna
 
 # What gaiops.endpoints has an index on of jsonb, it can have none of json.
 my @again = grep { !/params_idx/ } sort values %own;
-foreach my $object (sort { ($a =~ /^column/) <=> ($b =~ /^column/) } keys %own)
-{
-	my $drop = $object =~ /^column .* of (.*)/ ? $1 : $object;
-
-	$node->safe_psql('postgres', "DROP $drop");
-}
-$node->safe_psql('postgres', 'ALTER EXTENSION genaiops UPDATE');
+my @drops = map { 'DROP ' . (/^column .* of (.*)/ ? $1 : $_) } sort { ($a =~ /^column/) <=> ($b =~ /^column/) } keys %own;
+$node->safe_psql('postgres', join(";\n", 'BEGIN', @drops, 'ALTER EXTENSION genaiops UPDATE', (map { "CREATE $_" } @again), 'COMMIT'));
+pass('what was dropped can be made again, word for word, in the transaction of the update');
 is($node->safe_psql('postgres', $granted), <<'END' =~ s/\n\z//r, 'what was granted by hand is, by whom it was');
 gaiops_chat app EXECUTE by postgres
 gaiops_chat_completion friend EXECUTE by lender
@@ -103,8 +99,6 @@ is($node->safe_psql('postgres', q{SELECT has_function_privilege('member', 'gaiop
 is($node->safe_psql('postgres', "SELECT to_regclass('gaiops.former_grants') IS NULL"), 't', 'nothing is left over');
 command_like([ $node->installed_command('pg_dump'), '--host', $node->host, '--port', $node->port, '--schema-only', 'postgres' ],
 	qr/^SET SESSION AUTHORIZATION lender;\n+GRANT ALL ON FUNCTION pg_catalog\.gaiops_chat_completion\(.*\) TO friend;/m, 'a dump has it as granted by hand');
-$node->safe_psql('postgres', "CREATE $_") foreach @again;
-pass('what was dropped can be made again, word for word');
 is($node->safe_psql('postgres', "SELECT ask('after')"), 'after', 'a function that was left calls');
 is($node->safe_psql('postgres', q{SELECT count(*), min(request_preview), min(inputs ->> 'message') FROM figures}), '1|after|after', 'and a view that was left shows');
 is($node->safe_psql('postgres', q{SELECT has_table_privilege('analyst', 'gaiops.traces', 'SELECT')}), 't', 'what was granted on our views is');
