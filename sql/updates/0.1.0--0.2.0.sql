@@ -1,5 +1,11 @@
 -- From 0.1.0 to 0.2.0: what is not made anew by each update.
 
+-- All at once and first: whoever reads one of these and then another would be half of a
+-- deadlock, which is to end an update that has done nothing yet.
+LOCK TABLE gaiops.endpoints, gaiops.prompt_contents, gaiops.dataset_record_versions, gaiops.spans, gaiops.span_payloads,
+	gaiops.human_assessments, gaiops.machine_assessments, gaiops.assessment_deletions, gaiops.prompt_alias_history,
+	gaiops.review_claims, gaiops.prices IN ACCESS EXCLUSIVE MODE;
+
 -- What takes or returns another type than before is dropped, and the columns change under
 -- the views on them.  Objects of users that depend on any of it are not ours to drop: they
 -- are listed, all at once, before anything is changed, and before what takes the library
@@ -111,7 +117,11 @@ BEGIN
 	)
 	SELECT array_agg(o.description ORDER BY o.description COLLATE "C") INTO dependents
 		FROM dependent AS d CROSS JOIN LATERAL pg_describe_object(d.classid, d.objid, d.objsubid) AS o (description)
-		WHERE d.classid <> 'pg_constraint'::regclass
+		WHERE NOT EXISTS (
+				SELECT FROM pg_constraint AS k
+				WHERE d.classid = 'pg_constraint'::regclass AND k.oid = d.objid AND (k.contype = 'n' OR k.conname IN (
+					'dataset_record_versions_inputs_check', 'dataset_record_versions_expectations_check',
+					'endpoints_params_check', 'prompt_contents_check1')))
 			AND NOT EXISTS (
 				SELECT FROM pg_depend AS e JOIN pg_extension AS x ON x.oid = e.refobjid
 				WHERE e.classid = d.classid AND e.objid = d.objid AND e.deptype = 'e'
@@ -123,7 +133,7 @@ BEGIN
 			ERRCODE = 'dependent_objects_still_exist',
 			MESSAGE = 'cannot update extension "genaiops" because other objects depend on what changes',
 			DETAIL = format('These do: %s.', array_to_string(dependents, '; ')),
-			HINT = 'Keep their definitions, as of pg_get_viewdef() and pg_get_functiondef(), drop them, update, and create them again.';
+			HINT = 'Keep their definitions, as of pg_get_viewdef(), pg_get_functiondef() and pg_get_constraintdef(), drop them, update, and create them again.';
 	END IF;
 
 	FOR own IN
