@@ -140,50 +140,47 @@ match_whole(const char *s, const char *word)
 }
 
 /*
- * Whether what follows an opening parenthesis, up to the closing one, is nothing or two
- * arguments by their type, with or without their names.
+ * What is behind an argument by its type, with or without its name, and spaces; NULL if
+ * it is something else.
+ */
+static const char *
+skip_argument(const char *s, const char *name)
+{
+	const char *end;
+
+	end = match_whole(s, "in");
+	if (end != NULL)
+		s = skip_space(end);
+	end = match_whole(s, name);
+	if (end != NULL)
+		s = skip_space(end);
+	end = match_whole(s, "pg_catalog");
+	if (end != NULL)
+	{
+		s = skip_space(end);
+		if (*s != '.')
+			return NULL;
+		s = skip_space(s + 1);
+	}
+	end = match_whole(s, "text");
+	return end != NULL ? skip_space(end) : NULL;
+}
+
+/*
+ * Whether what follows an opening parenthesis, up to the closing one, is nothing or the
+ * two arguments by their types.  Columns may have the names of these: no other form will do.
  */
 static bool
 is_signature(const char *s)
 {
-	static const char *const others[] = {"pg_catalog", "in", "name", "value"};
-	bool		empty = true;
-	int			types = 0;
-
-	for (;; empty = false)
-	{
-		const char *end;
-
-		s = skip_space(s);
-		if (*s == ')')
-			return empty || types == 2;
-		if (*s == ',' || *s == '.')
-		{
-			s++;
-			continue;
-		}
-		end = match_whole(s, "text");
-		if (end != NULL)
-			types++;
-		for (size_t i = 0; end == NULL && i < sizeof(others) / sizeof(others[0]); i++)
-			end = match_whole(s, others[i]);
-		if (end == NULL)
-			return false;
-		s = end;
-	}
-}
-
-/* Whether a constant that may be a key begins here. */
-static bool
-is_constant(const char *s)
-{
-	if (*s == '$')
+	s = skip_space(s);
+	if (*s == ')')
 		return true;
-	if (s[0] != '\0' && s[1] == '&')
-		s += 2;
-	else if (strchr("eEbBxXnN", *s) != NULL && *s != '\0')
-		s++;
-	return *s == '\'';
+	s = skip_argument(s, "name");
+	if (s == NULL || *s != ',')
+		return false;
+	s = skip_argument(skip_space(s + 1), "value");
+	return s != NULL && *s == ')';
 }
 
 /* What is behind UESCAPE and its character, if they are there, and spaces. */
@@ -200,9 +197,12 @@ skip_uescape(const char *s)
 	return skip_space(s);
 }
 
-/* Whether a call goes on like this behind the name of its function. */
+/*
+ * Whether a call goes on like this behind the name of its function.  The last quote of
+ * the text, NULL if there is none, tells whether a constant may follow.
+ */
 static bool
-is_call(const char *s)
+is_call(const char *s, const char *last_quote)
 {
 	const char *name_end;
 
@@ -214,16 +214,38 @@ is_call(const char *s)
 		s++;
 	name_end = s;
 	s = skip_uescape(skip_space(s));
+	if (*s == '\'' && s == name_end)
+		return false;			/* it ends a string */
+	if (*s == ')' || *s == ']' || *s == '}')
+	{
+		s += strspn(s, ")]} \t\r\n");
+		if (*s != '(')
+			return false;
+	}
 	if (*s == '(')
 		return !is_signature(s + 1);
 
-	/* Somebody forgot the parenthesis.  A quote at once ends a string. */
-	return s > name_end && is_constant(s);
+	/* Somebody may have mistyped the parenthesis. */
+	return last_quote != NULL && s <= last_quote;
+}
+
+/* The last character of a text that begins or ends a constant or a name; NULL if none. */
+static const char *
+find_last_quote(const char *s)
+{
+	const char *last = NULL;
+
+	while ((s = strpbrk(s, "'\"$")) != NULL)
+		last = s++;
+	return last;
 }
 
 bool
 secret_text_has_call(const char *text)
 {
+	const char *last_quote = NULL;
+	bool		is_first = true;
+
 	for (; *text != '\0'; text++)
 	{
 		const char *prefix = match(text, "gaiops_");
@@ -234,7 +256,12 @@ secret_text_has_call(const char *text)
 		end = match(prefix, "create_secret");
 		if (end == NULL)
 			end = match(prefix, "alter_secret");
-		if (end != NULL && is_call(end))
+		if (end == NULL)
+			continue;
+		if (is_first)
+			last_quote = find_last_quote(end);
+		is_first = false;
+		if (is_call(end, last_quote))
 			return true;
 	}
 	return false;

@@ -187,6 +187,8 @@ hidden_ok('a call', [ 'SELECT ' . create() ]);
 hidden_ok('a call in other words', [ "select Pg_Catalog . \"gaiops_create_secret\" -- x\n ('other', 'sk-clear')" ]);
 hidden_ok('a call with escapes', [ "SELECT U&\"gaiops\\005Fcreate!005fsecret\"('x', 'sk-clear')" ], qr/^42883 /);
 hidden_ok('a call with escapes of its own', [ "SELECT U&\"gaiops!005Fcreate!005fsecret\" UESCAPE '!' ('escaped', 'sk-clear')" ]);
+hidden_ok('a call that looks like a signature',
+	[ "SELECT gaiops_create_secret(name.text, value.text) FROM (VALUES ('columns')) AS name (text), (VALUES ('sk-clear')) AS value (text)" ]);
 hidden_ok('altering', [ "SELECT gaiops_alter_secret('known', 'sk-clear')" ]);
 hidden_ok('EXPLAIN', [ 'EXPLAIN (ANALYZE, VERBOSE) SELECT ' . create() ]);
 hidden_ok('CREATE TABLE AS', [ 'CREATE TEMP TABLE t AS SELECT ' . create() ]);
@@ -208,6 +210,8 @@ hidden_ok('a later statement that does not parse', [ 'SELECT ' . create() . '; S
 hidden_ok('a later syntax error', [ 'SELECT ' . create() . '; SELCT 1' ], qr/^42601 syntax error at or near "SELCT"$/);
 hidden_ok('a syntax error at the key', [ "SELECT gaiops_create_secret('x' 'sk-clear')" ], qr/^42601 syntax error at or near "'sk-clear'"$/);
 hidden_ok('a syntax error without parenthesis', [ "SELECT gaiops_create_secret 'x', 'sk-clear')" ], qr/^42601 /);
+hidden_ok('another syntax error', [ "SELECT gaiops_create_secret $_" ], qr/^42/)
+	foreach "['x', 'sk-clear']", "= 'sk-clear'", ", ('x', 'sk-clear')", ": ('x', 'sk-clear')", ". ('x', 'sk-clear')", "; ('x', 'sk-clear')", 'x, "sk-clear"';
 hidden_ok('a string without its end', [ "SELECT gaiops_create_secret('x', 'sk-clear)" ], qr/^42601 unterminated quoted string/);
 hidden_ok('too many arguments', [ "SELECT gaiops_create_secret('x', 'sk-clear', 1)" ], qr/^42883 /);
 hidden_ok('a mistyped end of the name', [ "SELECT gaiops_create_secrets('x', 'sk-clear')" ], qr/^42883 /);
