@@ -33,6 +33,7 @@ RETURNS TABLE (unit integer, trace_id uuid, span_id text, session_id text, rater
 	value jsonb, scale text, rating double precision)
 LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 10000
 SET search_path = pg_catalog, gaiops, pg_temp
+SET jit = off
 AS $$
 DECLARE
 	schema CONSTANT gaiops.label_schemas := gaiops.label_schema(name);
@@ -76,7 +77,8 @@ $$;
 COMMENT ON FUNCTION gaiops.ratings(text) IS 'Takes a name of feedback and returns what everybody has said under it of each unit, a trace, span or session, units and raters numbered, with the scale and the value as a number';
 
 -- What people say of a unit is what most of them say, or the middle of it.
--- Where as many say one thing as another they say nothing.
+-- Where as many say one thing as another they say nothing.  Compiling the query takes
+-- a hundred times longer than running it, and would be done for every name.
 CREATE OR REPLACE FUNCTION gaiops.agreement_on(name text)
 RETURNS TABLE (comparison text, rater_a text, rater_b text, level text, n integer,
 	kappa double precision, kappa_low double precision, kappa_high double precision,
@@ -85,6 +87,7 @@ RETURNS TABLE (comparison text, rater_a text, rater_b text, level text, n intege
 	prevalence double precision)
 LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 10 COST 100000
 SET search_path = pg_catalog, gaiops, pg_temp
+SET jit = off
 AS $$
 DECLARE
 	most_raters CONSTANT integer := 50;
@@ -155,6 +158,7 @@ CREATE OR REPLACE FUNCTION pg_catalog.gaiops_disagreements(name text)
 RETURNS TABLE (trace_id uuid, span_id text, session_id text, people jsonb, judges jsonb, programs jsonb, distance double precision)
 LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, gaiops, pg_temp
+SET jit = off
 AS $$
 BEGIN
 	PERFORM gaiops.check_given('name', name);

@@ -6,7 +6,7 @@ SET client_min_messages = warning;
 BEGIN;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE EXTENSION IF NOT EXISTS genaiops;
-SELECT plan(64);
+SELECT plan(66);
 \ir ../lib/raised.sql
 
 -- ---- measuring ----
@@ -230,6 +230,20 @@ SELECT is((SELECT substring(string_agg(p, E'\n') FROM 'Function Scan on agreemen
 	'1', 'a name that is asked for is measured alone');
 SELECT is_empty($$ SELECT p FROM pg_temp.plan('SELECT * FROM gaiops.agreement WHERE name = ''grade''') AS p WHERE p ~ 'Seq Scan on human_assessments' $$,
 	'without looking at all assessments for their names');
+
+-- A query over what ratings() is thought to return costs more than from which on
+-- PostgreSQL compiles, however little was said, and once for each name.
+SELECT set_eq($$
+	SELECT p.oid::regprocedure::text
+	FROM pg_depend AS d JOIN pg_proc AS p ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid
+	WHERE d.deptype = 'e' AND d.refobjid = (SELECT oid FROM pg_extension WHERE extname = 'genaiops')
+		AND (p.proname = 'ratings' OR p.prosrc ~ '\ygaiops\.(ratings|measure_agreement|agreement_on)\(')
+		AND p.proconfig @> '{jit=off}' $$,
+	ARRAY['gaiops.ratings(text)', 'gaiops.agreement_on(text)', 'gaiops_disagreements(text)'], 'nothing is compiled for a name');
+SELECT cmp_ok((
+	SELECT max(substring(l FROM 'cost=[0-9.]+\.\.([0-9.]+)')::numeric)
+	FROM pg_temp.plan('SELECT * FROM gaiops.agreement') AS l), '<', boot_val::numeric, 'nor for all of them')
+FROM pg_settings WHERE name = 'jit_above_cost';
 
 -- ---- disagreements ----
 
