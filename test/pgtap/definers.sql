@@ -34,15 +34,31 @@ SELECT is_empty($$
 	WHERE NOT EXISTS (SELECT FROM unnest(o.proconfig) AS c WHERE c ~ '^search_path=pg_catalog, (gaiops, )?pg_temp$') $$,
 	'what runs as the owner has a search_path of its own');
 
--- A value of any type is converted where its giver is still the one in force.
+-- A value of any type is converted where its giver is still the one in force: what runs as
+-- the owner, and whatever it calls, only looks whether there is one.
+CREATE TEMP VIEW call AS
+	SELECT m.oid AS caller, c.oid AS called
+	FROM member AS m
+		CROSS JOIN LATERAL (
+			SELECT DISTINCT n.name[1] AS schema, n.name[2] AS name
+			FROM regexp_matches(pg_get_functiondef(m.oid), '\m(gaiops|pg_catalog)\.(\w+)\(', 'g') AS n (name)) AS n
+		JOIN member AS c ON c.proname = n.name AND c.pronamespace = n.schema::regnamespace
+	WHERE m.prokind = 'f';
+CREATE TEMP VIEW generic AS
+	SELECT m.oid FROM member AS m
+	WHERE EXISTS (SELECT FROM unnest(m.proargtypes) AS a (type) JOIN pg_type AS t ON t.oid = a.type WHERE t.typtype = 'p' AND t.oid <> ALL ('{internal,cstring}'::regtype[]));
 SELECT set_eq($$
-	SELECT m.proname::text FROM member AS m, unnest(m.proargtypes) AS a (type), pg_type AS t
-	WHERE t.oid = a.type AND t.typtype = 'p' AND t.oid <> 'internal'::regtype AND m.prosrc ~* 'json|::\s*text|format'
-		AND m.prosrc ~* '(json\w*|format|concat)\s*\([^()]*\yvalue\y|\yvalue\s*::' $$,
-	ARRAY['assessment_value', 'gaiops_log_param', 'scalar_text'], 'these convert a value of any type');
-SELECT is_empty($$
-	SELECT m.oid::regprocedure FROM member AS m WHERE m.prosecdef AND m.proname IN ('assessment_value', 'gaiops_log_param', 'scalar_text') $$,
-	'and run as who gives it');
+	WITH RECURSIVE reached (oid) AS (
+		SELECT o.oid FROM owners AS o
+		UNION SELECT m.oid FROM member AS m WHERE m.prorettype IN ('trigger'::regtype, 'event_trigger'::regtype)
+		UNION SELECT c.called FROM reached AS r JOIN call AS c ON c.caller = r.oid
+	)
+	SELECT r.oid::regprocedure::text FROM reached AS r JOIN generic AS g USING (oid) $$,
+	ARRAY['gaiops.check_given(text,anyelement)', 'gaiops.check_elements(text,anyarray)'], 'what is within takes values of any type only to see whether there are any');
+SELECT set_eq($$ SELECT m.proname::text FROM generic AS g JOIN member AS m USING (oid) $$,
+	ARRAY['assessment_value', 'check_elements', 'check_given', 'gaiops_log_expectation', 'gaiops_log_feedback', 'gaiops_log_param', 'gaiops_override_feedback',
+		'gaiops_set_prompt_tag', 'gaiops_set_prompt_version_tag', 'gaiops_set_run_tag', 'gaiops_set_trace_tag', 'scalar_text'], 'these take a value of any type');
+SELECT is_empty($$ SELECT g.oid::regprocedure FROM generic AS g JOIN owners AS o USING (oid) $$, 'and run as who gives it');
 
 -- Functions that are entered: run by their caller, and within by the owner.
 CREATE TEMP VIEW entry AS
