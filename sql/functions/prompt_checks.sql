@@ -92,7 +92,6 @@ DECLARE
 	bad record;
 BEGIN
 	PERFORM gaiops.check_given('messages', messages);
-	PERFORM gaiops.check_size('messages', messages::text, 1048576);
 	IF jsonb_typeof(messages) <> 'array' OR messages = '[]' THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'invalid_parameter_value',
@@ -148,7 +147,6 @@ DECLARE
 	problem CONSTANT text := gaiops.response_format_problem(response_format);
 BEGIN
 	PERFORM gaiops.check_object('response_format', response_format, '{"type": "json_object"}, or a JSON Schema');
-	PERFORM gaiops.check_size('response_format', response_format::text, 1048576);
 	IF problem IS NOT NULL THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'invalid_parameter_value',
@@ -200,7 +198,6 @@ DECLARE
 	bad record;
 BEGIN
 	PERFORM gaiops.check_object('model_config', model_config, '{"temperature": 0.2, "max_tokens": 500}');
-	PERFORM gaiops.check_size('model_config', model_config::text, 1048576);
 	SELECT p.path, gaiops.model_config_problem(p.key, p.value) AS problem INTO bad
 		FROM (
 			SELECT o.key AS path, o.key, o.value FROM jsonb_each(model_config) AS o

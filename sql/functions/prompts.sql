@@ -210,6 +210,10 @@ SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 BEGIN
 	PERFORM gaiops.check_prompt_name(content.name);
+	-- As they were written, and before anything is made of them, which takes its time.
+	PERFORM gaiops.check_size('messages', content.messages::text, 1048576);
+	PERFORM gaiops.check_size('response_format', content.response_format::text, 1048576);
+	PERFORM gaiops.check_size('model_config', content.model_config::text, 1048576);
 	IF content.kind = 'text' THEN
 		PERFORM gaiops.check_prompt_template(content.template);
 	ELSE

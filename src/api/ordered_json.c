@@ -15,6 +15,7 @@
 #include "compat.h"
 #include "core/text_slice.h"
 #include "libpq/pqformat.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/jsonb.h"
@@ -166,6 +167,7 @@ begin_member(void *state, char *name, bool is_null)
 {
 	Check	   *check = state;
 
+	CHECK_FOR_INTERRUPTS();
 	if (check->nkeys == check->max_keys)
 	{
 		check->max_keys *= 2;
@@ -180,6 +182,7 @@ begin_element(void *state, bool is_null)
 {
 	Check	   *check = state;
 
+	CHECK_FOR_INTERRUPTS();
 	check->levels[check->depth - 1].elements++;
 	COMPAT_JSON_RETURN();
 }

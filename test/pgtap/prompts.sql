@@ -108,6 +108,9 @@ SELECT is(pg_temp.raised($$ SELECT gaiops_register_prompt('refused', repeat('x',
 SELECT is(gaiops_register_prompt('Long', jsonb_build_array(jsonb_build_object('role', 'user', 'content', repeat('x', 1048576 - 33)))), 2, 'messages of 1 MB');
 SELECT is(pg_temp.raised($$ SELECT gaiops_register_prompt('refused', jsonb_build_array(jsonb_build_object('role', 'user', 'content', repeat('x', 1048577 - 33)))) $$),
 	E'22023\nargument "messages" is too long\nIt has 1048577 bytes; the limit is 1048576.', 'and of more');
+SELECT is(pg_temp.raised(format('SELECT gaiops_register_prompt(''refused'', %s => ''[%s1]''::json)', a, repeat('1,', 524287))),
+	format(E'22023\nargument "%s" is too long\nIt has 1048577 bytes; the limit is 1048576.', split_part(a, ' ', -1)), a || ' of more than 1 MB as it was written')
+FROM unnest(ARRAY['messages', 'template => ''x'', response_format', 'template => ''x'', model_config']) AS a;
 SELECT matches(pg_temp.raised(format('SELECT gaiops_register_prompt(''refused'', %L)', t)), '^LM013\n', 'no template: ' || t)
 FROM unnest(ARRAY['{% set x = 1 %}', '{{ x', '{{ x | sum }}', '{{> prompts:/Greet_Prompt follow }}', '{{> prompts:/Greet_Prompt/1 follow }}', '{{> prompts:/a/b }}']) AS t;
 
