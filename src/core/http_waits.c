@@ -168,6 +168,27 @@ find_limit(HttpWaits *waits, const char *name)
 	return limit;
 }
 
+/* A number of milliseconds alone; -1 if it is none, or makes no sense as a wait. */
+static int64_t
+exact_wait(const char *text)
+{
+	double		number;
+
+	return read_number(&text, &number) && *text == '\0' ? sane_wait(number) : -1;
+}
+
+/* Whether that much of a limit is nothing; a word is no number. */
+static bool
+is_exhausted(const char *remaining)
+{
+	bool		is_negative = *remaining == '-';
+	double		number;
+
+	if (is_negative)
+		remaining++;
+	return read_number(&remaining, &number) && (is_negative || number == 0);
+}
+
 /* Takes note of a header that tells of a limit. */
 static void
 note_limit(HttpWaits *waits, const char *name, const char *value, int64_t now_ms)
@@ -187,7 +208,7 @@ note_limit(HttpWaits *waits, const char *name, const char *value, int64_t now_ms
 		return;
 	limit = find_limit(waits, kind);
 	if (limit != NULL)
-		limit->exhausted = value[0] == '-' || strtod(value, NULL) == 0;
+		limit->exhausted = is_exhausted(value);
 }
 
 static bool
@@ -238,7 +259,7 @@ http_waits_note(HttpWaits *waits, const char *line, size_t len, int64_t now_ms)
 	{
 		/* The gateway's own word counts more than what it passes on. */
 		if (provider == NULL || waits->exact_ms < 0)
-			waits->exact_ms = sane_wait(value[strspn(value, "0123456789.")] == '\0' ? strtod(value, NULL) : 2 * MAX_WAIT_MS);
+			waits->exact_ms = exact_wait(value);
 	}
 	else if (strcasecmp(name, "retry-after") == 0)
 	{

@@ -106,6 +106,7 @@ test_waits(void)
 	WAITS(503, 7000, "retry-after:7");
 	WAITS(429, 250, "Retry-After-Ms: 250\r\n", "Retry-After: 1\r\n");
 	WAITS(429, 1000, "Retry-After-Ms: soon\r\n", "Retry-After: 1\r\n");
+	WAITS(429, 1000, "Retry-After-Ms: .\r\n", "Retry-After: 1\r\n");
 	WAITS(429, 10000, "Retry-After: Mon, 30 Nov 2026 00:53:30 GMT\r\n");
 	/* LiteLLM */
 	WAITS(429, 7000, "llm_provider-retry-after: 7\r\n");
@@ -119,6 +120,10 @@ test_waits(void)
 	WAITS(429, 2000, "x-ratelimit-reset-requests: 2s\r\n", "x-ratelimit-reset-tokens: 24h\r\n");
 	WAITS(429, 2000, "x-ratelimit-remaining-requests: 0\r\n", "x-ratelimit-reset-requests: 2s\r\n",
 		  "x-ratelimit-remaining-tokens: -1\r\n", "x-ratelimit-reset-tokens: 1s\r\n");
+	WAITS(429, 1000, "x-ratelimit-remaining-requests: unlimited\r\n", "x-ratelimit-reset-requests: 60s\r\n",
+		  "x-ratelimit-remaining-tokens: 0.0\r\n", "x-ratelimit-reset-tokens: 1s\r\n");
+	WAITS(429, 1000, "x-ratelimit-remaining-a: -\r\n", "x-ratelimit-reset-a: 60s\r\n", "x-ratelimit-remaining-b: .\r\n",
+		  "x-ratelimit-reset-b: 60s\r\n", "x-ratelimit-remaining-c: 0\r\n", "x-ratelimit-reset-c: 1s\r\n");
 	/* OpenRouter */
 	WAITS(429, 250, "X-RateLimit-Remaining: 0\r\n", "X-RateLimit-Reset: 1796000000250\r\n");
 	WAITS(429, 7000, "x-ratelimit-reset: 1s\r\n", "retry-after: 7\r\n");
