@@ -70,7 +70,8 @@ ordered_append_string(StringInfo document, const char *text, size_t len)
 		else
 			appendStringInfo(document, "\\u%04x", c);
 	}
-	appendBinaryStringInfo(document, text + begin, (int) (len - begin));
+	if (begin < len)
+		appendBinaryStringInfo(document, text + begin, (int) (len - begin));
 	appendStringInfoCharMacro(document, '"');
 }
 

@@ -31,7 +31,7 @@ visit_text(Walk *walk, TextSlice value)
 	TextSlice	text = ordered_decode(json_text_string(value));
 	TextSlice	result = walk->visitor->text(walk->visitor->state, walk->message, text);
 
-	if (result.len == text.len && memcmp(result.data, text.data, text.len) == 0)
+	if (result.len == text.len && (text.len == 0 || memcmp(result.data, text.data, text.len) == 0))
 		return;
 	copy_until(walk, value.data);
 	ordered_append_string(&walk->out, result.data, result.len);
