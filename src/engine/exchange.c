@@ -151,12 +151,14 @@ read_character(const char *text, size_t len, char *c)
 }
 
 /*
- * How many bytes of the beginning of text are the key; 0 if they are not.  Where
- * it may be escaped, backslashes of its own are not told from those of JSON.
+ * How many bytes of the beginning of text are the key; 0 if they are not.  A text
+ * that was cut may end within it.  Where it may be escaped, backslashes of its own
+ * are not told from those of JSON.
  */
 static size_t
 match_key(const char *text, size_t len, const char *key, bool escaped)
 {
+	const char *start = key;
 	size_t		used = 0;
 
 	while (*key != '\0')
@@ -164,7 +166,7 @@ match_key(const char *text, size_t len, const char *key, bool escaped)
 		char		c;
 
 		if (used == len)
-			return 0;
+			return key - start >= MIN_MASKED_KEY ? used : 0;
 		if (escaped && *key == '\\')
 		{
 			key++;

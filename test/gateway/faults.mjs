@@ -316,10 +316,12 @@ export const faults = {
 	"500-html": ({ response }) => send(response, "<html><h1>502 Bad Gateway</h1></html>", { status: 500, type: "text/html" }),
 	"500-empty": ({ response }) => send(response, "", { status: 500 }),
 
-	// A gateway that gives the key back in its message. style=: how JSON writes it.
+	// A gateway that gives the key back in its message. style=: how JSON writes it. cut=: ends
+	// that many bytes into it.
 	"401-with-key": ({ request, response, option }) => {
 		const error = { message: `Incorrect API key provided: ${request.headers.authorization}`, type: "invalid_request_error" };
-		send(response, jsonInStyle({ error }, option.style), { status: 401 });
+		const text = jsonInStyle({ error }, option.style);
+		send(response, option.cut ? text.slice(0, text.indexOf("Bearer ") + "Bearer ".length + number(option.cut)) : text, { status: 401 });
 	},
 
 	// All headers of the request as the answer. style=: how JSON writes it.

@@ -353,6 +353,9 @@ run_cases('statuses', [
 		qr{^\QIt redirects to https://login.example.com/sso, which is not followed.\E$}],
 	['redirect,to=%2F' . 'x' x 1000, 'LM006', 'request_refused', qr{^\QIt redirects to http://127.0.0.1:\E\d+/x{200,290}, which}],
 	['redirect,to=', 'LM006', 'request_refused', qr/^$/],
+	# Also where what is shown ends within a key.
+	['redirect,to=%2F' . 'x' x 266 . 'sk-some-key-000%2Fy', 'LM006', 'request_refused', qr{/x{266}\*{10,11}, which}, more => "secret => 'some_key'"],
+	['401-with-key,cut=10', 'LM006', 'request_refused', qr/provided: Bearer \*{10}$/, more => "secret => 'some_key'"],
 	['status,code=304', 'LM006', 'request_refused', qr//],
 	# Whose key it is that is refused.
 	['status,code=401,id=own', 'LM006', 'request_refused', qr/status 401/, hint => qr/sends no key, so check the gateway's own key for its provider/],
