@@ -240,6 +240,16 @@ find_last_quote(const char *s)
 	return last;
 }
 
+/*
+ * Whether a word may begin here, as two bytes tell, for almost nowhere one does: it has
+ * that first letter, in lower case, or an escape, which for ASCII begins with a zero.
+ */
+static bool
+may_begin(const char *s, char first)
+{
+	return to_lower(*s) == first || s[1] == '0' || s[1] == '+' || s[1] == s[0];
+}
+
 bool
 secret_text_has_call(const char *text)
 {
@@ -248,7 +258,7 @@ secret_text_has_call(const char *text)
 
 	for (; *text != '\0'; text++)
 	{
-		const char *prefix = match(text, "gaiops_");
+		const char *prefix = may_begin(text, 'g') ? match(text, "gaiops_") : NULL;
 		const char *end;
 
 		if (prefix == NULL)
@@ -312,7 +322,7 @@ secret_text_next_execute(const char *text, char *name, size_t size)
 
 	for (; *text != '\0'; inside = is_word(*text), text++)
 	{
-		const char *end = inside ? NULL : match_whole(text, "execute");
+		const char *end = inside || !may_begin(text, 'e') ? NULL : match_whole(text, "execute");
 
 		if (end != NULL)
 			end = read_identifier(skip_space(end), name, size);

@@ -17,6 +17,7 @@
 #include "commands/prepare.h"
 #include "core/secret_text.h"
 #include "engine/log_secrets.h"
+#include "miscadmin.h"
 #include "parser/analyze.h"
 #include "parser/scansup.h"
 #include "pgstat.h"
@@ -34,6 +35,14 @@ static char syntax_error[] = "syntax error";
 /* The client's message that is known to hold a key: when it came, and its text by now. */
 static TimestampTz hidden_message = DT_NOBEGIN;
 static const char *hidden_text = NULL;
+
+/*
+ * The client's message whose text has no call, so that it is read once, however much is
+ * logged of it; and whether it executes prepared statements, which may come and go.
+ */
+static TimestampTz harmless_message = DT_NOBEGIN;
+static const char *harmless_text = NULL;
+static bool harmless_executes = false;
 
 /* A record without the key is on its way through the hook. */
 static bool emitting = false;
@@ -90,6 +99,29 @@ shows_key(const char *text)
 	return text != NULL && (secret_text_has_call(text) || executes_call(text));
 }
 
+/*
+ * Whether the text of the client's message may show a key.  Only where the server's own
+ * loop sets it, the text of one time is the same as long as it is in the same place.
+ */
+static bool
+message_shows_key(void)
+{
+	const char *text = debug_query_string;
+	char		name[2 * NAMEDATALEN];
+
+	if (text == NULL || MyBackendType != B_BACKEND)
+		return shows_key(text);
+	if (harmless_text != text || harmless_message != GetCurrentStatementStartTimestamp())
+	{
+		if (secret_text_has_call(text))
+			return true;
+		harmless_executes = secret_text_next_execute(text, name, sizeof(name)) != NULL;
+		harmless_text = text;
+		harmless_message = GetCurrentStatementStartTimestamp();
+	}
+	return harmless_executes && executes_call(text);
+}
+
 /* Whether a message was made of words that are the same every time, and of numbers. */
 static bool
 is_constant(const char *format)
@@ -134,7 +166,7 @@ take_key_out(ErrorData *edata)
 {
 	char	  **parts[] = {&edata->detail, &edata->detail_log, &edata->hint,
 	&edata->context, &edata->internalquery};
-	bool		all = log_secrets_hiding() || shows_key(debug_query_string) ||
+	bool		all = log_secrets_hiding() || message_shows_key() ||
 	shows_key(edata->message) || shows_key(edata->context) ||
 	shows_key(edata->internalquery);
 	bool		any = all;

@@ -339,6 +339,11 @@ foreach my $last (sub { $_[0]->query('SELECT ' . create()) }, sub { $_[0]->query
 	like($log, qr/^LOG:  00000: disconnection: session time: 0:\d\d:\S+ user=\w+ database=postgres/m, 'a session that had a key ends in the log');
 }
 
+# A long text is read once, however much is logged of it: each time would take minutes.
+observe($node, "SET statement_timeout = '60s'");
+observe($node, 'DO $$BEGIN FOR i IN 1 .. 3000 LOOP RAISE LOG $m$said$m$; END LOOP; END$$ --' . 'x' x 20_000_000);
+observe($node, 'RESET statement_timeout');
+
 # A part of a message of another statement.
 {
 	observe($node, <<'SQL');
