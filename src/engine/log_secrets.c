@@ -44,8 +44,11 @@ static TimestampTz harmless_message = DT_NOBEGIN;
 static const char *harmless_text = NULL;
 static bool harmless_executes = false;
 
-/* A record without the key is on its way through the hook. */
-static bool emitting = false;
+/*
+ * The record that is on its way through the hook without its key.  Where the process ends
+ * meanwhile, nobody sets this back; what is logged then is another record.
+ */
+static const ErrorData *emitting = NULL;
 
 /*
  * The server sets the text back when a message is over, and gives each message that can
@@ -188,15 +191,17 @@ take_key_out(ErrorData *edata)
 static void
 log_only(ErrorData *edata)
 {
+	const ErrorData *outer = emitting;
+
 	edata->output_to_client = false;
-	emitting = true;
+	emitting = edata;
 	PG_TRY();
 	{
 		EmitErrorReport();
 	}
 	PG_FINALLY();
 	{
-		emitting = false;
+		emitting = outer;
 	}
 	PG_END_TRY();
 }
@@ -212,7 +217,7 @@ emit_log(ErrorData *edata)
 {
 	ErrorData	original = *edata;
 
-	if (emitting || !take_key_out(edata))
+	if (edata == emitting || !take_key_out(edata))
 	{
 		if (prev_emit_log)
 			prev_emit_log(edata);
