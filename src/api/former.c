@@ -12,6 +12,7 @@
 
 #include "compat.h"
 #include "fmgr.h"
+#include "utils/lsyscache.h"
 
 /* A function that says what to do instead of what it did. */
 #define FORMER_FUNCTION(symbol) \
@@ -21,7 +22,8 @@ symbol(PG_FUNCTION_ARGS) \
 { \
 	ereport(ERROR, \
 			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE), \
-			 errmsg("this function is of an earlier version of extension \"genaiops\" than its library"), \
+			 errmsg("function %s() is of an earlier version of extension \"genaiops\" than its library", \
+					get_func_name(fcinfo->flinfo->fn_oid)), \
 			 errhint("Run ALTER EXTENSION genaiops UPDATE in this database."))); \
 	PG_RETURN_NULL(); \
 } \

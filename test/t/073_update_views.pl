@@ -79,6 +79,9 @@ my ($detail) = $error =~ /^DETAIL:  These do: (.*)\.$/m;
 is(join("\n", split /; /, $detail // ''), join("\n", sort $check, keys %own), 'and lists what depends, and nothing else');
 like($error, qr/^HINT:  Keep their definitions, as of pg_get_viewdef\(\)/m, 'with the remedy');
 is($node->safe_psql('postgres', "SELECT extversion FROM pg_extension WHERE extname = 'genaiops'"), '0.1.0', 'nothing is changed');
+($status, $out, $error) = $node->psql('postgres', q{SELECT gaiops_chat('echo', 'before')});
+like($error, qr/ERROR:  function gaiops_chat\(\) is of an earlier version of extension "genaiops" than its library\nHINT:  Run ALTER EXTENSION/,
+	'what the library does not do any more says so by its name');
 
 # What gaiops.endpoints has an index on of jsonb, it can have none of json.
 $node->safe_psql('postgres', 'ALTER TABLE gaiops.prompt_contents DROP CONSTRAINT own_check');
