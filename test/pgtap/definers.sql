@@ -145,5 +145,13 @@ SELECT set_eq($$
 		'gaiops_last_trace_id', 'gaiops_load_prompt', 'gaiops_prompt_variables', 'gaiops_status'],
 	'and nothing else writes: some read, others write through what is refused');
 
+-- Both are counted, the inner one by its SET.
+SET LOCAL track_functions = 'all';
+SELECT gaiops_create_dataset('counted');
+SELECT results_eq($$
+	SELECT p.pronamespace::regnamespace::text, pg_stat_get_xact_function_calls(p.oid) FROM pg_proc AS p
+	WHERE p.proname IN ('gaiops_create_dataset', 'inner_create_dataset') ORDER BY p.proname $$,
+	$$ VALUES ('pg_catalog', 1::bigint), ('gaiops', 1) $$, 'a function and the one within are counted');
+
 SELECT * FROM finish();
 ROLLBACK;
