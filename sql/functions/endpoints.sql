@@ -188,24 +188,35 @@ END
 $$;
 COMMENT ON FUNCTION gaiops.without_secrets(gaiops.endpoints) IS 'Takes a row of gaiops.endpoints and returns it without its secret and the headers that stand for one';
 
+-- What else is in the headers may be a key in clear, and a warning goes to the log.
 CREATE OR REPLACE FUNCTION gaiops.warn_of_lost_secrets(was gaiops.endpoints, url text)
 RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 DECLARE
-	lost text := (SELECT string_agg(format('"%s"', s.name), ', ') FROM unnest(gaiops.endpoint_secrets(was)) AS s (name));
+	kept CONSTANT jsonb := (gaiops.without_secrets(was)).headers;
+	lost CONSTANT jsonb := was.headers - ARRAY(SELECT jsonb_object_keys(kept));
+	places text := (
+		SELECT string_agg(p.place, ', ' ORDER BY p.header COLLATE "C" NULLS FIRST) FROM (
+			SELECT NULL AS header, format('secret "%s"', was.secret) AS place WHERE was.secret IS NOT NULL
+			UNION ALL
+			SELECT h.key, format('secret "%s" in header "%s"', substring(h.value FROM '^secret:(.*)$'), h.key) FROM jsonb_each_text(lost) AS h) AS p);
 BEGIN
-	IF lost IS NOT NULL THEN
+	IF places IS NOT NULL THEN
 		RAISE WARNING USING
 			MESSAGE = format('endpoint "%s" has lost its secrets', was.name),
-			DETAIL = format('It now leads to %s; %s had been given for %s.',
-				gaiops.url_origin(url), lost, gaiops.url_origin(was.url)),
-			HINT = 'To have them sent there, give them again, with the arguments "secret" and "headers".';
+			DETAIL = format('It now leads to %s. Given for %s were %s.',
+				gaiops.url_origin(url), gaiops.url_origin(was.url), places),
+			HINT = format('To have them sent there, too, run: SELECT gaiops_alter_endpoint(%L%s%s).', was.name,
+				CASE WHEN was.secret IS NOT NULL THEN format(', secret => %L', was.secret) END,
+				CASE WHEN lost = '{}' THEN ''
+					WHEN kept = '{}' THEN format(', headers => %L', lost)
+					ELSE format(', headers => (SELECT headers || %L FROM gaiops.endpoints WHERE name = %L)', lost, was.name) END);
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION gaiops.warn_of_lost_secrets(gaiops.endpoints, text) IS 'Takes what is left out of a row of gaiops.endpoints when it is moved, and its new base URL, and returns nothing; warns if secrets are among it';
+COMMENT ON FUNCTION gaiops.warn_of_lost_secrets(gaiops.endpoints, text) IS 'Takes what is left out of a row of gaiops.endpoints when it is moved, and its new base URL, and returns nothing; if secrets are among it, warns which they are, where they were, and how to give them again';
 
 -- The rows are locked, so that a secret is not dropped before we commit.
 CREATE OR REPLACE FUNCTION gaiops.lock_endpoint_secrets(endpoint gaiops.endpoints)

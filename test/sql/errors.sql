@@ -76,3 +76,16 @@ SELECT ask('echo'), ask('nobody'), ask('nowhere');
 SELECT endpoint, status, error_class FROM gaiops.spans ORDER BY start_time;
 DROP FUNCTION ask;
 SELECT gaiops_drop_endpoint(e) FROM unnest(ARRAY['nobody', 'echo']) e;
+
+-- an endpoint that moves says which secrets it has lost, and how it gets them again
+SELECT gaiops_create_secret(n, 'sk-moved') FROM unnest(ARRAY['key', 'portkey']) n;
+SELECT gaiops_create_endpoint('moves', 'https://a.example/v1', secret => 'key', headers => '{"x-portkey-api-key": "secret:portkey", "x-team": "it''s us"}');
+SELECT gaiops_alter_endpoint('moves', url => 'https://b.example/v1');
+SELECT gaiops_alter_endpoint('moves', secret => 'key', headers => (SELECT headers || '{"x-portkey-api-key": "secret:portkey"}' FROM gaiops.endpoints WHERE name = 'moves'));
+SELECT secret, headers FROM gaiops.endpoints WHERE name = 'moves';
+SELECT gaiops_alter_endpoint('moves', url => 'https://c.example/v1', headers => '{"x-a": "secret:portkey", "x-b": "secret:key"}');
+SELECT gaiops_alter_endpoint('moves', url => 'https://d.example/v1', secret => 'key');
+SELECT gaiops_alter_endpoint('moves', url => 'https://e.example/v1', headers => '{}');
+SELECT gaiops_alter_endpoint('moves', url => 'https://f.example/v1');
+SELECT gaiops_drop_endpoint('moves');
+SELECT gaiops_drop_secret(n) FROM unnest(ARRAY['key', 'portkey']) n;
