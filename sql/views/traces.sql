@@ -55,7 +55,7 @@ CREATE OR REPLACE VIEW gaiops.traces WITH (security_invoker = true) AS
 			sum(s.cached_input_tokens)::bigint AS cached_input_tokens,
 			sum(s.reasoning_tokens)::bigint AS reasoning_tokens,
 			sum(s.cost) AS cost,
-			max(extract(epoch FROM s.start_time - e.start_time)::double precision * 1000 + s.latency_ms) AS latency_ms
+			round(max(extract(epoch FROM s.start_time - e.start_time) * 1000 + s.latency_ms::numeric), 3)::double precision AS latency_ms
 		FROM gaiops.all_spans AS s
 		WHERE s.trace_id = e.trace_id
 	) AS total ON true

@@ -56,7 +56,7 @@ CREATE FUNCTION pg_temp.fill() RETURNS void LANGUAGE sql AS $$
 	INSERT INTO gaiops.trace_tags VALUES (pg_temp.t(1), 'k', 'v', now()), (pg_temp.t(1), 'l', 'w', now());
 	-- 2: a call whose second attempt came through
 	SELECT pg_temp.add(2, 'a', NULL, 1, 'ERROR', 2, cost => NULL, session => 's1');
-	SELECT pg_temp.add(2, 'b', NULL, 2, 'OK', 2.5, is_entry => false, cost => 0.25, tokens => 50, session => 's1');
+	SELECT pg_temp.add(2, 'b', NULL, 2, 'OK', 2.5, is_entry => false, cost => 0.25, tokens => 50, latency => 100.007, session => 's1');
 	SELECT pg_temp.say(2, 'a', 'request', '{"message": "again"}', '{}');
 	SELECT pg_temp.say(2, 'a', 'response', NULL, 'no JSON');
 	SELECT pg_temp.say(2, 'b', 'response', NULL, pg_temp.answer('came through'));
@@ -107,9 +107,9 @@ SELECT results_eq('SELECT n, calls, attempts, errors, spans, unpriced FROM trace
 SELECT results_eq('SELECT n, cost, input_tokens, output_tokens FROM trace ORDER BY n', $$ VALUES
 	(1, 0.5, 100::bigint, 10::bigint), (2, 0.25, 50, 5), (3, NULL, NULL, NULL), (4, 1, 20, 2), (5, NULL, NULL, NULL), (6, NULL, NULL, NULL),
 	(8, 0, NULL, NULL), (9, 4, NULL, NULL), (10, NULL, NULL, NULL) $$, 'sums of what is known; NULL where nothing is, and 0 where 0 is known');
-SELECT results_eq('SELECT n, round(latency_ms::numeric, 3) FROM trace ORDER BY n', $$ VALUES
-	(1, 100.000), (2, 600.000), (3, 100.000), (4, 2100.000), (5, 1000.000), (6, NULL), (8, 600.000), (9, 1100.000), (10, 100.000) $$,
-	'from the start of the first span to the end of the last that is known');
+SELECT results_eq('SELECT n, latency_ms FROM trace ORDER BY n', $$ VALUES
+	(1, 100::double precision), (2, 600.007), (3, 100), (4, 2100), (5, 1000), (6, NULL), (8, 600), (9, 1100), (10, 100) $$,
+	'from the start of the first span to the end of the last that is known, to the microsecond');
 SELECT is(latency_ms, 100::double precision, 'exactly so for a single span') FROM trace WHERE n = 1;
 SELECT is(request_preview, 'Hi, I am Varun.', 'the preview is one line') FROM trace WHERE n = 1;
 SELECT is(response_preview, left('Hello' || repeat(' you', 100), 200), 'of 200 characters') FROM trace WHERE n = 1;
