@@ -13,6 +13,7 @@
 #include "engine/caller.h"
 #include "engine/journal.h"
 #include "engine/statement.h"
+#include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/memutils.h"
@@ -88,24 +89,26 @@ run_one(FunctionCallInfo fcinfo, const CallRequest *request)
 	return call;
 }
 
-/* Says that an answer has nothing in it; for text it is NULL. */
+/* Has it said that an answer has nothing in it; for text it is NULL. */
 static void
 warn_empty(const CallResult *result)
 {
 	const OpenaiAnswer *answer = result->answer;
 	TextSlice	reason = answer->finish_reason;
 	bool		was_cut = reason.len == 6 && memcmp(reason.data, "length", 6) == 0;
+	char	   *given = "missing";
 
 	if (!answer->is_empty)
 		return;
-	ereport(WARNING,
-			(errcode(ERRCODE_WARNING),
-			 errmsg("answer of model \"%s\" of provider \"%s\" has no content",
-					result->model, result->provider),
-			 errdetail("Neither text nor a refusal nor a tool call is in it; its finish_reason is %s.",
-					   reason.len > 0 ? psprintf("\"%s\"", pnstrdup(reason.data, Min(reason.len, 100))) : "missing"),
-			 was_cut ? errhint("Raise the number of tokens that the model may use, for instance max_tokens.") :
-			 errhint("Look at the whole answer, in column response of gaiops.span_contents.")));
+	if (reason.len > 0)
+		given = psprintf("\"%s\"", pnstrdup(reason.data,
+											pg_mbcliplen(reason.data, (int) reason.len, 100)));
+	statement_count_empty(psprintf("The first, of model \"%s\" of provider \"%s\" in trace %s, has neither text nor a refusal nor a tool call; its finish_reason is %s.",
+								   result->model, result->provider,
+								   DatumGetCString(DirectFunctionCall1(uuid_out, UUIDPGetDatum(&result->trace_id))),
+								   given),
+						  was_cut ? "Raise the number of tokens that the model may use, for instance max_tokens." :
+						  "Look at the whole answer, in column response of gaiops.span_contents.");
 }
 
 static Datum

@@ -2,7 +2,7 @@
  * statement.c
  *		Hooks on the life of statements.
  *
- * Four things cannot be done from inside a function: a WARNING at the end of
+ * Four things cannot be done from inside a function: WARNINGs at the end of
  * the statement that called it many times; forgetting the session's spans and runs
  * at DISCARD ALL; moving the writer out of a database that a utility command
  * wants for itself; and letting what is being recorded end before a command
@@ -23,6 +23,7 @@
 #include "engine/statement.h"
 #include "engine/store.h"
 #include "executor/executor.h"
+#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "nodes/parsenodes.h"
 #include "pgstat.h"
@@ -42,16 +43,40 @@ static ExecutorFinish_hook_type prev_ExecutorFinish = NULL;
 static ProcessUtility_hook_type prev_ProcessUtility = NULL;
 
 static int	depth = 0;
-static int64 nfailures = 0;
-static char first_failure[256];
 
-/* ---- the warning at the end ---- */
+/* Calls of the statement that have something in common, and what of the first. */
+typedef struct Tally
+{
+	int64		count;
+	char		first[1024];
+	const char *hint;			/* a constant; NULL if there is one for all */
+} Tally;
+
+static Tally failures;
+static Tally empty;
+
+/* ---- the warnings at the end ---- */
+
+static void
+count(Tally *tally, const char *text, const char *hint)
+{
+	if (tally->count++ > 0)
+		return;
+	strlcpy(tally->first, text,
+			pg_mbcliplen(text, (int) strlen(text), sizeof(tally->first) - 1) + 1);
+	tally->hint = hint;
+}
 
 void
 statement_count_failure(const char *message)
 {
-	if (nfailures++ == 0)
-		strlcpy(first_failure, message, sizeof(first_failure));
+	count(&failures, message, NULL);
+}
+
+void
+statement_count_empty(const char *detail, const char *hint)
+{
+	count(&empty, detail, hint);
 }
 
 static void
@@ -60,30 +85,62 @@ enter(void)
 	depth++;
 }
 
-/* Leaves a statement that failed; its failures are not told. */
+static void
+forget(void)
+{
+	failures.count = 0;
+	empty.count = 0;
+}
+
+/* Leaves a statement that failed; nothing is told of its calls. */
 static void
 leave_failed(void)
 {
 	if (--depth == 0)
-		nfailures = 0;
+		forget();
 }
 
 /* Says how many calls failed since it was said last. */
 static void
 tell_failures(void)
 {
-	int64		count = nfailures;
+	int64		n = failures.count;
 
-	if (count == 0)
+	if (n == 0)
 		return;
-	nfailures = 0;
+	failures.count = 0;
 	ereport(WARNING,
 			(errcode(ERRCODE_WARNING),
 			 errmsg_plural("%lld call failed and is NULL",
 						   "%lld calls failed and are NULL",
-						   (unsigned long) count, (long long) count),
-			 errdetail("The first failure was: %s.", first_failure),
+						   (unsigned long) n, (long long) n),
+			 errdetail("The first failure was: %s.", failures.first),
 			 errhint("See error_class and error_message in gaiops.spans.")));
+}
+
+/* Says how many answers had nothing in them since it was said last. */
+static void
+tell_empty(void)
+{
+	int64		n = empty.count;
+
+	if (n == 0)
+		return;
+	empty.count = 0;
+	ereport(WARNING,
+			(errcode(ERRCODE_WARNING),
+			 errmsg_plural("%lld answer has no content",
+						   "%lld answers have no content",
+						   (unsigned long) n, (long long) n),
+			 errdetail_internal("%s", empty.first),
+			 errhint("%s", empty.hint)));
+}
+
+static void
+tell(void)
+{
+	tell_failures();
+	tell_empty();
 }
 
 /* Leaves a statement that succeeded. */
@@ -91,7 +148,7 @@ static void
 leave(void)
 {
 	if (--depth == 0)
-		tell_failures();
+		tell();
 }
 
 /* Deferred triggers run in no statement, at the end of the transaction. */
@@ -101,9 +158,9 @@ at_transaction_end(XactEvent event, void *arg)
 	if (depth > 0)
 		return;
 	if (event == XACT_EVENT_PRE_COMMIT || event == XACT_EVENT_PRE_PREPARE)
-		tell_failures();
+		tell();
 	else if (event == XACT_EVENT_ABORT)
-		nfailures = 0;
+		forget();
 }
 
 /*

@@ -14,4 +14,10 @@ extern void statement_init(void);
  */
 extern void statement_count_failure(const char *message);
 
+/*
+ * Counts an answer with nothing in it, for a WARNING likewise.  The detail says
+ * of the first which one it is; its hint, a constant, what can be done.
+ */
+extern void statement_count_empty(const char *detail, const char *hint);
+
 #endif							/* GAIOPS_STATEMENT_H */

@@ -180,8 +180,14 @@ SELECT attributes -> 'gen_ai.response.finish_reasons' FROM gaiops.span_contents 
 SELECT gaiops_chat_completion('{"model": "nothing", "messages": [{"role": "user", "content": "Hi"}]}') #> '{choices,0,message,content}';
 END
 is($nothing, "t\nOK|no_content\n[\"length\"]\nnull", 'no content: NULL, on record as such with the reason given');
-is(() = $warning =~ /WARNING:  answer of model "gpt-4.1-mini" of provider "\S+" has no content\n/g, 2, 'with a WARNING each time');
-like($warning, qr/finish_reason is "length"\.\n.*HINT:  .*max_tokens/, 'that says why');
+is(() = $warning =~ /WARNING:  1 answer has no content\n/g, 2, 'with a WARNING each time');
+like($warning, qr/DETAIL:  The first, of model "gpt-4.1-mini" of provider "\S+" in trace [0-9a-f-]{36}, has neither .*finish_reason is "length"\.\n.*HINT:  .*max_tokens/, 'that says why');
+($ok, $nothing, $warning) = $node->psql('postgres', "SELECT count(gaiops_chat('nothing', i::text)) FROM generate_series(1, 3) AS i", extra_params => ['-q']);
+is($nothing, '0', 'many in one statement');
+like($warning, qr/WARNING:  3 answers have no content\nDETAIL:  The first, of /, 'with a WARNING');
+is(() = $warning =~ /no content/g, 1, 'that comes once');
+($ok, $nothing, $warning) = $node->psql('postgres', "SELECT gaiops_chat('nothing', 'Hi'), 1 / 0; SELECT gaiops_chat('alive', 'Hi')", extra_params => ['-q']);
+unlike($warning, qr/no content/, 'and none of a statement that fails');
 ($ok, $nothing, $warning) = $node->psql('postgres', "SELECT gaiops_chat('alive', 'Hi')", extra_params => ['-q']);
 unlike($warning, qr/no content/, 'and none for an answer');
 
