@@ -25,6 +25,8 @@
 
 #define BACKOFF_MS 250			/* before the second attempt; doubles */
 #define IDEMPOTENCY_KEY_LEN 64
+#define RAISE_TIMEOUT_HINT \
+	"Pass timeout => to the call, or raise the endpoint's timeout with gaiops_alter_endpoint()."
 #define DEADLINE_SLACK_MS 20	/* before it, a timeout is that of the deadline */
 
 typedef enum CallState
@@ -62,6 +64,7 @@ struct Call
 	char	   *told_message;
 	char	   *told_detail;
 	int			told_attempt;
+	bool		wait_unfit;		/* the last attempt's upstream wants one beyond the deadline */
 	CallResult	result;
 };
 
@@ -206,6 +209,25 @@ heed_upstream(Call *call)
 	}
 }
 
+/*
+ * Says, if another attempt might do better but would have to wait beyond the
+ * deadline, that this is why there is none.
+ */
+static void
+note_unfit_wait(Call *call)
+{
+	const Exchange *exchange = call->exchange;
+	CallResult *result = &call->result;
+
+	call->wait_unfit = result->failure != FAILURE_NONE && exchange->retryable &&
+		call->attempt.number <= call->route->max_retries &&
+		exchange->retry_after_ms >= 0 && exchange->retry_after_ms >= ms_left(call);
+	if (call->wait_unfit)
+		result->detail = psprintf("The upstream asked for a wait of %.10g s, which the timeout of %.10g s for the whole call does not leave.%s%s",
+								  exchange->retry_after_ms / 1000.0, call_limit(call) / 1000.0,
+								  result->detail ? " " : "", result->detail ? result->detail : "");
+}
+
 /* Takes over what the exchange found. */
 static void
 take_outcome(Call *call)
@@ -293,6 +315,7 @@ step_sending(Call *call)
 	if (!exchange_poll(call->exchange))
 		return;
 	take_outcome(call);
+	note_unfit_wait(call);
 	heed_upstream(call);
 	if (call->exchange->has_answer)
 		call->result.priced = route_cache_price(call->known,
@@ -532,14 +555,24 @@ call_result(const Call *call)
 	return &call->result;
 }
 
-/* Whether the endpoint sends a key. */
-static bool
-sends_key(const Route *route)
+/* The secrets that an endpoint sends, in words; NULL if it sends none. */
+static char *
+secrets_sent(const Route *route)
 {
+	StringInfoData names;
+
+	initStringInfo(&names);
+	if (route->secret != NULL)
+		appendStringInfo(&names, "\"%s\"", route->secret->name);
 	for (int i = 0; i < route->nheaders; i++)
-		if (route->headers[i].secret != NULL)
-			return true;
-	return route->secret != NULL;
+	{
+		const RouteHeader *header = &route->headers[i];
+
+		if (header->secret != NULL)
+			appendStringInfo(&names, "%s\"%s\" in header \"%s\"",
+							 names.len > 0 ? ", " : "", header->secret->name, header->name);
+	}
+	return names.len > 0 ? names.data : NULL;
 }
 
 /* What to do about a refusal; NULL if the message says it all. */
@@ -547,13 +580,17 @@ static const char *
 refusal_hint(const Call *call)
 {
 	int			status = call->exchange ? call->exchange->http_status : 0;
+	const char *secrets;
 
 	if (status >= 300 && status < 400)
-		return "If that is where the gateway is, give the endpoint its URL with gaiops_alter_endpoint().";
+		return call->exchange->location != NULL ?
+			"If that is where the gateway is, give the endpoint its URL with gaiops_alter_endpoint()." :
+			"Check the endpoint's URL in gaiops.endpoints: a redirect that does not say where to is no answer of a gateway.";
 	if (status != 401 && status != 403)
 		return NULL;
-	if (sends_key(call->route))
-		return "Check the secret that the endpoint sends, in gaiops.endpoints.";
+	secrets = secrets_sent(call->route);
+	if (secrets != NULL)
+		return psprintf("Check what the endpoint sends, secret %s; gaiops_alter_secret() changes its value.", secrets);
 	return "The endpoint sends no key, so check the gateway's own key for its provider. "
 		"If the gateway itself wants one, give it to the endpoint with gaiops_alter_endpoint().";
 }
@@ -570,7 +607,10 @@ failure_hint(const Call *call)
 			return "Check that the gateway speaks TLS on this port. "
 				"If its certificate is from a private authority, name its file in gaiops.ca_bundle.";
 		case FAILURE_TIMEOUT:
-			return "Pass timeout => to the call, or raise the endpoint's timeout with gaiops_alter_endpoint().";
+			return RAISE_TIMEOUT_HINT;
+		case FAILURE_RATE_LIMITED:
+		case FAILURE_UPSTREAM_ERROR:
+			return call->wait_unfit ? RAISE_TIMEOUT_HINT : NULL;
 		case FAILURE_RESPONSE_TOO_LARGE:
 			return "Raise the endpoint's max_response_bytes with gaiops_alter_endpoint().";
 		case FAILURE_UNREACHABLE:

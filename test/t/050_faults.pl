@@ -358,7 +358,7 @@ run_cases('statuses', [
 	['redirect,to=https:%2F%2Fme:pass%40word%40login.example.com%2Fsso%3Ftoken=t0ken%23x', 'LM006', 'request_refused',
 		qr{^\QIt redirects to https://login.example.com/sso, which is not followed.\E$}],
 	['redirect,to=%2F' . 'x' x 1000, 'LM006', 'request_refused', qr{^\QIt redirects to http://127.0.0.1:\E\d+/x{200,290}, which}],
-	['redirect,to=', 'LM006', 'request_refused', qr/^$/],
+	['redirect,to=', 'LM006', 'request_refused', qr/^$/, hint => qr/^Check the endpoint's URL in gaiops\.endpoints/],
 	# Also where what is shown ends within a key.
 	['redirect,to=%2F' . 'x' x 266 . 'sk-some-key-000%2Fy', 'LM006', 'request_refused', qr{/x{266}\*{10,11}, which}, more => "secret => 'some_key'"],
 	['401-with-key,cut=10', 'LM006', 'request_refused', qr/provided: Bearer \*{10}$/, more => "secret => 'some_key'"],
@@ -366,8 +366,8 @@ run_cases('statuses', [
 	# Whose key it is that is refused.
 	['status,code=401,id=own', 'LM006', 'request_refused', qr/status 401/, hint => qr/sends no key, so check the gateway's own key for its provider/],
 	['status,code=403,id=own', 'LM006', 'request_refused', qr/status 403/, hint => qr/sends no key/],
-	['status,code=401,id=secret', 'LM006', 'request_refused', qr/status 401/, hint => qr/^Check the secret that the endpoint sends/, more => "secret => 'some_key'"],
-	['status,code=401,id=header', 'LM006', 'request_refused', qr/status 401/, hint => qr/^Check the secret/, more => q(headers => '{"x-api-key": "secret:some_key"}')],
+	['status,code=401,id=secret', 'LM006', 'request_refused', qr/status 401/, hint => qr/^Check what the endpoint sends, secret "some_key"; gaiops_alter_secret\(\)/, more => "secret => 'some_key'"],
+	['status,code=401,id=header', 'LM006', 'request_refused', qr/status 401/, hint => qr/secret "some_key" in header "x-api-key"; gaiops_alter_secret/, more => q(headers => '{"x-api-key": "secret:some_key"}')],
 	['status,code=204', 'LM007', 'invalid_response', qr/empty/],
 ]);
 is(scalar(grep { $_->{path} =~ /redirected/ } $fault->journal), 0, 'no redirect is followed');
@@ -497,6 +497,12 @@ $begin = time;
 is($node->safe_psql('postgres', "SELECT public.try_chat('much_later', '10 s') ->> 'state'; SELECT jsonb_array_length(public.spans_of(gaiops_last_trace_id()))"),
 	"LM004\n1", 'Retry-After beyond the deadline of the call ends it');
 cmp_ok(time - $begin, '<', 8, 'at once');
+run_cases('waits that do not fit', [
+	map { ["status,code=$_,after=20,message=slow%20down", $_ == 429 ? 'LM004' : 'LM005', $_ == 429 ? 'rate_limited' : 'upstream_error',
+		qr/^The upstream asked for a wait of 20 s, which the timeout of 10 s for the whole call does not leave\. The upstream said: slow down$/,
+		hint => qr/^Pass timeout =>/, timeout => '10 s'] } 429, 503
+], 'max_retries => 1');
+run_cases('waits that nobody waits for', [['status,code=429,after=20,message=slow%20down', 'LM004', 'rate_limited', qr/^The upstream said: slow down$/, timeout => '10 s']]);
 
 # The deadline comes while another attempt is under way: the upstream's own reason
 # counts, and not that we ran out of time.
