@@ -59,7 +59,7 @@ BEGIN
 	PERFORM pg_catalog.gaiops_set_prompt_tag(name, key, gaiops.scalar_text(value));
 END
 $$;
-COMMENT ON FUNCTION pg_catalog.gaiops_set_prompt_tag(text, text, anyelement) IS 'The same for a value of any other type but arrays, rows and nested JSON, which is kept as a cast to text writes it; returns nothing';
+COMMENT ON FUNCTION pg_catalog.gaiops_set_prompt_tag(text, text, anyelement) IS 'Takes a prompt, the key of a tag and its value, of any type but text, arrays, rows and nested JSON, sets the tag to that as a cast to text writes it, and returns nothing';
 
 CREATE OR REPLACE FUNCTION gaiops.inner_delete_prompt_tag(name text, key text)
 RETURNS void
@@ -119,7 +119,7 @@ BEGIN
 	PERFORM pg_catalog.gaiops_set_prompt_version_tag(name, version, key, gaiops.scalar_text(value));
 END
 $$;
-COMMENT ON FUNCTION pg_catalog.gaiops_set_prompt_version_tag(text, integer, text, anyelement) IS 'The same for a value of any other type but arrays, rows and nested JSON, which is kept as a cast to text writes it; returns nothing';
+COMMENT ON FUNCTION pg_catalog.gaiops_set_prompt_version_tag(text, integer, text, anyelement) IS 'Takes a version of a prompt, the key of a tag and its value, of any type but text, arrays, rows and nested JSON, sets the tag to that as a cast to text writes it, and returns nothing';
 
 CREATE OR REPLACE FUNCTION gaiops.inner_delete_prompt_version_tag(name text, version integer, key text)
 RETURNS void

@@ -37,7 +37,7 @@ AS $$
 	WHERE t.oid = pg_typeof(value)
 $$;
 COMMENT ON FUNCTION pg_catalog.gaiops_log_param(text, anyelement, uuid) IS
-'The same for a value of any type, which is logged as a cast to text writes it, or as JSON if it is an array, a row or JSON, a string without quotes; returns nothing';
+'Logs a parameter of a run, by default the current one, whose value is of any type but text: as a cast to text writes it, or as JSON if it is an array, a row or JSON, a string without quotes; a rollback does not undo it; returns nothing';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_log_metric(
 	key text, value double precision, step bigint DEFAULT 0, run_id uuid DEFAULT NULL)
@@ -64,7 +64,7 @@ BEGIN
 	PERFORM pg_catalog.gaiops_set_run_tag(key, gaiops.scalar_text(value), run_id);
 END
 $$;
-COMMENT ON FUNCTION pg_catalog.gaiops_set_run_tag(text, anyelement, uuid) IS 'The same for a value of any other type but arrays, rows and nested JSON, which is kept as a cast to text writes it; returns nothing';
+COMMENT ON FUNCTION pg_catalog.gaiops_set_run_tag(text, anyelement, uuid) IS 'Sets a tag of a run, by default the current one, to a value of any type but text, arrays, rows and nested JSON, as a cast to text writes it, replacing the one it has; a rollback does not undo it; returns nothing';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_log_input(dataset text, revision integer DEFAULT NULL, run_id uuid DEFAULT NULL)
 RETURNS integer LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_log_input';

@@ -26,7 +26,7 @@ BEGIN
 	PERFORM pg_catalog.gaiops_set_trace_tag(trace_id, key, gaiops.scalar_text(value));
 END
 $$;
-COMMENT ON FUNCTION pg_catalog.gaiops_set_trace_tag(uuid, text, anyelement) IS 'The same for a value of any other type but arrays, rows and nested JSON, which is kept as a cast to text writes it; returns nothing';
+COMMENT ON FUNCTION pg_catalog.gaiops_set_trace_tag(uuid, text, anyelement) IS 'Sets a tag of a trace to a value of any type but text, arrays, rows and nested JSON, as a cast to text writes it, replacing the one it has; a rollback does not undo it; returns nothing';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_last_trace_id()
 RETURNS uuid LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'gaiops_last_trace_id';
