@@ -126,6 +126,20 @@ COMMENT ON FUNCTION gaiops.check_name(text, text, integer) IS 'Takes what is nam
 
 -- Run by its caller: a type of a user's own has a cast of his own.  JSON is a scalar if
 -- what it holds is one.  A row without a type of its own is a pseudo-type.
+CREATE OR REPLACE FUNCTION gaiops.base_type(type oid)
+RETURNS oid
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+	WITH RECURSIVE below AS (
+		SELECT t.oid, t.typbasetype FROM pg_type AS t WHERE t.oid = type
+		UNION ALL
+		SELECT t.oid, t.typbasetype FROM below AS b JOIN pg_type AS t ON t.oid = b.typbasetype
+	)
+	SELECT oid FROM below WHERE typbasetype = 0
+$$;
+COMMENT ON FUNCTION gaiops.base_type(oid) IS 'Takes a type and returns the one that it is a domain over, through as many domains as there are, or itself';
+
 CREATE OR REPLACE FUNCTION gaiops.scalar_text(value anyelement)
 RETURNS text
 LANGUAGE plpgsql STABLE PARALLEL SAFE
@@ -139,11 +153,8 @@ DECLARE
 	t pg_type;
 	plain jsonb;
 BEGIN
-	SELECT p.* INTO t FROM pg_type AS p WHERE p.oid = pg_typeof(value);
-	WHILE t.typbasetype <> 0 LOOP
-		SELECT p.* INTO t FROM pg_type AS p WHERE p.oid = t.typbasetype;
-	END LOOP;
-	IF t.oid IN ('json'::regtype, 'jsonb'::regtype) THEN
+	SELECT p.* INTO t FROM pg_type AS p WHERE p.oid = gaiops.base_type(pg_typeof(value));
+	IF t.oid IN ('json'::regtype, 'jsonb'::regtype, 'gaiops.ordered_json'::regtype) THEN
 		plain := to_jsonb(value);
 	END IF;
 	IF t.typcategory IN ('A', 'C', 'P') OR jsonb_typeof(plain) IN ('array', 'object', 'null') THEN

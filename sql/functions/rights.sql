@@ -155,6 +155,7 @@ AS $$
 		('function', 'user', ARRAY[
 			'gaiops.answer_outputs',
 			'gaiops.assessment_value',
+			'gaiops.base_type',
 			'gaiops.call_manner',
 			'gaiops.call_question',
 			'gaiops.check_seen_traces',

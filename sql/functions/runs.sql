@@ -31,10 +31,10 @@ SET bytea_output = 'hex'
 SET extra_float_digits = 1
 AS $$
 	SELECT pg_catalog.gaiops_log_param(key, CASE
-		WHEN t.typcategory IN ('A', 'C', 'P') OR 'json' IN (t.typname, b.typname) OR 'jsonb' IN (t.typname, b.typname)
+		WHEN t.typcategory IN ('A', 'C', 'P') OR t.oid IN ('json'::regtype, 'jsonb'::regtype, 'gaiops.ordered_json'::regtype)
 		THEN to_jsonb(value) #>> '{}' ELSE value::text END, run_id)
-	FROM pg_type AS t LEFT JOIN pg_type AS b ON b.oid = t.typbasetype
-	WHERE t.oid = pg_typeof(value)
+	FROM pg_type AS t
+	WHERE t.oid = gaiops.base_type(pg_typeof(value))
 $$;
 COMMENT ON FUNCTION pg_catalog.gaiops_log_param(text, anyelement, uuid) IS
 'Logs a parameter of a run, by default the current one, whose value is of any type but text: as a cast to text writes it, or as JSON if it is an array, a row or JSON, a string without quotes; a rollback does not undo it; returns nothing';

@@ -92,6 +92,7 @@ SELECT lives_ok(format('SELECT gaiops_log_feedback(%L, ''later'', ''4'', idempot
 -- Every type, and none of them ambiguous.
 CREATE DOMAIN public.word AS text;
 CREATE DOMAIN public.document AS jsonb;
+CREATE DOMAIN public.report AS public.document;
 CREATE TYPE public.mood AS ENUM ('glad');
 CREATE TYPE public.pair AS (a integer, b text);
 SELECT is(public.say(format('SELECT gaiops_log_feedback(%L, ''any'', %s)', :'trace', t.given)), t.stored, 'feedback ' || t.given)
@@ -111,10 +112,10 @@ PREPARE tag AS SELECT gaiops_set_trace_tag($1, $2, $3);
 EXECUTE tag(:'trace', 'unknown', 'true') \g /dev/null
 SELECT gaiops_set_trace_tag(:'trace', 'boolean', true), gaiops_set_trace_tag(:'trace', 'number', 4.50), gaiops_set_trace_tag(:'trace', 'integer', 4), gaiops_set_trace_tag(:'trace', 'float', 0.1::double precision),
 	gaiops_set_trace_tag(:'trace', 'date', DATE '2026-01-02'), gaiops_set_trace_tag(:'trace', 'uuid', '6ba7b810-9dad-11d1-80b4-00c04fd430c8'::uuid), gaiops_set_trace_tag(:'trace', 'enum', 'glad'::public.mood),
-	gaiops_set_trace_tag(:'trace', 'interval', interval '1 day 2 hours'), gaiops_set_trace_tag(:'trace', 'jsonb', '"x"'::jsonb), gaiops_set_trace_tag(:'trace', 'json', '4'::json), gaiops_set_trace_tag(:'trace', 'varchar', 'v'::varchar), gaiops_set_trace_tag(:'trace', 'braces', '{a,b}'),
+	gaiops_set_trace_tag(:'trace', 'interval', interval '1 day 2 hours'), gaiops_set_trace_tag(:'trace', 'jsonb', '"x"'::jsonb), gaiops_set_trace_tag(:'trace', 'json', '4'::json), gaiops_set_trace_tag(:'trace', 'ordered', '"x"'::gaiops.ordered_json), gaiops_set_trace_tag(:'trace', 'varchar', 'v'::varchar), gaiops_set_trace_tag(:'trace', 'braces', '{a,b}'),
 	gaiops_set_trace_tag(trace_id => :'trace', key => 'named', value => 4) \g /dev/null
 SELECT is((SELECT jsonb_object_agg(key, value) FROM gaiops.trace_tags WHERE trace_id = :'trace'),
-	'{"unknown": "true", "boolean": "true", "number": "4.50", "integer": "4", "float": "0.1", "date": "2026-01-02", "uuid": "6ba7b810-9dad-11d1-80b4-00c04fd430c8", "enum": "glad", "interval": "1 day 02:00:00", "jsonb": "x", "json": "4", "varchar": "v", "braces": "{a,b}", "named": "4"}', 'tags of a trace');
+	'{"unknown": "true", "boolean": "true", "number": "4.50", "integer": "4", "float": "0.1", "date": "2026-01-02", "uuid": "6ba7b810-9dad-11d1-80b4-00c04fd430c8", "enum": "glad", "interval": "1 day 02:00:00", "jsonb": "x", "json": "4", "ordered": "x", "varchar": "v", "braces": "{a,b}", "named": "4"}', 'tags of a trace');
 SET datestyle = 'German';
 SET intervalstyle = 'sql_standard';
 SET extra_float_digits = -15;
@@ -130,10 +131,10 @@ SELECT is((SELECT jsonb_object_agg(key, value) FROM gaiops.prompt_tags WHERE nam
 SELECT is((SELECT jsonb_object_agg(key, value) FROM gaiops.prompt_version_tags WHERE name = 'greet'), '{"n": "0.5", "u": "text"}', 'tags of a version');
 SELECT is(pg_temp.raised(format('SELECT %s', replace(c.call, '?', t.given))), E'22023\nargument "value" must be a single value\nIt is of type ' || t.type || E'.\nGive it as text, or each of its values by itself.', 'no tag: ' || c.call || ' with ' || t.given)
 FROM (VALUES (format('gaiops_set_trace_tag(%L, ''k'', ?)', :'trace')), ('gaiops_set_run_tag(''k'', ?)'), ('gaiops_set_prompt_tag(''greet'', ''k'', ?)'), ('gaiops_set_prompt_version_tag(''greet'', 1, ''k'', ?)')) AS c (call),
-	(VALUES ('ARRAY[1]', 'integer[]'), ('ROW(1, ''x'')::public.pair', 'public.pair'), ('ROW(1, 2)', 'record'), ('''[1]''::jsonb', 'JSON array'), ('''{}''::json', 'JSON object'), ('''null''::jsonb', 'JSON null')) AS t (given, type);
+	(VALUES ('ARRAY[1]', 'integer[]'), ('ROW(1, ''x'')::public.pair', 'public.pair'), ('ROW(1, 2)', 'record'), ('''[1]''::jsonb', 'JSON array'), ('''{}''::json', 'JSON object'), ('''{}''::gaiops.ordered_json', 'JSON object'), ('''null''::jsonb', 'JSON null')) AS t (given, type);
 PREPARE param AS SELECT gaiops_log_param($1, $2);
 EXECUTE param('unknown', 'true') \g /dev/null
-SELECT gaiops_log_param('boolean', true), gaiops_log_param('integer', 4), gaiops_log_param('array', ARRAY['a', 'b']), gaiops_log_param('row', ROW(1, 'x')), gaiops_log_param('rows', ARRAY[ROW(1, 'x')]) \g /dev/null
-SELECT is((SELECT params FROM gaiops.runs WHERE run_id = :'run'), '{"unknown": "true", "boolean": "true", "integer": "4", "array": "[\"a\", \"b\"]", "row": "{\"f1\": 1, \"f2\": \"x\"}", "rows": "[{\"f1\": 1, \"f2\": \"x\"}]"}', 'a parameter is a text, however it came');
+SELECT gaiops_log_param('boolean', true), gaiops_log_param('integer', 4), gaiops_log_param('report', '"r"'::public.report), gaiops_log_param('ordered', '"o"'::gaiops.ordered_json), gaiops_log_param('array', ARRAY['a', 'b']), gaiops_log_param('row', ROW(1, 'x')), gaiops_log_param('rows', ARRAY[ROW(1, 'x')]) \g /dev/null
+SELECT is((SELECT params FROM gaiops.runs WHERE run_id = :'run'), '{"unknown": "true", "boolean": "true", "integer": "4", "report": "r", "ordered": "o", "array": "[\"a\", \"b\"]", "row": "{\"f1\": 1, \"f2\": \"x\"}", "rows": "[{\"f1\": 1, \"f2\": \"x\"}]"}', 'a parameter is a text, however it came');
 
 SELECT * FROM finish();
