@@ -20,7 +20,8 @@ SELECT name, kind, labels, ordered FROM gaiops.label_schemas WHERE name = 'tone'
 SELECT gaiops_log_feedback(:'trace', 'untyped', 'true') \g /dev/null
 SELECT gaiops_log_feedback(:'trace', 'untyped', '4') \g /dev/null
 SELECT gaiops_log_feedback(:'trace', 'untyped', '["a", "b"]') \g /dev/null
-SELECT gaiops_log_feedback(:'trace', 'untyped', '{a,b}') AS list \gset
+SELECT gaiops_log_feedback(:'trace', 'untyped', '{a,b}');
+SELECT gaiops_log_feedback(:'trace', 'untyped', '{a,b}'::text[]) AS list \gset
 SELECT gaiops_override_feedback(:'list', '{"a": 1}') \g /dev/null
 SELECT gaiops_log_feedback(:'trace', 'untyped', to_jsonb('{a,b}'::text)) \g /dev/null
 SELECT gaiops_log_expectation(:'trace', 'untyped', '[4]') \g /dev/null
