@@ -1,15 +1,9 @@
 -- From 0.1.0 to 0.2.0: what is not made anew by each update.
 
--- All at once and first: whoever reads one of these and then another would be half of a
--- deadlock, which is to end an update that has done nothing yet.
-LOCK TABLE gaiops.endpoints, gaiops.prompt_contents, gaiops.dataset_record_versions, gaiops.spans, gaiops.span_payloads,
-	gaiops.human_assessments, gaiops.machine_assessments, gaiops.assessment_deletions, gaiops.prompt_alias_history,
-	gaiops.review_claims, gaiops.prices IN ACCESS EXCLUSIVE MODE;
-
 -- What takes or returns another type than before is dropped, and the columns change under
 -- the views on them.  Objects of users that depend on any of it are not ours to drop: they
--- are listed, all at once, before anything is changed, and before what takes the library
--- of this version: an update on a server that has not been restarted lists them and fails.
+-- are listed, all at once, before anything is locked or changed, and before what takes the
+-- library of this version: an update on a server that was not restarted lists them and fails.
 -- Our own views on such columns say nothing for a moment, since they must not be dropped:
 -- others may be on them, and grants.  What is dropped gets its grants back in the end.
 CREATE TABLE gaiops.former_grants (
@@ -135,6 +129,16 @@ BEGIN
 			DETAIL = format('These do: %s.', array_to_string(dependents, '; ')),
 			HINT = 'Keep their definitions, as of pg_get_viewdef(), pg_get_functiondef() and pg_get_constraintdef(), drop them, update, and create them again.';
 	END IF;
+
+	-- The library of 0.1.0 has no such function: where the server has not been restarted,
+	-- this is the end, and nobody has waited.
+	EXECUTE $library$CREATE FUNCTION gaiops.library_version() RETURNS text LANGUAGE c AS 'MODULE_PATHNAME', 'gaiops_library_version'$library$;
+
+	-- All at once and before anything is changed: whoever reads one of these and then
+	-- another would be half of a deadlock, which is to end an update that has done nothing yet.
+	LOCK TABLE gaiops.endpoints, gaiops.prompt_contents, gaiops.dataset_record_versions, gaiops.spans, gaiops.span_payloads,
+		gaiops.human_assessments, gaiops.machine_assessments, gaiops.assessment_deletions, gaiops.prompt_alias_history,
+		gaiops.review_claims, gaiops.prices IN ACCESS EXCLUSIVE MODE;
 
 	FOR own IN
 		SELECT v.oid::regclass AS view, v.reloptions, string_agg(format('NULL::%s%s AS %I', format_type(a.atttypid, a.atttypmod),
