@@ -129,7 +129,7 @@ END
 $$;
 COMMENT ON FUNCTION gaiops.set_splits(text, text[], double precision[], integer) IS 'Takes a dataset, splits, the number from 0 to 1 that each begins at, and a seed, puts every record into one and returns how many each has, as an object';
 
-CREATE OR REPLACE FUNCTION gaiops.inner_split_dataset(dataset text, fractions jsonb, seed integer)
+CREATE OR REPLACE FUNCTION gaiops.inner_split_dataset(dataset text, fractions gaiops.ordered_json, seed integer)
 RETURNS TABLE(split text, records bigint)
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
@@ -141,22 +141,22 @@ DECLARE
 BEGIN
 	PERFORM gaiops.check_writable('gaiops_split_dataset');
 	PERFORM gaiops.check_given('dataset', dataset);
-	PERFORM gaiops.check_fractions(fractions);
+	PERFORM gaiops.check_fractions(fractions::jsonb);
 	PERFORM gaiops.check_given('seed', seed);
 	SELECT array_agg(f.name ORDER BY f.name), array_agg(f.bound ORDER BY f.name) INTO names, bounds
 		FROM (
 			SELECT e.key COLLATE "C" AS name,
 				round(sum(e.value::numeric) OVER (ORDER BY e.key COLLATE "C") - e.value::numeric, 20)::double precision AS bound
-			FROM jsonb_each(fractions) AS e
+			FROM jsonb_each(fractions::jsonb) AS e
 		) AS f;
 	counts := gaiops.set_splits(dataset, names, bounds, seed);
 	RETURN QUERY SELECT n.name, coalesce((counts -> n.name)::bigint, 0)
 		FROM unnest(names) WITH ORDINALITY AS n (name, place) ORDER BY n.place;
 END
 $$;
-COMMENT ON FUNCTION gaiops.inner_split_dataset(text, jsonb, integer) IS 'Takes the arguments of gaiops_split_dataset() and does its work for gaiops.caller(); returns what that does';
+COMMENT ON FUNCTION gaiops.inner_split_dataset(text, gaiops.ordered_json, integer) IS 'Takes the arguments of gaiops_split_dataset() and does its work for gaiops.caller(); returns what that does';
 
-CREATE OR REPLACE FUNCTION pg_catalog.gaiops_split_dataset(dataset text, fractions jsonb, seed integer DEFAULT 0)
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_split_dataset(dataset text, fractions gaiops.ordered_json, seed integer DEFAULT 0)
 RETURNS TABLE(split text, records bigint)
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
-COMMENT ON FUNCTION pg_catalog.gaiops_split_dataset(text, jsonb, integer) IS 'Takes a dataset, an object of splits with their fractions and a seed, puts every record into one of them, and returns how many each has; records of one session or of the same inputs come to the same split';
+COMMENT ON FUNCTION pg_catalog.gaiops_split_dataset(text, gaiops.ordered_json, integer) IS 'Takes a dataset, an object of splits with their fractions and a seed, puts every record into one of them, and returns how many each has; records of one session or of the same inputs come to the same split';

@@ -93,7 +93,7 @@ END
 $$;
 COMMENT ON FUNCTION gaiops.note_revision(gaiops.dataset_settings, integer) IS 'Takes the row of a dataset as it was locked and the number of the revision that this transaction makes, enters it unless it is there, and returns nothing';
 
-CREATE OR REPLACE FUNCTION gaiops.inner_create_dataset(name text, description text, tags jsonb)
+CREATE OR REPLACE FUNCTION gaiops.inner_create_dataset(name text, description text, tags gaiops.ordered_json)
 RETURNS text
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
@@ -102,9 +102,9 @@ BEGIN
 	PERFORM gaiops.check_writable('gaiops_create_dataset');
 	PERFORM gaiops.check_name('a dataset', name);
 	PERFORM gaiops.check_size('description', description, 10000);
-	PERFORM gaiops.read_tags(tags);
+	PERFORM gaiops.read_tags(tags::jsonb);
 	INSERT INTO gaiops.dataset_settings
-		VALUES (name, nullif(description, ''), coalesce(tags, '{}'), 0,
+		VALUES (name, nullif(description, ''), coalesce(tags::jsonb, '{}'), 0,
 			now(), gaiops.caller(), now(), gaiops.caller())
 		ON CONFLICT DO NOTHING;
 	IF NOT FOUND THEN
@@ -115,12 +115,12 @@ BEGIN
 	RETURN name;
 END
 $$;
-COMMENT ON FUNCTION gaiops.inner_create_dataset(text, text, jsonb) IS 'Takes the arguments of gaiops_create_dataset() and does its work for gaiops.caller(); returns what that does';
+COMMENT ON FUNCTION gaiops.inner_create_dataset(text, text, gaiops.ordered_json) IS 'Takes the arguments of gaiops_create_dataset() and does its work for gaiops.caller(); returns what that does';
 
-CREATE OR REPLACE FUNCTION pg_catalog.gaiops_create_dataset(name text, description text DEFAULT NULL, tags jsonb DEFAULT NULL)
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_create_dataset(name text, description text DEFAULT NULL, tags gaiops.ordered_json DEFAULT NULL)
 RETURNS text
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
-COMMENT ON FUNCTION pg_catalog.gaiops_create_dataset(text, text, jsonb) IS 'Takes a name, what the dataset is for, and tags, an object of strings, numbers and booleans, makes an empty dataset and returns its name';
+COMMENT ON FUNCTION pg_catalog.gaiops_create_dataset(text, text, gaiops.ordered_json) IS 'Takes a name, what the dataset is for, and tags, an object of strings, numbers and booleans, makes an empty dataset and returns its name';
 
 -- A run names a dataset by a row that another process commits.  Who logs it has looked
 -- for the dataset before and waits for that process; meanwhile it shares the lock that is

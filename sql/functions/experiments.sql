@@ -63,14 +63,14 @@ $$;
 COMMENT ON FUNCTION gaiops.describe_experiment(text, text, text, text, jsonb, text[]) IS 'Takes an experiment, its description, goal and owner (NULL leaves as is, an empty text removes), tags to be set, the keys of tags to be removed, and returns nothing; raises if that makes too many tags';
 
 CREATE OR REPLACE FUNCTION gaiops.inner_create_experiment(
-	name text, description text, goal text, owner text, tags jsonb)
+	name text, description text, goal text, owner text, tags gaiops.ordered_json)
 RETURNS text
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 BEGIN
 	PERFORM gaiops.check_writable('gaiops_create_experiment');
-	PERFORM gaiops.check_experiment(name, description, goal, owner, tags);
+	PERFORM gaiops.check_experiment(name, description, goal, owner, tags::jsonb);
 	IF NOT gaiops.make_experiment(name, gaiops.caller()) THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'duplicate_object',
@@ -78,32 +78,33 @@ BEGIN
 			HINT = 'Use gaiops_alter_experiment() to change what is said about it.';
 	END IF;
 	IF num_nonnulls(description, goal, owner, tags) > 0 THEN
-		PERFORM gaiops.describe_experiment(name, description, goal, owner, tags, '{}');
+		PERFORM gaiops.describe_experiment(name, description, goal, owner, tags::jsonb, '{}');
 	END IF;
 	RETURN name;
 END
 $$;
-COMMENT ON FUNCTION gaiops.inner_create_experiment(text, text, text, text, jsonb) IS 'Takes the arguments of gaiops_create_experiment() and does its work for gaiops.caller(); returns what that does';
+COMMENT ON FUNCTION gaiops.inner_create_experiment(text, text, text, text, gaiops.ordered_json) IS 'Takes the arguments of gaiops_create_experiment() and does its work for gaiops.caller(); returns what that does';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_create_experiment(
-	name text, description text DEFAULT NULL, goal text DEFAULT NULL, owner text DEFAULT NULL, tags jsonb DEFAULT NULL)
+	name text, description text DEFAULT NULL, goal text DEFAULT NULL, owner text DEFAULT NULL, tags gaiops.ordered_json DEFAULT NULL)
 RETURNS text
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
-COMMENT ON FUNCTION pg_catalog.gaiops_create_experiment(text, text, text, text, jsonb) IS 'Takes the name of a new experiment, what it is about, what is to be reached, who answers for it, and tags, makes it and returns the name; a rollback takes back what was said about it, but not the experiment';
+COMMENT ON FUNCTION pg_catalog.gaiops_create_experiment(text, text, text, text, gaiops.ordered_json) IS 'Takes the name of a new experiment, what it is about, what is to be reached, who answers for it, and tags, makes it and returns the name; a rollback takes back what was said about it, but not the experiment';
 
 CREATE OR REPLACE FUNCTION gaiops.inner_alter_experiment(
-	name text, description text, goal text, owner text, tags jsonb)
+	name text, description text, goal text, owner text, tags gaiops.ordered_json)
 RETURNS text
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 DECLARE
+	given CONSTANT jsonb := tags;
 	removed text[];
 BEGIN
 	PERFORM gaiops.check_writable('gaiops_alter_experiment');
-	PERFORM gaiops.check_object('tags', tags, '{"team": "support"}');
-	removed := ARRAY(SELECT t.key FROM jsonb_each(tags) AS t WHERE t.value = 'null');
-	PERFORM gaiops.check_experiment(name, description, goal, owner, tags - removed);
+	PERFORM gaiops.check_object('tags', given, '{"team": "support"}');
+	removed := ARRAY(SELECT t.key FROM jsonb_each(given) AS t WHERE t.value = 'null');
+	PERFORM gaiops.check_experiment(name, description, goal, owner, given - removed);
 	IF NOT gaiops.experiment_exists(name) THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'undefined_object',
@@ -111,15 +112,15 @@ BEGIN
 			HINT = 'Create it with gaiops_create_experiment(); gaiops.experiments lists those there are.';
 	END IF;
 	IF num_nonnulls(description, goal, owner, tags) > 0 THEN
-		PERFORM gaiops.describe_experiment(name, description, goal, owner, tags - removed, removed);
+		PERFORM gaiops.describe_experiment(name, description, goal, owner, given - removed, removed);
 	END IF;
 	RETURN name;
 END
 $$;
-COMMENT ON FUNCTION gaiops.inner_alter_experiment(text, text, text, text, jsonb) IS 'Takes the arguments of gaiops_alter_experiment() and does its work for gaiops.caller(); returns what that does';
+COMMENT ON FUNCTION gaiops.inner_alter_experiment(text, text, text, text, gaiops.ordered_json) IS 'Takes the arguments of gaiops_alter_experiment() and does its work for gaiops.caller(); returns what that does';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_alter_experiment(
-	name text, description text DEFAULT NULL, goal text DEFAULT NULL, owner text DEFAULT NULL, tags jsonb DEFAULT NULL)
+	name text, description text DEFAULT NULL, goal text DEFAULT NULL, owner text DEFAULT NULL, tags gaiops.ordered_json DEFAULT NULL)
 RETURNS text
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
-COMMENT ON FUNCTION pg_catalog.gaiops_alter_experiment(text, text, text, text, jsonb) IS 'Takes the name of an experiment and what to change of what is said about it (NULL leaves as is, an empty text removes; tags are merged, and a null removes one) and returns the name';
+COMMENT ON FUNCTION pg_catalog.gaiops_alter_experiment(text, text, text, text, gaiops.ordered_json) IS 'Takes the name of an experiment and what to change of what is said about it (NULL leaves as is, an empty text removes; tags are merged, and a null removes one) and returns the name';

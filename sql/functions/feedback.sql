@@ -9,7 +9,7 @@ CREATE OR REPLACE FUNCTION gaiops.inner_log_feedback(
 	source_id text,
 	span_id text,
 	session_id text,
-	metadata jsonb,
+	metadata gaiops.ordered_json,
 	idempotency_key text)
 RETURNS uuid
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
@@ -17,10 +17,10 @@ SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 BEGIN
 	RETURN gaiops.log_assessment('feedback', trace_id, name, to_jsonb(value),
-		rationale, source_type, source_id, span_id, session_id, metadata, idempotency_key, true);
+		rationale, source_type, source_id, span_id, session_id, metadata::jsonb, idempotency_key, true);
 END
 $$;
-COMMENT ON FUNCTION gaiops.inner_log_feedback(uuid, text, text, text, text, text, text, text, jsonb, text) IS 'Takes the arguments of gaiops_log_feedback() and does its work for gaiops.caller(); returns what that does';
+COMMENT ON FUNCTION gaiops.inner_log_feedback(uuid, text, text, text, text, text, text, text, gaiops.ordered_json, text) IS 'Takes the arguments of gaiops_log_feedback() and does its work for gaiops.caller(); returns what that does';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_log_feedback(
 	trace_id uuid DEFAULT NULL,
@@ -31,11 +31,11 @@ CREATE OR REPLACE FUNCTION pg_catalog.gaiops_log_feedback(
 	source_id text DEFAULT NULL,
 	span_id text DEFAULT NULL,
 	session_id text DEFAULT NULL,
-	metadata jsonb DEFAULT NULL,
+	metadata gaiops.ordered_json DEFAULT NULL,
 	idempotency_key text DEFAULT NULL)
 RETURNS uuid
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
-COMMENT ON FUNCTION pg_catalog.gaiops_log_feedback(uuid, text, text, text, text, text, text, text, jsonb, text) IS 'Takes a trace, a span of it, or a session, and what to say about it, a text: one that is exactly a JSON boolean, number, array or object, such as true or 4, is that unless a label schema of the name says otherwise, as drivers send these untyped, and one that reads as an array of PostgreSQL, such as {a,b}, is refused; to_jsonb(4::text) stays a text; stores it and returns the id of the assessment';
+COMMENT ON FUNCTION pg_catalog.gaiops_log_feedback(uuid, text, text, text, text, text, text, text, gaiops.ordered_json, text) IS 'Takes a trace, a span of it, or a session, and what to say about it, a text: one that is exactly a JSON boolean, number, array or object, such as true or 4, is that unless a label schema of the name says otherwise, as drivers send these untyped, and one that reads as an array of PostgreSQL, such as {a,b}, is refused; to_jsonb(4::text) stays a text; stores it and returns the id of the assessment';
 
 CREATE OR REPLACE FUNCTION gaiops.inner_log_feedback(
 	trace_id uuid,
@@ -46,7 +46,7 @@ CREATE OR REPLACE FUNCTION gaiops.inner_log_feedback(
 	source_id text,
 	span_id text,
 	session_id text,
-	metadata jsonb,
+	metadata gaiops.ordered_json,
 	idempotency_key text)
 RETURNS uuid
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
@@ -54,10 +54,10 @@ SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 BEGIN
 	RETURN gaiops.log_assessment('feedback', trace_id, name, value,
-		rationale, source_type, source_id, span_id, session_id, metadata, idempotency_key, false);
+		rationale, source_type, source_id, span_id, session_id, metadata::jsonb, idempotency_key, false);
 END
 $$;
-COMMENT ON FUNCTION gaiops.inner_log_feedback(uuid, text, jsonb, text, text, text, text, text, jsonb, text) IS 'Takes the arguments of gaiops_log_feedback() and does its work for gaiops.caller(); returns what that does';
+COMMENT ON FUNCTION gaiops.inner_log_feedback(uuid, text, jsonb, text, text, text, text, text, gaiops.ordered_json, text) IS 'Takes the arguments of gaiops_log_feedback() and does its work for gaiops.caller(); returns what that does';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_log_feedback(
 	trace_id uuid DEFAULT NULL,
@@ -68,11 +68,11 @@ CREATE OR REPLACE FUNCTION pg_catalog.gaiops_log_feedback(
 	source_id text DEFAULT NULL,
 	span_id text DEFAULT NULL,
 	session_id text DEFAULT NULL,
-	metadata jsonb DEFAULT NULL,
+	metadata gaiops.ordered_json DEFAULT NULL,
 	idempotency_key text DEFAULT NULL)
 RETURNS uuid
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
-COMMENT ON FUNCTION pg_catalog.gaiops_log_feedback(uuid, text, jsonb, text, text, text, text, text, jsonb, text) IS 'Takes a trace, a span of it, or a session, and what to say about it, as JSON; stores it and returns the id of the assessment';
+COMMENT ON FUNCTION pg_catalog.gaiops_log_feedback(uuid, text, jsonb, text, text, text, text, text, gaiops.ordered_json, text) IS 'Takes a trace, a span of it, or a session, and what to say about it, as JSON; stores it and returns the id of the assessment';
 
 -- A type of a user's own may have a cast to json, which is his.  So this one runs as
 -- its caller; one that runs as the owner is given nothing but built-in types.
@@ -85,7 +85,7 @@ CREATE OR REPLACE FUNCTION pg_catalog.gaiops_log_feedback(
 	source_id text DEFAULT NULL,
 	span_id text DEFAULT NULL,
 	session_id text DEFAULT NULL,
-	metadata jsonb DEFAULT NULL,
+	metadata gaiops.ordered_json DEFAULT NULL,
 	idempotency_key text DEFAULT NULL)
 RETURNS uuid
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
@@ -96,7 +96,7 @@ BEGIN
 		rationale, source_type, source_id, span_id, session_id, metadata, idempotency_key);
 END
 $$;
-COMMENT ON FUNCTION pg_catalog.gaiops_log_feedback(uuid, text, anyelement, text, text, text, text, text, jsonb, text) IS 'Takes a trace, a span of it, or a session, and what to say about it, of any type, which is converted to JSON as the caller; stores it and returns the id of the assessment';
+COMMENT ON FUNCTION pg_catalog.gaiops_log_feedback(uuid, text, anyelement, text, text, text, text, text, gaiops.ordered_json, text) IS 'Takes a trace, a span of it, or a session, and what to say about it, of any type, which is converted to JSON as the caller; stores it and returns the id of the assessment';
 
 CREATE OR REPLACE FUNCTION gaiops.inner_log_expectation(
 	trace_id uuid,
@@ -107,7 +107,7 @@ CREATE OR REPLACE FUNCTION gaiops.inner_log_expectation(
 	source_id text,
 	span_id text,
 	session_id text,
-	metadata jsonb,
+	metadata gaiops.ordered_json,
 	idempotency_key text)
 RETURNS uuid
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
@@ -115,10 +115,10 @@ SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 BEGIN
 	RETURN gaiops.log_assessment('expectation', trace_id, name, to_jsonb(value),
-		rationale, source_type, source_id, span_id, session_id, metadata, idempotency_key, true);
+		rationale, source_type, source_id, span_id, session_id, metadata::jsonb, idempotency_key, true);
 END
 $$;
-COMMENT ON FUNCTION gaiops.inner_log_expectation(uuid, text, text, text, text, text, text, text, jsonb, text) IS 'Takes the arguments of gaiops_log_expectation() and does its work for gaiops.caller(); returns what that does';
+COMMENT ON FUNCTION gaiops.inner_log_expectation(uuid, text, text, text, text, text, text, text, gaiops.ordered_json, text) IS 'Takes the arguments of gaiops_log_expectation() and does its work for gaiops.caller(); returns what that does';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_log_expectation(
 	trace_id uuid DEFAULT NULL,
@@ -129,11 +129,11 @@ CREATE OR REPLACE FUNCTION pg_catalog.gaiops_log_expectation(
 	source_id text DEFAULT NULL,
 	span_id text DEFAULT NULL,
 	session_id text DEFAULT NULL,
-	metadata jsonb DEFAULT NULL,
+	metadata gaiops.ordered_json DEFAULT NULL,
 	idempotency_key text DEFAULT NULL)
 RETURNS uuid
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
-COMMENT ON FUNCTION pg_catalog.gaiops_log_expectation(uuid, text, text, text, text, text, text, text, jsonb, text) IS 'Takes a trace, a span of it, or a session, and what is expected of it, a text, which stays one whatever it looks like, as it is what a model should say; under a name of a list one that reads as an array of PostgreSQL is refused; stores it and returns the id of the assessment';
+COMMENT ON FUNCTION pg_catalog.gaiops_log_expectation(uuid, text, text, text, text, text, text, text, gaiops.ordered_json, text) IS 'Takes a trace, a span of it, or a session, and what is expected of it, a text, which stays one whatever it looks like, as it is what a model should say; under a name of a list one that reads as an array of PostgreSQL is refused; stores it and returns the id of the assessment';
 
 CREATE OR REPLACE FUNCTION gaiops.inner_log_expectation(
 	trace_id uuid,
@@ -144,7 +144,7 @@ CREATE OR REPLACE FUNCTION gaiops.inner_log_expectation(
 	source_id text,
 	span_id text,
 	session_id text,
-	metadata jsonb,
+	metadata gaiops.ordered_json,
 	idempotency_key text)
 RETURNS uuid
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
@@ -152,10 +152,10 @@ SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 BEGIN
 	RETURN gaiops.log_assessment('expectation', trace_id, name, value,
-		rationale, source_type, source_id, span_id, session_id, metadata, idempotency_key, false);
+		rationale, source_type, source_id, span_id, session_id, metadata::jsonb, idempotency_key, false);
 END
 $$;
-COMMENT ON FUNCTION gaiops.inner_log_expectation(uuid, text, jsonb, text, text, text, text, text, jsonb, text) IS 'Takes the arguments of gaiops_log_expectation() and does its work for gaiops.caller(); returns what that does';
+COMMENT ON FUNCTION gaiops.inner_log_expectation(uuid, text, jsonb, text, text, text, text, text, gaiops.ordered_json, text) IS 'Takes the arguments of gaiops_log_expectation() and does its work for gaiops.caller(); returns what that does';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_log_expectation(
 	trace_id uuid DEFAULT NULL,
@@ -166,11 +166,11 @@ CREATE OR REPLACE FUNCTION pg_catalog.gaiops_log_expectation(
 	source_id text DEFAULT NULL,
 	span_id text DEFAULT NULL,
 	session_id text DEFAULT NULL,
-	metadata jsonb DEFAULT NULL,
+	metadata gaiops.ordered_json DEFAULT NULL,
 	idempotency_key text DEFAULT NULL)
 RETURNS uuid
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
-COMMENT ON FUNCTION pg_catalog.gaiops_log_expectation(uuid, text, jsonb, text, text, text, text, text, jsonb, text) IS 'Takes a trace, a span of it, or a session, and what is expected of it, as JSON; stores it and returns the id of the assessment';
+COMMENT ON FUNCTION pg_catalog.gaiops_log_expectation(uuid, text, jsonb, text, text, text, text, text, gaiops.ordered_json, text) IS 'Takes a trace, a span of it, or a session, and what is expected of it, as JSON; stores it and returns the id of the assessment';
 
 -- A type of a user's own may have a cast to json, which is his.  So this one runs as
 -- its caller; one that runs as the owner is given nothing but built-in types.
@@ -183,7 +183,7 @@ CREATE OR REPLACE FUNCTION pg_catalog.gaiops_log_expectation(
 	source_id text DEFAULT NULL,
 	span_id text DEFAULT NULL,
 	session_id text DEFAULT NULL,
-	metadata jsonb DEFAULT NULL,
+	metadata gaiops.ordered_json DEFAULT NULL,
 	idempotency_key text DEFAULT NULL)
 RETURNS uuid
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
@@ -194,7 +194,7 @@ BEGIN
 		rationale, source_type, source_id, span_id, session_id, metadata, idempotency_key);
 END
 $$;
-COMMENT ON FUNCTION pg_catalog.gaiops_log_expectation(uuid, text, anyelement, text, text, text, text, text, jsonb, text) IS 'Takes a trace, a span of it, or a session, and what is expected of it, of any type, which is converted to JSON as the caller; stores it and returns the id of the assessment';
+COMMENT ON FUNCTION pg_catalog.gaiops_log_expectation(uuid, text, anyelement, text, text, text, text, text, gaiops.ordered_json, text) IS 'Takes a trace, a span of it, or a session, and what is expected of it, of any type, which is converted to JSON as the caller; stores it and returns the id of the assessment';
 
 CREATE OR REPLACE FUNCTION gaiops.inner_override_feedback(
 	assessment_id uuid,

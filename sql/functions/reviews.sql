@@ -475,12 +475,13 @@ END
 $$;
 COMMENT ON FUNCTION gaiops.log_review(gaiops.review_settings, gaiops.review_claims, jsonb) IS 'Takes the row of a review queue, a claim and the answers, logs them as feedback of the reviewer and returns its ids in the order of the queue''s schemas; raises if a value does not fit its schema';
 
-CREATE OR REPLACE FUNCTION gaiops.inner_submit_review(item bigint, answers jsonb, reviewer text)
+CREATE OR REPLACE FUNCTION gaiops.inner_submit_review(item bigint, answers gaiops.ordered_json, reviewer text)
 RETURNS uuid[]
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 DECLARE
+	given CONSTANT jsonb := answers;
 	source text;
 	claim gaiops.review_claims;
 	settings gaiops.review_settings;
@@ -488,29 +489,29 @@ DECLARE
 BEGIN
 	PERFORM gaiops.check_writable('gaiops_submit_review');
 	PERFORM gaiops.check_given('item', item);
-	PERFORM gaiops.check_given('answers', answers);
-	PERFORM gaiops.check_object('answers', answers, '{"correctness": true, "groundedness": {"value": false, "rationale": "…"}}');
+	PERFORM gaiops.check_given('answers', given);
+	PERFORM gaiops.check_object('answers', given, '{"correctness": true, "groundedness": {"value": false, "rationale": "…"}}');
 	source := gaiops.reviewer_name(reviewer);
 	settings := gaiops.lock_item_queue(item, source);
 	claim := gaiops.lock_claim_to_answer(item, source);
 	PERFORM gaiops.check_reviewer(settings);
-	PERFORM gaiops.check_review_answers(settings, answers);
+	PERFORM gaiops.check_review_answers(settings, given);
 	IF claim.state = 'lapsed' THEN
 		PERFORM gaiops.resume_review(claim);
 	END IF;
-	logged := gaiops.log_review(settings, claim, answers);
+	logged := gaiops.log_review(settings, claim, given);
 	UPDATE gaiops.review_claims AS c SET state = 'submitted', finished_at = clock_timestamp(),
 			role = gaiops.caller(), outer_role = gaiops.outer_role()
 		WHERE c.item = claim.item AND c.reviewer = claim.reviewer;
 	RETURN logged;
 END
 $$;
-COMMENT ON FUNCTION gaiops.inner_submit_review(bigint, jsonb, text) IS 'Takes the arguments of gaiops_submit_review() and does its work for gaiops.caller(); returns what that does';
+COMMENT ON FUNCTION gaiops.inner_submit_review(bigint, gaiops.ordered_json, text) IS 'Takes the arguments of gaiops_submit_review() and does its work for gaiops.caller(); returns what that does';
 
-CREATE OR REPLACE FUNCTION pg_catalog.gaiops_submit_review(item bigint, answers jsonb, reviewer text DEFAULT NULL)
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_submit_review(item bigint, answers gaiops.ordered_json, reviewer text DEFAULT NULL)
 RETURNS uuid[]
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
-COMMENT ON FUNCTION pg_catalog.gaiops_submit_review(bigint, jsonb, text) IS 'Takes an item that the reviewer claimed, an object of label schemas and his answers, each a value or {"value": …, "rationale": …}, and the reviewer, by default the role in force, logs them as feedback on the trace and returns the ids of the assessments';
+COMMENT ON FUNCTION pg_catalog.gaiops_submit_review(bigint, gaiops.ordered_json, text) IS 'Takes an item that the reviewer claimed, an object of label schemas and his answers, each a value or {"value": …, "rationale": …}, and the reviewer, by default the role in force, logs them as feedback on the trace and returns the ids of the assessments';
 
 CREATE OR REPLACE FUNCTION gaiops.inner_decline_review(item bigint, reason text, reviewer text)
 RETURNS void

@@ -28,13 +28,13 @@ $$;
 -- What the functions are.
 SELECT is(p.oid::regprocedure::text || ' ' || pg_get_function_result(p.oid), e.signature, e.signature)
 FROM (VALUES
-	('gaiops_create_dataset(text,text,jsonb) text'),
+	('gaiops_create_dataset(text,text,gaiops.ordered_json) text'),
 	('gaiops_drop_dataset(text) text'),
 	('gaiops_merge_records(text,gaiops.ordered_json) record'),
 	('gaiops_merge_record(text,gaiops.ordered_json,gaiops.ordered_json,gaiops.ordered_json,gaiops.ordered_json,text,text) text'),
 	('gaiops_delete_records(text,uuid[]) integer'),
 	('gaiops_dataset_records(text,integer,text) SETOF gaiops.dataset_records'),
-	('gaiops_split_dataset(text,jsonb,integer) TABLE(split text, records bigint)')) AS e (signature)
+	('gaiops_split_dataset(text,gaiops.ordered_json,integer) TABLE(split text, records bigint)')) AS e (signature)
 LEFT JOIN pg_proc AS p ON p.oid = to_regprocedure('pg_catalog.' || split_part(e.signature, ' ', 1));
 SELECT is(p.proargnames, e.names::text[], e.name || ' names its arguments')
 FROM (VALUES

@@ -29,8 +29,8 @@ CREATE FUNCTION public.known() RETURNS bigint LANGUAGE sql AS $$ SELECT count(*)
 -- What the functions are.
 SELECT is(p.signatures, e.signatures, e.name)
 FROM (VALUES
-	('gaiops_log_feedback', ARRAY['uuid, text, anyelement, text, text, text, text, text, jsonb, text', 'uuid, text, jsonb, text, text, text, text, text, jsonb, text', 'uuid, text, text, text, text, text, text, text, jsonb, text']),
-	('gaiops_log_expectation', ARRAY['uuid, text, anyelement, text, text, text, text, text, jsonb, text', 'uuid, text, jsonb, text, text, text, text, text, jsonb, text', 'uuid, text, text, text, text, text, text, text, jsonb, text']),
+	('gaiops_log_feedback', ARRAY['uuid, text, anyelement, text, text, text, text, text, gaiops.ordered_json, text', 'uuid, text, jsonb, text, text, text, text, text, gaiops.ordered_json, text', 'uuid, text, text, text, text, text, text, text, gaiops.ordered_json, text']),
+	('gaiops_log_expectation', ARRAY['uuid, text, anyelement, text, text, text, text, text, gaiops.ordered_json, text', 'uuid, text, jsonb, text, text, text, text, text, gaiops.ordered_json, text', 'uuid, text, text, text, text, text, text, text, gaiops.ordered_json, text']),
 	('gaiops_override_feedback', ARRAY['uuid, anyelement, text, text', 'uuid, jsonb, text, text', 'uuid, text, text, text']),
 	('gaiops_delete_feedback', ARRAY['uuid'])) AS e (name, signatures),
 	LATERAL (SELECT array_agg(oidvectortypes(proargtypes) ORDER BY oidvectortypes(proargtypes) COLLATE "C") FROM pg_proc WHERE proname = e.name) AS p (signatures);

@@ -139,6 +139,53 @@ FROM (VALUES ('open_type', ''), ('of_text', ''), ('of_varchar', ''), ('of_json',
 SELECT is(a.answer, CASE WHEN a.name IN ('open_type', 'of_text', 'of_varchar') THEN :'messages' ELSE 'Ho' END, 'prepared: ' || a.name) FROM answers AS a;
 SELECT is(count(*), 8::bigint, 'all of them') FROM answers;
 
+-- Every function that takes JSON takes it -----------------------------------------
+
+-- A value can be of any type, and jsonb is one of them.
+SELECT is(string_agg(format('%s(%s)', p.proname, a.name), ' ' ORDER BY p.proname), 'gaiops_log_expectation(value) gaiops_log_feedback(value) gaiops_override_feedback(value)', 'jsonb is taken nowhere else')
+FROM pg_proc AS p
+	CROSS JOIN LATERAL unnest(p.proargtypes) WITH ORDINALITY AS t (type, n)
+	CROSS JOIN LATERAL (SELECT p.proargnames[t.n]) AS a (name)
+WHERE p.proname LIKE 'gaiops\_%' AND p.pronamespace = 'pg_catalog'::regnamespace AND t.type IN ('json'::regtype, 'jsonb'::regtype);
+
+SELECT gaiops_start_span('said') AS said \gset
+SELECT gaiops_last_trace_id() AS trace \gset
+SELECT gaiops_end_span(:'said') \g /dev/null
+CREATE TEMP TABLE taking AS
+SELECT n, replace(call, '$1', quote_literal(:'trace')) AS call, json
+FROM (VALUES
+	(1, 'gaiops_log_feedback($1, ''taken'', ''yes'', metadata => @)', '{"by": "json"}'), (2, 'gaiops_log_feedback($1, ''taken'', ''[1]''::jsonb, metadata => @)', '{"by": "json"}'),
+	(3, 'gaiops_log_feedback($1, ''taken'', 4, metadata => @)', '{"by": "json"}'), (4, 'gaiops_log_feedback($1, ''taken'', ''yes'', NULL, ''HUMAN'', NULL, NULL, NULL, @)', '{"by": "json"}'),
+	(5, 'gaiops_log_expectation($1, ''taken'', ''yes'', metadata => @)', '{"by": "json"}'), (6, 'gaiops_log_expectation($1, ''taken'', ''[1]''::jsonb, metadata => @)', '{"by": "json"}'),
+	(7, 'gaiops_log_expectation($1, ''taken'', true, metadata => @)', '{"by": "json"}'),
+	(8, 'gaiops_create_experiment(''taken %s'', tags => @)', '{"by": "json"}'), (9, 'gaiops_alter_experiment(''taken %s'', tags => @)', '{"b": 1, "a": null}'),
+	(10, 'gaiops_create_dataset(''taken %s'', NULL, @)', '{"by": "json"}'), (11, 'gaiops_split_dataset(''taken %s'', @)', '{"train": 0.5, "test": 0.5}'),
+	(12, 'gaiops_submit_review((SELECT item FROM gaiops_claim_review(''taken'')), @)', '{"thumbs": {"value": true, "rationale": "json"}}')) AS c (n, call, json);
+CREATE TEMP TABLE typing AS SELECT * FROM unnest(ARRAY['', '::text', '::varchar', '::json', '::jsonb', '::gaiops.ordered_json']) WITH ORDINALITY AS t (type, n);
+SELECT gaiops_create_review_queue('taken', ARRAY['thumbs'], reviewers_per_item => 1) \g /dev/null
+CREATE FUNCTION pg_temp.another() RETURNS uuid LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM gaiops_end_span(gaiops_start_span('another'));
+	RETURN gaiops_last_trace_id();
+END
+$$;
+SELECT gaiops_enqueue_review('taken', (SELECT array_agg(pg_temp.another()) FROM typing)) \g /dev/null
+SELECT is(pg_temp.answer(format(replace(c.call, '@', quote_literal(c.json) || t.type), t.n)) !~ '^[0-9A-Z]{5} ', true, replace(c.call, '@', '…' || t.type))
+FROM taking AS c CROSS JOIN typing AS t ORDER BY c.n, t.n;
+SELECT is(count(*), 42::bigint, 'and keeps it: metadata') FROM gaiops.assessments WHERE name = 'taken' AND metadata = '{"by": "json"}';
+SELECT is(string_agg(DISTINCT tags::text, ' '), '{"b": "1", "by": "json"}', 'tags of experiments') FROM gaiops.experiments WHERE name LIKE 'taken%';
+SELECT is(string_agg(DISTINCT tags::text, ' '), '{"by": "json"}', 'tags of datasets') FROM gaiops.datasets WHERE name LIKE 'taken%';
+SELECT is(count(*), 6::bigint, 'answers') FROM gaiops.assessments WHERE name = 'thumbs' AND value = 'true' AND rationale = 'json';
+SELECT is(pg_temp.answer(replace(format(replace(c.call, '@', 'NULL' || t.type), 'none' || t.n), '''taken''', '''none''')) !~ '^[0-9A-Z]{5} ', c.n NOT IN (11, 12), replace(c.call, '@', 'NULL' || t.type))
+FROM taking AS c CROSS JOIN typing AS t ORDER BY c.n, t.n;
+SELECT is(count(*), 42::bigint, 'and there is none') FROM gaiops.assessments WHERE name = 'none' AND metadata IS NULL;
+SELECT is(left(pg_temp.raised(format('SELECT ' || replace(c.call, '@', quote_literal(regexp_replace(c.json, '^{(.*)}$', '{\1, \1}')) || t.type), t.n)), 5), '22030', 'a member given twice: ' || replace(c.call, '@', '…' || t.type))
+FROM taking AS c CROSS JOIN typing AS t WHERE t.type <> '::jsonb' ORDER BY c.n, t.n;
+-- What a driver is told of a parameter.
+PREPARE told AS SELECT gaiops_log_feedback(:'trace', 'taken', 'yes', metadata => $1), gaiops_log_expectation(:'trace', 'taken', 'yes', metadata => $2::json), gaiops_submit_review(1, $3),
+	gaiops_create_dataset('told', tags => $4), gaiops_create_experiment('told', tags => $5), gaiops_alter_experiment('told', tags => $6::jsonb), gaiops_split_dataset('told', $7);
+SELECT is(parameter_types::text, '{gaiops.ordered_json,json,gaiops.ordered_json,gaiops.ordered_json,gaiops.ordered_json,jsonb,gaiops.ordered_json}', 'the type of a parameter') FROM pg_prepared_statements WHERE name = 'told';
+
 -- Nothing else became ambiguous for it.
 SELECT is(pg_temp.answer(call), wanted, call)
 FROM (VALUES ('to_jsonb(''a''::text)', '"a"'), ('to_json(''a''::varchar)', '"a"'), ('length(''abc'')', '3'), ('''{"a": 1}'' || ''x''::text', '{"a": 1}x'),

@@ -49,7 +49,7 @@ FROM (VALUES
 	('gaiops_drop_review_queue(text) text'),
 	('gaiops_enqueue_review(text,uuid[]) integer'),
 	('gaiops_claim_review(text,interval,text) TABLE(item bigint, trace_id uuid, inputs jsonb, outputs jsonb, schemas jsonb, lease_until timestamp with time zone)'),
-	('gaiops_submit_review(bigint,jsonb,text) uuid[]'),
+	('gaiops_submit_review(bigint,gaiops.ordered_json,text) uuid[]'),
 	('gaiops_decline_review(bigint,text,text) void')) AS e (signature)
 LEFT JOIN pg_proc AS p ON p.proname = split_part(e.signature, '(', 1) AND p.pronamespace = 'pg_catalog'::regnamespace;
 SELECT is(r.object || ' ' || r."right", e.line, e.line) FROM (VALUES

@@ -24,8 +24,8 @@ CREATE FUNCTION public.metrics_of(id uuid) RETURNS jsonb LANGUAGE sql AS $$ SELE
 -- What the functions are.
 SELECT is(p.oid::regprocedure::text || ' ' || pg_get_function_result(p.oid), e.signature, e.signature)
 FROM (VALUES
-	('gaiops_create_experiment(text,text,text,text,jsonb) text'),
-	('gaiops_alter_experiment(text,text,text,text,jsonb) text'),
+	('gaiops_create_experiment(text,text,text,text,gaiops.ordered_json) text'),
+	('gaiops_alter_experiment(text,text,text,text,gaiops.ordered_json) text'),
 	('gaiops_start_run(text,gaiops.ordered_json,uuid,boolean) uuid'),
 	('gaiops_end_run(text,uuid) uuid'),
 	('gaiops_current_run() uuid'),
