@@ -280,7 +280,8 @@ read_error(const JsonValue *value, int depth, OpenaiAnswer *answer)
 	static const char *const keys[] = {"message", "msg", "detail", "error", "errors", "html-message"};
 	bool		found = false;
 
-	if (depth > ERROR_MAX_DEPTH)
+	/* What is absent has no members: without this, each step of depth is six. */
+	if (value == NULL || depth > ERROR_MAX_DEPTH)
 		return false;
 	if (json_value_string(value, &answer->error_message.data, &answer->error_message.len))
 	{
