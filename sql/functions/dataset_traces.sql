@@ -1,103 +1,126 @@
 -- From traces to records of datasets.  What is read is read as the caller, so that policies
--- of rows hold for it; what is written is written by gaiops.merge_traces().
+-- of rows hold for it; what is written is written by gaiops.merge_traces().  What was given
+-- and answered stays as it was written; it is jsonb where it is compared.
 
 -- ---- what was found, put as it is read ----
 
-CREATE OR REPLACE FUNCTION gaiops.retrieved_document(document jsonb, OUT id jsonb, OUT content text)
+CREATE OR REPLACE FUNCTION gaiops.retrieved_document(document json, OUT id json, OUT content text)
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 	SELECT (
 			SELECT i.id
 			FROM (VALUES (1, document -> 'id'), (2, document #> '{metadata,doc_uri}'), (3, document #> '{metadata,id}')) AS i (rank, id)
-			WHERE jsonb_typeof(i.id) IN ('string', 'number')
-			ORDER BY i.rank LIMIT 1),
-		coalesce((
+			WHERE json_typeof(i.id) IN ('string', 'number')
+			ORDER BY i.rank LIMIT 1), (
 			SELECT t.content #>> '{}'
 			FROM (VALUES (1, document -> 'text'), (2, document -> 'page_content'), (3, document -> 'content')) AS t (rank, content)
-			WHERE jsonb_typeof(t.content) = 'string'
-			ORDER BY t.rank LIMIT 1), document #>> '{}')
+			WHERE json_typeof(t.content) = 'string'
+			ORDER BY t.rank LIMIT 1)
 $$;
-COMMENT ON FUNCTION gaiops.retrieved_document(jsonb) IS 'Takes what a retriever found, a text or a document as LangChain and MLflow write it; returns its id, NULL if it has none, and its text';
+COMMENT ON FUNCTION gaiops.retrieved_document(json) IS 'Takes what a retriever found, a document as LangChain and MLflow write it or anything else; returns its id and its text, each NULL if it has none';
 
-CREATE OR REPLACE FUNCTION gaiops.retrieved_context(outputs jsonb)
-RETURNS jsonb
+-- Two that differ in the order of members alone are one document.
+CREATE OR REPLACE FUNCTION gaiops.retrieved_context(outputs json)
+RETURNS json
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 	WITH output AS (
 		SELECT o.n, CASE
-			WHEN jsonb_typeof(o.output) = 'array' THEN o.output
-			WHEN jsonb_typeof(o.output -> 'documents') = 'array' THEN o.output -> 'documents'
-			ELSE jsonb_build_array(o.output) END AS documents
-		FROM jsonb_array_elements(outputs) WITH ORDINALITY AS o (output, n)
+			WHEN json_typeof(o.output) = 'array' THEN o.output
+			WHEN json_typeof(o.output -> 'documents') = 'array' THEN o.output -> 'documents'
+			ELSE json_build_array(o.output) END AS documents
+		FROM json_array_elements(outputs) WITH ORDINALITY AS o (output, n)
 	), document AS (
-		SELECT d.id, d.content, min(o.n) AS n, min(e.n) AS nth, bool_or(d.id IS NOT NULL) OVER () AS has_ids
+		SELECT f.id, coalesce(f.content, e.document #>> '{}') AS content, coalesce(f.content, e.document::jsonb #>> '{}') AS identity, o.n, e.n AS nth
 		FROM output AS o
-			CROSS JOIN LATERAL jsonb_array_elements(o.documents) WITH ORDINALITY AS e (document, n)
-			CROSS JOIN LATERAL gaiops.retrieved_document(e.document) AS d
-		WHERE jsonb_typeof(e.document) <> 'null'
-		GROUP BY d.id, d.content
+			CROSS JOIN LATERAL json_array_elements(o.documents) WITH ORDINALITY AS e (document, n)
+			CROSS JOIN LATERAL gaiops.retrieved_document(e.document) AS f
+		WHERE json_typeof(e.document) <> 'null'
+	), first AS (
+		SELECT DISTINCT ON (d.id::jsonb, d.identity) d.id, d.content, d.n, d.nth
+		FROM document AS d
+		ORDER BY d.id::jsonb, d.identity, d.n, d.nth
 	)
-	SELECT jsonb_agg(CASE
-		WHEN d.id IS NOT NULL THEN jsonb_build_object('id', d.id, 'text', d.content)
-		WHEN d.has_ids THEN jsonb_build_object('text', d.content)
-		ELSE to_jsonb(d.content) END ORDER BY d.n, d.nth)
-	FROM document AS d
+	SELECT ('[' || string_agg(CASE
+		WHEN f.id IS NOT NULL THEN '{"id": ' || f.id || ', "text": ' || to_json(f.content) || '}'
+		WHEN (SELECT bool_or(d.id IS NOT NULL) FROM document AS d) THEN '{"text": ' || to_json(f.content) || '}'
+		ELSE to_json(f.content)::text END, ', ' ORDER BY f.n, f.nth) || ']')::json
+	FROM first AS f
 $$;
-COMMENT ON FUNCTION gaiops.retrieved_context(jsonb) IS 'Takes an array of the outputs of retrievers; returns each document in them once, as an array of texts, or of objects with id and text where one has an id, NULL if there are none';
+COMMENT ON FUNCTION gaiops.retrieved_context(json) IS 'Takes an array of the outputs of retrievers; returns each document in them once, as an array of texts, or of objects with id and text where one has an id, NULL if there are none';
 
 -- ---- what was asked ----
 
 -- An object that a caller gave; what else was given there says nothing to us.
-CREATE OR REPLACE FUNCTION gaiops.given_object(given jsonb, key text)
-RETURNS jsonb
+CREATE OR REPLACE FUNCTION gaiops.given_object(given json, key text)
+RETURNS json
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-	SELECT CASE jsonb_typeof(given -> key) WHEN 'object' THEN given -> key ELSE '{}' END
+	SELECT CASE json_typeof(given -> key) WHEN 'object' THEN given -> key ELSE '{}' END
 $$;
-COMMENT ON FUNCTION gaiops.given_object(jsonb, text) IS 'Takes what a caller gave and a key; returns the object there, an empty one if there is none';
+COMMENT ON FUNCTION gaiops.given_object(json, text) IS 'Takes what a caller gave and a key; returns the object there, an empty one if there is none';
 
 -- Tools are what the model could choose from, and belong to the question.  A variable that
 -- has the name of such a member is another thing, also where there is no such member.
-CREATE OR REPLACE FUNCTION gaiops.call_question(given jsonb)
-RETURNS jsonb
+-- Each is where it was given, as those of an object are where the object was.
+CREATE OR REPLACE FUNCTION gaiops.call_question(given json)
+RETURNS json
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
-	WITH question AS (
-		SELECT coalesce(jsonb_object_agg(m.key, m.value), '{}') AS members
-		FROM (
-			SELECT 'tools' AS key, gaiops.given_object(given, 'params') -> 'tools' AS value
-			UNION ALL
-			SELECT k, given -> k FROM unnest(ARRAY['message', 'messages', 'system', 'tools']) AS k) AS m
-		WHERE m.value IS NOT NULL
+	WITH member AS (
+		SELECT m.key, m.value, m.n, m.key IN ('message', 'messages', 'system', 'tools') AS is_question
+		FROM json_each(given) WITH ORDINALITY AS m (key, value, n)
 	), variable AS (
-		SELECT v.key, v.value, v.key IN ('message', 'messages', 'system', 'tools') AS is_reserved
-		FROM jsonb_each(gaiops.given_object(given, 'variables')) AS v
-	), kept AS (
-		SELECT v.key, v.value
+		SELECT v.key, v.value, v.n, v.key IN ('message', 'messages', 'system', 'tools') AS is_reserved
+		FROM json_each(gaiops.given_object(given, 'variables')) WITH ORDINALITY AS v (key, value, n)
+	), placed AS (
+		SELECT v.key, v.value, v.n,
+			v.is_reserved OR (v.key = 'variables' AND EXISTS (SELECT FROM variable AS t WHERE t.is_reserved)) AS is_within
 		FROM variable AS v
-		WHERE v.is_reserved OR (v.key = 'variables' AND EXISTS (SELECT FROM variable AS t WHERE t.is_reserved))
 	)
-	SELECT coalesce((SELECT jsonb_object_agg(v.key, v.value) FROM variable AS v
-			WHERE v.key NOT IN (SELECT k.key FROM kept AS k)), '{}')
-		|| coalesce((SELECT jsonb_build_object('variables', jsonb_object_agg(k.key, k.value)) FROM kept AS k HAVING count(*) > 0), '{}')
-		|| q.members
-	FROM question AS q
+	SELECT coalesce(gaiops.json_line(array_agg(to_json(a.key) || ': ' || a.value ORDER BY a.n, a.nth)), '{}')::json
+	FROM (
+		SELECT m.key, m.value, m.n, 0 AS nth FROM member AS m WHERE m.is_question
+		UNION ALL
+		SELECT t.key, t.value, m.n, 0
+		FROM member AS m CROSS JOIN LATERAL (SELECT 'tools', gaiops.given_object(given, 'params') -> 'tools') AS t (key, value)
+		WHERE m.key = 'params' AND t.value IS NOT NULL AND given -> 'tools' IS NULL
+		UNION ALL
+		SELECT p.key, p.value, m.n, p.n
+		FROM member AS m CROSS JOIN placed AS p
+		WHERE m.key = 'variables' AND NOT p.is_within
+		UNION ALL
+		SELECT m.key, gaiops.json_line(w.members)::json, m.n, w.nth
+		FROM member AS m CROSS JOIN LATERAL (
+			SELECT array_agg(to_json(p.key) || ': ' || p.value ORDER BY p.n), min(p.n) FROM placed AS p WHERE p.is_within) AS w (members, nth)
+		WHERE m.key = 'variables' AND w.members IS NOT NULL) AS a
 $$;
-COMMENT ON FUNCTION gaiops.call_question(jsonb) IS 'Takes what the caller gave to a call; returns the inputs of a record: message or messages, system and tools, and each variable beside them, or within "variables" where it has one of these names';
+COMMENT ON FUNCTION gaiops.call_question(json) IS 'Takes what the caller gave to a call; returns the inputs of a record: message or messages, system and tools, and each variable beside them, or within "variables" where it has one of these names';
 
-CREATE OR REPLACE FUNCTION gaiops.call_manner(given jsonb)
-RETURNS jsonb
+CREATE OR REPLACE FUNCTION gaiops.call_manner(given json)
+RETURNS json
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
-	SELECT (given - ARRAY['message', 'messages', 'system', 'tools', 'variables', 'prompt', 'params', 'model'])
-		|| (gaiops.given_object(given, 'params') - 'tools')
+	WITH param AS (
+		SELECT p.key, p.value, p.n
+		FROM json_each(gaiops.given_object(given, 'params')) WITH ORDINALITY AS p (key, value, n)
+		WHERE p.key <> 'tools'
+	)
+	SELECT gaiops.json_line(array_agg(to_json(a.key) || ': ' || a.value ORDER BY a.n, a.nth))::json
+	FROM json_each(given) WITH ORDINALITY AS m (key, value, n)
+		CROSS JOIN LATERAL (
+			SELECT p.key, p.value, m.n, p.n FROM param AS p WHERE m.key = 'params'
+			UNION ALL
+			SELECT m.key, m.value, m.n, 0
+			WHERE m.key NOT IN ('message', 'messages', 'system', 'tools', 'variables', 'prompt', 'params', 'model')
+				AND m.key NOT IN (SELECT p.key FROM param AS p)) AS a (key, value, n, nth)
 $$;
-COMMENT ON FUNCTION gaiops.call_manner(jsonb) IS 'Takes what the caller gave to a call; returns the parameters in it, which say how it was asked';
+COMMENT ON FUNCTION gaiops.call_manner(json) IS 'Takes what the caller gave to a call; returns the parameters in it, which say how it was asked, NULL if there are none';
 
 -- ---- where it is ----
 
@@ -142,7 +165,7 @@ $$;
 COMMENT ON FUNCTION gaiops.trace_entries(uuid[]) IS 'Takes ids of traces; returns of each the span where it entered the database, the one that was answered in the end, and whether anything of it is under way; NULLs where it is not seen';
 
 -- A retriever within another, however deep, is a part of it, and one that failed found nothing.
-CREATE OR REPLACE FUNCTION gaiops.trace_retrievals(trace_ids uuid[], entry_span_ids text[], OUT trace_id uuid, OUT outputs jsonb)
+CREATE OR REPLACE FUNCTION gaiops.trace_retrievals(trace_ids uuid[], entry_span_ids text[], OUT trace_id uuid, OUT outputs json)
 RETURNS SETOF record
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
@@ -155,11 +178,11 @@ BEGIN
 		SELECT t.trace_id, r.outputs
 		FROM unnest(trace_ids, entry_span_ids) AS t (trace_id, entry_span_id)
 			CROSS JOIN LATERAL (
-				SELECT jsonb_agg(p.inputs ORDER BY s.start_time, s.span_id) FILTER (WHERE p.inputs IS NOT NULL) AS outputs
+				SELECT ('[' || string_agg(p.inputs::text, ', ' ORDER BY s.start_time, s.span_id) || ']')::json AS outputs
 				FROM gaiops.spans AS s
 					CROSS JOIN LATERAL (
 						SELECT (
-							SELECT p.inputs::jsonb FROM gaiops.span_payloads AS p
+							SELECT p.inputs FROM gaiops.span_payloads AS p
 							WHERE p.trace_id = s.trace_id AND p.span_id = s.span_id AND p.start_time = s.start_time
 								AND p.kind = 'response') AS inputs) AS p
 				WHERE s.trace_id = t.trace_id AND s.span_type = 'RETRIEVER' AND s.status = 'OK' AND s.span_id <> t.entry_span_id
@@ -207,21 +230,23 @@ COMMENT ON FUNCTION gaiops.trace_expectations(uuid[], text[], text[]) IS 'Takes 
 
 -- For an answer to a call: its text, or its message where it only calls tools.
 CREATE OR REPLACE FUNCTION gaiops.answer_outputs(body text)
-RETURNS jsonb
+RETURNS json
 LANGUAGE plpgsql IMMUTABLE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 DECLARE
 	answer text := gaiops.answer_text(body);
+	message jsonb;
 BEGIN
 	IF answer IS NOT NULL THEN
 		RETURN to_jsonb(answer);
 	END IF;
-	RETURN gaiops.read_json(body) #> '{choices,0,message}';
+	message := gaiops.read_json(body) #> '{choices,0,message}';
+	RETURN CASE WHEN message IS NOT NULL THEN (body::json #> '{choices,0,message}')::gaiops.ordered_json END;
 EXCEPTION
-	-- It has what jsonb cannot hold.
+	-- It has what jsonb cannot hold, or what is only read the way that jsonb does.
 	WHEN data_exception OR program_limit_exceeded THEN
-		RETURN NULL;
+		RETURN message;
 END
 $$;
 COMMENT ON FUNCTION gaiops.answer_outputs(text) IS 'Takes the body of an answer; returns its text, its message if it has no text, or NULL';
@@ -237,21 +262,23 @@ AS $$
 $$;
 COMMENT ON FUNCTION gaiops.join_objects(jsonb[]) IS 'Takes JSON objects; returns one with the members of all, where those of later ones win';
 
-CREATE OR REPLACE FUNCTION gaiops.is_cut(document jsonb)
+-- Nearly nothing is, and most need not be parsed to see it.
+CREATE OR REPLACE FUNCTION gaiops.is_cut(document json)
 RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-	SELECT coalesce(document @> '{"gaiops.cut": true}' AND document ? 'gaiops.bytes', false)
+	SELECT CASE WHEN strpos(document::text, '"gaiops.cut"') > 0
+		THEN document::jsonb @> '{"gaiops.cut": true}' AND document::jsonb ? 'gaiops.bytes' ELSE false END
 $$;
-COMMENT ON FUNCTION gaiops.is_cut(jsonb) IS 'Takes what was given to a span, or came from it; returns whether only a mark is kept, because it was too long';
+COMMENT ON FUNCTION gaiops.is_cut(json) IS 'Takes what was given to a span, or came from it; returns whether only a mark is kept, because it was too long';
 
 -- What cannot be a record has a problem.  A call that was answered has an answer: if it is
 -- not here, it was dropped; a span of an application need not have outputs.
 CREATE OR REPLACE FUNCTION gaiops.trace_contents(
 	trace_ids uuid[], OUT trace_id uuid, OUT span_id text, OUT start_time timestamptz, OUT answer_span_id text, OUT session_id text,
-	OUT prompt text, OUT is_call boolean, OUT is_ok boolean, OUT given jsonb, OUT outputs jsonb,
-	OUT retrieved jsonb, OUT problem text)
+	OUT prompt text, OUT is_call boolean, OUT is_ok boolean, OUT given json, OUT outputs json,
+	OUT retrieved json, OUT problem text)
 RETURNS SETOF record
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
@@ -272,16 +299,16 @@ BEGIN
 					THEN 'What was said in it is not kept any more.'
 				WHEN gaiops.is_cut(asked.inputs) THEN 'What was asked was too long to be kept.'
 				WHEN gaiops.is_cut(answered.inputs) OR answered.body_length IS NOT NULL THEN 'The answer was too long to be kept.'
-				WHEN EXISTS (SELECT FROM jsonb_array_elements(r.outputs) AS o WHERE gaiops.is_cut(o))
+				WHEN EXISTS (SELECT FROM json_array_elements(r.outputs) AS o WHERE gaiops.is_cut(o))
 					THEN 'What a retriever found was too long to be kept.'
-				WHEN coalesce(jsonb_typeof(asked.inputs), 'null') = 'null' THEN 'The span that it began with was given no inputs.' END
+				WHEN coalesce(json_typeof(asked.inputs), 'null') = 'null' THEN 'The span that it began with was given no inputs.' END
 		FROM entry AS e
 			LEFT JOIN LATERAL (
-				SELECT true AS is_kept, p.inputs::jsonb AS inputs FROM gaiops.span_payloads AS p
+				SELECT true AS is_kept, p.inputs FROM gaiops.span_payloads AS p
 				WHERE p.trace_id = e.trace_id AND p.span_id = e.span_id AND p.start_time = e.start_time
 					AND p.kind = 'request' LIMIT 1) AS asked ON true
 			LEFT JOIN LATERAL (
-				SELECT true AS is_kept, p.inputs::jsonb AS inputs, p.body, p.body_length FROM gaiops.span_payloads AS p
+				SELECT true AS is_kept, p.inputs, p.body, p.body_length FROM gaiops.span_payloads AS p
 				WHERE p.trace_id = e.trace_id AND p.span_id = e.answer_span_id AND p.start_time = e.answer_time
 					AND p.kind = 'response' LIMIT 1) AS answered ON true
 			LEFT JOIN gaiops.trace_retrievals(ARRAY(SELECT o.trace_id FROM entry AS o ORDER BY o.trace_id),
@@ -290,35 +317,41 @@ END
 $$;
 COMMENT ON FUNCTION gaiops.trace_contents(uuid[]) IS 'Takes ids of traces; returns what each was given, answered and found, and why it cannot be a record, NULL if it can';
 
-CREATE OR REPLACE FUNCTION gaiops.trace_inputs(given jsonb, is_call boolean, retrieved jsonb)
-RETURNS jsonb
+CREATE OR REPLACE FUNCTION gaiops.trace_inputs(given json, is_call boolean, retrieved json)
+RETURNS json
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
-	SELECT CASE WHEN f.context IS NULL THEN '{}' ELSE jsonb_build_object('context', f.context) END
-		|| CASE WHEN g.inputs -> 'context' = 'null' THEN g.inputs - 'context' ELSE g.inputs END
+	SELECT CASE
+		WHEN json_typeof(g.inputs -> 'context') <> 'null' OR (g.inputs -> 'context' IS NULL AND f.context IS NULL) THEN g.inputs
+		ELSE gaiops.json_line(ARRAY(
+				SELECT to_json(m.key) || ': ' || m.value
+				FROM json_each(g.inputs) WITH ORDINALITY AS m (key, value, n)
+				WHERE m.key <> 'context' ORDER BY m.n)
+			|| ('"context": ' || f.context))::json END
 	FROM gaiops.retrieved_context(retrieved) AS f (context)
 		CROSS JOIN LATERAL (
 			SELECT CASE
 				WHEN is_call THEN gaiops.call_question(given)
-				WHEN jsonb_typeof(given) = 'object' THEN given
-				ELSE jsonb_build_object('input', given) END AS inputs) AS g
+				WHEN json_typeof(given) = 'object' THEN given
+				ELSE json_build_object('input', given) END AS inputs) AS g
 $$;
-COMMENT ON FUNCTION gaiops.trace_inputs(jsonb, boolean, jsonb) IS 'Takes what was given to a span, whether it is a call, and what retrievers found, NULL if there were none; returns the inputs of a record';
+COMMENT ON FUNCTION gaiops.trace_inputs(json, boolean, json) IS 'Takes what was given to a span, whether it is a call, and what retrievers found, NULL if there were none; returns the inputs of a record';
 
-CREATE OR REPLACE FUNCTION gaiops.trace_source(trace_id uuid, span_id text, session_id text, prompt text, params jsonb)
-RETURNS jsonb
+CREATE OR REPLACE FUNCTION gaiops.trace_source(trace_id uuid, span_id text, session_id text, prompt text, params json)
+RETURNS json
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
-	SELECT jsonb_strip_nulls(jsonb_build_object('trace_id', trace_id, 'span_id', span_id, 'session_id', session_id, 'prompt', prompt))
-		|| CASE WHEN params <> '{}' THEN jsonb_build_object('params', params) ELSE '{}' END
+	SELECT gaiops.json_line(ARRAY['"trace_id": ' || to_json(trace_id), '"span_id": ' || to_json(span_id),
+		'"session_id": ' || to_json(session_id), '"prompt": ' || to_json(prompt), '"params": ' || params])::json
 $$;
-COMMENT ON FUNCTION gaiops.trace_source(uuid, text, text, text, jsonb) IS 'Takes a trace, the span where it entered the database, its session, the prompt and the parameters, each NULL if there is none; returns the source of a record';
+COMMENT ON FUNCTION gaiops.trace_source(uuid, text, text, text, json) IS 'Takes a trace, the span where it entered the database, its session, the prompt and the parameters, each NULL if there is none; returns the source of a record';
 
 -- Outputs are there even if null: they belong to the source, and replace those of another one.
 CREATE OR REPLACE FUNCTION gaiops.trace_records(
-	trace_ids uuid[], OUT trace_id uuid, OUT start_time timestamptz, OUT record jsonb, OUT answer jsonb, OUT problem text)
+	trace_ids uuid[], OUT trace_id uuid, OUT start_time timestamptz, OUT inputs json, OUT outputs json, OUT expectations jsonb,
+	OUT source json, OUT answer json, OUT problem text)
 RETURNS SETOF record
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
@@ -329,13 +362,9 @@ BEGIN
 		WITH content AS MATERIALIZED (
 			SELECT * FROM gaiops.trace_contents(trace_ids)
 		)
-		SELECT c.trace_id, c.start_time, jsonb_build_object(
-				'inputs', gaiops.trace_inputs(c.given, c.is_call, c.retrieved),
-				'outputs', c.outputs,
-				'expectations', x.expectations,
-				'source', gaiops.trace_source(c.trace_id, c.span_id, c.session_id, c.prompt,
-					CASE WHEN c.is_call THEN gaiops.call_manner(c.given) END)),
-			CASE WHEN c.is_ok AND jsonb_typeof(c.outputs) = 'string' THEN c.outputs END,
+		SELECT c.trace_id, c.start_time, gaiops.trace_inputs(c.given, c.is_call, c.retrieved), coalesce(c.outputs, 'null'), x.expectations,
+			gaiops.trace_source(c.trace_id, c.span_id, c.session_id, c.prompt, CASE WHEN c.is_call THEN gaiops.call_manner(c.given) END),
+			CASE WHEN c.is_ok AND json_typeof(c.outputs) = 'string' THEN c.outputs END,
 			c.problem
 		FROM content AS c
 			JOIN gaiops.trace_expectations(ARRAY(SELECT o.trace_id FROM content AS o ORDER BY o.trace_id),
@@ -343,7 +372,7 @@ BEGIN
 				ARRAY(SELECT o.answer_span_id FROM content AS o ORDER BY o.trace_id)) AS x ON x.trace_id = c.trace_id;
 END
 $$;
-COMMENT ON FUNCTION gaiops.trace_records(uuid[]) IS 'Takes ids of traces; returns each as a record for gaiops_merge_records(), the text that it was answered with, NULL if there is none, and why it cannot be a record, NULL if it can';
+COMMENT ON FUNCTION gaiops.trace_records(uuid[]) IS 'Takes ids of traces; returns of each what a record for gaiops_merge_records() consists of, the text that it was answered with, NULL if there is none, and why it cannot be a record, NULL if it can';
 
 -- ---- several traces with one question ----
 
@@ -395,7 +424,7 @@ COMMENT ON FUNCTION gaiops.is_older_trace(uuid, timestamptz, uuid, timestamptz) 
 -- adds what nobody has said: so that adding traces again, in any portions, changes nothing.
 -- What is too large is not hashed.
 CREATE OR REPLACE FUNCTION gaiops.fold_traces(
-	target text, trace_ids uuid[], accept_outputs boolean, OUT n integer, OUT record jsonb, OUT fallback jsonb, OUT problem text)
+	target text, trace_ids uuid[], accept_outputs boolean, OUT n integer, OUT record json, OUT fallback jsonb, OUT problem text)
 RETURNS SETOF record
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
@@ -404,29 +433,35 @@ AS $$
 BEGIN
 	RETURN QUERY
 		WITH found AS MATERIALIZED (
-			SELECT w.n::integer, r.trace_id, r.start_time, r.record, CASE WHEN accept_outputs THEN r.answer END AS answer,
-				coalesce(r.problem, gaiops.record_problem(r.record)) AS problem
-			FROM gaiops.trace_records(trace_ids) AS r
+			SELECT w.n::integer, r.trace_id, r.start_time, r.inputs, r.outputs, r.expectations, r.source, r.question,
+				CASE WHEN accept_outputs THEN r.answer END AS answer,
+				coalesce(r.problem, gaiops.record_problem(jsonb_build_object('inputs', r.question, 'outputs', r.outputs::jsonb,
+					'expectations', r.expectations, 'source', r.source::jsonb))) AS problem
+			FROM (SELECT t.*, t.inputs::jsonb AS question FROM gaiops.trace_records(trace_ids) AS t OFFSET 0) AS r
 				JOIN unnest(trace_ids) WITH ORDINALITY AS w (trace_id, n) ON w.trace_id = r.trace_id
 		), identified AS MATERIALIZED (
-			SELECT f.*, CASE WHEN f.problem IS NULL THEN gaiops.record_id(f.record -> 'inputs', NULL) END AS record_id
+			SELECT f.*, CASE WHEN f.problem IS NULL THEN gaiops.record_id(f.question, NULL) END AS record_id
 			FROM found AS f
 		), judged AS (
 			SELECT i.*, gaiops.is_older_trace(i.trace_id, i.start_time, s.trace_id, s.start_time) AS is_older
 			FROM identified AS i
 				LEFT JOIN gaiops.record_traces(target, ARRAY(SELECT DISTINCT o.record_id FROM identified AS o WHERE o.record_id IS NOT NULL)) AS s
 					ON s.record_id = i.record_id
+		), latest AS (
+			SELECT max(j.n) AS n, (array_agg(j.inputs ORDER BY j.n DESC))[1] AS inputs, (array_agg(j.outputs ORDER BY j.n DESC))[1] AS outputs,
+				(array_agg(j.source ORDER BY j.n DESC))[1] AS source, (array_agg(j.is_older ORDER BY j.n DESC))[1] AS is_older,
+				gaiops.join_objects(array_agg(j.expectations ORDER BY j.n) FILTER (WHERE NOT j.is_older)) AS expectations,
+				CASE WHEN count(j.answer) > 0 THEN jsonb_build_object('expected_response',
+					(array_agg(j.answer ORDER BY j.n DESC) FILTER (WHERE j.answer IS NOT NULL))[1]) ELSE '{}' END
+					|| gaiops.join_objects(array_agg(j.expectations ORDER BY j.n) FILTER (WHERE j.is_older)) AS fallback,
+				(array_agg(j.problem ORDER BY j.n))[1] AS problem
+			FROM judged AS j
+			GROUP BY j.record_id, CASE WHEN j.record_id IS NULL THEN j.trace_id END
 		)
-		SELECT max(j.n),
-			(array_agg(CASE WHEN j.is_older THEN j.record - 'outputs' - 'source' ELSE j.record END ORDER BY j.n DESC))[1]
-				|| jsonb_build_object('expectations',
-					gaiops.join_objects(array_agg(j.record -> 'expectations' ORDER BY j.n) FILTER (WHERE NOT j.is_older))),
-			CASE WHEN count(j.answer) > 0 THEN jsonb_build_object('expected_response',
-				(array_agg(j.answer ORDER BY j.n DESC) FILTER (WHERE j.answer IS NOT NULL))[1]) ELSE '{}' END
-				|| gaiops.join_objects(array_agg(j.record -> 'expectations' ORDER BY j.n) FILTER (WHERE j.is_older)),
-			(array_agg(j.problem ORDER BY j.n))[1]
-		FROM judged AS j
-		GROUP BY j.record_id, CASE WHEN j.record_id IS NULL THEN j.trace_id END;
+		SELECT l.n, gaiops.record_line(l.inputs, l.expectations::json, CASE WHEN NOT l.is_older THEN l.outputs END,
+				NULL, NULL, NULL, CASE WHEN NOT l.is_older THEN l.source END)::json,
+			l.fallback, l.problem
+		FROM latest AS l;
 END
 $$;
 COMMENT ON FUNCTION gaiops.fold_traces(text, uuid[], boolean) IS 'Takes a dataset, ids of traces, each once and in the order they began, and whether answers are expectations; returns for each question in them the position of the latest trace with it, a record, what else is expected unless the dataset knows better, and why it cannot be a record, NULL if it can';
@@ -524,50 +559,52 @@ LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
 COMMENT ON FUNCTION gaiops.take_dataset(text) IS 'Takes a dataset, locks it for gaiops_add_traces() until the transaction ends and returns nothing; raises if there is none';
 
 -- Any user may call this, and can do no more with it than with gaiops_merge_records().
--- What a record has already is looked up here, where no policy hides it.
+-- What a record has already is looked up here, where no policy hides it.  Records are cast, so
+-- that a member given twice is refused.
 CREATE OR REPLACE FUNCTION gaiops.inner_merge_traces(
-	target text, records jsonb[], fallbacks jsonb[], OUT "position" integer, OUT action text, OUT problem text)
+	target text, records json[], fallbacks jsonb[], OUT "position" integer, OUT action text, OUT problem text)
 RETURNS SETOF record
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 SET enable_seqscan = off
 AS $$
 DECLARE
-	completed jsonb[];
+	completed json[];
 	problems text[];
 BEGIN
 	PERFORM gaiops.inner_take_dataset(target);
 	WITH complete AS MATERIALIZED (
-		SELECT e.n, e.record || jsonb_build_object('expectations', k.missing || (e.record -> 'expectations')) AS record
-		FROM unnest(records, fallbacks) WITH ORDINALITY AS e (record, fallback, n)
+		SELECT e.n, CASE WHEN k.missing = '{}' THEN e.record ELSE gaiops.record_line(e.record -> 'inputs',
+			(k.missing || (e.record -> 'expectations')::jsonb)::json, e.record -> 'outputs', NULL, NULL, NULL, e.record -> 'source')::json END AS record
+		FROM unnest(records::gaiops.ordered_json[]::json[], fallbacks) WITH ORDINALITY AS e (record, fallback, n)
 			CROSS JOIN LATERAL (
 				SELECT CASE WHEN e.fallback = '{}' THEN e.fallback ELSE e.fallback - ARRAY(
 					SELECT json_object_keys(l.expectations)
 					FROM (
 						SELECT v.expectations
 						FROM gaiops.dataset_record_versions AS v
-						WHERE v.dataset = target AND v.record_id = gaiops.record_id(e.record -> 'inputs', NULL)
+						WHERE v.dataset = target AND v.record_id = gaiops.record_id((e.record -> 'inputs')::jsonb, NULL)
 						ORDER BY v.revision DESC LIMIT 1) AS l) END AS missing) AS k
 	), judged AS MATERIALIZED (
-		SELECT c.n, c.record, gaiops.record_problem(c.record) AS problem FROM complete AS c
+		SELECT c.n, c.record, gaiops.record_problem(c.record::jsonb) AS problem FROM complete AS c
 	)
 	SELECT array_agg(CASE WHEN j.problem IS NULL THEN j.record END ORDER BY j.n), array_agg(j.problem ORDER BY j.n)
 		INTO completed, problems
 		FROM judged AS j;
 	RETURN QUERY
-		SELECT m.* FROM gaiops.merge_elements(target, completed::json[]) AS m
+		SELECT m.* FROM gaiops.merge_elements(target, completed) AS m
 		UNION ALL
 		SELECT p.n::integer, 'refused', p.problem
 		FROM unnest(problems) WITH ORDINALITY AS p (problem, n) WHERE p.problem IS NOT NULL;
 END
 $$;
-COMMENT ON FUNCTION gaiops.inner_merge_traces(text, jsonb[], jsonb[]) IS 'Takes the arguments of gaiops.merge_traces() and does its work for gaiops.caller(); returns what that does';
+COMMENT ON FUNCTION gaiops.inner_merge_traces(text, json[], jsonb[]) IS 'Takes the arguments of gaiops.merge_traces() and does its work for gaiops.caller(); returns what that does';
 
 CREATE OR REPLACE FUNCTION gaiops.merge_traces(
-	target text, records jsonb[], fallbacks jsonb[], OUT "position" integer, OUT action text, OUT problem text)
+	target text, records json[], fallbacks jsonb[], OUT "position" integer, OUT action text, OUT problem text)
 RETURNS SETOF record
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
-COMMENT ON FUNCTION gaiops.merge_traces(text, jsonb[], jsonb[]) IS 'Takes a dataset, records without keys, and for each what else is expected where the dataset says nothing of it, merges them, and returns what gaiops.merge_elements() does; raises if there is no such dataset';
+COMMENT ON FUNCTION gaiops.merge_traces(text, json[], jsonb[]) IS 'Takes a dataset, records without keys, and for each what else is expected where the dataset says nothing of it, merges them, and returns what gaiops.merge_elements() does; raises if there is no such dataset';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_add_traces(
 	dataset text, trace_ids uuid[], accept_outputs boolean DEFAULT false, OUT inserted integer, OUT updated integer, OUT unchanged integer)

@@ -358,8 +358,10 @@ SELECT results_eq($$ SELECT inputs, expectations, created_by = 'trace_user' FROM
 	$$ VALUES ('{"question": "Open?"}'::jsonb, '{"expected_response": "answer"}'::jsonb, true) $$, 'makes a record of what he sees of it');
 SELECT is(pg_temp.raised(c), m, c)
 FROM (VALUES ('SELECT * FROM gaiops.merge_traces(''none'', ''{}'', ''{}'')', E'42704\ndataset "none" does not exist\nCreate it with gaiops_create_dataset().')) AS c (c, m);
-SELECT results_eq($$ SELECT * FROM gaiops.merge_traces('shown', ARRAY['{"inputs": "none", "expectations": {}}']::jsonb[], '{}') $$,
+SELECT results_eq($$ SELECT * FROM gaiops.merge_traces('shown', ARRAY['{"inputs": "none", "expectations": {}}']::json[], '{}') $$,
 	$$ VALUES (1, 'refused', 'Its "inputs" is of type string, not an object.') $$, 'what is no record cannot be slipped in');
+SELECT matches(pg_temp.raised($$ SELECT * FROM gaiops.merge_traces('shown', ARRAY['{"inputs": {"a": 1, "a": 2}, "expectations": {}}']::json[], '{}') $$),
+	'^22030\n.*"a" twice', 'nor a member given twice');
 RESET ROLE;
 DROP POLICY shown ON gaiops.spans;
 DROP POLICY shown ON gaiops.human_assessments;

@@ -148,6 +148,42 @@ my ($status_of_merge, $output, $refusal) = $node->psql('postgres', q{SELECT gaio
 like($refusal, qr/the member "b" twice/, 'a record with a member given twice is refused');
 like(ask(q{SELECT detail FROM gaiops_import_dataset('d', '{"inputs": {"a": {"b": 1, "b": 2}}}')}), qr/^It cannot be read: JSON object has the member "b" twice\. The object is \$\.inputs\.a\.$/, 'so is a line');
 
+# Datasets from traces ------------------------------------------------------------
+
+make_endpoint($node, 'asked', $fault->url('mirror,id=asked'));
+my ($asked, $span, $answer) = split /\n/, ask(<<"END");
+SELECT gaiops_create_dataset('traced') \\g /dev/null
+SELECT gaiops_chat('asked', messages => '[{"role": "user", "name": "n", "content": [{"type": "text", "text": "q", "b": 1.0, "a": 1E3}]}]',
+	params => '{"top_p": 1.0, "tools": $tools, "n": 1e0, "logit_bias": {"9": 1.0, "10": -1e0}}') \\g /dev/null
+SELECT * FROM gaiops_add_traces('traced', ARRAY[gaiops_last_trace_id()]) \\g /dev/null
+SELECT trace_id FROM gaiops.spans WHERE trace_id = gaiops_last_trace_id();
+SELECT span_id FROM gaiops.spans WHERE trace_id = gaiops_last_trace_id();
+SELECT to_json(gaiops.answer_text(body)) FROM gaiops.span_payloads WHERE trace_id = gaiops_last_trace_id() AND kind = 'response';
+SELECT gaiops_log_expectation(gaiops_last_trace_id(), 'expected_response', 'r') \\g /dev/null
+SELECT * FROM gaiops_add_traces('traced', ARRAY[gaiops_last_trace_id()]) \\g /dev/null
+END
+my $question = '"messages": [{"role": "user", "name": "n", "content": [{"type": "text", "text": "q", "b": 1.0, "a": 1E3}]}]';
+is(ask(q{SELECT gaiops_export_dataset('traced')}), qq({"inputs": {$question, "tools": $tools}, )
+	. qq("source": {"trace_id": "$asked", "span_id": "$span", "params": {"top_p": 1.0, "n": 1e0, "logit_bias": {"9": 1.0, "10": -1e0}}}, )
+	. qq("outputs": $answer, "expectations": {"expected_response": "r"}}), 'a call is exported as it was written');
+is(ask(q{SELECT gaiops_export_dataset('traced', 'chat')}), qq({"tools": $tools, ) . substr($question, 0, -1) . ', {"role": "assistant", "content": "r"}]}', '... for fine-tuning, too');
+is(ask(<<'END'), '{"zeta": {"y": 1.0, "b": 1E3}, "variables": {"tools": [0.10], "message": 1}, "alpha": [1e0]}', 'variables have their order');
+SELECT gaiops_chat('asked', prompt => 'prompts:/plain', variables => '{"zeta": {"y": 1.0, "b": 1E3}, "tools": [0.10], "alpha": [1e0], "message": 1, "given": "g"}') \g /dev/null
+SELECT gaiops_create_dataset('variables'), gaiops_add_traces('variables', ARRAY[gaiops_last_trace_id()]) \g /dev/null
+SELECT replace((line::json -> 'inputs')::text, ', "given": "g"', '') FROM gaiops_export_dataset('variables') AS line;
+END
+like(ask(<<'END'), qr/^\Q{"inputs": {"zeta": 1.0, "b": {"y": 1E3, "aa": 2}, "context": [{"id": "i", "text": "{\"id\": \"i\", \"z\": 1.0, \"a\": 1E1}"}]}, "source": {"trace_id": \E"[^"]*", "span_id": "[^"]*"\Q}, "outputs": {"k": [1.50], "c": 4}}\E$/, 'so have inputs and outputs of an application, and what was found');
+SELECT gaiops_start_span('s', 'AGENT', '{"zeta": 1.0, "b": {"y": 1E3, "aa": 2}}') AS outer \gset
+SELECT gaiops_start_span('r', 'RETRIEVER', '{}') AS inner \gset
+SELECT gaiops_end_span(:'inner', '[{"id": "i", "z": 1.0, "a": 1E1}, {"a": 10, "id": "i", "z": 1.0}]'), gaiops_end_span(:'outer', '{"k": [1.50], "c": 4}') \g /dev/null
+SELECT gaiops_create_dataset('spans'), gaiops_add_traces('spans', ARRAY[gaiops_last_trace_id()]) \g /dev/null
+SELECT gaiops_export_dataset('spans');
+END
+is(ask(q{SELECT gaiops.answer_outputs('{"choices": [{"message": {"role": "assistant", "content": null, "tool_calls": [{"type": "function", "id": "c", "function": {"name": "f", "arguments": "{}"}, "b": 1.0, "a": 1E3}]}}]}')}),
+	'{"role": "assistant", "content": null, "tool_calls": [{"type": "function", "id": "c", "function": {"name": "f", "arguments": "{}"}, "b": 1.0, "a": 1E3}]}', 'so has an answer that calls tools');
+is(ask(q{SELECT gaiops.answer_outputs('{"choices": [{"message": {"role": "assistant", "content": null, "a": 1, "a": 1.0}}]}')}),
+	'{"a": 1.0, "role": "assistant", "content": null}', 'one with a member given twice is read as jsonb reads it');
+
 # A member given twice is refused before anything is spent -----------------------------
 
 make_endpoint($node, 'twice', $fault->url('ok,id=twice'));
