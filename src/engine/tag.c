@@ -80,7 +80,8 @@ tag_value(const char *key, TextSlice value)
 	pg_unreachable();
 }
 
-void
+/* Adds the row of one tag; raises when it is too long. */
+static void
 tag_add(Record *record, const TagKind *kind, const pg_uuid_t *id,
 		const char *key, const char *value)
 {

@@ -24,10 +24,6 @@ typedef struct TagKind
 extern const TagKind tag_of_trace;
 extern const TagKind tag_of_run;
 
-/* Adds the row of one tag; raises when it is too long. */
-extern void tag_add(Record *record, const TagKind *kind, const pg_uuid_t *id,
-					const char *key, const char *value);
-
 /* Adds the rows of tags, an object or absent; raises on anything else. */
 extern void tag_add_all(Record *record, const TagKind *kind,
 						const pg_uuid_t *id, TextSlice tags);
