@@ -126,12 +126,18 @@ BEGIN
 			HINT = 'Use "records" or "chat".';
 	END IF;
 	FOR stored IN
-		SELECT r.*, CASE WHEN r.tags <> '{}' THEN r.tags END AS given_tags, CASE WHEN r.expectations::jsonb <> '{}' THEN r.expectations END AS given_expectations
-		FROM gaiops.record_versions(dataset, revision, split) AS r ORDER BY r.record_id
+		SELECT r.record_id, r.key, r.split, nullif(r.tags, '{}')::json AS tags,
+			coalesce(v.written -> 'inputs', r.inputs::json) AS inputs,
+			coalesce(v.written -> 'expectations', nullif(r.expectations, '{}')::json) AS expectations,
+			coalesce(v.written -> 'outputs', r.outputs::json) AS outputs,
+			coalesce(v.written -> 'source', r.source::json) AS source
+		FROM pg_catalog.gaiops_dataset_records(dataset, revision, split) AS r
+			JOIN gaiops.dataset_record_versions AS v USING (dataset, record_id, revision)
+		ORDER BY r.record_id
 	LOOP
 		line := CASE format
 			WHEN 'chat' THEN gaiops.chat_line(stored.inputs, stored.expectations)
-			ELSE gaiops.record_line(stored.inputs, stored.given_expectations, stored.outputs, stored.given_tags::json, stored.key, stored.split, stored.source) END;
+			ELSE gaiops.record_line(stored.inputs, stored.expectations, stored.outputs, stored.tags, stored.key, stored.split, stored.source) END;
 		IF line IS NULL THEN
 			left_out := left_out + 1;
 			first_left_out := coalesce(first_left_out, stored.record_id);

@@ -28,6 +28,12 @@ CREATE OR REPLACE FUNCTION gaiops.merge_members(base json, changes json)
 RETURNS json LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_merge_json_members';
 COMMENT ON FUNCTION gaiops.merge_members(json, json) IS 'Takes two objects, either of which may be NULL; returns the members of both, where those of the second win and null removes one; raises if one is no object';
 
+CREATE OR REPLACE FUNCTION gaiops.written_otherwise(
+	inputs json, expectations json, outputs json, source json,
+	kept_inputs jsonb, kept_expectations jsonb, kept_outputs jsonb, kept_source jsonb)
+RETURNS json LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_written_otherwise';
+COMMENT ON FUNCTION gaiops.written_otherwise(json, json, json, json, jsonb, jsonb, jsonb, jsonb) IS 'Takes parts of a record as they were written and as they are kept; returns an object with the former where the latter have another order of members or spelling, NULL if none has';
+
 -- Each record is looked up by its key: no statistics, and no plan made when the table was
 -- small, have the lookup read all of the table.  What is refused changes nothing, and
 -- keeps nothing else from being merged: callers decide what comes of that.
@@ -46,12 +52,12 @@ BEGIN
 	WITH merged AS (
 		SELECT e.n, e.record_id, coalesce(l.is_deleted, true) AS is_new,
 			CASE WHEN l.revision = number THEN l.change ELSE 0 END + coalesce(l.is_deleted, true)::integer AS change,
-			g.key, coalesce(l.inputs, g.inputs) AS inputs,
-			gaiops.merge_members(l.expectations, g.expectations) AS expectations,
-			CASE WHEN g.has_outputs THEN g.outputs ELSE l.outputs END AS outputs,
-			gaiops.merge_members(l.tags::json, g.tags)::jsonb AS tags,
+			g.key, coalesce(l.written -> 'inputs', l.inputs::json, g.inputs) AS inputs,
+			gaiops.merge_members(coalesce(l.written -> 'expectations', l.expectations::json), g.expectations) AS expectations,
+			CASE WHEN g.has_outputs THEN g.outputs ELSE coalesce(l.written -> 'outputs', l.outputs::json) END AS outputs,
+			gaiops.merge_members(l.tags::json, g.tags) AS tags,
 			CASE WHEN g.has_split THEN g.split ELSE l.split END AS split,
-			CASE WHEN g.has_source THEN g.source ELSE l.source END AS source,
+			CASE WHEN g.has_source THEN g.source ELSE coalesce(l.written -> 'source', l.source::json) END AS source,
 			coalesce(l.created_at, now()) AS created_at, coalesce(l.created_by, author) AS created_by,
 			l.expectations AS old_expectations, l.outputs AS old_outputs, l.tags AS old_tags,
 			l.split AS old_split, l.source AS old_source
@@ -61,17 +67,24 @@ BEGIN
 			SELECT v.record_id, v.revision, v.is_deleted, v.change, c.*
 			FROM gaiops.dataset_record_versions AS v
 			LEFT JOIN LATERAL (
-				SELECT v.inputs, v.expectations, v.outputs, v.tags, v.split, v.source, v.created_at, v.created_by
+				SELECT v.inputs, v.expectations, v.outputs, v.tags, v.split, v.source, v.written, v.created_at, v.created_by
 				WHERE NOT v.is_deleted
 			) AS c ON true
 			WHERE v.dataset = target AND v.record_id = e.record_id
 			ORDER BY v.revision DESC LIMIT 1
 		) AS l ON true
+		OFFSET 0
+	), kept AS (
+		-- Made jsonb once, whoever reads it below.
+		SELECT m.*, m.inputs::jsonb AS kept_inputs, m.expectations::jsonb AS kept_expectations,
+			m.outputs::jsonb AS kept_outputs, m.tags::jsonb AS kept_tags, m.source::jsonb AS kept_source
+		FROM merged AS m
+		OFFSET 0
 	), judged AS (
 		-- By what it says: another order of members is no change.
-		SELECT m.*, m.is_new OR (m.expectations::jsonb, m.outputs::jsonb, m.tags, m.split, m.source::jsonb)
-			IS DISTINCT FROM (m.old_expectations::jsonb, m.old_outputs::jsonb, m.old_tags, m.old_split, m.old_source::jsonb) AS is_changed
-		FROM merged AS m
+		SELECT k.*, k.is_new OR (k.kept_expectations, k.kept_outputs, k.kept_tags, k.split, k.kept_source)
+			IS DISTINCT FROM (k.old_expectations, k.old_outputs, k.old_tags, k.old_split, k.old_source) AS is_changed
+		FROM kept AS k
 	), decided AS MATERIALIZED (
 		SELECT j.*, CASE
 				WHEN NOT j.is_changed THEN 'unchanged' WHEN p.problem IS NOT NULL THEN 'refused'
@@ -80,18 +93,21 @@ BEGIN
 		FROM judged AS j
 			CROSS JOIN LATERAL (
 				SELECT CASE WHEN j.is_changed AND NOT j.is_new
-					THEN gaiops.merged_problem(j.inputs::jsonb, j.expectations::jsonb, j.outputs::jsonb, j.tags, j.key, j.split, j.source::jsonb) END AS problem) AS p
-	), written AS (
+					THEN gaiops.merged_problem(j.kept_inputs, j.kept_expectations, j.kept_outputs, j.kept_tags, j.key, j.split, j.kept_source) END AS problem) AS p
+	), stored AS (
 		INSERT INTO gaiops.dataset_record_versions AS v (dataset, record_id, revision, is_deleted, change, key, inputs,
-				expectations, outputs, tags, split, source, created_at, created_by, updated_at, updated_by)
-			SELECT target, d.record_id, number, false, d.change, d.key, d.inputs,
-				d.expectations, d.outputs, d.tags, d.split, d.source, d.created_at, d.created_by, now(), author
+				expectations, outputs, tags, split, source, created_at, created_by, updated_at, updated_by, written)
+			SELECT target, d.record_id, number, false, d.change, d.key, d.kept_inputs,
+				d.kept_expectations, d.kept_outputs, d.kept_tags, d.split, d.kept_source, d.created_at, d.created_by, now(), author,
+				gaiops.written_otherwise(d.inputs, d.expectations, d.outputs, d.source,
+					d.kept_inputs, d.kept_expectations, d.kept_outputs, d.kept_source)
 			FROM decided AS d WHERE d.action IN ('inserted', 'updated')
 		ON CONFLICT ON CONSTRAINT dataset_record_versions_pkey DO UPDATE
 			SET is_deleted = false, change = EXCLUDED.change, key = EXCLUDED.key, inputs = EXCLUDED.inputs,
 				expectations = EXCLUDED.expectations, outputs = EXCLUDED.outputs, tags = EXCLUDED.tags,
 				split = EXCLUDED.split, source = EXCLUDED.source, created_at = EXCLUDED.created_at,
-				created_by = EXCLUDED.created_by, updated_at = EXCLUDED.updated_at, updated_by = EXCLUDED.updated_by
+				created_by = EXCLUDED.created_by, updated_at = EXCLUDED.updated_at, updated_by = EXCLUDED.updated_by,
+				written = EXCLUDED.written
 	)
 	SELECT array_agg(d.action ORDER BY d.n), array_agg(d.problem ORDER BY d.n) INTO actions, problems
 		FROM decided AS d;
@@ -279,7 +295,7 @@ BEGIN
 			FROM latest AS l WHERE l.revision IS NOT NULL
 		ON CONFLICT ON CONSTRAINT dataset_record_versions_pkey DO UPDATE
 			SET is_deleted = true, change = EXCLUDED.change, key = NULL, inputs = EXCLUDED.inputs,
-				expectations = EXCLUDED.expectations, outputs = NULL, tags = EXCLUDED.tags, split = NULL, source = NULL,
+				expectations = EXCLUDED.expectations, outputs = NULL, tags = EXCLUDED.tags, split = NULL, source = NULL, written = NULL,
 				updated_at = EXCLUDED.updated_at, updated_by = EXCLUDED.updated_by
 	)
 	SELECT count(*), (array_agg(l.record_id ORDER BY l.record_id) FILTER (WHERE l.revision IS NULL))[1]

@@ -105,10 +105,10 @@ BEGIN
 		FROM gaiops.split_groups(target, seed) AS g
 	), written AS (
 		INSERT INTO gaiops.dataset_record_versions AS v (dataset, record_id, revision, is_deleted, change, key, inputs,
-				expectations, outputs, tags, split, source, created_at, created_by, updated_at, updated_by)
+				expectations, outputs, tags, split, source, created_at, created_by, updated_at, updated_by, written)
 			SELECT l.dataset, l.record_id, number, false, CASE WHEN l.revision = number THEN l.change ELSE 0 END,
 				l.key, l.inputs, l.expectations, l.outputs, l.tags, p.split, l.source, l.created_at, l.created_by,
-				now(), gaiops.caller()
+				now(), gaiops.caller(), l.written
 			FROM placed AS p
 			JOIN gaiops.dataset_record_versions AS l
 				ON l.dataset = target AND l.record_id = p.record_id AND l.revision = p.revision

@@ -579,7 +579,7 @@ BEGIN
 		FROM unnest(records::gaiops.ordered_json[]::json[], fallbacks) WITH ORDINALITY AS e (record, fallback, n)
 			CROSS JOIN LATERAL (
 				SELECT CASE WHEN e.fallback = '{}' THEN e.fallback ELSE e.fallback - ARRAY(
-					SELECT json_object_keys(l.expectations)
+					SELECT jsonb_object_keys(l.expectations)
 					FROM (
 						SELECT v.expectations
 						FROM gaiops.dataset_record_versions AS v

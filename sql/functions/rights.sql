@@ -131,7 +131,6 @@ AS $$
 			'gaiops.record_context',
 			'gaiops.record_line',
 			'gaiops.record_question',
-			'gaiops.record_versions',
 			'gaiops.request_attributes',
 			'gaiops.unified_diff',
 			'gaiops.viewer_right',

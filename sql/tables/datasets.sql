@@ -94,16 +94,17 @@ CREATE TABLE gaiops.dataset_record_versions (
 	is_deleted    boolean NOT NULL,
 	change        smallint NOT NULL CHECK (change BETWEEN -1 AND 1),
 	key           text,
-	inputs        json NOT NULL CHECK (json_typeof(inputs) = 'object'),
-	expectations  json NOT NULL CHECK (json_typeof(expectations) = 'object'),
-	outputs       json,
+	inputs        jsonb NOT NULL CHECK (jsonb_typeof(inputs) = 'object'),
+	expectations  jsonb NOT NULL CHECK (jsonb_typeof(expectations) = 'object'),
+	outputs       jsonb,
 	tags          jsonb NOT NULL CHECK (jsonb_typeof(tags) = 'object'),
 	split         text,
-	source        json,
+	source        jsonb,
 	created_at    timestamptz NOT NULL,
 	created_by    name NOT NULL,
 	updated_at    timestamptz NOT NULL,
 	updated_by    name NOT NULL,
+	written       json,
 	PRIMARY KEY (dataset, record_id, revision)
 );
 -- For reading a revision, and its size, which ask for it by that expression: for them no
@@ -128,6 +129,7 @@ COMMENT ON COLUMN gaiops.dataset_record_versions.created_at IS 'When the record 
 COMMENT ON COLUMN gaiops.dataset_record_versions.created_by IS 'Database role that did so';
 COMMENT ON COLUMN gaiops.dataset_record_versions.updated_at IS 'When this change was made';
 COMMENT ON COLUMN gaiops.dataset_record_versions.updated_by IS 'Database role that made it';
+COMMENT ON COLUMN gaiops.dataset_record_versions.written IS 'An object with those of inputs, expectations, outputs and source, as they were written, whose members had another order or numbers another spelling; NULL if none had';
 SELECT pg_catalog.pg_extension_config_dump('gaiops.dataset_record_versions', '');
 
 -- FOR EACH ROW and ALWAYS: see refuse_change in prompts.sql.

@@ -96,7 +96,6 @@ DECLARE
 		'gaiops.trace_source(uuid, text, text, text, jsonb)',
 		'gaiops.unfounded_prompt_aliases(jsonb)'];
 	changed CONSTANT text[] := ARRAY[
-		'dataset_record_versions.inputs', 'dataset_record_versions.expectations', 'dataset_record_versions.outputs', 'dataset_record_versions.source',
 		'endpoints.params',
 		'prompt_contents.messages', 'prompt_contents.response_format', 'prompt_contents.model_config',
 		'span_payloads.inputs', 'span_payloads.attributes', 'span_payloads.metadata', 'span_payloads.events'];
@@ -137,7 +136,6 @@ BEGIN
 		WHERE NOT EXISTS (
 				SELECT FROM pg_constraint AS k
 				WHERE d.classid = 'pg_constraint'::regclass AND k.oid = d.objid AND (k.contype = 'n' OR k.conname IN (
-					'dataset_record_versions_inputs_check', 'dataset_record_versions_expectations_check',
 					'endpoints_params_check', 'prompt_contents_check1')))
 			AND NOT EXISTS (
 				SELECT FROM pg_depend AS e JOIN pg_extension AS x ON x.oid = e.refobjid
@@ -311,16 +309,8 @@ CREATE CAST (gaiops.ordered_json AS text) WITHOUT FUNCTION AS ASSIGNMENT;
 COMMENT ON CAST (gaiops.ordered_json AS text) IS 'To have it as it was written';
 
 DROP VIEW gaiops.prompt_versions;
-ALTER TABLE gaiops.dataset_record_versions
-	DROP CONSTRAINT dataset_record_versions_inputs_check,
-	DROP CONSTRAINT dataset_record_versions_expectations_check,
-	ALTER COLUMN inputs TYPE json USING inputs::json,
-	ALTER COLUMN expectations TYPE json USING expectations::json,
-	ALTER COLUMN outputs TYPE json USING outputs::json,
-	ALTER COLUMN source TYPE json USING source::json;
-ALTER TABLE gaiops.dataset_record_versions
-	ADD CONSTRAINT dataset_record_versions_inputs_check CHECK (json_typeof(inputs) = 'object'),
-	ADD CONSTRAINT dataset_record_versions_expectations_check CHECK (json_typeof(expectations) = 'object');
+ALTER TABLE gaiops.dataset_record_versions ADD COLUMN written json;
+COMMENT ON COLUMN gaiops.dataset_record_versions.written IS 'An object with those of inputs, expectations, outputs and source, as they were written, whose members had another order or numbers another spelling; NULL if none had';
 ALTER TABLE gaiops.endpoints
 	DROP CONSTRAINT endpoints_params_check,
 	ALTER COLUMN params TYPE json USING params::json;

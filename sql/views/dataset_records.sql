@@ -1,6 +1,5 @@
 CREATE OR REPLACE VIEW gaiops.dataset_records WITH (security_invoker = true) AS
-	SELECT v.dataset, v.record_id, v.key, v.inputs::jsonb AS inputs, v.expectations::jsonb AS expectations,
-		v.outputs::jsonb AS outputs, v.tags, v.split, v.source::jsonb AS source,
+	SELECT v.dataset, v.record_id, v.key, v.inputs, v.expectations, v.outputs, v.tags, v.split, v.source,
 		v.revision, v.created_at, v.created_by, v.updated_at, v.updated_by
 	FROM (
 		SELECT DISTINCT ON (l.dataset, l.record_id) l.*
@@ -28,8 +27,8 @@ COMMENT ON COLUMN gaiops.dataset_records.updated_by IS 'Database role that did s
 -- planner knows of the dataset: through the primary key an early revision would cost as
 -- much as all later ones, and sorting costs less than reading a table in the order of
 -- identities.  The order is one which the primary key has not, nor the beginning of it.
-CREATE OR REPLACE FUNCTION gaiops.record_versions(dataset text, revision integer, split text)
-RETURNS SETOF gaiops.dataset_record_versions
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_dataset_records(dataset text, revision integer DEFAULT NULL, split text DEFAULT NULL)
+RETURNS SETOF gaiops.dataset_records
 LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 SET plan_cache_mode = force_custom_plan
@@ -45,15 +44,16 @@ BEGIN
 	SELECT d.revision INTO latest FROM gaiops.dataset_settings AS d WHERE d.name = target;
 	IF NOT FOUND THEN
 		PERFORM gaiops.raise_unknown_dataset(target);
-	ELSIF record_versions.revision NOT BETWEEN 0 AND latest THEN
+	ELSIF gaiops_dataset_records.revision NOT BETWEEN 0 AND latest THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'invalid_parameter_value',
-			MESSAGE = format('dataset "%s" has no revision %s', target, record_versions.revision),
+			MESSAGE = format('dataset "%s" has no revision %s', target, gaiops_dataset_records.revision),
 			DETAIL = format('Its latest revision is %s.', latest);
 	END IF;
-	latest := coalesce(record_versions.revision, latest);
+	latest := coalesce(gaiops_dataset_records.revision, latest);
 	RETURN QUERY
-		SELECT v.*
+		SELECT v.dataset, v.record_id, v.key, v.inputs, v.expectations, v.outputs, v.tags, v.split, v.source,
+			v.revision, v.created_at, v.created_by, v.updated_at, v.updated_by
 		FROM (
 			SELECT DISTINCT ON (l.record_id) l.*
 			FROM gaiops.dataset_record_versions AS l
@@ -62,16 +62,5 @@ BEGIN
 		) AS v
 		WHERE NOT v.is_deleted AND (wanted IS NULL OR v.split = wanted);
 END
-$$;
-COMMENT ON FUNCTION gaiops.record_versions(text, integer, text) IS 'Takes a dataset, one of its revisions or NULL for the latest, and a split or NULL for all; returns the rows of the records as they were then, whose JSON is as it was written; raises if there is no such dataset or revision';
-
-CREATE OR REPLACE FUNCTION pg_catalog.gaiops_dataset_records(dataset text, revision integer DEFAULT NULL, split text DEFAULT NULL)
-RETURNS SETOF gaiops.dataset_records
-LANGUAGE sql STABLE PARALLEL SAFE
-SET search_path = pg_catalog, gaiops, pg_temp
-AS $$
-	SELECT v.dataset, v.record_id, v.key, v.inputs::jsonb, v.expectations::jsonb, v.outputs::jsonb, v.tags, v.split, v.source::jsonb,
-		v.revision, v.created_at, v.created_by, v.updated_at, v.updated_by
-	FROM gaiops.record_versions(dataset, revision, split) AS v
 $$;
 COMMENT ON FUNCTION pg_catalog.gaiops_dataset_records(text, integer, text) IS 'Takes a dataset, one of its revisions or NULL for the latest, and a split or NULL for all; returns the records as they were then; raises if there is no such dataset or revision';

@@ -25,6 +25,7 @@ PG_FUNCTION_INFO_V1(gaiops_wanted_expectation);
 PG_FUNCTION_INFO_V1(gaiops_merged_problem);
 PG_FUNCTION_INFO_V1(gaiops_record_members);
 PG_FUNCTION_INFO_V1(gaiops_merge_json_members);
+PG_FUNCTION_INFO_V1(gaiops_written_otherwise);
 PG_FUNCTION_INFO_V1(gaiops_find_dataset_run);
 PG_FUNCTION_INFO_V1(gaiops_components);
 
@@ -129,6 +130,38 @@ gaiops_merge_json_members(PG_FUNCTION_ARGS)
 			ordered_add_written(&given, key, value);
 	merged = ordered_end(&given);
 	PG_RETURN_TEXT_P(cstring_to_text_with_len(merged.data, (int) merged.len));
+}
+
+/*
+ * gaiops.written_otherwise(inputs json, expectations json, outputs json, source json,
+ * and the same as jsonb) returns an object with those of the former that jsonb, which
+ * sorts members and has one spelling for a number, says otherwise; NULL if none does.
+ */
+Datum
+gaiops_written_otherwise(PG_FUNCTION_ARGS)
+{
+	static const char *const names[] = {"inputs", "expectations", "outputs", "source"};
+	StringInfoData object;
+	TextSlice	written;
+	bool		is_empty = true;
+
+	ordered_begin(&object);
+	for (int i = 0; i < (int) lengthof(names); i++)
+	{
+		Jsonb	   *kept = argument_jsonb(fcinfo, (int) lengthof(names) + i);
+
+		if (kept == NULL || PG_ARGISNULL(i))
+			continue;
+		written = ordered_of_datum(PG_GETARG_DATUM(i));
+		if (json_text_same(written, ordered_of(JsonbToCString(NULL, &kept->root, VARSIZE(kept)))))
+			continue;
+		ordered_add(&object, names[i], written);
+		is_empty = false;
+	}
+	if (is_empty)
+		PG_RETURN_NULL();
+	written = ordered_end(&object);
+	PG_RETURN_TEXT_P(cstring_to_text_with_len(written.data, (int) written.len));
 }
 
 /* Members of a record, the last ones texts, as gaiops.record_members() has them. */

@@ -291,6 +291,26 @@ json_text_says(TextSlice string, const char *text)
 	return left == 0;
 }
 
+bool
+json_text_same(TextSlice one, TextSlice other)
+{
+	const char *one_end = one.data + one.len;
+	const char *other_end = other.data + other.len;
+	const char *at = skip_space(one.data, one_end);
+	const char *there = skip_space(other.data, other_end);
+
+	while (at < one_end && there < other_end)
+	{
+		size_t		len = *at == '"' ? (size_t) (skip_string(at, one_end) - at) : 1;
+
+		if (len > (size_t) (other_end - there) || memcmp(at, there, len) != 0)
+			return false;
+		at = skip_space(at + len, one_end);
+		there = skip_space(there + len, other_end);
+	}
+	return at == one_end && there == other_end;
+}
+
 TextSlice
 json_text_member(TextSlice object, const char *key)
 {

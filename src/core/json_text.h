@@ -66,6 +66,9 @@ extern size_t json_text_decode(TextSlice string, char *out);
 /* Whether a string, given without its quotes, says text. */
 extern bool json_text_says(TextSlice string, const char *text);
 
+/* Whether two values are spelled the same, but for the white space between. */
+extern bool json_text_same(TextSlice one, TextSlice other);
+
 /* The member of that name; absent if there is none or object is no object. */
 extern TextSlice json_text_member(TextSlice object, const char *key);
 

@@ -170,9 +170,36 @@ check_kind(const char *json, ValueKind wanted)
 	release(text);
 }
 
+static void
+check_same(const char *one, const char *other, bool wanted)
+{
+	TextSlice	first = slice(one);
+	TextSlice	second = slice(other);
+
+	CHECK_INT(json_text_same(first, second), wanted);
+	CHECK_INT(json_text_same(second, first), wanted);
+	release(first);
+	release(second);
+}
+
+static void
+test_same(void)
+{
+	check_same("{\"a\":1,\"b\":[true]}", " {\n\"a\" : 1, \"b\": [ true ]\t}\r", true);
+	check_same("{\"a\": 1, \"b\": 2}", "{\"b\": 2, \"a\": 1}", false);
+	check_same("[1.0]", "[1]", false);
+	check_same("[1]", "[1", false);
+	check_same("\"a b\"", "\"ab\"", false);
+	check_same("\"a  \\\" b\"", "\"a  \\\" b\"", true);
+	check_same("\"\\u0041\"", "\"A\"", false);
+	check_same("\"abc\"", "\"ab", false);
+	check_same("", " ", true);
+}
+
 int
 main(void)
 {
+	test_same();
 	test_walk();
 	test_descent();
 	test_broken();
