@@ -54,12 +54,13 @@ sql/$(EXTENSION)--%.sql: sql/updates/%.sql sql/header.sql $(SQL_RERUN)
 	cat sql/header.sql $< $(SQL_RERUN) > $@
 
 # All below works before PostgreSQL is installed; see CONTRIBUTING.md.
-.PHONY: demo demo-stop test lint bench fuzz clean-scripts distclean-scripts
+.PHONY: demo demo-stop test lint bench catalog fuzz clean-scripts distclean-scripts
 demo:              ; @scripts/demo
 demo-stop:         ; @scripts/demo stop
 test:              ; @scripts/test $(KINDS)
 lint:              ; @scripts/lint
 bench:             ; @BASE="$(BASE)" scripts/bench
+catalog:           ; @BASE="$(BASE)" scripts/catalog
 fuzz:              ; @scripts/install build test && $(MAKE) -C test/fuzz long
 clean-scripts:     ; @scripts/clean
 distclean-scripts: ; @scripts/clean all

@@ -110,6 +110,31 @@ mirror() {
 		"$ROOT/" "$1/"
 }
 
+# build_into TREE SOURCES: build the extension into a copy of the private PostgreSQL.
+build_into() {
+	say "Building $(basename "$1") (log: $LOGS/build-both.log)"
+	rm -rf "$1"
+	cp -a "$PGROOT" "$1"
+	make -C "$2" -j"$(nproc)" --no-print-directory -W sql/header.sql \
+		PG_CONFIG="$1/usr/lib/postgresql/$PGVER/bin/pg_config" with_llvm=no install >"$LOGS/build-both.log" 2>&1 || {
+		grep -A4 -E 'error|\*\*\*' "$LOGS/build-both.log" | head -30 >&2
+		die "the build failed"
+	}
+}
+
+# build_both COMMIT: build that commit, into WORK/pg-before, and the sources as
+# they are, into WORK/pg-now.
+build_both() {
+	local commit
+	commit=$(git rev-parse --verify "$1^{commit}") || die "no commit $1"
+	rm -rf "$WORK/build/before"
+	mkdir -p "$WORK/build/before"
+	git archive "$commit" | tar -x -C "$WORK/build/before"
+	build_into "$WORK/pg-before" "$WORK/build/before"
+	mirror "$WORK/build/now"
+	build_into "$WORK/pg-now" "$WORK/build/now"
+}
+
 # node_is_good NODE: whether the server's user can run the model server on it.
 node_is_good() {
 	as_server "$1" -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 15) ? 0 : 1)' 2>/dev/null

@@ -104,6 +104,15 @@ WITH extension AS (
 		(SELECT string_agg(l.enumlabel, ', ' ORDER BY l.enumsortorder) FROM pg_enum AS l WHERE l.enumtypid = t.oid),
 		CASE t.typtype WHEN 'd' THEN concat_ws(' ', format_type(t.typbasetype, t.typtypmod), t.typnotnull, t.typdefault) END)
 	FROM pg_type AS t JOIN member AS m ON m.classid = 'pg_type'::regclass AND m.objid = t.oid
+	UNION ALL
+	SELECT 'cast ' || o.identity, 'context, method, comment', concat_ws('; ', c.castcontext, c.castmethod, obj_description(c.oid, 'pg_cast'))
+	FROM pg_cast AS c JOIN member AS m ON m.classid = 'pg_cast'::regclass AND m.objid = c.oid, pg_identify_object(m.classid, m.objid, 0) AS o
+	UNION ALL
+	-- What belongs to the extension is told above; a table's own toast table has a name of its own in each database.
+	SELECT o.type || ' ' || o.identity, 'depends on', format('%s %s, %s', r.type, r.identity, d.deptype)
+	FROM pg_depend AS d, pg_identify_object(d.classid, d.objid, d.objsubid) AS o, pg_identify_object(d.refclassid, d.refobjid, d.refobjsubid) AS r
+	WHERE d.deptype <> 'e' AND o.identity || ' ' || r.identity !~ 'pg_toast'
+		AND ((d.classid, d.objid) IN (SELECT m.classid, m.objid FROM member AS m) OR o.identity ~ '(^| on )gaiops\.')
 )
 SELECT l.line
 FROM fact AS f, format('%s | %s | %s', f.object, f.property, replace(f.value, E'\n', ' \n ')) AS l (line)
