@@ -90,6 +90,23 @@ http_header_valid(const char *header)
 	return true;
 }
 
+int
+http_status_of_line(const char *line, size_t len)
+{
+	const char *digits = len > 5 && memcmp(line, "HTTP/", 5) == 0 ? memchr(line, ' ', len) : NULL;
+	int			status = 0;
+
+	if (digits == NULL || line + len - digits < 4)
+		return 0;
+	for (int i = 1; i <= 3; i++)
+	{
+		if (digits[i] < '0' || digits[i] > '9')
+			return 0;
+		status = status * 10 + (digits[i] - '0');
+	}
+	return status;
+}
+
 bool
 http_media_type(const char *given, char *out, size_t size)
 {

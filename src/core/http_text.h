@@ -28,6 +28,9 @@ extern void http_body_free(HttpBody *body);
 /* True if a header is "Name: value", on one line. */
 extern bool http_header_valid(const char *header);
 
+/* The status in a status line, such as "HTTP/1.1 200 OK"; 0 if it is another line. */
+extern int	http_status_of_line(const char *line, size_t len);
+
 /*
  * Copies a media type in lower case and without its parameters.  False if there
  * is none that is printable and fits.

@@ -171,12 +171,16 @@ static size_t
 note_header(char *data, size_t size, size_t nmemb, void *arg)
 {
 	HttpTransfer *transfer = arg;
+	int			status = http_status_of_line(data, size * nmemb);
 
 	if (transfer->first_byte_us == 0)
 		transfer->first_byte_us = clock_now_us();
 	/* An interim answer, such as a 100, has headers of its own. */
-	if (size * nmemb > 5 && memcmp(data, "HTTP/", 5) == 0)
+	if (status > 0)
 		http_waits_reset(&transfer->waits);
+	/* A server that has failed may close next, unsaid; libcurl asks at the end. */
+	if (status >= 500)
+		curl_easy_setopt(transfer->easy, CURLOPT_FORBID_REUSE, 1L);
 	http_waits_note(&transfer->waits, data, size * nmemb, (int64) time(NULL) * 1000);
 	return size * nmemb;
 }

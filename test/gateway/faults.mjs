@@ -263,6 +263,16 @@ export const faults = {
 		return sendOk(response);
 	},
 
+	// Fails the first request, with code= (500 unless told), and closes its connection
+	// without a word when another request comes by it.
+	"fail-then-closed"({ response, option, count }) {
+		const { socket } = response;
+		if (socket.failed) return response.destroy();
+		if (count > 1) return sendOk(response);
+		socket.failed = true;
+		return sendError(response, number(option.code, 500), "internal error", {}, "server_error");
+	},
+
 	// Waiting. ms=: how long, 30 s unless told.
 
 	async hang({ response, option }) {

@@ -418,6 +418,32 @@ is($out, join("\n", ('OK from the fault server.') x 4), 'a stale kept connection
   or diag($out);
 recorded_ok($node, $fault, 'and nothing was sent again without a span of its own');
 
+# Nor is one that the upstream closes without a word after it has failed; any other
+# is kept.
+
+foreach my $code (500, 502, 503)
+{
+	$fault->forget;
+	make_endpoint($node, "closed_$code", $fault->url("fail-then-closed,code=$code"), 'max_retries => 0');
+	($rc, $out) = $node->psql('postgres', <<"END", extra_params => ['-q']);
+SET client_min_messages = error;
+SELECT public.try_chat('alive') ->> 'state';
+SELECT public.try_chat('closed_$code') ->> 'state';
+SELECT public.try_chat('closed_$code') ->> 'answer';
+SELECT public.try_chat('alive') ->> 'state';
+SELECT string_agg(attempt || coalesce(' ' || http_status, ''), ', ' ORDER BY start_time) FROM gaiops.spans WHERE endpoint = 'closed_$code';
+END
+	is($out, "00000\nLM005\nOK from the fault server.\n00000\n1 $code, 1 200", "after a $code the next call needs no second attempt");
+	my @used = map { $_->{connection} } $fault->journal;
+	ok($used[0] == $used[1] && $used[1] != $used[2] && $used[2] == $used[3], "after a $code the connection is not used again, after a 200 it is")
+	  or diag("connections @used");
+}
+$fault->forget;
+make_endpoint($node, 'refusing', $fault->url('status,code=429'), 'max_retries => 0');
+$node->safe_psql('postgres', "SELECT public.try_chat(e) FROM unnest('{refusing,alive}'::text[]) e");
+my @used = map { $_->{connection} } $fault->journal;
+ok(@used == 2 && $used[0] == $used[1], 'after a 429 it is, too');
+
 # Retries ---------------------------------------------------------------------
 
 # Endpoint per cause, all called at once. Attempts there should be with two

@@ -1,4 +1,4 @@
-/* Pieces of HTTP: URLs to be shown, waits, compressed bodies. */
+/* Pieces of HTTP: status lines, URLs to be shown, waits, compressed bodies. */
 #include "core/http_text.h"
 
 #include <limits.h>
@@ -21,6 +21,34 @@ check_shown(const char *url, size_t size, const char *expected, int line)
 }
 
 #define SHOWN(url, expected)	check_shown(url, 100, expected, __LINE__)
+
+/* A copy of its own length, so that a byte read behind it shows. */
+static void
+check_status(const char *text, int expected, int line)
+{
+	size_t		len = strlen(text);
+	char	   *copy = malloc(len);
+
+	memcpy(copy, text, len);
+	check_int(http_status_of_line(copy, len), expected, text, __FILE__, line);
+	free(copy);
+}
+
+#define STATUS(text, expected)	check_status(text, expected, __LINE__)
+
+static void
+test_status_of_line(void)
+{
+	STATUS("HTTP/1.1 200 OK", 200);
+	STATUS("HTTP/1.0 503", 503);
+	STATUS("HTTP/2 500 ", 500);
+	STATUS("HTTP/1.1 50", 0);
+	STATUS("HTTP/1.1 5x0 words", 0);
+	STATUS("HTTP/1.1", 0);
+	STATUS("HTTP/", 0);
+	STATUS("Retry-After: 503 s", 0);
+	STATUS("", 0);
+}
 
 static void
 test_shown_url(void)
@@ -204,6 +232,7 @@ test_unzip(void)
 int
 main(void)
 {
+	test_status_of_line();
 	test_shown_url();
 	test_wait_parse();
 	test_waits();
