@@ -19,7 +19,7 @@ RawSession - a client that says each message of PostgreSQL's protocol by itself
 
 psql takes a text apart into statements, and has no way to bind parameters. An answer is a
 hash: C<error>, the fields of the error by their letters, or undef; C<notices>, a list of
-the same; C<rows>, a list of lists.
+the same; C<rows>, a list of lists. An error that ends the session ends the answer.
 
 =cut
 
@@ -103,7 +103,7 @@ sub read_answer
 		$answer{error} = fields($body) if $type eq 'E';
 		push @{ $answer{notices} }, fields($body) if $type eq 'N';
 		push @{ $answer{rows} }, read_row($body) if $type eq 'D';
-		return \%answer if $type eq 'Z';
+		return \%answer if $type eq 'Z' || ($type eq 'E' && $answer{error}{V} ne 'ERROR');
 	}
 }
 
@@ -123,8 +123,8 @@ sub parse
 	return $self->read_answer;
 }
 
-# Runs a parsed statement, $rows rows at a time and then the rest; 0 is all at once.
-sub run
+# Says to run a parsed statement, $rows rows at a time and then the rest; 0 is all at once.
+sub say_run
 {
 	my ($self, $name, $parameters, $rows) = @_;
 	my @values = map { defined $_ ? pack('N', length $_) . $_ : pack('l>', -1) } @$parameters;
@@ -133,6 +133,15 @@ sub run
 	$self->say_message('E', "\0" . pack('N', $rows)) if $rows;
 	$self->say_message('E', "\0" . pack('N', 0));
 	$self->say_message('S', '');
+	return;
+}
+
+# The same, and reads the answer.
+sub run
+{
+	my ($self, @statement) = @_;
+
+	$self->say_run(@statement);
 	return $self->read_answer;
 }
 
@@ -147,6 +156,7 @@ sub extended
 sub close
 {
 	my ($self) = @_;
+	local $SIG{PIPE} = 'IGNORE';	# the server may have closed it
 	$self->say_message('X', '');
 	$self->{socket}->close;
 	return;

@@ -339,6 +339,57 @@ foreach my $last (sub { $_[0]->query('SELECT ' . create()) }, sub { $_[0]->query
 	like($log, qr/^LOG:  00000: disconnection: session time: 0:\d\d:\S+ user=\w+ database=postgres/m, 'a session that had a key ends in the log');
 }
 
+# What ends the session: by another one while the statement runs, by itself, by an error
+# that a setting makes one that does, by a message that is none.
+{
+	my $neighbour = RawSession->new($node, 'postgres');
+	$neighbour->query('CREATE TEMP TABLE mine AS SELECT 1 AS one');
+	my $ends_ok = sub {
+		my ($name, $messages, $expected, $logged, $kill) = @_;
+		my ($last, $pid) = $messages->[-1];
+		my @logs = hidden_ok($name,
+			[
+				sub { $pid = $_[0]->query('SELECT pg_backend_pid()')->{rows}[0][0] },
+				@$messages[ 0 .. $#$messages - 1 ],
+				sub {
+					my ($session) = @_;
+					ref $last ? $last->($session) : $session->say_message('Q', "$last\0");
+					$session->{socket}->flush;
+					if ($kill)
+					{
+						wait_until(sub { observe($node, "SELECT wait_event = 'PgSleep' FROM pg_stat_activity WHERE pid = $pid")->{rows}[0][0] eq 't' }, 'a statement');
+						observe($node, "SELECT pg_terminate_backend($pid)");
+					}
+					my $answer = $session->read_answer;
+					wait_until(sub { !@{ observe($node, "SELECT FROM pg_stat_activity WHERE pid = $pid")->{rows} } }, 'the end of a session');
+					is($answer->{error}{V}, 'FATAL', "$name: the session has ended");
+					return $answer;
+				}
+			],
+			$expected);
+		like($logs[0], qr/^FATAL:  $logged$/m, "$name: which the log says");
+		like($logs[0], qr/^LOG:  00000: disconnection: session time: /m, "$name: as it does of any session's end");
+		is($neighbour->query('SELECT one FROM mine')->{rows}[0][0], 1, "$name: other sessions go on");
+	};
+	my @terminated = (qr/^57P01 terminating connection due to administrator command$/, '57P01: terminating connection due to administrator command');
+	my $kill_me = 'pg_terminate_backend(pg_backend_pid()), pg_sleep(60)';
+
+	$ends_ok->('termination', [ 'SELECT ' . create() . ', pg_sleep(600)' ], @terminated, 1);
+	$ends_ok->('termination of parameters', [ sub { $_[0]->parse('s', "$call, pg_sleep(600)") }, sub { $_[0]->say_run('s', [ 'ended', 'sk-clear' ], 0) } ], @terminated, 1);
+	$ends_ok->('termination by itself', [ 'SELECT ' . create() . ", $kill_me" ], @terminated);
+	$ends_ok->('termination within a transaction block', [ 'BEGIN; SELECT ' . create() . "; SAVEPOINT s; SELECT $kill_me" ], @terminated);
+	$ends_ok->('termination within DO', [ 'DO $$BEGIN PERFORM ' . create() . ", $kill_me; EXCEPTION WHEN OTHERS THEN RAISE; END\$\$" ], @terminated);
+	$ends_ok->('termination of what is built', [ $late, sprintf($do, "\$x\$SELECT gaiops_\$x\$ || \$x\$create_secret('ended.1', 'sk-clear'), $kill_me\$x\$") ], @terminated);
+	$ends_ok->('exit_on_error', [ 'SET exit_on_error = on', "SELECT gaiops_create_secret('known', 'sk-clear')" ],
+		qr/^42710 secret "known" already exists$/, '42710: secret "%s" already exists');
+	$ends_ok->('exit_on_error and a syntax error', [ 'SET exit_on_error = on', "SELECT gaiops_create_secret('x' 'sk-clear')" ], qr/^42601 /, '42601: syntax error at character \d+');
+	$ends_ok->('exit_on_error and what is built', [ "$late; SET exit_on_error = on", "SELECT store_built_text('known', 'sk-clear')" ],
+		qr/^42710 secret "known" already exists$/, '42710: secret "%s" already exists');
+	$ends_ok->('a message that is none', [ sub { $_[0]->say_message('P', "\0SELECT " . create() . "\0" . pack('n', 0)); $_[0]->say_message('?', '') } ],
+		qr/^08P01 invalid frontend message type 63$/, '08P01: invalid frontend message type 63');
+	$neighbour->close;
+}
+
 # A long text is read once, however much is logged of it: each time would take minutes.
 observe($node, "SET statement_timeout = '60s'");
 observe($node, 'DO $$BEGIN FOR i IN 1 .. 3000 LOOP RAISE LOG $m$said$m$; END LOOP; END$$ --' . 'x' x 20_000_000);
