@@ -246,6 +246,8 @@ journal_trouble_detail(JournalState state)
 			return "The writer has run out of disk space or memory.";
 		case TROUBLE_LOCKED:
 			return "The writer waits for a lock on a table of genaiops.";
+		case TROUBLE_OTHER_TYPE:
+			return "A column of a table of genaiops has another type than the library has for it; the server log names it.";
 		case TROUBLE_NONE:
 			break;
 	}
@@ -267,6 +269,8 @@ journal_trouble_hint(void)
 			return "Free some space, then try again.";
 		case TROUBLE_LOCKED:
 			return "Do not call models, have runs or register prompts in a transaction that locks tables of schema gaiops; see pg_locks for other sessions.";
+		case TROUBLE_OTHER_TYPE:
+			return "Run ALTER EXTENSION genaiops UPDATE, or give the column its type back.";
 		case TROUBLE_NONE:
 			break;
 	}

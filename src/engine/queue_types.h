@@ -23,7 +23,8 @@ typedef enum QueueTrouble
 	TROUBLE_NONE,
 	TROUBLE_NO_WORKER,			/* no background worker slot */
 	TROUBLE_DISK_FULL,
-	TROUBLE_LOCKED				/* a table is locked by somebody */
+	TROUBLE_LOCKED,				/* a table is locked by somebody */
+	TROUBLE_OTHER_TYPE			/* a column has another type than its values */
 } QueueTrouble;
 
 /* Whose open spans and runs hold all that they may of the queue. */

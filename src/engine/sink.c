@@ -192,12 +192,13 @@ open_table(Sink *sink, RecordTable table)
  * get: a database that is not updated yet may have one of before.
  */
 static void
-check_type(Oid type, Form_pg_attribute column)
+check_type(Oid type, Relation rel, Form_pg_attribute column)
 {
 	if (type != column->atttypid)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATATYPE_MISMATCH),
-				 errmsg("column \"%s\" has type %s, but its values have type %s", NameStr(column->attname),
+				 errmsg("column \"%s\" of table \"%s.%s\" has type %s, but its values have type %s",
+						NameStr(column->attname), SCHEMA_NAME, RelationGetRelationName(rel),
 						format_type_be(column->atttypid), format_type_be(type)),
 				 errhint("Run ALTER EXTENSION genaiops UPDATE in this database.")));
 }
@@ -218,7 +219,7 @@ fill_slot(SinkTable *target, TupleDesc shape, const Datum *values,
 
 		if (column < 0 || nulls[i])
 			continue;
-		check_type(TupleDescAttr(shape, i)->atttypid, TupleDescAttr(table, column));
+		check_type(TupleDescAttr(shape, i)->atttypid, target->rel, TupleDescAttr(table, column));
 		slot->tts_values[column] = values[i];
 		slot->tts_isnull[column] = false;
 	}

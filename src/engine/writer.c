@@ -36,6 +36,7 @@
 #define IDLE_MS 1000			/* leaves after this long without work */
 #define TURN_MS 200				/* longest turn while other databases wait */
 #define RETRY_MS 100			/* pause after a failure that may pass */
+#define MENDING_MS 1000			/* the same, when somebody has to mend a table */
 #define RECOVERY_MS 1000		/* between two tries to recover what was lost */
 
 /*
@@ -260,6 +261,8 @@ passing_trouble(const ErrorData *error)
 		case ERRCODE_OUT_OF_MEMORY:
 		case ERRCODE_INSUFFICIENT_RESOURCES:
 			return TROUBLE_DISK_FULL;
+		case ERRCODE_DATATYPE_MISMATCH:
+			return TROUBLE_OTHER_TYPE;
 		default:
 			return TROUBLE_NONE;
 	}
@@ -388,9 +391,9 @@ reject_record(QueuedRecord *record, const ErrorData *error,
 
 /* Sleeps before another try; the latch may be set again and again meanwhile. */
 static void
-pause_before_retry(void)
+pause_before_retry(int ms)
 {
-	TimestampTz end = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), RETRY_MS);
+	TimestampTz end = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), ms);
 	long		left;
 
 	while ((left = TimestampDifferenceMilliseconds(GetCurrentTimestamp(), end)) > 0)
@@ -481,9 +484,9 @@ handle_failure(int n, const ErrorData *error, MemoryContext context)
 		ereport(LOG, (errmsg("genaiops will try again to store records: %s",
 							 error->message)));
 		span_queue_set_trouble(trouble);
-		if (trouble == TROUBLE_DISK_FULL)
+		if (trouble != TROUBLE_LOCKED)
 			refuse_intents();
-		pause_before_retry();
+		pause_before_retry(trouble == TROUBLE_OTHER_TYPE ? MENDING_MS : RETRY_MS);
 	}
 	else if (n == 1 && ++ntries >= MAX_TRIES)
 	{

@@ -1,5 +1,6 @@
 # The queue and the writers when they cannot keep up: a writer that is stopped, a
-# queue that is full, large payloads, a disk that is full, many databases.
+# queue that is full, large payloads, a column of another type, a disk that is full, many
+# databases.
 use strict;
 use warnings;
 
@@ -193,6 +194,42 @@ END
 	$held->quit;
 	cmp_ok($memory[-1], '<', 64 * 1024, 'memory of the writer: bounded');
 	cmp_ok($memory[-1] - $memory[1], '<', 1024, 'memory of the writer: does not grow');
+}
+
+# ---- a column of another type ----
+
+# No value lands in it, and none is lost: records wait until the column is as it was.
+# Views hold columns by their number, so another one can take the name meanwhile.
+foreach my $case ([ 'spans', 'model' ], [ 'span_payloads', 'body' ], [ 'usage_deltas', 'provider' ])
+{
+	my ($table, $column) = @$case;
+	my $name = "another type of gaiops.$table.$column";
+	query('TRUNCATE gaiops.spans, gaiops.span_payloads, gaiops.usage_deltas');
+	$fault->forget;
+	my $answered = start_unanswered("SELECT gaiops_chat('ok', 'before') = 'OK from the fault server.';");
+	my $from = -s $node->logfile;
+	query("ALTER TABLE gaiops.$table RENAME $column TO kept; ALTER TABLE gaiops.$table ADD $column integer");
+	$fault->resume;
+	my @ended = $answered->finish(30);
+	all_ended_ok("$name: nobody hangs", $BOUND, @ended);
+	is((grep { $_->{out} eq 't' && $_->{err} =~ /WARNING:  LM010: the answer is not recorded yet\nDETAIL:  A column of a table/ } @ended),
+		$SESSIONS, "$name: the answers are returned, with a warning");
+	my ($rc, undef, $err) = $node->psql('postgres', "\\set VERBOSITY verbose\nSELECT gaiops_chat('ok', 'meanwhile')");
+	like($err, qr/ERROR:  LM010: could not record the call\nDETAIL:  A column of a table.*HINT:  Run ALTER EXTENSION/s, "$name: a new call is refused");
+	is(scalar(my @sent = $fault->journal), $SESSIONS, "$name: and not sent");
+	like(query("SELECT string_agg(status || ' ' || detail, ' ') FROM gaiops_status() WHERE status <> 'ok'"), qr/A column of a table/, "$name: the status says why");
+	like(slurp_file($node->logfile, $from), qr/LOG:  genaiops will try again to store records: column "$column" of table "gaiops\.$table" has type integer, but its values have type text$/m,
+		"$name: the server log names it");
+	is(query("SELECT count($column) FROM gaiops.$table"), 0, "$name: nothing has got into it");
+	query("ALTER TABLE gaiops.$table DROP $column; ALTER TABLE gaiops.$table RENAME kept TO $column");
+	await_in_flight($node, 0);
+	is(query(<<'END'), join('|', ($SESSIONS) x 4, 0), "$name: all has arrived");
+SELECT (SELECT count(*) FROM gaiops.spans WHERE status = 'OK' AND model = 'gpt-4.1-mini'),
+	(SELECT count(*) FROM gaiops.span_payloads WHERE kind = 'request' AND body LIKE '%before%'),
+	(SELECT count(*) FROM gaiops.span_payloads WHERE kind = 'response' AND body LIKE '%OK from the fault server.%'),
+	(SELECT sum(calls - errors) FROM gaiops.usage_hourly WHERE provider IS NOT NULL), (SELECT count(*) FROM gaiops.rejected_records)
+END
+	settled_ok($node, $fault, $name);
 }
 
 # ---- a full disk ----
