@@ -499,13 +499,17 @@ handle_failure(int n, const ErrorData *error, MemoryContext context)
 	}
 }
 
-/* Whether to stop trying, because somebody waits for this process to end. */
+/*
+ * Whether to stop trying, because somebody waits for this process to end: what is in
+ * its way may last, and other databases need its slot.
+ */
 static bool
 must_give_up(TimestampTz start)
 {
-	return span_queue_writer_must_leave() ||
-		(ShutdownRequestPending &&
-		 TimestampDifferenceExceeds(start, GetCurrentTimestamp(), DRAIN_MS));
+	if (ShutdownRequestPending)
+		return span_queue_writer_must_leave() ||
+			TimestampDifferenceExceeds(start, GetCurrentTimestamp(), DRAIN_MS);
+	return span_queue_writer_must_leave() || span_queue_others_wait();
 }
 
 /*

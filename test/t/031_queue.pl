@@ -318,5 +318,21 @@ END
 	settled_ok($node, $fault, $name, dbs => \@dbs);
 }
 
+# A database whose records wait keeps no other one from writing its own.
+{
+	my $name = 'one writer, and a column of another type';
+	$node->append_conf('postgresql.conf', 'gaiops.max_writers = 1');
+	$node->reload;
+	wait_until(sub { query('SHOW gaiops.max_writers') == 1 }, 'the setting');
+	query('ALTER TABLE gaiops.spans RENAME model TO kept; ALTER TABLE gaiops.spans ADD model integer', 'd1');
+	my ($rc, $out) = $node->psql('d1', "SET gaiops.log_timeout = '1s'; SELECT gaiops_chat('ok', 'waits')");
+	is($out, 'OK from the fault server.', "$name: a record waits");
+	is(query("SELECT gaiops_chat('ok', 'hello')", 'd2'), 'OK from the fault server.', "$name: another database goes on");
+	is(in_flight($node, 'd1'), 1, "$name: it still waits");
+	query('ALTER TABLE gaiops.spans DROP model; ALTER TABLE gaiops.spans RENAME kept TO model', 'd1');
+	await_in_flight($node, 0, 'd1');
+	settled_ok($node, $fault, $name, dbs => \@dbs);
+}
+
 $node->stop;
 done_testing();
