@@ -6,6 +6,7 @@
 
 #include "engine/launcher.h"
 #include "engine/log_secrets.h"
+#include "engine/ordered.h"
 #include "engine/settings.h"
 #include "engine/span_queue.h"
 #include "engine/statement.h"
@@ -21,6 +22,7 @@ _PG_init(void)
 {
 	settings_init();
 	log_secrets_init();
+	ordered_init();
 	statement_init();
 	if (!process_shared_preload_libraries_in_progress)
 		return;

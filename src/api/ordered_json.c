@@ -102,6 +102,7 @@ raise_duplicate(const Check *check, const char *key)
 static int
 compare_keys(const void *a, const void *b)
 {
+	CHECK_FOR_INTERRUPTS();
 	return strcmp(*(char *const *) a, *(char *const *) b);
 }
 

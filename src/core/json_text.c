@@ -9,6 +9,25 @@
 
 #include "core/unicode.h"
 
+/* Bytes between two looks for interrupts: well below a millisecond. */
+#define CHECK_EVERY 65536
+
+void		(*json_text_check_interrupts) (void) = NULL;
+
+static void
+check_interrupts(void)
+{
+	if (json_text_check_interrupts != NULL)
+		json_text_check_interrupts();
+}
+
+/* How far to go before the next look for interrupts. */
+static const char *
+find_stop(const char *at, const char *end)
+{
+	return end - at > CHECK_EVERY ? at + CHECK_EVERY : end;
+}
+
 static const char *
 skip_space(const char *at, const char *end)
 {
@@ -21,16 +40,24 @@ skip_space(const char *at, const char *end)
 static const char *
 skip_string(const char *at, const char *end)
 {
-	for (at++; at < end && *at != '"'; at++)
-		if (*at == '\\')
-			at++;
-	return at < end ? at + 1 : end;
+	for (at++; at < end; check_interrupts())
+	{
+		const char *stop = find_stop(at, end);
+
+		for (; at < stop && *at != '"'; at++)
+			if (*at == '\\')
+				at++;
+		if (at < stop)
+			return at + 1;
+	}
+	return end;
 }
 
 /* The place behind a value, whatever is in it. */
 static const char *
 skip_value(const char *at, const char *end)
 {
+	const char *stop = find_stop(at, end);
 	size_t		depth = 0;
 
 	do
@@ -39,6 +66,11 @@ skip_value(const char *at, const char *end)
 
 		if (at >= end)
 			return end;
+		if (at >= stop)
+		{
+			check_interrupts();
+			stop = find_stop(at, end);
+		}
 		c = *at;
 		if (c == '"')
 			at = skip_string(at, end);
@@ -105,6 +137,7 @@ json_text_more(JsonWalk *walk, TextSlice *key)
 {
 	const char *at = skip_space(walk->at, walk->end);
 
+	check_interrupts();
 	*key = (TextSlice) {NULL, 0};
 	if (at < walk->end && *at == ',')
 		at = skip_space(at + 1, walk->end);
@@ -247,6 +280,7 @@ json_text_decode(TextSlice string, char *out)
 {
 	const char *at = string.data;
 	const char *end = string.data + string.len;
+	const char *stop = find_stop(at, end);
 	size_t		len = 0;
 
 	while (at < end)
@@ -254,6 +288,11 @@ json_text_decode(TextSlice string, char *out)
 		const char *escape = memchr(at, '\\', (size_t) (end - at));
 		size_t		plain = (size_t) ((escape ? escape : end) - at);
 
+		if (at >= stop)
+		{
+			check_interrupts();
+			stop = find_stop(at, end);
+		}
 		memcpy(out + len, at, plain);
 		len += plain;
 		at += plain;

@@ -4,7 +4,7 @@
  *
  * Nothing is parsed, copied or put in another order, so what was written stays as
  * it was.  Text that is no JSON gives no answer of use, but is never read beyond
- * its end.
+ * its end.  Nothing is raised, but the interrupt callback may jump away.
  */
 #ifndef GAIOPS_JSON_TEXT_H
 #define GAIOPS_JSON_TEXT_H
@@ -13,6 +13,9 @@
 
 #include "core/text_slice.h"
 #include "core/value.h"
+
+/* Called now and then while text is walked; may be NULL, as it is at first. */
+extern void (*json_text_check_interrupts) (void);
 
 /* A walk through the members of an object or the elements of an array. */
 typedef struct JsonWalk

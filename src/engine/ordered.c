@@ -9,6 +9,20 @@
 #include "utils/builtins.h"
 #include "utils/json.h"
 
+#define CHECK_EVERY 65536	/* bytes between two looks for interrupts */
+
+static void
+check_interrupts(void)
+{
+	CHECK_FOR_INTERRUPTS();
+}
+
+void
+ordered_init(void)
+{
+	json_text_check_interrupts = check_interrupts;
+}
+
 TextSlice
 ordered_of(const char *text)
 {
@@ -55,6 +69,8 @@ ordered_append_string(StringInfo document, const char *text, size_t len)
 	{
 		unsigned char c = (unsigned char) text[i];
 
+		if (i % CHECK_EVERY == 0)
+			CHECK_FOR_INTERRUPTS();
 		if (c >= ' ' && c != '"' && c != '\\')
 			continue;
 		appendBinaryStringInfo(document, text + begin, (int) (i - begin));
@@ -216,6 +232,7 @@ compare_names(TextSlice a, TextSlice b)
 static int
 compare_members(const void *a, const void *b)
 {
+	CHECK_FOR_INTERRUPTS();
 	return compare_names(((const Member *) a)->name, ((const Member *) b)->name);
 }
 

@@ -11,6 +11,9 @@
 #include "core/json_text.h"
 #include "lib/stringinfo.h"
 
+/* Lets cancel end the walks of core/json_text.h. */
+extern void ordered_init(void);
+
 /* No document at all. */
 #define ORDERED_NONE ((TextSlice) {NULL, 0})
 

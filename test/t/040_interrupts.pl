@@ -204,6 +204,27 @@ END
 }
 settled_ok($node, $fault, 'spans cut short');
 
+# JSON that is far too long for any model takes far longer than this to read.
+$node->safe_psql('postgres', "SELECT gaiops_create_endpoint('echo', 'builtin:echo')");
+$node->safe_psql('postgres', "SELECT gaiops_create_dataset('long')");
+$node->safe_psql('postgres', <<'END');
+CREATE TABLE long_json AS SELECT array_part::json AS elements,
+	pg_catalog.format('{"a": %s}', array_part)::json AS member,
+	pg_catalog.format('{"model": "echo", "x": %s, "messages": [{"role": "user", "content": "Hi"}]}', array_part)::json AS request
+FROM (SELECT '[' || pg_catalog.repeat('{"role": "user", "content": "Hi"}, ', 600000) || '{"role": "user", "content": "Hi"}]' AS array_part) AS a
+END
+foreach my $call ("gaiops_chat('echo', elements)", "gaiops_chat('echo', 'Hi', params => member)",
+	'gaiops_chat_completion(request)', "gaiops_merge_record('long', member)")
+{
+	my (undef, undef, $err) = $node->psql('postgres', <<"END");
+\\set VERBOSITY verbose
+SET statement_timeout = '20ms';
+SELECT $call FROM long_json
+END
+	like($err, qr/ERROR:  57014: canceling statement due to statement timeout/, "$call of 20 MB is cut short");
+}
+settled_ok($node, $fault, 'long JSON');
+
 # What wants every backend's attention does not wait for calls.
 {
 	$node->safe_psql('postgres', 'CREATE DATABASE other');

@@ -1,6 +1,7 @@
-/* Walking JSON text: members in their order, escapes, and no reading beyond the end. */
+/* Walking JSON text: members in their order, escapes, interrupts, and no reading beyond the end. */
 #include "core/json_text.h"
 
+#include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -161,6 +162,70 @@ test_members(void)
 	CHECK_INT(json_text_count((TextSlice) {NULL, 0}), 0);
 }
 
+static jmp_buf interrupted;
+static int	looks_left;
+
+/* An interrupt that comes after some looks for one. */
+static void
+interrupt(void)
+{
+	if (--looks_left < 0)
+		longjmp(interrupted, 1);
+}
+
+/*
+ * A text of 4 MB, made of a piece many times over, so
+ * that whatever walks it has looked for interrupts at least 30 times.
+ */
+static TextSlice
+make_long(const char *begin, const char *piece, const char *end)
+{
+	size_t		n = 4000000 / strlen(piece);
+	char	   *text = malloc(strlen(begin) + n * strlen(piece) + strlen(end) + 1);
+	char	   *at = stpcpy(text, begin);
+
+	for (size_t i = 0; i < n; i++)
+		at = stpcpy(at, piece);
+	at = stpcpy(at, end);
+	return (TextSlice) {text, (size_t) (at - text)};
+}
+
+static void
+check_interrupt(const char *begin, const char *piece, const char *end, bool decodes)
+{
+	TextSlice	text = make_long(begin, piece, end);
+	char	   *out = malloc(text.len);
+	volatile bool is_interrupted = true;
+
+	looks_left = 30;
+	json_text_check_interrupts = interrupt;
+	if (setjmp(interrupted) == 0)
+	{
+		if (decodes)
+			json_text_decode((TextSlice) {text.data + 1, text.len - 2}, out);
+		else
+			json_text_member(text, "nothing");
+		is_interrupted = false;
+	}
+	json_text_check_interrupts = NULL;
+	CHECK(is_interrupted);
+	free(out);
+	release(text);
+}
+
+/* However long a value is, and whatever it is made of, walking it can be ended. */
+static void
+test_interrupts(void)
+{
+	check_interrupt("{\"a\": [", "1, ", "1]}", false);
+	check_interrupt("{\"a\": [", "[[], {}], ", "1]}", false);
+	check_interrupt("{\"a\": \"", "text", "\"}", false);
+	check_interrupt("{\"a\": \"", "\\\"", "\"}", false);
+	check_interrupt("{\"", "a", "\": 1}", false);
+	check_interrupt("{", "\"a\": 1, ", "\"b\": 1}", false);
+	check_interrupt("\"", "\\n", "\"", true);
+}
+
 static void
 check_kind(const char *json, ValueKind wanted)
 {
@@ -205,6 +270,7 @@ main(void)
 	test_broken();
 	test_strings();
 	test_members();
+	test_interrupts();
 	check_kind("", VALUE_UNDEFINED);
 	check_kind(" \n", VALUE_UNDEFINED);
 	check_kind("null", VALUE_NULL);
