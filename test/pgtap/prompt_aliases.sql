@@ -186,6 +186,7 @@ FROM unnest(ARRAY['gaiops_set_prompt_alias(''Greet_Prompt'', ''production'', 2)'
 	'gaiops_rollback_prompt_alias(''Greet_Prompt'', ''production'')']) AS call;
 SELECT matches(pg_temp.raised($$ SELECT gaiops_set_prompt_alias('Greet_Prompt', 'future', 1) $$), '^42501\n', 'nor may it be made by others');
 SELECT lives_ok($$ SELECT gaiops_set_prompt_alias('Greet_Prompt', 'staging', 1) $$, 'another alias may be moved');
+SELECT is(pg_temp.as_owner(3), 'prompts:/Greet_Prompt@production', 'a function of somebody who may move it does, whoever calls it');
 SET ROLE gaiops_test_admin;
 SELECT matches(pg_temp.raised($$ SELECT gaiops_set_prompt_alias('Greet_Prompt', 'production', 2) $$), '^42501\n', 'not even an admin moves it');
 SET ROLE gaiops_test_releaser;
