@@ -540,7 +540,8 @@ AS $$
 			'gaiops.viewer_grant',
 			'gaiops.wanted_expectation',
 			'gaiops.warn_of_lost_secrets',
-			'gaiops.without_secrets'])
+			'gaiops.without_secrets',
+			'gaiops.written_otherwise'])
 	) AS l (kind, "right", objects), unnest(l.objects) AS o (object)
 $$;
 COMMENT ON FUNCTION gaiops.rights() IS 'Returns the right that each object of the extension belongs to: viewer, user, proxy, admin or none';
