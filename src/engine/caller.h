@@ -1,18 +1,11 @@
 /*
  * caller.h
- *		Who calls, and under which labels: what rows of every kind say of it.
+ *		Who calls: the role that counts, and what rows of every kind say of it.
  */
 #ifndef GAIOPS_CALLER_H
 #define GAIOPS_CALLER_H
 
 #include "fmgr.h"
-
-/*
- * The given label, or the setting's; NULL if it is empty.  Raises when it is too
- * long or no text.
- */
-extern const char *caller_choose_label(const char *what, const char *given,
-									   const char *setting);
 
 /*
  * Raises in a security-restricted operation, naming the function that is called.

@@ -8,9 +8,9 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
-#include "engine/caller.h"
 #include "engine/experiment.h"
 #include "engine/journal.h"
+#include "engine/label.h"
 #include "engine/settings.h"
 #include "engine/store.h"
 #include "utils/builtins.h"
@@ -32,8 +32,8 @@ static StoreStatement find_experiment = {
 const char *
 experiment_choose(const char *given)
 {
-	const char *name = caller_choose_label("experiment name", given,
-										   gaiops_experiment);
+	const char *name = label_choose("experiment name", given,
+									gaiops_experiment);
 
 	return name ? name : DEFAULT_EXPERIMENT;
 }

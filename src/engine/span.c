@@ -16,6 +16,7 @@
 #include "engine/experiment.h"
 #include "engine/ids.h"
 #include "engine/journal.h"
+#include "engine/label.h"
 #include "engine/payload.h"
 #include "engine/run.h"
 #include "engine/settings.h"
@@ -162,11 +163,11 @@ span_fill_intent(RecordValues *row, const SpanPlace *place,
 	record_set_text(row, INTENT_experiment, experiment_choose(labels->experiment));
 	fill_run(row);
 	record_set_text(row, INTENT_session_id,
-					caller_choose_label("session_id", labels->session_id,
-										gaiops_session_id));
+					label_choose("session_id", labels->session_id,
+								 gaiops_session_id));
 	record_set_text(row, INTENT_user_id,
-					caller_choose_label("user_id", labels->user_id,
-										gaiops_user_id));
+					label_choose("user_id", labels->user_id,
+								 gaiops_user_id));
 	if (labels->prompt_name != NULL)
 		RECORD_SET(row, INTENT_prompt_version, Int32GetDatum(labels->prompt_version));
 	record_set_text(row, INTENT_prompt_name, labels->prompt_name);
