@@ -9,8 +9,8 @@
 EXTENSION   = genaiops
 EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" genaiops.control)
 MODULE_big  = genaiops
-SOURCES     = $(sort $(wildcard src/*.c src/*/*.c))
-INCLUDES    = $(sort $(wildcard src/*.h src/*/*.h))
+SOURCES     = $(sort $(wildcard src/*.c src/*/*.c src/core/*/*.c))
+INCLUDES    = $(sort $(wildcard src/*.h src/*/*.h src/core/*/*.h))
 OBJS        = $(SOURCES:.c=.o)
 
 PG_CPPFLAGS = -Isrc -DGENAIOPS_VERSION='"$(EXTVERSION)"' '-DPGDLLEXPORT=__attribute__((visibility("default")))'

@@ -4,14 +4,14 @@
  */
 #include "postgres.h"
 
-#include "engine/launcher.h"
-#include "engine/log_secrets.h"
-#include "engine/ordered.h"
-#include "engine/settings.h"
-#include "engine/span_queue.h"
-#include "engine/statement.h"
+#include "base/ordered.h"
+#include "base/settings.h"
+#include "call/statement.h"
 #include "fmgr.h"
 #include "miscadmin.h"
+#include "queue/span_queue.h"
+#include "secrets/log_secrets.h"
+#include "workers/launcher.h"
 
 PG_MODULE_MAGIC;
 

@@ -1,15 +1,17 @@
 # layout WHAT: who may include what in src.
 #
-#   floors     core < engine < api, and core knows nothing but the C library
-#   rooms      rooms (a .c and its .h) do not include each other in a circle
+#   rooms      a file includes what is of its own room or of one to its left, and
+#              core knows nothing but the C library
+#   doors      NAME_functions.c alone has functions that SQL calls, and nobody
+#              includes it; base names of .c files are unique
+#   circles    files (a .c and its .h) do not include each other in a circle
 #   libraries  one file each knows curl, json-c, sodium, unistring, zlib and the server's version
 #   headers    postgres.h is first, headers have guards, includes are in order
 use strict;
 use warnings;
 
 use Lint;
-
-my %FLOOR = (core => 1, compat => 2, engine => 2, api => 3, door => 4);
+use Rooms;
 
 # What src/core may have besides its own: the C library.
 my %C_LIBRARY = map { $_ => 1 } qw(
@@ -19,21 +21,14 @@ my %C_LIBRARY = map { $_ => 1 } qw(
 
 # Where a library, or the version of the server, is asked for.
 my %ONLY_IN = (
-	'<curl/' => 'src/engine/http.c',
-	'<json-c/' => 'src/core/json.c',
-	'<sodium' => 'src/engine/secrets.c',
-	'<zlib.h>' => 'src/core/http_unzip.c',
-	'<unicase.h>' => 'src/core/unicode.c',
-	'<unictype.h>' => 'src/core/unicode.c',
+	'<curl/' => 'src/http/http.c',
+	'<json-c/' => 'src/core/json/json.c',
+	'<sodium' => 'src/secrets/secrets.c',
+	'<zlib.h>' => 'src/core/wire/http_unzip.c',
+	'<unicase.h>' => 'src/core/text/unicode.c',
+	'<unictype.h>' => 'src/core/text/unicode.c',
 	PG_VERSION_NUM => 'src/compat.h',
 	PG_MAJORVERSION_NUM => 'src/compat.h');
-
-sub floor_of
-{
-	my ($path) = @_;
-	return $1 if $path =~ m{^src/(core|engine|api)/};
-	return $path eq 'src/compat.h' ? 'compat' : 'door';
-}
 
 # The includes of a file, each with its line, its delimiter and its name.
 sub includes
@@ -51,27 +46,76 @@ sub includes
 
 sub is_ours { return $_[0]{mark} eq '"' && -e "src/$_[0]{name}" }
 
-sub check_floors
+sub is_core { return $_[0] =~ m{^src/core/} }
+
+# What is wrong with one of our headers being included in a file; undef if nothing.
+sub problem_of
+{
+	my ($path, $name) = @_;
+	my ($room, $other) = (Rooms::of($path), Rooms::of("src/$name"));
+	return is_core($path) ? 'is no part of core' : undef unless defined $other;
+	return unless defined $room && $room ne $other;
+	return "is of room $other, which is to the right of $room" unless Rooms::may_use($room, $other);
+	return "is private to room $other" unless Rooms::is_public($other, $name);
+	return;
+}
+
+# Headers that other rooms include.
+my %entered;
+
+sub check_rooms
 {
 	my ($path) = @_;
-	my $floor = floor_of($path);
+	Lint::report($path, undef, 'is in no room')
+		unless defined Rooms::of($path) || $path =~ m{^src/[^/]+$};
 	for my $include (includes($path))
 	{
 		my $name = $include->{name};
 		if (is_ours($include))
 		{
-			my $other = floor_of("src/$name");
-			Lint::report($path, $include->{line}, "$floor includes $name, which is above it")
-				if $FLOOR{$other} > $FLOOR{$floor};
+			my $problem = problem_of($path, $name);
+			$entered{$name} = 1 if (Rooms::of($path) // '') ne (Rooms::of("src/$name") // '');
+			Lint::report($path, $include->{line}, "$name $problem") if defined $problem;
 		}
-		elsif ($floor eq 'core' && !$C_LIBRARY{$name} && $name !~ m{^(?:json-c/|unicase\.h$|unictype\.h$|zlib\.h$)})
+		elsif (is_core($path) && !$C_LIBRARY{$name} && $name !~ m{^(?:json-c/|unicase\.h$|unictype\.h$|zlib\.h$)})
 		{
 			Lint::report($path, $include->{line}, "core includes $name, which is not of the C library");
 		}
-		elsif ($include->{mark} eq '"' && $name =~ m{^(core|engine|api)/})
+		elsif ($include->{mark} eq '"' && defined Rooms::of("src/$name"))
 		{
 			Lint::report($path, $include->{line}, "there is no $name");
 		}
+	}
+	return;
+}
+
+# What is listed as public is used by others.
+sub check_public
+{
+	for my $room (sort keys %Rooms::PUBLIC)
+	{
+		for my $header (grep { !$entered{$_} } map { "$room/$_.h" } @{ $Rooms::PUBLIC{$room} })
+		{
+			Lint::report("src/$header", undef, 'is listed as public, and no other room includes it');
+		}
+	}
+	return;
+}
+
+# Functions of former versions are in a file of their own.
+sub check_doors
+{
+	my %seen;
+	for my $path (grep { /\.c$/ } @_)
+	{
+		my ($base) = $path =~ m{(\w+)\.c$};
+		my $is_door = $base =~ /_functions$/ || $path eq 'src/former.c';
+		Lint::report($path, undef, "has the name of $seen{$base}") if $seen{$base};
+		$seen{$base} = $path;
+		Lint::report($path, undef, 'has functions that SQL calls; these belong in a file NAME_functions.c')
+			if !$is_door && Lint::bare_c(Lint::slurp($path)) =~ /\bPG_FUNCTION_INFO_V1\s*\(\s*gaiops/;
+		Lint::report($path, undef, 'has a header; nobody may include it')
+			if $is_door && -e $path =~ s/c$/h/r;
 	}
 	return;
 }
@@ -92,7 +136,7 @@ sub check_libraries
 	return;
 }
 
-sub room_of
+sub stem_of
 {
 	my ($path) = @_;
 	$path =~ s{^src/}{};
@@ -100,13 +144,13 @@ sub room_of
 	return $path;
 }
 
-# Walks from a room and reports the first circle met, once.
+# Walks from a file and reports the first circle met, once.
 sub walk
 {
 	my ($leads_to, $state, @way) = @_;
-	my $room = $way[-1];
-	$state->{$room} = 'open';
-	for my $next (sort keys %{ $leads_to->{$room} })
+	my $stem = $way[-1];
+	$state->{$stem} = 'open';
+	for my $next (sort keys %{ $leads_to->{$stem} })
 	{
 		if (($state->{$next} // '') eq 'open')
 		{
@@ -115,26 +159,26 @@ sub walk
 		}
 		walk($leads_to, $state, @way, $next) unless $state->{$next};
 	}
-	$state->{$room} = 'closed';
+	$state->{$stem} = 'closed';
 	return;
 }
 
-sub check_rooms
+sub check_circles
 {
 	my (%leads_to, %state);
 	for my $path (@_)
 	{
-		my $room = room_of($path);
-		$leads_to{$room} //= {};
+		my $stem = stem_of($path);
+		$leads_to{$stem} //= {};
 		for my $include (grep { is_ours($_) } includes($path))
 		{
-			my $other = room_of($include->{name});
-			$leads_to{$room}{$other} = 1 if $other ne $room;
+			my $other = stem_of($include->{name});
+			$leads_to{$stem}{$other} = 1 if $other ne $stem;
 		}
 	}
-	for my $room (sort keys %leads_to)
+	for my $stem (sort keys %leads_to)
 	{
-		walk(\%leads_to, \%state, $room) unless $state{$room};
+		walk(\%leads_to, \%state, $stem) unless $state{$stem};
 	}
 	return;
 }
@@ -159,7 +203,7 @@ sub check_first
 	my ($path, $first) = @_;
 	my $name = defined $first ? $first->{name} : 'nothing';
 	my $wanted = 'postgres.h';
-	if (floor_of($path) eq 'core')
+	if (is_core($path))
 	{
 		($wanted = $path) =~ s{^src/(.*)\.c$}{$1.h};
 		return unless -e "src/$wanted";
@@ -205,8 +249,9 @@ sub check_headers
 
 my $what = shift @ARGV;
 my @files = Lint::files();
-if ($what eq 'rooms') { check_rooms(@files) }
-elsif ($what eq 'floors') { check_floors($_) for @files }
+if ($what eq 'rooms') { check_rooms($_) for @files; check_public() }
+elsif ($what eq 'doors') { check_doors(@files) }
+elsif ($what eq 'circles') { check_circles(@files) }
 elsif ($what eq 'libraries') { check_libraries($_) for @files }
 elsif ($what eq 'headers') { check_headers($_) for @files }
 else { die "layout: no check \"$what\"\n" }

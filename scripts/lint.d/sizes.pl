@@ -1,4 +1,4 @@
-# sizes WHAT: whether rooms stay small enough to be read in one go.
+# sizes WHAT: whether files and functions stay small enough to be read in one go.
 #
 #   functions  prints the ten longest; none has more than 80 lines
 #   files      none has more than 700 lines

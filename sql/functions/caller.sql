@@ -1,5 +1,5 @@
 -- Who counts: the role that was in force where a function of ours was called.  See
--- src/api/enter.c, which runs gaiops.inner_X() for gaiops_X().
+-- src/base/enter_functions.c, which runs gaiops.inner_X() for gaiops_X().
 
 CREATE OR REPLACE FUNCTION gaiops.caller()
 RETURNS name LANGUAGE c STABLE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'gaiops_caller';

@@ -20,7 +20,7 @@ warnings.simplefilter("ignore")
 
 
 class SplitMix64:
-    """The generator of src/core/random.c, from the paper of Steele, Lea and Flood."""
+    """The generator of src/core/stats/random.c, from the paper of Steele, Lea and Flood."""
 
     def __init__(self, seed):
         self.state = seed

@@ -205,9 +205,9 @@ sub reference_ok
 {
 	my ($node) = @_;
 	my $reference = read_page('doc/reference.md') . "\n## ";
-	my $settings = slurp_file("$root/src/engine/settings.c");
-	my $codes = slurp_file("$root/src/engine/errors.h");
-	my $classes = slurp_file("$root/src/engine/errors.c");
+	my $settings = slurp_file("$root/src/base/settings.c");
+	my $codes = slurp_file("$root/src/base/errors.h");
+	my $classes = slurp_file("$root/src/base/errors.c");
 
 	functions_ok($node, $reference);
 	names_ok($reference, 'setting', $settings =~ /"(gaiops\.\w+)"/g);

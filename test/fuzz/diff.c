@@ -1,17 +1,17 @@
 /*
- * Fuzzer of core/diff and core/edits: from a diff with all lines both texts come
+ * Fuzzer of core/diff/diff and core/diff/edits: from a diff with all lines both texts come
  * back, hunks have the lines that their headings say, and marks only add to lines.
  *
  * The first byte of an input is the context, the second the bound of work for
  * edits; then come the texts, with a NUL between them.
  */
-#include "core/diff.h"
+#include "core/diff/diff.h"
 
 #include <limits.h>
 #include <stdint.h>
 #include <string.h>
 
-#include "core/edits.h"
+#include "core/diff/edits.h"
 #include "fuzz.h"
 
 #define MEMORY	((size_t) 256 << 20)

@@ -1,12 +1,12 @@
 /*
- * Fuzzer of core/json: what the scan passes json-c takes, in full, and every
+ * Fuzzer of core/json/json: what the scan passes json-c takes, in full, and every
  * value can be read.
  */
-#include "core/json.h"
+#include "core/json/json.h"
 
 #include <string.h>
 
-#include "core/json_scan.h"
+#include "core/json/json_scan.h"
 #include "fuzz.h"
 
 int			LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -1,7 +1,7 @@
 /*
- * Fuzzer of core/openai: whatever the body, the answer keeps its promises.
+ * Fuzzer of core/wire/openai: whatever the body, the answer keeps its promises.
  */
-#include "core/openai.h"
+#include "core/wire/openai.h"
 
 #include <stdlib.h>
 #include <string.h>

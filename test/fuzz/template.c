@@ -1,9 +1,9 @@
 /*
- * Fuzzer of core/template: a template, variables, a template to be included
+ * Fuzzer of core/template/template: a template, variables, a template to be included
  * and options, with NULs between them.  Of the options "m" is MLflow's syntax,
  * "p" leaves placeholders standing, "c" makes includes a circle.
  */
-#include "core/template.h"
+#include "core/template/template.h"
 
 #include <string.h>
 

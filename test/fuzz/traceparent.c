@@ -1,8 +1,8 @@
 /*
- * Fuzzer of core/traceparent: what is taken comes back as it was, but for the
+ * Fuzzer of core/wire/traceparent: what is taken comes back as it was, but for the
  * version and what a later version adds.
  */
-#include "core/traceparent.h"
+#include "core/wire/traceparent.h"
 
 #include <string.h>
 

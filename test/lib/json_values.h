@@ -10,10 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/arena.h"
-#include "core/json_scan.h"
-#include "core/unicode.h"
-#include "core/value.h"
+#include "core/json/json_scan.h"
+#include "core/json/value.h"
+#include "core/memory/arena.h"
+#include "core/text/unicode.h"
 
 /* A place in text that json_scan() has passed. */
 typedef struct JsonReader

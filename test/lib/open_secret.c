@@ -7,9 +7,9 @@
  */
 #include "postgres.h"
 
-#include "engine/secrets.h"
-#include "engine/settings.h"
+#include "base/settings.h"
 #include "fmgr.h"
+#include "secrets/secrets.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/memutils.h"

@@ -1,12 +1,12 @@
 /*
  * openai_check.h
- *		What the unit tests of core/openai share.
+ *		What the unit tests of core/wire/openai share.
  */
 #ifndef GAIOPS_OPENAI_CHECK_H
 #define GAIOPS_OPENAI_CHECK_H
 
 #include "check.h"
-#include "core/openai.h"
+#include "core/wire/openai.h"
 
 /* Parses a body that must be readable. */
 static inline OpenaiAnswer

@@ -6,7 +6,7 @@
 #define GAIOPS_TEMPLATE_SESSION_H
 
 #include "check.h"
-#include "core/template.h"
+#include "core/template/template.h"
 #include "json_values.h"
 
 #define ARENA_LIMIT		((size_t) 256 << 20)

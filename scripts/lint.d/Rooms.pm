@@ -1,0 +1,60 @@
+# The rooms of the sources, from left to right. A file uses what is of its own
+# room or of a room to the left of it, and nothing else: C by including a header
+# that the room lists here, SQL by name.
+
+package Rooms;
+
+use strict;
+use warnings;
+
+# Rooms whose names nobody bears yet are those that are to come.
+our @ORDER = qw(
+	core/memory core/text core/json core/wire core/template core/diff core/stats core/redact
+	base queue secrets http tracking workers prompts feedback datasets gateway governance
+	call chat evaluation otlp jobs server);
+
+# Headers that other rooms may include; all others are private to their room.
+our %PUBLIC = (
+	'core/memory' => [qw(arena scratch)],
+	'core/text' => [qw(text_builder text_slice unicode url uuid_text)],
+	'core/json' => [qw(json json_repair json_text value value_text)],
+	'core/wire' => [qw(http_text http_unzip http_waits openai traceparent usage)],
+	'core/template' => [qw(prompt_address template template_names)],
+	'core/diff' => [qw(diff)],
+	'core/stats' => [qw(agreement components histogram)],
+	'core/redact' => [qw(secret_text)],
+	base => [qw(arguments caller document errors ids ordered registry_lock settings store)],
+	queue => [qw(journal record span_queue)],
+	secrets => [qw(key_ring log_secrets secrets)],
+	http => [qw(http)],
+	tracking => [qw(payload run span tag)],
+	workers => [qw(launcher)],
+	prompts => [qw(prompt prompt_render)],
+	gateway => [qw(exchange price route_cache)],
+	call => [qw(call statement)]);
+
+my %place = map { $ORDER[$_] => $_ } 0 .. $#ORDER;
+
+# The room of a path below src/ or sql/; undef for what stands outside.
+sub of
+{
+	my ($path) = @_;
+	my ($room) = $path =~ m{^(?:src|sql|test/unit|test/pgtap)/((?:core/)?\w+)/};
+	return defined $room && exists $place{$room} ? $room : undef;
+}
+
+# Whether a room may use another.
+sub may_use
+{
+	my ($room, $other) = @_;
+	return $place{$other} <= $place{$room};
+}
+
+# Whether a header may be included from other rooms.
+sub is_public
+{
+	my ($room, $header) = @_;
+	return scalar grep { $header eq "$room/$_.h" } @{ $PUBLIC{$room} // [] };
+}
+
+1;

@@ -1,0 +1,37 @@
+/*
+ * arguments.h
+ *		Reading and checking the arguments of SQL functions.
+ */
+#ifndef GAIOPS_ARGUMENTS_H
+#define GAIOPS_ARGUMENTS_H
+
+#include "core/text/text_slice.h"
+#include "fmgr.h"
+#include "utils/jsonb.h"
+
+/* A text argument as a C string; NULL if it is null. */
+extern char *argument_text(FunctionCallInfo fcinfo, int n);
+
+/* The same, but null is an error that names the argument. */
+extern char *argument_required_text(FunctionCallInfo fcinfo, int n,
+									const char *name);
+
+/* The beginning of a text that nobody has checked, for an error message. */
+extern char *argument_excerpt(const char *text);
+
+/* A jsonb argument; NULL if it is null. */
+extern Jsonb *argument_jsonb(FunctionCallInfo fcinfo, int n);
+
+/* An argument of type gaiops.ordered_json or json; absent if it is null. */
+extern TextSlice argument_json(FunctionCallInfo fcinfo, int n);
+
+/* The same, but anything else than an object is an error. */
+extern TextSlice argument_object(FunctionCallInfo fcinfo, int n, const char *name);
+
+/* An interval argument in milliseconds, 0 if it is null; at least 1 ms, at most a day. */
+extern int	argument_timeout(FunctionCallInfo fcinfo, int n);
+
+/* Raises that an argument must not be null. */
+extern void argument_raise_null(const char *name) pg_attribute_noreturn();
+
+#endif							/* GAIOPS_ARGUMENTS_H */

@@ -1,0 +1,77 @@
+/*
+ * call.h
+ *		A call to a model, as a state machine, and the loop that drives many.
+ *
+ * A call takes one or more attempts; each has its own intent, span and
+ * traceparent.  The loop waits for all calls at once: for sockets, for timers,
+ * for the writer's commits, and for interrupts.
+ */
+#ifndef GAIOPS_CALL_H
+#define GAIOPS_CALL_H
+
+#include "base/errors.h"
+#include "core/text/text_slice.h"
+#include "core/wire/openai.h"
+#include "gateway/price.h"
+#include "tracking/span.h"
+
+/* What a caller asks for. */
+typedef struct CallRequest
+{
+	const char *endpoint;
+	TextSlice	messages;		/* array of messages */
+	TextSlice	params;			/* further members of the request, as the next
+								 * ones absent if there are none */
+	TextSlice	inputs;			/* what the caller gave, for the record */
+	TextSlice	tags;
+	TextSlice	metadata;
+	TextSlice	attributes;		/* of the span, besides those of columns */
+	SpanLabels	labels;
+	int			timeout_ms;		/* 0 means the endpoint's */
+} CallRequest;
+
+typedef struct Call Call;
+
+/* What came of it; lives as long as the call. */
+typedef struct CallResult
+{
+	FailureClass failure;		/* FAILURE_NONE if there is an answer */
+	char	   *message;		/* primary message of the failure */
+	char	   *detail;			/* its detail; NULL if none */
+	const OpenaiAnswer *answer; /* NULL unless there is one */
+	const char *body;			/* answer as received, or repaired */
+	size_t		body_len;
+	pg_uuid_t	trace_id;
+	const char *span_id;		/* of the last attempt */
+	int			attempts;
+	bool		has_cost;
+	Datum		cost;			/* numeric, of the last attempt */
+	double		latency_ms;		/* of the last attempt */
+	bool		unpriced;		/* answered, and the cost is unknown */
+	PricedModel priced;			/* model asked for, or that answered */
+	const char *model;
+	const char *provider;
+} CallResult;
+
+/*
+ * Makes a call ready to run, in a memory context of its own below the current
+ * one.  Raises when the request or the endpoint is no good: nothing has been
+ * sent or stored then.
+ */
+extern Call *call_create(const CallRequest *request);
+
+/*
+ * Runs calls to their ends.  Failures are results, not errors; an error thrown
+ * from here is an interrupt, and every call has then been recorded as such.
+ */
+extern void call_run(Call **calls, int ncalls);
+
+extern const CallResult *call_result(const Call *call);
+
+/* Raises the failure of a call as an error. */
+extern void call_raise(const Call *call) pg_attribute_noreturn();
+
+/* Frees a call. */
+extern void call_free(Call *call);
+
+#endif							/* GAIOPS_CALL_H */

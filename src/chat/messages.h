@@ -1,0 +1,42 @@
+/*
+ * messages.h
+ *		From what a caller gives to the messages and parameters of a request.
+ */
+#ifndef GAIOPS_MESSAGES_H
+#define GAIOPS_MESSAGES_H
+
+#include "call/call.h"
+
+/* What a caller gives a model to answer; each NULL or absent if it is not given. */
+typedef struct ChatInput
+{
+	const char *prompt;			/* address of a registered one */
+	TextSlice	variables;		/* its values, an object */
+	const char *system;
+	const char *message;		/* of the user */
+	TextSlice	messages;		/* instead of message */
+} ChatInput;
+
+/* The system message, unless there is none, and the caller's message or messages. */
+extern TextSlice messages_of_caller(const char *system, const ChatInput *input);
+
+/* Tells somebody who gave an array of messages, untyped, that it is a text. */
+extern void messages_notice_text(const char *message);
+
+/* Raises unless messages is an array of objects that have a role. */
+extern void messages_check(TextSlice messages);
+
+/* Raises if params, an object or absent, has members that are not for callers. */
+extern void messages_check_params(TextSlice params);
+
+/* What the caller gave, as one object for the record. */
+extern TextSlice messages_inputs(const ChatInput *input, TextSlice params);
+
+/*
+ * Reads a chat-completions request body; raises when it is none.  Sets all of
+ * the request but its messages, which input has.
+ */
+extern void messages_read_completion(TextSlice body, CallRequest *request,
+									 ChatInput *input);
+
+#endif							/* GAIOPS_MESSAGES_H */

@@ -1,0 +1,333 @@
+/*
+ * secret_text.c
+ *		Statements that carry a key, known by their text.
+ *
+ * The text may be any part of any message, in no state to be parsed.  So this looks for
+ * names and what follows them, and sees rather a call too many than one too few.
+ */
+#include "core/redact/secret_text.h"
+
+#include <string.h>
+
+/* These do not ask the locale: keywords and our names are ASCII. */
+static char
+to_lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
+}
+
+static bool
+is_space(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+/* Whether c can stand within an identifier that is not quoted. */
+static bool
+is_word(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+		(c >= '0' && c <= '9') || c == '_' || c == '$' || (unsigned char) c >= 0x80;
+}
+
+/* The value of n hexadecimal digits; -1 if there are not that many. */
+static long
+read_hex(const char *s, int n)
+{
+	long		value = 0;
+
+	for (; n > 0; n--, s++)
+	{
+		char		c = to_lower(*s);
+
+		if (c >= '0' && c <= '9')
+			value = value * 16 + (c - '0');
+		else if (c >= 'a' && c <= 'f')
+			value = value * 16 + (c - 'a' + 10);
+		else
+			return -1;
+	}
+	return value;
+}
+
+/*
+ * Reads an ASCII character that is written as a Unicode escape, and returns what is
+ * behind; NULL if there is none.  UESCAPE lets any byte begin an escape; a second one
+ * is there where the text was quoted once more, as in JSON.
+ */
+static const char *
+read_escape(const char *s, char *c)
+{
+	long		code;
+
+	if (*s == '\0')
+		return NULL;
+	s += s[1] == s[0] ? 2 : 1;
+	if (*s == '+')
+	{
+		code = read_hex(s + 1, 6);
+		s += 7;
+	}
+	else
+	{
+		code = read_hex(s, 4);
+		s += 4;
+	}
+	if (code <= 0 || code >= 0x80)
+		return NULL;
+	*c = (char) code;
+	return s;
+}
+
+/*
+ * What is behind a word, in lower case, that s begins with in any case and with or
+ * without escapes; NULL if it does not.
+ */
+static const char *
+match(const char *s, const char *word)
+{
+	for (; s != NULL && *word != '\0'; word++)
+	{
+		char		c;
+
+		if (to_lower(*s) == *word)
+			s++;
+		else
+		{
+			s = read_escape(s, &c);
+			if (s != NULL && to_lower(c) != *word)
+				return NULL;
+		}
+	}
+	return s;
+}
+
+/* What is behind spaces and comments. */
+static const char *
+skip_space(const char *s)
+{
+	for (;;)
+	{
+		if (is_space(*s))
+			s++;
+		else if (s[0] == '-' && s[1] == '-')
+			s += strcspn(s, "\r\n");
+		else if (s[0] == '/' && s[1] == '*')
+		{
+			int			depth = 0;
+
+			do
+			{
+				int			step = s[0] == '/' && s[1] == '*' ? 1 :
+				s[0] == '*' && s[1] == '/' ? -1 : 0;
+
+				depth += step;
+				s += step != 0 ? 2 : 1;
+			} while (depth > 0 && *s != '\0');
+		}
+		else
+			return s;
+	}
+}
+
+/* What is behind a whole word that s begins with; NULL if it does not. */
+static const char *
+match_whole(const char *s, const char *word)
+{
+	const char *end = match(s, word);
+
+	return end != NULL && !is_word(*end) ? end : NULL;
+}
+
+/*
+ * What is behind an argument by its type, with or without its name, and spaces; NULL if
+ * it is something else.
+ */
+static const char *
+skip_argument(const char *s, const char *name)
+{
+	const char *end;
+
+	end = match_whole(s, "in");
+	if (end != NULL)
+		s = skip_space(end);
+	end = match_whole(s, name);
+	if (end != NULL)
+		s = skip_space(end);
+	end = match_whole(s, "pg_catalog");
+	if (end != NULL)
+	{
+		s = skip_space(end);
+		if (*s != '.')
+			return NULL;
+		s = skip_space(s + 1);
+	}
+	end = match_whole(s, "text");
+	return end != NULL ? skip_space(end) : NULL;
+}
+
+/*
+ * Whether what follows an opening parenthesis, up to the closing one, is nothing or the
+ * two arguments by their types.  Columns may have the names of these: no other form will do.
+ */
+static bool
+is_signature(const char *s)
+{
+	s = skip_space(s);
+	if (*s == ')')
+		return true;
+	s = skip_argument(s, "name");
+	if (s == NULL || *s != ',')
+		return false;
+	s = skip_argument(skip_space(s + 1), "value");
+	return s != NULL && *s == ')';
+}
+
+/* What is behind UESCAPE and its character, if they are there, and spaces. */
+static const char *
+skip_uescape(const char *s)
+{
+	const char *end = match_whole(s, "uescape");
+
+	if (end == NULL)
+		return s;
+	s = skip_space(end);
+	for (int i = 0; i < 3 && *s != '\0'; i++)
+		s++;
+	return skip_space(s);
+}
+
+/*
+ * Whether a call goes on like this behind the name of its function.  The last quote of
+ * the text, NULL if there is none, tells whether a constant may follow.
+ */
+static bool
+is_call(const char *s, const char *last_quote)
+{
+	const char *name_end;
+
+	if (match(s, "_from_file") != NULL)
+		return false;
+	while (is_word(*s))
+		s++;
+	while (*s == '"' || *s == '\\')
+		s++;
+	name_end = s;
+	s = skip_uescape(skip_space(s));
+	if (*s == '\'' && s == name_end)
+		return false;			/* it ends a string */
+	if (*s == ')' || *s == ']' || *s == '}')
+	{
+		s += strspn(s, ")]} \t\r\n");
+		if (*s != '(')
+			return false;
+	}
+	if (*s == '(')
+		return !is_signature(s + 1);
+
+	/* Somebody may have mistyped the parenthesis. */
+	return last_quote != NULL && s <= last_quote;
+}
+
+/* The last character of a text that begins or ends a constant or a name; NULL if none. */
+static const char *
+find_last_quote(const char *s)
+{
+	const char *last = NULL;
+
+	while ((s = strpbrk(s, "'\"$")) != NULL)
+		last = s++;
+	return last;
+}
+
+/*
+ * Whether a word may begin here, as two bytes tell, for almost nowhere one does: it has
+ * that first letter, in lower case, or an escape, which for ASCII begins with a zero.
+ */
+static bool
+may_begin(const char *s, char first)
+{
+	return to_lower(*s) == first || s[1] == '0' || s[1] == '+' || s[1] == s[0];
+}
+
+bool
+secret_text_has_call(const char *text)
+{
+	const char *last_quote = NULL;
+	bool		is_first = true;
+
+	for (; *text != '\0'; text++)
+	{
+		const char *prefix = may_begin(text, 'g') ? match(text, "gaiops_") : NULL;
+		const char *end;
+
+		if (prefix == NULL)
+			continue;
+		end = match(prefix, "create_secret");
+		if (end == NULL)
+			end = match(prefix, "alter_secret");
+		if (end == NULL)
+			continue;
+		if (is_first)
+			last_quote = find_last_quote(end);
+		is_first = false;
+		if (is_call(end, last_quote))
+			return true;
+	}
+	return false;
+}
+
+/* Adds a byte to a name of *len bytes, if there is room for it and a NUL. */
+static void
+add(char *name, size_t *len, size_t size, char c)
+{
+	if (*len + 1 < size)
+		name[(*len)++] = c;
+}
+
+/*
+ * Reads an identifier as the parser does, cut to size - 1 bytes, and returns what is
+ * behind; NULL if there is none.
+ */
+static const char *
+read_identifier(const char *s, char *name, size_t size)
+{
+	bool		escapes = to_lower(s[0]) == 'u' && s[1] == '&' && s[2] == '"';
+	size_t		len = 0;
+
+	if (escapes)
+		s += 2;
+	if (*s == '"')
+	{
+		for (s++; *s != '\0' && (*s != '"' || *++s == '"');)
+		{
+			char		c = *s;
+			const char *end = escapes ? read_escape(s, &c) : NULL;
+
+			add(name, &len, size, c);
+			s = end != NULL ? end : s + 1;
+		}
+	}
+	else
+		while (is_word(*s))
+			add(name, &len, size, to_lower(*s++));
+	name[len] = '\0';
+	return len > 0 ? s : NULL;
+}
+
+const char *
+secret_text_next_execute(const char *text, char *name, size_t size)
+{
+	bool		inside = false; /* of a word */
+
+	for (; *text != '\0'; inside = is_word(*text), text++)
+	{
+		const char *end = inside || !may_begin(text, 'e') ? NULL : match_whole(text, "execute");
+
+		if (end != NULL)
+			end = read_identifier(skip_space(end), name, size);
+		if (end != NULL)
+			return end;
+	}
+	return NULL;
+}

@@ -1,0 +1,81 @@
+/*
+ * http.h
+ *		HTTP transfers of one session, any number at a time.
+ *
+ * All transfers hang on one multi handle.  Nothing here blocks except
+ * http_wait(), and nothing throws from inside libcurl.
+ */
+#ifndef GAIOPS_HTTP_H
+#define GAIOPS_HTTP_H
+
+#include "base/errors.h"
+
+typedef struct HttpTransfer HttpTransfer;
+
+/* A POST to make.  Everything is copied or outlives the transfer. */
+typedef struct HttpRequest
+{
+	const char *url;			/* whole URL, from http_url_join() */
+	const char *const *headers; /* "Name: value" */
+	int			nheaders;
+	const char *body;			/* must outlive the transfer */
+	size_t		body_len;
+	int			connect_timeout_ms; /* name lookup and handshake included */
+	int			timeout_ms;		/* for the whole transfer */
+	int			limit_ms;		/* what timeout_ms is the rest of, to name it */
+	int64		max_response_bytes;	/* before and after decompression */
+} HttpRequest;
+
+/* What came of it; valid until http_close(). */
+typedef struct HttpResponse
+{
+	FailureClass failure;		/* FAILURE_NONE: a whole HTTP response came,
+								 * whatever its status */
+	const char *detail;			/* cause of the failure, for errdetail; never
+								 * holds a header or a credential; or NULL */
+	bool		bytes_sent;		/* some of the request may have left */
+	long		status;			/* HTTP status, 0 if none */
+	const char *content_type;	/* lower case, without parameters; or NULL */
+	const char *location;		/* of a redirect, fit to be shown; NULL if none */
+	const char *body;			/* NUL-terminated beyond body_len; after a
+								 * failure, what came before it */
+	size_t		body_len;
+	int			retry_after_ms; /* -1 if the upstream gave none */
+	int64		gateway_us;		/* first byte out to last byte in */
+	int64		first_byte_us;	/* first byte out to first byte in; -1 if none */
+} HttpResponse;
+
+/*
+ * Starts a POST.  The transfer is closed with its owner context at the latest.
+ */
+extern HttpTransfer *http_start(const HttpRequest *request, MemoryContext owner);
+
+/* NULL while the transfer is under way. */
+extern const HttpResponse *http_response(HttpTransfer *transfer);
+
+/* Ends a transfer, finished or not.  Never throws, never blocks. */
+extern void http_close(HttpTransfer *transfer);
+
+/*
+ * Waits until the process latch is set, any transfer moved, or timeout_ms went
+ * by, and drives every transfer.  Resets the latch; does not check for
+ * interrupts, which is the caller's next step.
+ */
+extern void http_wait(long timeout_ms);
+
+/*
+ * The chat-completions URL below a base URL as people write them, palloc'd.
+ * Raises ERRCODE_INVALID_PARAMETER_VALUE when the base is not acceptable.
+ */
+extern char *http_url_join(const char *base, const char *path);
+
+/* Raises unless url is one an endpoint may have (scheme, host, no userinfo). */
+extern void http_url_check(const char *url);
+
+/*
+ * Copies the host of a URL as it is going to be connected to (127.1 is
+ * 127.0.0.1, IPv6 in brackets); false if it has no valid host or port.
+ */
+extern bool http_url_host(const char *url, char *host, size_t size);
+
+#endif							/* GAIOPS_HTTP_H */

@@ -1,0 +1,33 @@
+/*
+ * prompt.h
+ *		A version of a prompt with all that it includes, as it is now.
+ *
+ * Nothing is remembered between loads, and each looks with the latest snapshot,
+ * so that what a session loads is never stale.
+ */
+#ifndef GAIOPS_PROMPT_H
+#define GAIOPS_PROMPT_H
+
+#include "prompts/prompt_content.h"
+
+/* Reads an address, or raises. */
+extern void prompt_parse_address(const char *uri, PromptAddress *address);
+
+/*
+ * Finds the version that an address means: sets address->version.  Raises
+ * ERRCODE_GAIOPS_UNKNOWN_PROMPT, saying what exists, and
+ * ERRCODE_DATA_CORRUPTED if the version is not what was registered.
+ */
+extern void prompt_find(PromptAddress *address);
+
+/*
+ * Loads the version that an address means and all it includes, in the current
+ * memory context.  Raises as prompt_find() does, and
+ * ERRCODE_GAIOPS_INVALID_TEMPLATE when it would include itself.
+ */
+extern Prompt *prompt_load(const PromptAddress *address);
+
+/* Raises that there is no such prompt, version or alias, and says what exists. */
+extern void prompt_raise_unknown(const PromptAddress *address) pg_attribute_noreturn();
+
+#endif							/* GAIOPS_PROMPT_H */

@@ -1,0 +1,306 @@
+/*
+ * queue_control.c
+ *		The span queue as the launcher, maintenance and commands see it.
+ */
+#include "postgres.h"
+
+#include "miscadmin.h"
+#include "queue/queue_pool.h"
+#include "queue/span_queue.h"
+#include "storage/ipc.h"
+#include "utils/timestamp.h"
+
+/* ---- maintenance ---- */
+
+/* Says that maintenance is over, whatever ends the process. */
+static void
+detach_maintenance(int code, Datum arg)
+{
+	LWLockAcquire(pool_lock, LW_EXCLUSIVE);
+	pool_attached->maintenance_pid = 0;
+	LWLockRelease(pool_lock);
+}
+
+bool
+span_queue_attach_maintenance(void)
+{
+	DatabaseQueue *database;
+	bool		ok;
+
+	LWLockAcquire(pool_lock, LW_EXCLUSIVE);
+	database = pool_own_database();
+	ok = database != NULL && database->maintenance_pid == 0 &&
+		database->keep_away == 0;
+	if (ok)
+	{
+		database->maintenance_pid = MyProcPid;
+		database->last_maintenance = GetCurrentTimestamp();
+		pool_attached = database;
+	}
+	LWLockRelease(pool_lock);
+	if (ok)
+		before_shmem_exit(detach_maintenance, (Datum) 0);
+	return ok;
+}
+
+bool
+span_queue_maintenance_is_due(int ms)
+{
+	return !pool_attached->wants_maintenance &&
+		TimestampDifferenceExceeds(pool_attached->last_maintenance,
+								   GetCurrentTimestamp(), ms);
+}
+
+/* What is open, and whether who has the most may have one more here. */
+static void
+fill_open_stats(QueueStats *stats, const DatabaseQueue *database)
+{
+	stats->open = pool->nopen;
+	stats->open_most = pool_open_most(OPEN_LIMIT_OF_ALL);
+	stats->open_here = database->nopen;
+	stats->open_here_most = pool_open_most(OPEN_LIMIT_OF_DATABASE);
+	stats->open_role = pool_find_most_open(&stats->open_of_role);
+	stats->open_of_role_most = pool_open_most(OPEN_LIMIT_OF_ROLE);
+	stats->open_limit = pool_open_limit(database, stats->open_role);
+}
+
+void
+span_queue_stats(QueueStats *stats)
+{
+	DatabaseQueue nothing = {0};
+	DatabaseQueue *database;
+
+	memset(stats, 0, sizeof(*stats));
+	LWLockAcquire(pool_lock, LW_SHARED);
+	stats->chunks = pool->nchunks;
+	stats->free = pool->nfree;
+	database = pool_find_database(MyDatabaseId);
+	if (database == NULL)
+		database = &nothing;
+	fill_open_stats(stats, database);
+	stats->room = pool_room(database);
+	if (database != &nothing)
+	{
+		stats->used = database->nchunks;
+		stats->tickets = database->ntickets;
+		stats->has_writer = database->writer_state != WRITER_NONE;
+		stats->trouble = database->trouble;
+		stats->in_maintenance = database->maintenance_pid != 0;
+		stats->last_maintenance = database->last_maintenance;
+	}
+	LWLockRelease(pool_lock);
+}
+
+/* ---- launcher and utility hook ---- */
+
+static void
+detach_launcher(int code, Datum arg)
+{
+	LWLockAcquire(pool_lock, LW_EXCLUSIVE);
+	pool->launcher_latch = NULL;
+	LWLockRelease(pool_lock);
+}
+
+void
+span_queue_attach_launcher(void)
+{
+	LWLockAcquire(pool_lock, LW_EXCLUSIVE);
+	pool->launcher_latch = MyLatch;
+	/* The one before us watched these start, and nobody does any more. */
+	for (int i = 0; i < MAX_DATABASES; i++)
+		if (pool->databases[i].writer_state == WRITER_STARTING)
+			pool->databases[i].writer_state = WRITER_NONE;
+	LWLockRelease(pool_lock);
+	before_shmem_exit(detach_launcher, (Datum) 0);
+}
+
+int
+span_queue_max_databases(void)
+{
+	return MAX_DATABASES;
+}
+
+int
+span_queue_demands(DatabaseDemand *demands, int max)
+{
+	int			n = 0;
+
+	LWLockAcquire(pool_lock, LW_SHARED);
+	for (int i = 0; i < MAX_DATABASES && n < max; i++)
+	{
+		const DatabaseQueue *database = &pool->databases[i];
+		DatabaseDemand *demand = &demands[n];
+
+		if (!OidIsValid(database->oid) || database->keep_away > 0)
+			continue;
+		demand->database = database->oid;
+		demand->wants_writer = database->head != NONE &&
+			database->writer_state == WRITER_NONE;
+		demand->wants_maintenance = database->wants_maintenance;
+		demand->last_served = database->last_served;
+		demand->failed_at = database->failed_at;
+		if (demand->wants_writer || demand->wants_maintenance)
+			n++;
+	}
+	LWLockRelease(pool_lock);
+	return n;
+}
+
+void
+span_queue_writer_starting(Oid oid)
+{
+	DatabaseQueue *database;
+
+	LWLockAcquire(pool_lock, LW_EXCLUSIVE);
+	database = pool_find_database(oid);
+	if (database != NULL && database->writer_state == WRITER_NONE)
+	{
+		database->writer_state = WRITER_STARTING;
+		database->last_served = GetCurrentTimestamp();
+	}
+	LWLockRelease(pool_lock);
+}
+
+void
+span_queue_writer_gone(Oid oid)
+{
+	DatabaseQueue *database;
+	Latch	   *launcher;
+
+	LWLockAcquire(pool_lock, LW_EXCLUSIVE);
+	database = pool_find_database(oid);
+	if (database != NULL)
+	{
+		database->writer_state = WRITER_NONE;
+		database->writer_latch = NULL;
+	}
+	launcher = pool->launcher_latch;
+	LWLockRelease(pool_lock);
+	pool_set_latch(launcher);
+}
+
+/* One that attached has told of its end itself, and another may be there by now. */
+void
+span_queue_writer_ended(Oid oid)
+{
+	DatabaseQueue *database;
+
+	LWLockAcquire(pool_lock, LW_EXCLUSIVE);
+	database = pool_find_database(oid);
+	if (database != NULL && database->writer_state == WRITER_STARTING)
+	{
+		database->failed_at = GetCurrentTimestamp();
+		database->writer_state = WRITER_NONE;
+	}
+	LWLockRelease(pool_lock);
+}
+
+/* Wakes every idle writer, so that it sees that others wait. */
+static void
+wake_writers(void)
+{
+	LWLockAcquire(pool_lock, LW_SHARED);
+	for (int i = 0; i < MAX_DATABASES; i++)
+		if (pool->databases[i].writer_state == WRITER_RUNNING)
+			SetLatch(pool->databases[i].writer_latch);
+	LWLockRelease(pool_lock);
+}
+
+void
+span_queue_set_others_wait(bool wait)
+{
+	bool		changed = pool->others_wait != wait;
+
+	pool->others_wait = wait;
+	if (changed && wait)
+		wake_writers();
+}
+
+void
+span_queue_note_trouble(Oid oid, QueueTrouble trouble)
+{
+	DatabaseQueue *database;
+
+	LWLockAcquire(pool_lock, LW_EXCLUSIVE);
+	database = pool_find_database(oid);
+	if (database != NULL)
+		database->trouble = trouble;
+	LWLockRelease(pool_lock);
+}
+
+void
+span_queue_want_maintenance(bool want, Oid oid)
+{
+	DatabaseQueue *database;
+	Latch	   *launcher = NULL;
+
+	LWLockAcquire(pool_lock, LW_EXCLUSIVE);
+	database = want ? pool_make_database(oid) : pool_find_database(oid);
+	if (database != NULL)
+	{
+		database->wants_maintenance = want;
+		launcher = pool->launcher_latch;
+	}
+	LWLockRelease(pool_lock);
+	if (want)
+		pool_set_latch(launcher);
+}
+
+void
+span_queue_keep_away(Oid oid, bool keep)
+{
+	DatabaseQueue *database;
+	Latch	   *wake = NULL;
+
+	LWLockAcquire(pool_lock, LW_EXCLUSIVE);
+	database = keep ? pool_make_database(oid) : pool_find_database(oid);
+	if (database != NULL)
+	{
+		database->keep_away += keep ? 1 : -1;
+		/* It works for nobody who waits, so it need not finish. */
+		if (keep && database->maintenance_pid != 0)
+			kill(database->maintenance_pid, SIGTERM);
+		wake = keep ? database->writer_latch : pool->launcher_latch;
+	}
+	LWLockRelease(pool_lock);
+	pool_set_latch(wake);
+}
+
+bool
+span_queue_has_writer(Oid oid)
+{
+	DatabaseQueue *database;
+	bool		result;
+
+	LWLockAcquire(pool_lock, LW_SHARED);
+	database = pool_find_database(oid);
+	result = database != NULL && (database->writer_state != WRITER_NONE ||
+								  database->maintenance_pid != 0);
+	LWLockRelease(pool_lock);
+	return result;
+}
+
+/* Frees everything queued for a database that is gone; its callers are too. */
+void
+span_queue_forget_database(Oid oid)
+{
+	DatabaseQueue *database;
+
+	LWLockAcquire(pool_lock, LW_EXCLUSIVE);
+	database = pool_find_database(oid);
+	if (database != NULL)
+		database->wants_maintenance = false;
+	while (database != NULL && database->head != NONE)
+	{
+		Chunk	   *chunk = pool_chunk(database->head);
+		QueuedRecord record = {.chunk = database->head,
+		.ticket = &pool_tickets[chunk->ticket]};
+
+		database->head = chunk->next_record;
+		if (database->head == NONE)
+			database->tail = NONE;
+		(void) pool_finish_record(&record, TICKET_REFUSED);
+	}
+	LWLockRelease(pool_lock);
+	ConditionVariableBroadcast(&pool->room);
+}

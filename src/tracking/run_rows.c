@@ -1,0 +1,112 @@
+/*
+ * run_rows.c
+ *		What is recorded of runs: their rows, and looking them up.
+ *
+ * Rows are only inserted, but for those of gaiops.open_runs: who ends a run first
+ * has ended it, and nobody can end it otherwise after that.
+ */
+#include "postgres.h"
+
+#include "base/caller.h"
+#include "base/store.h"
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "queue/span_queue.h"
+#include "tracking/run_rows.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/guc.h"
+#include "utils/timestamp.h"
+
+static StoreStatement find_run = {
+	.sql = "SELECT e.status, e.end_time FROM gaiops.run_starts AS s"
+	" LEFT JOIN gaiops.run_ends AS e ON e.run_id OPERATOR(pg_catalog.=) s.run_id"
+	" WHERE s.run_id OPERATOR(pg_catalog.=) $1",
+	.nargs = 1,
+	.argtypes = {UUIDOID},
+};
+
+void
+run_fill_start(RecordValues *row, const pg_uuid_t *run_id, const char *name,
+			   const char *experiment, const pg_uuid_t *parent_run_id)
+{
+	record_values_reset(row);
+	RECORD_SET(row, RUN_START_run_id, UUIDPGetDatum(run_id));
+	record_set_text(row, RUN_START_name, name);
+	record_set_text(row, RUN_START_experiment, experiment);
+	if (parent_run_id != NULL)
+		RECORD_SET(row, RUN_START_parent_run_id, UUIDPGetDatum(parent_run_id));
+	RECORD_SET(row, RUN_START_session_role, caller_role_name(GetSessionUserId()));
+	RECORD_SET(row, RUN_START_role, caller_role_name(GetUserId()));
+	if (application_name != NULL && application_name[0] != '\0')
+		record_set_text(row, RUN_START_application_name, application_name);
+	RECORD_SET(row, RUN_START_pid, Int32GetDatum(MyProcPid));
+	RECORD_SET(row, RUN_START_incarnation,
+			   UUIDPGetDatum(span_queue_incarnation()));
+	RECORD_SET(row, RUN_START_start_time,
+			   TimestampTzGetDatum(GetCurrentTimestamp()));
+}
+
+void
+run_add_start(Record *record, const RecordValues *start)
+{
+	RecordValues open;
+
+	record_values_reset(&open);
+	RECORD_SET(&open, OPEN_RUN_run_id, start->values[RUN_START_run_id]);
+	RECORD_SET(&open, OPEN_RUN_incarnation, start->values[RUN_START_incarnation]);
+	record_add(record, RECORD_INSERT, RECORD_RUN_START, start);
+	record_add(record, RECORD_INSERT, RECORD_OPEN_RUN, &open);
+}
+
+void
+run_make_end(Record *record, const pg_uuid_t *run_id, const RunEnd *end)
+{
+	RecordValues row;
+
+	record_reset(record);
+	record_values_reset(&row);
+	RECORD_SET(&row, RUN_END_run_id, UUIDPGetDatum(run_id));
+	record_set_text(&row, RUN_END_status, end->status);
+	RECORD_SET(&row, RUN_END_end_time, TimestampTzGetDatum(end->at));
+	record_add(record, RECORD_INSERT_MISSING, RECORD_RUN_END, &row);
+	record_values_reset(&row);
+	RECORD_SET(&row, OPEN_RUN_run_id, UUIDPGetDatum(run_id));
+	record_add(record, RECORD_DELETE, RECORD_OPEN_RUN, &row);
+}
+
+bool
+run_find_end(const pg_uuid_t *run_id, RunEnd *end)
+{
+	MemoryContext context = CurrentMemoryContext;
+	Datum		value = UUIDPGetDatum(run_id);
+	StoreSession session;
+	char	   *status;
+	bool		isnull;
+
+	store_open(&session);
+	store_execute(&find_run, &value, NULL, true);
+	if (SPI_processed == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT),
+				 errmsg("run \"%s\" does not exist", run_format_id(run_id))));
+	status = store_text(1);
+	end->status = status ? MemoryContextStrdup(context, status) : NULL;
+	end->at = DatumGetTimestampTz(store_datum(2, &isnull));
+	store_close(&session);
+	return end->status != NULL;
+}
+
+void
+run_require(const pg_uuid_t *run_id)
+{
+	RunEnd		end;
+
+	(void) run_find_end(run_id, &end);
+}
+
+char *
+run_format_id(const pg_uuid_t *run_id)
+{
+	return DatumGetCString(DirectFunctionCall1(uuid_out, UUIDPGetDatum(run_id)));
+}

@@ -1,0 +1,43 @@
+/*
+ * run_rows.h
+ *		What is recorded of runs: their rows, and looking them up.
+ */
+#ifndef GAIOPS_RUN_ROWS_H
+#define GAIOPS_RUN_ROWS_H
+
+#include "datatype/timestamp.h"
+#include "queue/record.h"
+#include "utils/uuid.h"
+
+/* How a run ended. */
+typedef struct RunEnd
+{
+	const char *status;			/* FINISHED, FAILED or KILLED */
+	TimestampTz at;
+} RunEnd;
+
+/* Fills the row of a run that begins now; the id must outlive it. */
+extern void run_fill_start(RecordValues *row, const pg_uuid_t *run_id,
+						   const char *name, const char *experiment,
+						   const pg_uuid_t *parent_run_id);
+
+/* Adds the rows of a run that begins. */
+extern void run_add_start(Record *record, const RecordValues *start);
+
+/* Makes the record that ends a run, unless it has ended already. */
+extern void run_make_end(Record *record, const pg_uuid_t *run_id,
+						 const RunEnd *end);
+
+/*
+ * Whether a run has ended by now, and how, palloc'd; raises unless the run
+ * exists.
+ */
+extern bool run_find_end(const pg_uuid_t *run_id, RunEnd *end);
+
+/* Raises unless a run exists by now. */
+extern void run_require(const pg_uuid_t *run_id);
+
+/* The id as text, palloc'd. */
+extern char *run_format_id(const pg_uuid_t *run_id);
+
+#endif							/* GAIOPS_RUN_ROWS_H */

@@ -1,0 +1,504 @@
+/*
+ * span.c
+ *		Trace context of the session: ids, labels, and the spans it has open.
+ *
+ * A span opened inside a transaction block ends with the block or
+ * subtransaction it was opened in; one opened outside lives until it is ended,
+ * DISCARD ALL, or the end of the session.  Under a pooler that is what keeps one
+ * client's spans from another's.
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "base/caller.h"
+#include "base/errors.h"
+#include "base/ids.h"
+#include "base/settings.h"
+#include "core/wire/traceparent.h"
+#include "miscadmin.h"
+#include "queue/journal.h"
+#include "storage/ipc.h"
+#include "tracking/experiment.h"
+#include "tracking/label.h"
+#include "tracking/payload.h"
+#include "tracking/run.h"
+#include "tracking/span.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/guc.h"
+#include "utils/memutils.h"
+#include "utils/timestamp.h"
+
+#define MAX_OPEN_SPANS 256
+
+typedef struct OpenSpan
+{
+	struct OpenSpan *outer;
+	MemoryContext context;		/* holds this struct and its values */
+	char		span_id[SPAN_ID_LEN + 1];
+	pg_uuid_t	trace_id;
+	RecordValues intent;
+	Ticket	   *ticket;
+	bool		ended;			/* its final record is queued */
+	SubTransactionId subxact;	/* invalid if opened outside a block */
+} OpenSpan;
+
+static const TextSlice nothing;
+static OpenSpan *innermost = NULL;
+static int	nopen = 0;
+static bool has_last_trace = false;
+static pg_uuid_t last_trace;
+
+/* ---- ids and labels ---- */
+
+void
+span_make_id(char id[SPAN_ID_LEN + 1])
+{
+	uint8		bytes[SPAN_ID_LEN / 2];
+
+	ids_make_random(bytes, sizeof(bytes));
+	bytes[0] |= 1;				/* all zero is no id */
+	ids_format_hex(bytes, sizeof(bytes), id);
+}
+
+void
+span_find_place(SpanPlace *place)
+{
+	TraceParent parent;
+
+	if (innermost != NULL)
+	{
+		place->trace_id = innermost->trace_id;
+		strlcpy(place->parent_span_id, innermost->span_id, SPAN_ID_LEN + 1);
+		place->is_entry = false;
+		return;
+	}
+	place->is_entry = true;
+	place->parent_span_id[0] = '\0';
+	if (gaiops_traceparent != NULL &&
+		traceparent_parse(gaiops_traceparent, strlen(gaiops_traceparent), &parent))
+	{
+		memcpy(place->trace_id.data, parent.trace_id, UUID_LEN);
+		ids_format_hex(parent.parent_id, sizeof(parent.parent_id),
+					   place->parent_span_id);
+	}
+	else
+		ids_make_uuid(&place->trace_id);
+}
+
+char *
+span_traceparent(const pg_uuid_t *trace_id, const char *span_id)
+{
+	char		trace[2 * UUID_LEN + 1];
+
+	ids_format_hex(trace_id->data, UUID_LEN, trace);
+	return psprintf("00-%s-%s-01", trace, span_id);
+}
+
+bool
+span_type_is_known(const char *type)
+{
+	static const char *const known[] = {
+		"LLM", "CHAT_MODEL", "CHAIN", "AGENT", "TOOL", "RETRIEVER", "EMBEDDING",
+		"RERANKER", "PARSER", "GUARDRAIL", "EVALUATOR", "MEMORY", "WORKFLOW",
+		"TASK", "UNKNOWN"
+	};
+
+	for (int i = 0; i < lengthof(known); i++)
+		if (strcmp(type, known[i]) == 0)
+			return true;
+	return false;
+}
+
+/* Sets the address of the client, if it came over TCP. */
+static void
+set_client_addr(RecordValues *row)
+{
+	LOCAL_FCINFO(fcinfo, 0);
+	Datum		addr;
+
+	InitFunctionCallInfoData(*fcinfo, NULL, 0, InvalidOid, NULL, NULL);
+	addr = inet_client_addr(fcinfo);
+	if (!fcinfo->isnull)
+		RECORD_SET(row, INTENT_client_addr, addr);
+}
+
+/* Columns that say who makes the call, and from where. */
+static void
+fill_caller(RecordValues *row)
+{
+	RECORD_SET(row, INTENT_session_role, caller_role_name(GetSessionUserId()));
+	RECORD_SET(row, INTENT_role, caller_role_name(GetUserId()));
+	if (application_name != NULL && application_name[0] != '\0')
+		record_set_text(row, INTENT_application_name, application_name);
+	set_client_addr(row);
+	RECORD_SET(row, INTENT_pid, Int32GetDatum(MyProcPid));
+	RECORD_SET(row, INTENT_incarnation,
+			   UUIDPGetDatum(span_queue_incarnation()));
+}
+
+/* The run it belongs to, if there is one. */
+static void
+fill_run(RecordValues *row)
+{
+	pg_uuid_t  *run_id = palloc(sizeof(pg_uuid_t));
+
+	if (run_current(run_id))
+		RECORD_SET(row, INTENT_run_id, UUIDPGetDatum(run_id));
+}
+
+void
+span_fill_intent(RecordValues *row, const SpanPlace *place,
+				 const char *span_id, const SpanLabels *labels)
+{
+	pg_uuid_t  *trace_id = palloc(sizeof(pg_uuid_t));
+
+	*trace_id = place->trace_id;
+	RECORD_SET(row, INTENT_trace_id, UUIDPGetDatum(trace_id));
+	record_set_text(row, INTENT_span_id, span_id);
+	if (place->parent_span_id[0] != '\0')
+		record_set_text(row, INTENT_parent_span_id, place->parent_span_id);
+	RECORD_SET(row, INTENT_is_entry, BoolGetDatum(place->is_entry));
+	record_set_text(row, INTENT_purpose, "application");
+	record_set_text(row, INTENT_experiment, experiment_choose(labels->experiment));
+	fill_run(row);
+	record_set_text(row, INTENT_session_id,
+					label_choose("session_id", labels->session_id,
+								 gaiops_session_id));
+	record_set_text(row, INTENT_user_id,
+					label_choose("user_id", labels->user_id,
+								 gaiops_user_id));
+	if (labels->prompt_name != NULL)
+		RECORD_SET(row, INTENT_prompt_version, Int32GetDatum(labels->prompt_version));
+	record_set_text(row, INTENT_prompt_name, labels->prompt_name);
+	record_set_text(row, INTENT_prompt_hash, labels->prompt_hash);
+	fill_caller(row);
+	RECORD_SET(row, INTENT_start_time,
+			   TimestampTzGetDatum(GetCurrentTimestamp()));
+}
+
+void
+span_add_experiment(Record *record, const RecordValues *intent)
+{
+	experiment_add(record, TextDatumGetCString(intent->values[INTENT_experiment]),
+				   DatumGetTimestampTz(intent->values[INTENT_start_time]),
+				   intent->values[INTENT_role]);
+}
+
+void
+span_note_experiment(const RecordValues *intent)
+{
+	experiment_note(TextDatumGetCString(intent->values[INTENT_experiment]));
+}
+
+void
+span_make_final(Record *record, const RecordValues *row)
+{
+	RecordValues key;
+
+	record_reset(record);
+	record_add(record, RECORD_INSERT, RECORD_SPAN, row);
+	record_values_reset(&key);
+	RECORD_SET(&key, INTENT_trace_id, row->values[SPAN_trace_id]);
+	RECORD_SET(&key, INTENT_span_id, row->values[SPAN_span_id]);
+	record_add(record, RECORD_DELETE, RECORD_INTENT, &key);
+}
+
+/* ---- the latest trace ---- */
+
+const pg_uuid_t *
+span_last_trace(void)
+{
+	return has_last_trace ? &last_trace : NULL;
+}
+
+void
+span_set_last_trace(const pg_uuid_t *trace_id)
+{
+	last_trace = *trace_id;
+	has_last_trace = true;
+}
+
+/* ---- spans an application opens ---- */
+
+/* Fills the columns that say how a span ended. */
+static void
+fill_end(RecordValues *row, const OpenSpan *span, const char *status,
+		 const char *error_class)
+{
+	TimestampTz start = DatumGetTimestampTz(span->intent.values[INTENT_start_time]);
+
+	record_values_reset(row);
+	memcpy(row->values, span->intent.values, sizeof(Datum) * (SPAN_start_time + 1));
+	memcpy(row->nulls, span->intent.nulls, sizeof(bool) * (SPAN_start_time + 1));
+	record_set_text(row, SPAN_status, status);
+	record_set_text(row, SPAN_error_class, error_class);
+	RECORD_SET(row, SPAN_latency_ms,
+			   Float8GetDatum((GetCurrentTimestamp() - start) / 1000.0));
+}
+
+/* Takes the innermost span off the stack and frees it. */
+static void
+pop_span(void)
+{
+	OpenSpan   *span = innermost;
+
+	innermost = span->outer;
+	nopen--;
+	if (span->ticket != NULL)
+		span_queue_release(span->ticket);
+	MemoryContextDelete(span->context);
+}
+
+/*
+ * Ends the innermost span without waiting: into the room reserved for it.
+ * Safe while a transaction aborts and while the session ends.
+ */
+static void
+end_innermost(const char *status, const char *error_class)
+{
+	if (!innermost->ended)
+	{
+		MemoryContext old = MemoryContextSwitchTo(innermost->context);
+		Record		final;
+		RecordValues row;
+
+		fill_end(&row, innermost, status, error_class);
+		span_make_final(&final, &row);
+		(void) span_queue_push_final(innermost->ticket, &final);
+		MemoryContextSwitchTo(old);
+	}
+	pop_span();
+}
+
+/* Ends the spans of a transaction block, or of one subtransaction of it. */
+static void
+end_spans_of(SubTransactionId subxact, const char *status,
+			 const char *error_class)
+{
+	while (innermost != NULL && innermost->subxact != InvalidSubTransactionId &&
+		   (subxact == InvalidSubTransactionId || innermost->subxact == subxact))
+		end_innermost(status, error_class);
+}
+
+/* Ends the innermost span and waits for the record of it. */
+static void
+close_innermost(TextSlice outputs, const char *status, TextSlice attributes)
+{
+	Payload		payload = {.kind = "response",.inputs = outputs,
+	.attributes = attributes};
+	RecordValues row;
+	Record		bare;
+	Record		final;
+	JournalEntry entry;
+	volatile JournalState state = JOURNAL_WAITING;
+
+	fill_end(&row, innermost, status, NULL);
+	span_make_final(&bare, &row);
+	final = bare;
+	if (outputs.data != NULL || attributes.data != NULL)
+		payload_add(&final, &row, &payload);
+	journal_begin_final(&entry, innermost->ticket, &final, &bare);
+	while (journal_step(&entry) == JOURNAL_WAITING && !entry.pushed)
+		journal_sleep(&entry);
+	innermost->ended = true;
+	PG_TRY();
+	{
+		state = journal_wait(&entry);
+	}
+	PG_FINALLY();
+	{
+		/* Its record is queued: an interrupt does not make it open again. */
+		pop_span();
+	}
+	PG_END_TRY();
+	if (state != JOURNAL_COMMITTED)
+		journal_warn_late("end of the span", state);
+}
+
+/* Ends the spans of a block that commits, so that the next statement sees them. */
+static void
+close_spans_of_block(void)
+{
+	while (innermost != NULL && innermost->subxact != InvalidSubTransactionId)
+		close_innermost(nothing, "OK", nothing);
+}
+
+static void
+at_transaction_end(XactEvent event, void *arg)
+{
+	switch (event)
+	{
+		case XACT_EVENT_PRE_COMMIT:
+		case XACT_EVENT_PRE_PREPARE:
+			close_spans_of_block();
+			break;
+		case XACT_EVENT_ABORT:
+			end_spans_of(InvalidSubTransactionId, "ERROR", "aborted");
+			break;
+		default:
+			break;
+	}
+}
+
+static void
+at_subtransaction_end(SubXactEvent event, SubTransactionId mine,
+					  SubTransactionId parent, void *arg)
+{
+	if (event == SUBXACT_EVENT_COMMIT_SUB)
+		end_spans_of(mine, "OK", NULL);
+	else if (event == SUBXACT_EVENT_ABORT_SUB)
+		end_spans_of(mine, "ERROR", "aborted");
+}
+
+static void
+at_session_end(int code, Datum arg)
+{
+	while (innermost != NULL)
+		end_innermost(code == 0 ? "OK" : "ERROR",
+					  code == 0 ? NULL : "terminated");
+}
+
+/* Has the ends of transactions and of the session end spans too. */
+static void
+register_callbacks(void)
+{
+	static bool registered = false;
+
+	if (registered)
+		return;
+	RegisterXactCallback(at_transaction_end, NULL);
+	RegisterSubXactCallback(at_subtransaction_end, NULL);
+	before_shmem_exit(at_session_end, (Datum) 0);
+	registered = true;
+}
+
+/* A span of this session with everything its intent needs. */
+static OpenSpan *
+make_span(const char *name, const char *type)
+{
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext,
+												  "genaiops span",
+												  ALLOCSET_SMALL_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(context);
+	OpenSpan   *span = palloc0(sizeof(OpenSpan));
+	SpanLabels	labels = {NULL, NULL, NULL};
+	SpanPlace	place;
+	/* A subtransaction may be there without BEGIN, as in PL/pgSQL. */
+	bool		in_block = IsTransactionBlock() ||
+	GetCurrentTransactionNestLevel() > 1;
+
+	span->context = context;
+	span->subxact = in_block ? GetCurrentSubTransactionId()
+		: InvalidSubTransactionId;
+	span_make_id(span->span_id);
+	span_find_place(&place);
+	span->trace_id = place.trace_id;
+	record_values_reset(&span->intent);
+	span_fill_intent(&span->intent, &place, span->span_id, &labels);
+	record_set_text(&span->intent, INTENT_name, name);
+	record_set_text(&span->intent, INTENT_span_type, type);
+	MemoryContextSwitchTo(old);
+	return span;
+}
+
+/* Puts a span whose intent is queued on the stack. */
+static void
+push_span(OpenSpan *span, Ticket *ticket)
+{
+	MemoryContextSetParent(span->context, TopMemoryContext);
+	span->ticket = ticket;
+	span->outer = innermost;
+	innermost = span;
+	nopen++;
+}
+
+/* Waits for the innermost span's intent; ends the span if that fails. */
+static void
+await_open(JournalEntry *entry)
+{
+	volatile JournalState state = JOURNAL_WAITING;
+
+	PG_TRY();
+	{
+		state = journal_wait(entry);
+	}
+	PG_CATCH();
+	{
+		/* The caller does not get its id: nobody could end it. */
+		end_innermost("ERROR", failure_class_name(FAILURE_CANCELED));
+		PG_RE_THROW();
+	}
+	PG_END_TRY();
+	if (state != JOURNAL_COMMITTED)
+	{
+		end_innermost("ERROR", failure_class_name(FAILURE_LOG_UNAVAILABLE));
+		journal_raise_unavailable("span", state);
+	}
+}
+
+const char *
+span_open(const char *name, const char *type, TextSlice inputs, TextSlice attributes)
+{
+	Payload		payload = {.kind = "request",.inputs = inputs,
+	.attributes = attributes};
+	OpenSpan   *span;
+	Record		record;
+	JournalEntry entry;
+
+	journal_require();
+	if (nopen >= MAX_OPEN_SPANS)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("too many open spans"),
+				 errdetail("A session can have %d.", MAX_OPEN_SPANS),
+				 errhint("End spans with gaiops_end_span().")));
+	register_callbacks();
+	span = make_span(name, type);
+	record_reset(&record);
+	span_add_experiment(&record, &span->intent);
+	record_add(&record, RECORD_INSERT, RECORD_INTENT, &span->intent);
+	payload_add(&record, &span->intent, &payload);
+
+	/* Once the intent is queued the span is on the stack, come what may. */
+	journal_open(&entry, &record, "span");
+	push_span(span, entry.ticket);
+	await_open(&entry);
+	span_note_experiment(&span->intent);
+	span_set_last_trace(&span->trace_id);
+	return span->span_id;
+}
+
+static OpenSpan *
+find_open_span(const char *span_id)
+{
+	for (OpenSpan *span = innermost; span != NULL; span = span->outer)
+		if (span_id == NULL || strcmp(span->span_id, span_id) == 0)
+			return span;
+	return NULL;
+}
+
+void
+span_close(const char *span_id, TextSlice outputs, const char *status,
+		   TextSlice attributes)
+{
+	OpenSpan   *span = find_open_span(span_id);
+
+	if (span == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 span_id ? errmsg("span \"%s\" is not open in this session", span_id)
+				 : errmsg("no span is open in this session"),
+				 errhint("Spans opened inside a transaction block end with it.")));
+	while (innermost != span)
+		close_innermost(nothing, status, nothing);
+	close_innermost(outputs, status, attributes);
+}
+
+void
+span_discard_all(void)
+{
+	while (innermost != NULL)
+		end_innermost("OK", NULL);
+	has_last_trace = false;
+}

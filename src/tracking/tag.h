@@ -1,0 +1,42 @@
+/*
+ * tag.h
+ *		Tags of traces and runs: rows of an id, a key and a value.
+ */
+#ifndef GAIOPS_TAG_H
+#define GAIOPS_TAG_H
+
+#include "base/store.h"
+#include "core/text/text_slice.h"
+#include "queue/record.h"
+#include "utils/uuid.h"
+
+/* Where tags of a kind are kept, and what they may be. */
+typedef struct TagKind
+{
+	RecordTable table;
+	int			max_key;		/* bytes */
+	int			max_value;
+	const char *object;			/* what is tagged, in words */
+	StoreStatement *find;		/* one tag of an object */
+	StoreStatement *count;		/* the tags of an object that are not in some jsonb */
+} TagKind;
+
+extern const TagKind tag_of_trace;
+extern const TagKind tag_of_run;
+
+/* Adds the rows of tags, an object or absent; raises on anything else. */
+extern void tag_add_all(Record *record, const TagKind *kind,
+						const pg_uuid_t *id, TextSlice tags);
+
+/*
+ * Raises if an object would have more tags than it may once it has those of
+ * tags, an object or absent.
+ */
+extern void tag_require_room(const TagKind *kind, const pg_uuid_t *id,
+							 TextSlice tags);
+
+/* Has one tag written; raises unless it is there then. */
+extern void tag_write(const TagKind *kind, const pg_uuid_t *id,
+					  const char *key, const char *value);
+
+#endif							/* GAIOPS_TAG_H */

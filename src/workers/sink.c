@@ -1,0 +1,356 @@
+/*
+ * sink.c
+ *		Writing record rows into our tables, straight through the table
+ *		access method.
+ *
+ * The way of the logical replication apply worker: no parsing, no planning,
+ * partition routing by the executor's own code.  Only the writer comes here.
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/table.h"
+#include "access/xact.h"
+#include "base/store.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_namespace.h"
+#include "commands/trigger.h"
+#include "compat.h"
+#include "executor/execPartition.h"
+#include "executor/executor.h"
+#include "miscadmin.h"
+#include "nodes/makefuncs.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/snapmgr.h"
+#include "utils/syscache.h"
+#include "workers/sink.h"
+
+typedef struct SinkTable
+{
+	Relation	rel;			/* NULL until first used */
+	ResultRelInfo *result;
+	TupleTableSlot *slot;		/* a row of the table */
+	TupleTableSlot *found;		/* a row found by its key */
+	int		   *map;			/* shape column -> table column, or -1 */
+	ModifyTableState *routing_state;	/* both NULL unless partitioned */
+	PartitionTupleRouting *routing;
+} SinkTable;
+
+struct Sink
+{
+	EState	   *estate;
+	Oid			schema;
+	Oid			owner;
+	SinkTable	tables[RECORD_NTABLES];
+};
+
+#define SCHEMA_NAME "gaiops"
+
+/* Our schema, if it belongs to the extension's owner. */
+static Oid
+find_schema(Oid owner)
+{
+	Oid			schema = get_namespace_oid(SCHEMA_NAME, true);
+	HeapTuple	tuple;
+	bool		ours = false;
+
+	tuple = SearchSysCache1(NAMESPACEOID, ObjectIdGetDatum(schema));
+	if (HeapTupleIsValid(tuple))
+	{
+		ours = ((Form_pg_namespace) GETSTRUCT(tuple))->nspowner == owner;
+		ReleaseSysCache(tuple);
+	}
+	return ours ? schema : InvalidOid;
+}
+
+bool
+sink_available(void)
+{
+	Oid			owner;
+
+	if (!store_find_owner(&owner) || !OidIsValid(find_schema(owner)))
+		return false;
+	SetUserIdAndSecContext(owner, SECURITY_LOCAL_USERID_CHANGE |
+						   SECURITY_RESTRICTED_OPERATION);
+	return true;
+}
+
+Sink *
+sink_open(void)
+{
+	Sink	   *sink = palloc0(sizeof(Sink));
+
+	sink->owner = GetUserId();
+	sink->schema = find_schema(sink->owner);
+	sink->estate = CreateExecutorState();
+	sink->estate->es_output_cid = GetCurrentCommandId(true);
+	sink->estate->es_snapshot = GetActiveSnapshot();
+	AfterTriggerBeginQuery();
+	return sink;
+}
+
+/* The table's column of a name, tried first where it most likely is; or -1. */
+static int
+find_column(TupleDesc table, const char *name, int likely)
+{
+	for (int i = 0; i < table->natts; i++)
+	{
+		int			at = (likely + i) % table->natts;
+		Form_pg_attribute column = TupleDescAttr(table, at);
+
+		if (!column->attisdropped && strcmp(NameStr(column->attname), name) == 0)
+			return at;
+	}
+	return -1;
+}
+
+/* Matches the columns of a shape to those of a table by name. */
+static int *
+map_columns(TupleDesc shape, TupleDesc table)
+{
+	int		   *map = palloc(sizeof(int) * shape->natts);
+	int			likely = 0;
+
+	for (int i = 0; i < shape->natts; i++)
+	{
+		map[i] = find_column(table, NameStr(TupleDescAttr(shape, i)->attname),
+							 likely);
+		likely = map[i] + 1;
+	}
+	return map;
+}
+
+/*
+ * Opens a table of ours.  A relation somebody else put in its place is refused:
+ * its triggers would run with our rights.
+ */
+static Relation
+open_relation(const Sink *sink, RecordTable table)
+{
+	const char *name = record_table_name(table);
+	Oid			oid = get_relname_relid(name, sink->schema);
+	Relation	rel;
+
+	if (!OidIsValid(oid))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("relation \"%s.%s\" does not exist", SCHEMA_NAME, name)));
+	rel = table_open(oid, RowExclusiveLock);
+	if (rel->rd_rel->relowner != sink->owner)
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("relation \"%s.%s\" does not belong to the owner of the extension",
+						SCHEMA_NAME, name)));
+	return rel;
+}
+
+/* Makes the routing to partitions ready. */
+static void
+open_routing(Sink *sink, SinkTable *target)
+{
+	ModifyTableState *state = makeNode(ModifyTableState);
+
+	state->ps.state = sink->estate;
+	state->operation = CMD_INSERT;
+	state->resultRelInfo = target->result;
+	target->routing_state = state;
+	target->routing = ExecSetupPartitionTupleRouting(sink->estate, target->rel);
+}
+
+/* A table, opened at its first use in the transaction. */
+static SinkTable *
+open_table(Sink *sink, RecordTable table)
+{
+	SinkTable  *target = &sink->tables[table];
+	TupleDesc	desc;
+
+	if (target->rel != NULL)
+		return target;
+
+	target->rel = open_relation(sink, table);
+	desc = RelationGetDescr(target->rel);
+	target->result = makeNode(ResultRelInfo);
+	InitResultRelInfo(target->result, target->rel, 0, NULL, 0);
+	target->map = map_columns(record_table_shape(table), desc);
+	target->slot = ExecInitExtraTupleSlot(sink->estate, desc, &TTSOpsVirtual);
+	if (target->rel->rd_rel->relkind == RELKIND_PARTITIONED_TABLE)
+		open_routing(sink, target);
+	else
+	{
+		target->found = table_slot_create(target->rel,
+										  &sink->estate->es_tupleTable);
+		ExecOpenIndices(target->result, false);
+	}
+	return target;
+}
+
+/*
+ * Raises where a column has another type than its values, whose bytes it must not
+ * get: a database that is not updated yet may have one of before.
+ */
+static void
+check_type(Oid type, Relation rel, Form_pg_attribute column)
+{
+	if (type != column->atttypid)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg("column \"%s\" of table \"%s.%s\" has type %s, but its values have type %s",
+						NameStr(column->attname), SCHEMA_NAME, RelationGetRelationName(rel),
+						format_type_be(column->atttypid), format_type_be(type)),
+				 errhint("Run ALTER EXTENSION genaiops UPDATE in this database.")));
+}
+
+/* Puts a row of the record's shape into the table's slot. */
+static void
+fill_slot(SinkTable *target, TupleDesc shape, const Datum *values,
+		  const bool *nulls)
+{
+	TupleTableSlot *slot = ExecClearTuple(target->slot);
+	TupleDesc	table = slot->tts_tupleDescriptor;
+
+	memset(slot->tts_isnull, true,
+		   sizeof(bool) * table->natts);
+	for (int i = 0; i < shape->natts; i++)
+	{
+		int			column = target->map[i];
+
+		if (column < 0 || nulls[i])
+			continue;
+		check_type(TupleDescAttr(shape, i)->atttypid, target->rel, TupleDescAttr(table, column));
+		slot->tts_values[column] = values[i];
+		slot->tts_isnull[column] = false;
+	}
+	ExecStoreVirtualTuple(slot);
+}
+
+/* Inserts the slot, into the right partition if there are any. */
+static void
+insert_slot(Sink *sink, SinkTable *target)
+{
+	ResultRelInfo *result = target->result;
+	TupleTableSlot *slot = target->slot;
+
+	if (target->routing != NULL)
+	{
+		TupleConversionMap *map;
+
+		result = ExecFindPartition(target->routing_state, target->result,
+								   target->routing, slot, sink->estate);
+		map = compat_root_to_child_map(result, sink->estate);
+		if (map != NULL)
+			slot = execute_attr_map_slot(map->attrMap, slot,
+										 result->ri_PartitionTupleSlot);
+	}
+	ExecSimpleRelationInsert(result, sink->estate, slot);
+}
+
+/*
+ * Looks for the row with the slot's primary key, and locks it.  It may come from
+ * this very batch, whose rows are made visible first.
+ */
+static bool
+find_row(Sink *sink, SinkTable *target)
+{
+	Oid			index = compat_primary_key_index(target->rel);
+
+	CommandCounterIncrement();
+	sink->estate->es_output_cid = GetCurrentCommandId(true);
+	UpdateActiveSnapshotCommandId();
+
+	if (!OidIsValid(index))
+		elog(ERROR, "relation \"%s\" has no primary key",
+			 RelationGetRelationName(target->rel));
+	return RelationFindReplTupleByIndex(target->rel, index,
+										LockTupleExclusive, target->slot,
+										target->found);
+}
+
+/* Whether an object, a trace or a run, may have only so many rows in a table. */
+static bool
+is_limited(RecordTable table)
+{
+	return table == RECORD_TAG || table == RECORD_RUN_TAG ||
+		table == RECORD_RUN_PARAM || table == RECORD_RUN_INPUT;
+}
+
+StaticAssertDecl((int) TAG_trace_id == 0 && (int) RUN_TAG_run_id == 0 &&
+				 (int) RUN_PARAM_run_id == 0 && (int) RUN_INPUT_run_id == 0,
+				 "the object comes first in tables whose rows are limited");
+
+/*
+ * Whether the object of the slot's row, which find_row() did not find, has as many
+ * rows as it may.  Nobody else inserts any, so that none can come in between.
+ */
+static bool
+object_is_full(SinkTable *target)
+{
+	int			column = target->map[0];
+	ScanKeyData key;
+	SysScanDesc scan;
+	int			nrows = 0;
+
+	ScanKeyInit(&key, column + 1, BTEqualStrategyNumber, F_UUID_EQ,
+				target->slot->tts_values[column]);
+	scan = systable_beginscan(target->rel, compat_primary_key_index(target->rel),
+							  true, GetActiveSnapshot(), 1, &key);
+	while (nrows < RECORD_MAX_PER_OBJECT &&
+		   HeapTupleIsValid(systable_getnext(scan)))
+		nrows++;
+	systable_endscan(scan);
+	return nrows >= RECORD_MAX_PER_OBJECT;
+}
+
+/* Whether a row whose key was looked for is to be inserted. */
+static bool
+is_to_be_inserted(RecordOp op, RecordTable table, SinkTable *target, bool found)
+{
+	if (op == RECORD_DELETE || (op == RECORD_INSERT_MISSING && found))
+		return false;
+	return found || !is_limited(table) || !object_is_full(target);
+}
+
+void
+sink_write(Sink *sink, RecordOp op, RecordTable table, const Datum *values,
+		   const bool *nulls)
+{
+	SinkTable  *target = open_table(sink, table);
+
+	fill_slot(target, record_table_shape(table), values, nulls);
+	if (op == RECORD_INSERT)
+		insert_slot(sink, target);
+	else
+	{
+		bool		found = find_row(sink, target);
+
+		if (found && op != RECORD_INSERT_MISSING)
+			simple_table_tuple_delete(target->rel, &target->found->tts_tid,
+									  GetActiveSnapshot());
+		if (is_to_be_inserted(op, table, target, found))
+			insert_slot(sink, target);
+	}
+	ResetPerTupleExprContext(sink->estate);
+}
+
+static void
+close_table(SinkTable *target)
+{
+	if (target->routing != NULL)
+		ExecCleanupTupleRouting(target->routing_state, target->routing);
+	else
+		ExecCloseIndices(target->result);
+	table_close(target->rel, NoLock);
+}
+
+void
+sink_close(Sink *sink)
+{
+	AfterTriggerEndQuery(sink->estate);
+	for (int i = 0; i < RECORD_NTABLES; i++)
+		if (sink->tables[i].rel != NULL)
+			close_table(&sink->tables[i]);
+	ExecResetTupleTable(sink->estate->es_tupleTable, false);
+	FreeExecutorState(sink->estate);
+}

@@ -1,0 +1,286 @@
+/*
+ * usage.c
+ *		Adding up the attempts of a batch into rows of gaiops.usage_deltas.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_collation.h"
+#include "catalog/pg_type.h"
+#include "core/stats/histogram.h"
+#include "nodes/pg_list.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/numeric.h"
+#include "utils/timestamp.h"
+#include "workers/usage.h"
+
+/* Key columns of a delta, and the span columns they are taken from. */
+static const struct
+{
+	int			usage;
+	int			span;
+}			key_columns[] =
+{
+	{USAGE_experiment, SPAN_experiment},
+	{USAGE_purpose, SPAN_purpose},
+	{USAGE_endpoint, SPAN_endpoint},
+	{USAGE_provider, SPAN_provider},
+	{USAGE_model, SPAN_model},
+	{USAGE_prompt_name, SPAN_prompt_name},
+};
+
+/* Counts of a delta that are sums of token columns. */
+static const struct
+{
+	int			usage;
+	int			span;
+}			token_columns[] =
+{
+	{USAGE_input_tokens, SPAN_input_tokens},
+	{USAGE_output_tokens, SPAN_output_tokens},
+	{USAGE_cached_input_tokens, SPAN_cached_input_tokens},
+	{USAGE_reasoning_tokens, SPAN_reasoning_tokens},
+};
+
+typedef struct UsageDelta
+{
+	RecordValues row;			/* key columns set */
+	int64		calls;
+	int64		attempts;
+	int64		errors;
+	int64		unknown;
+	int64		unpriced;
+	int64		tokens[lengthof(token_columns)];
+	Datum		cost;
+	TimestampTz first_start;
+	TimestampTz last_start;
+	int			nlatencies;
+	int			latencies_size;
+	int32	   *latencies;		/* bucket of each attempt */
+} UsageDelta;
+
+struct UsageBatch
+{
+	List	   *deltas;
+};
+
+UsageBatch *
+usage_batch_begin(void)
+{
+	return palloc0(sizeof(UsageBatch));
+}
+
+/* The hour a moment lies in, in UTC as everywhere. */
+static TimestampTz
+hour_of(TimestampTz moment)
+{
+	TimestampTz rest = moment % USECS_PER_HOUR;
+
+	return moment - (rest < 0 ? rest + USECS_PER_HOUR : rest);
+}
+
+static bool
+same_text(const RecordValues *row, int column, Datum value, bool isnull)
+{
+	if (row->nulls[column] || isnull)
+		return row->nulls[column] == isnull;
+	return DatumGetBool(DirectFunctionCall2Coll(texteq, C_COLLATION_OID,
+												row->values[column], value));
+}
+
+static bool
+same_key(const RecordValues *row, const Datum *span, const bool *nulls)
+{
+	if (DatumGetTimestampTz(row->values[USAGE_hour]) !=
+		hour_of(DatumGetTimestampTz(span[SPAN_start_time])))
+		return false;
+	for (int i = 0; i < lengthof(key_columns); i++)
+		if (!same_text(row, key_columns[i].usage, span[key_columns[i].span],
+					   nulls[key_columns[i].span]))
+			return false;
+	return row->nulls[USAGE_prompt_version] == nulls[SPAN_prompt_version] &&
+		(nulls[SPAN_prompt_version] ||
+		 row->values[USAGE_prompt_version] == span[SPAN_prompt_version]);
+}
+
+static UsageDelta *
+make_delta(const Datum *span, const bool *nulls)
+{
+	UsageDelta *delta = palloc0(sizeof(UsageDelta));
+	RecordValues *row = &delta->row;
+
+	record_values_reset(row);
+	RECORD_SET(row, USAGE_hour,
+			   TimestampTzGetDatum(hour_of(DatumGetTimestampTz(span[SPAN_start_time]))));
+	for (int i = 0; i < lengthof(key_columns); i++)
+		if (!nulls[key_columns[i].span])
+			RECORD_SET(row, key_columns[i].usage, span[key_columns[i].span]);
+	if (!nulls[SPAN_prompt_version])
+		RECORD_SET(row, USAGE_prompt_version, span[SPAN_prompt_version]);
+	delta->cost = NumericGetDatum(int64_to_numeric(0));
+	delta->first_start = DatumGetTimestampTz(span[SPAN_start_time]);
+	delta->last_start = delta->first_start;
+	return delta;
+}
+
+static UsageDelta *
+find_delta(UsageBatch *batch, const Datum *span, const bool *nulls)
+{
+	UsageDelta *delta;
+	ListCell   *cell;
+
+	foreach(cell, batch->deltas)
+	{
+		delta = lfirst(cell);
+		if (same_key(&delta->row, span, nulls))
+			return delta;
+	}
+	delta = make_delta(span, nulls);
+	batch->deltas = lappend(batch->deltas, delta);
+	return delta;
+}
+
+static void
+add_latency(UsageDelta *delta, double ms)
+{
+	if (delta->nlatencies == delta->latencies_size)
+	{
+		int			size = Max(8, delta->latencies_size * 2);
+		int32	   *grown = palloc(sizeof(int32) * size);
+
+		if (delta->nlatencies > 0)
+			memcpy(grown, delta->latencies, sizeof(int32) * delta->nlatencies);
+		delta->latencies = grown;
+		delta->latencies_size = size;
+	}
+	delta->latencies[delta->nlatencies++] =
+		histogram_bucket((int64_t) (ms * 1000.0));
+}
+
+static bool
+has_text(const Datum *span, const bool *nulls, int column, const char *expected)
+{
+	const text *value;
+
+	if (nulls[column])
+		return false;
+	value = DatumGetTextPP(span[column]);
+	return VARSIZE_ANY_EXHDR(value) == strlen(expected) &&
+		memcmp(VARDATA_ANY(value), expected, strlen(expected)) == 0;
+}
+
+static bool
+has_status(const Datum *span, const bool *nulls, const char *status)
+{
+	return has_text(span, nulls, SPAN_status, status);
+}
+
+/* Attempts are recorded when they end, so they do not come in order. */
+static void
+add_start(UsageDelta *delta, TimestampTz start)
+{
+	delta->first_start = Min(delta->first_start, start);
+	delta->last_start = Max(delta->last_start, start);
+}
+
+/*
+ * Whether the attempt has a price, known or not: as gaiops_reprice() sees it.  An
+ * answer that could not be read may have been paid for.
+ */
+static bool
+was_answered(const Datum *span, const bool *nulls)
+{
+	return has_status(span, nulls, "OK") || !nulls[SPAN_input_tokens] ||
+		!nulls[SPAN_output_tokens] ||
+		has_text(span, nulls, SPAN_error_class, "invalid_response") ||
+		has_text(span, nulls, SPAN_error_class, "response_too_large");
+}
+
+void
+usage_batch_add(UsageBatch *batch, const Datum *span, const bool *nulls)
+{
+	UsageDelta *delta;
+
+	if (nulls[SPAN_attempt])
+		return;
+	delta = find_delta(batch, span, nulls);
+	add_start(delta, DatumGetTimestampTz(span[SPAN_start_time]));
+	delta->attempts++;
+	delta->calls += DatumGetInt32(span[SPAN_attempt]) == 1;
+	delta->errors += has_status(span, nulls, "ERROR");
+	delta->unknown += has_status(span, nulls, "UNKNOWN");
+	delta->unpriced += nulls[SPAN_cost] && was_answered(span, nulls);
+	for (int i = 0; i < lengthof(token_columns); i++)
+		if (!nulls[token_columns[i].span])
+			delta->tokens[i] += DatumGetInt64(span[token_columns[i].span]);
+	if (!nulls[SPAN_cost])
+		delta->cost = DirectFunctionCall2(numeric_add, delta->cost,
+										  span[SPAN_cost]);
+	if (!nulls[SPAN_latency_ms])
+		add_latency(delta, DatumGetFloat8(span[SPAN_latency_ms]));
+}
+
+static int
+compare_buckets(const void *a, const void *b)
+{
+	int32		left = *(const int32 *) a;
+	int32		right = *(const int32 *) b;
+
+	return (left > right) - (left < right);
+}
+
+/* Turns the list of latencies into the two arrays of a sparse histogram. */
+static void
+set_histogram(RecordValues *row, const UsageDelta *delta)
+{
+	Datum	   *buckets = palloc(sizeof(Datum) * Max(1, delta->nlatencies));
+	Datum	   *counts = palloc(sizeof(Datum) * Max(1, delta->nlatencies));
+	int			n = 0;
+
+	if (delta->nlatencies > 0)
+		qsort(delta->latencies, delta->nlatencies, sizeof(int32), compare_buckets);
+	for (int i = 0; i < delta->nlatencies; i++)
+	{
+		if (n > 0 && DatumGetInt32(buckets[n - 1]) == delta->latencies[i])
+		{
+			counts[n - 1] = Int64GetDatum(DatumGetInt64(counts[n - 1]) + 1);
+			continue;
+		}
+		buckets[n] = Int32GetDatum(delta->latencies[i]);
+		counts[n++] = Int64GetDatum(1);
+	}
+	RECORD_SET(row, USAGE_latency_buckets,
+			   PointerGetDatum(construct_array(buckets, n, INT4OID, 4, true,
+											   TYPALIGN_INT)));
+	RECORD_SET(row, USAGE_latency_counts,
+			   PointerGetDatum(construct_array(counts, n, INT8OID, 8,
+											   FLOAT8PASSBYVAL, TYPALIGN_DOUBLE)));
+}
+
+static void
+write_delta(const UsageDelta *delta, Sink *sink)
+{
+	RecordValues row = delta->row;
+
+	RECORD_SET(&row, USAGE_calls, Int64GetDatum(delta->calls));
+	RECORD_SET(&row, USAGE_attempts, Int64GetDatum(delta->attempts));
+	RECORD_SET(&row, USAGE_errors, Int64GetDatum(delta->errors));
+	RECORD_SET(&row, USAGE_unknown, Int64GetDatum(delta->unknown));
+	for (int i = 0; i < lengthof(token_columns); i++)
+		RECORD_SET(&row, token_columns[i].usage, Int64GetDatum(delta->tokens[i]));
+	RECORD_SET(&row, USAGE_cost, delta->cost);
+	RECORD_SET(&row, USAGE_unpriced, Int64GetDatum(delta->unpriced));
+	set_histogram(&row, delta);
+	RECORD_SET(&row, USAGE_first_start, TimestampTzGetDatum(delta->first_start));
+	RECORD_SET(&row, USAGE_last_start, TimestampTzGetDatum(delta->last_start));
+	sink_write(sink, RECORD_INSERT, RECORD_USAGE, row.values, row.nulls);
+}
+
+void
+usage_batch_write(const UsageBatch *batch, Sink *sink)
+{
+	ListCell   *cell;
+
+	foreach(cell, batch->deltas)
+		write_delta(lfirst(cell), sink);
+}

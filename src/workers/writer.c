@@ -1,0 +1,694 @@
+/*
+ * writer.c
+ *		The background worker that commits the records of one database.
+ *
+ * It takes whatever is queued, commits it as one transaction, and tells the
+ * callers.  An error never costs a span: the batch is tried again, then each
+ * record by itself; of what still fails the span is kept without its payload,
+ * and gaiops.rejected_records says why.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "access/xact.h"
+#include "base/settings.h"
+#include "base/store.h"
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "pgstat.h"
+#include "postmaster/interrupt.h"
+#include "queue/span_queue.h"
+#include "storage/ipc.h"
+#include "storage/latch.h"
+#include "tcop/tcopprot.h"
+#include "utils/builtins.h"
+#include "utils/guc.h"
+#include "utils/memutils.h"
+#include "utils/snapmgr.h"
+#include "utils/timestamp.h"
+#include "workers/maintenance.h"
+#include "workers/sink.h"
+#include "workers/usage.h"
+#include "workers/worker.h"
+#include "workers/writer.h"
+
+#define MAX_BATCH 1000
+#define IDLE_MS 1000			/* leaves after this long without work */
+#define TURN_MS 200				/* longest turn while other databases wait */
+#define RETRY_MS 100			/* pause after a failure that may pass */
+#define MENDING_MS 1000			/* the same, when somebody has to mend a table */
+#define RECOVERY_MS 1000		/* between two tries to recover what was lost */
+
+/*
+ * Of a record by itself, then it is rejected.  The first may meet a partition
+ * that maintenance made while the default one was waited for.
+ */
+#define MAX_TRIES 3
+
+#define DRAIN_MS 5000			/* longest drain at shutdown */
+#define MAINTENANCE_MS 3600000	/* between two maintenances */
+#define LOCK_TIMEOUT "500ms"
+
+/* Records taken from the queue and not finished yet. */
+static QueuedRecord held[MAX_BATCH];
+static int	nheld = 0;
+
+/* Whether a commit is under way, which may wait for a standby. */
+static volatile sig_atomic_t committing = false;
+
+/* How often in a row the first of them has failed by itself. */
+static int	ntries = 0;
+
+/* What became of an attempt to commit some records. */
+typedef enum BatchOutcome
+{
+	BATCH_COMMITTED,
+	BATCH_NO_EXTENSION,			/* there are no tables to write to */
+	BATCH_FAILED				/* see the error that was passed back */
+} BatchOutcome;
+
+/* Attempts that a server which no longer lives left behind become spans. */
+static StoreStatement recover_statement = {
+	.sql = "WITH lost AS (DELETE FROM gaiops.intents"
+	"  WHERE incarnation OPERATOR(pg_catalog.<>) $1 RETURNING *),"
+	" recorded AS (INSERT INTO gaiops.spans (trace_id, span_id,"
+	"  parent_span_id, name, span_type, status, error_class, purpose,"
+	"  experiment, run_id, endpoint, target, provider, model, prompt_name,"
+	"  prompt_version, prompt_hash, session_id, user_id, session_role, role,"
+	"  application_name, client_addr, is_entry, attempt, start_time)"
+	"  SELECT trace_id, span_id, parent_span_id, name, span_type, 'UNKNOWN',"
+	"   'unknown', purpose, experiment, run_id, endpoint, target, provider,"
+	"   model, prompt_name, prompt_version, prompt_hash, session_id, user_id,"
+	"   session_role, role, application_name, client_addr, is_entry, attempt,"
+	"   start_time FROM lost)"
+	" INSERT INTO gaiops.usage_deltas (hour, experiment, purpose, endpoint,"
+	"  provider, model, prompt_name, prompt_version, calls, attempts, errors,"
+	"  unknown, input_tokens, output_tokens, cached_input_tokens,"
+	"  reasoning_tokens, cost, unpriced, latency_buckets, latency_counts,"
+	"  first_start, last_start) SELECT"
+	"  pg_catalog.date_trunc('hour', start_time, 'UTC'), experiment, purpose,"
+	"  endpoint, provider, model, prompt_name, prompt_version,"
+	"  pg_catalog.count(*) FILTER (WHERE attempt OPERATOR(pg_catalog.=) 1),"
+	"  pg_catalog.count(*), 0, pg_catalog.count(*), 0, 0, 0, 0, 0, 0, '{}',"
+	"  '{}', pg_catalog.min(start_time), pg_catalog.max(start_time)"
+	"  FROM lost WHERE attempt IS NOT NULL"
+	"  GROUP BY 1, 2, 3, 4, 5, 6, 7, 8",
+	.nargs = 1,
+	.argtypes = {UUIDOID},
+};
+
+/* Runs that such a server left open are killed, unless they ended otherwise. */
+static StoreStatement kill_runs_statement = {
+	.sql = "WITH lost AS (DELETE FROM gaiops.open_runs"
+	"  WHERE incarnation OPERATOR(pg_catalog.<>) $1 RETURNING run_id)"
+	" INSERT INTO gaiops.run_ends (run_id, status, end_time)"
+	"  SELECT run_id, 'KILLED', pg_catalog.clock_timestamp() FROM lost"
+	"  ON CONFLICT DO NOTHING",
+	.nargs = 1,
+	.argtypes = {UUIDOID},
+};
+
+/* ---- one batch ---- */
+
+/* Unpacks the row at an offset of a record; returns its header. */
+static const RecordRow *
+unpack_row(const QueuedRecord *record, Size offset, Datum *values, bool *nulls)
+{
+	const RecordRow *row = (const RecordRow *) (record->data + offset);
+	MinimalTuple packed = (MinimalTuple) (record->data + offset +
+										  RECORD_ROW_HEADER);
+	HeapTupleData tuple;
+
+	tuple.t_len = packed->t_len + MINIMAL_TUPLE_OFFSET;
+	tuple.t_data = (HeapTupleHeader) ((char *) packed - MINIMAL_TUPLE_OFFSET);
+	heap_deform_tuple(&tuple, record_table_shape(row->table), values, nulls);
+	return row;
+}
+
+/* Carries out the rows of one record, those of payloads only if they are wanted. */
+static void
+write_rows(Sink *sink, UsageBatch *usage, QueuedRecord *record,
+		   bool with_payloads)
+{
+	Size		offset = 0;
+
+	if (record->data == NULL)
+		span_queue_locate(record);
+	while (offset < record->size)
+	{
+		Datum		values[RECORD_MAX_COLUMNS];
+		bool		nulls[RECORD_MAX_COLUMNS];
+		const RecordRow *row = unpack_row(record, offset, values, nulls);
+
+		if (with_payloads || row->table != RECORD_PAYLOAD)
+			sink_write(sink, row->op, row->table, values, nulls);
+		if (row->table == RECORD_SPAN)
+			usage_batch_add(usage, values, nulls);
+		offset += RECORD_ROW_HEADER + MAXALIGN(row->tuple_len);
+	}
+}
+
+/*
+ * Commits as durably as is asked for.  Set like any setting: what a commit waits
+ * for of a standby is not in the variable, but where its assign hook put it.
+ *
+ * At shutdown no standby is waited for: one that is missing would keep the server
+ * from stopping, and one that is there is sent everything before it stops.
+ */
+static void
+commit_durably(void)
+{
+	bool		stopping = ShutdownRequestPending &&
+	gaiops_synchronous_commit > SYNCHRONOUS_COMMIT_LOCAL_FLUSH;
+	int			level = stopping ? SYNCHRONOUS_COMMIT_LOCAL_FLUSH :
+	gaiops_synchronous_commit;
+
+	committing = true;
+	if (synchronous_commit != level)
+		SetConfigOption("synchronous_commit", stopping ? "local" :
+						GetConfigOption("gaiops.synchronous_commit", false, false),
+						PGC_USERSET, PGC_S_OVERRIDE);
+	worker_commit();
+	committing = false;
+	/* It may have come when there was nothing left to be cancelled. */
+	if (ShutdownRequestPending)
+		QueryCancelPending = false;
+}
+
+/* SIGTERM: ends the wait for a standby, too; a batch cut short is tried again. */
+static void
+request_shutdown(SIGNAL_ARGS)
+{
+	int			save_errno = errno;
+
+	if (committing)
+	{
+		QueryCancelPending = true;
+		InterruptPending = true;
+	}
+	ShutdownRequestPending = true;
+	SetLatch(MyLatch);
+	errno = save_errno;
+}
+
+/* After an error: ends its transaction. */
+static void
+abort_transaction(void)
+{
+	committing = false;
+	AbortCurrentTransaction();
+}
+
+/* Writes and commits some records in one transaction. */
+static BatchOutcome
+commit_records(QueuedRecord *records, int n)
+{
+	Sink	   *sink;
+	UsageBatch *usage;
+
+	if (!worker_begin())
+		return BATCH_NO_EXTENSION;
+	sink = sink_open();
+	usage = usage_batch_begin();
+	for (int i = 0; i < n; i++)
+		write_rows(sink, usage, &records[i], true);
+	usage_batch_write(usage, sink);
+	sink_close(sink);
+	commit_durably();
+	return BATCH_COMMITTED;
+}
+
+/* The same, with an error passed back instead of thrown. */
+static BatchOutcome
+try_records(QueuedRecord *records, int n, MemoryContext context,
+			ErrorData **error)
+{
+	volatile BatchOutcome outcome = BATCH_FAILED;
+
+	PG_TRY();
+	{
+		outcome = commit_records(records, n);
+	}
+	PG_CATCH();
+	{
+		MemoryContextSwitchTo(context);
+		*error = CopyErrorData();
+		FlushErrorState();
+		abort_transaction();
+		MemoryContextSwitchTo(context);
+		/* Data gathered in the transaction's memory is gone with it. */
+		for (int i = 0; i < n; i++)
+			records[i].data = NULL;
+	}
+	PG_END_TRY();
+	return outcome;
+}
+
+/* ---- what to do about errors ---- */
+
+/* Which trouble an error is, if it is one that passes by itself. */
+static QueueTrouble
+passing_trouble(const ErrorData *error)
+{
+	switch (error->sqlerrcode)
+	{
+		case ERRCODE_LOCK_NOT_AVAILABLE:
+		case ERRCODE_QUERY_CANCELED:
+		case ERRCODE_T_R_DEADLOCK_DETECTED:
+		case ERRCODE_T_R_SERIALIZATION_FAILURE:
+			return TROUBLE_LOCKED;
+		case ERRCODE_DISK_FULL:
+		case ERRCODE_OUT_OF_MEMORY:
+		case ERRCODE_INSUFFICIENT_RESOURCES:
+			return TROUBLE_DISK_FULL;
+		case ERRCODE_DATATYPE_MISMATCH:
+			return TROUBLE_OTHER_TYPE;
+		default:
+			return TROUBLE_NONE;
+	}
+}
+
+/* Gives up the records that nothing has been sent for yet. */
+static void
+refuse_intents(void)
+{
+	int			nkept = 0;
+
+	for (int i = 0; i < nheld; i++)
+	{
+		if (held[i].is_final)
+			held[nkept++] = held[i];
+		else
+			span_queue_finish(&held[i], 1, TICKET_REFUSED);
+	}
+	nheld = nkept;
+}
+
+/* Values of a row kept in rejected_records for one that could not be stored. */
+static void
+describe_rejected(RecordValues *row, const RecordRow *header,
+				  const Datum *values, const bool *nulls,
+				  const ErrorData *error)
+{
+	bool		has_trace = header->table == RECORD_INTENT ||
+		header->table == RECORD_SPAN || header->table == RECORD_PAYLOAD;
+
+	record_values_reset(row);
+	RECORD_SET(row, REJECTED_rejected_at,
+			   TimestampTzGetDatum(GetCurrentTimestamp()));
+	record_set_text(row, REJECTED_record, record_table_name(header->table));
+	if (has_trace && !nulls[SPAN_trace_id])
+		RECORD_SET(row, REJECTED_trace_id, values[SPAN_trace_id]);
+	if (has_trace && !nulls[SPAN_span_id])
+		RECORD_SET(row, REJECTED_span_id, values[SPAN_span_id]);
+	record_set_text(row, REJECTED_sqlstate, unpack_sql_state(error->sqlerrcode));
+	record_set_text(row, REJECTED_message,
+					error->message ? error->message : "unknown error");
+}
+
+/* Takes the intent of a span back that is not to be stored. */
+static void
+delete_intent(Sink *sink, const Datum *values)
+{
+	RecordValues row;
+
+	record_values_reset(&row);
+	RECORD_SET(&row, INTENT_trace_id, values[SPAN_trace_id]);
+	RECORD_SET(&row, INTENT_span_id, values[SPAN_span_id]);
+	sink_write(sink, RECORD_DELETE, RECORD_INTENT, row.values, row.nulls);
+}
+
+/*
+ * Keeps a note of a record that cannot be stored as it is; beside the span
+ * without its payload, or in place of it.
+ */
+static void
+commit_rejection(QueuedRecord *record, const ErrorData *error, bool keep_span)
+{
+	Datum		values[RECORD_MAX_COLUMNS];
+	bool		nulls[RECORD_MAX_COLUMNS];
+	RecordValues row;
+	const RecordRow *header;
+	UsageBatch *usage;
+	Sink	   *sink;
+
+	if (!worker_begin())
+		return;
+	if (record->data == NULL)
+		span_queue_locate(record);
+	header = unpack_row(record, 0, values, nulls);
+	sink = sink_open();
+	usage = usage_batch_begin();
+	describe_rejected(&row, header, values, nulls, error);
+	sink_write(sink, RECORD_INSERT, RECORD_REJECTED, row.values, row.nulls);
+	if (keep_span)
+		write_rows(sink, usage, record, false);
+	else if (header->table == RECORD_SPAN)
+		delete_intent(sink, values);
+	usage_batch_write(usage, sink);
+	sink_close(sink);
+	commit_durably();
+}
+
+/* The same, with an error logged instead of thrown; false if there was one. */
+static bool
+try_rejection(QueuedRecord *record, const ErrorData *error, bool keep_span,
+			  MemoryContext context)
+{
+	volatile bool ok = false;
+
+	PG_TRY();
+	{
+		commit_rejection(record, error, keep_span);
+		ok = true;
+	}
+	PG_CATCH();
+	{
+		MemoryContextSwitchTo(context);
+		EmitErrorReport();
+		FlushErrorState();
+		abort_transaction();
+		MemoryContextSwitchTo(context);
+	}
+	PG_END_TRY();
+	record->data = NULL;
+	return ok;
+}
+
+/* Rejects a record; if even that fails, the server log is all that is left. */
+static void
+reject_record(QueuedRecord *record, const ErrorData *error,
+			  MemoryContext context)
+{
+	ereport(LOG,
+			(errmsg("genaiops could not store a record: %s",
+					error->message ? error->message : "unknown error")));
+	/* An intent that is refused must leave nothing behind. */
+	if (!(record->is_final && try_rejection(record, error, true, context)))
+		(void) try_rejection(record, error, false, context);
+	span_queue_finish(record, 1, TICKET_REFUSED);
+}
+
+/* Sleeps before another try; the latch may be set again and again meanwhile. */
+static void
+pause_before_retry(int ms)
+{
+	TimestampTz end = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), ms);
+	long		left;
+
+	while ((left = TimestampDifferenceMilliseconds(GetCurrentTimestamp(), end)) > 0)
+	{
+		(void) WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH,
+						 left, PG_WAIT_EXTENSION);
+		ResetLatch(MyLatch);
+		CHECK_FOR_INTERRUPTS();
+	}
+}
+
+/* ---- what an earlier life of the server has left ---- */
+
+/* Whether that is recovered, and when it was tried last. */
+static bool recovered = false;
+static TimestampTz recovery_tried = 0;
+
+/*
+ * Turns attempts of an earlier life of the server into spans, and ends its runs.
+ * An error is logged, and it is for the next time.
+ */
+static void
+recover_lost(MemoryContext context)
+{
+	Datum		incarnation = UUIDPGetDatum(span_queue_incarnation());
+
+	PG_TRY();
+	{
+		if (worker_begin())
+		{
+			StoreSession session;
+
+			store_open(&session);
+			store_execute(&recover_statement, &incarnation, NULL, false);
+			store_execute(&kill_runs_statement, &incarnation, NULL, false);
+			store_close(&session);
+			commit_durably();
+		}
+		recovered = true;
+	}
+	PG_CATCH();
+	{
+		MemoryContextSwitchTo(context);
+		EmitErrorReport();
+		FlushErrorState();
+		abort_transaction();
+		MemoryContextSwitchTo(context);
+	}
+	PG_END_TRY();
+}
+
+/* The same, unless it is done, or was tried a moment ago. */
+static void
+recover_if_due(MemoryContext context)
+{
+	TimestampTz now = GetCurrentTimestamp();
+
+	if (recovered || !TimestampDifferenceExceeds(recovery_tried, now, RECOVERY_MS))
+		return;
+	recovery_tried = now;
+	recover_lost(context);
+	MemoryContextSwitchTo(context);
+}
+
+/* ---- working through the queue ---- */
+
+/* Moves the first n held records out of the way, finished. */
+static void
+finish_held(int n, TicketState state)
+{
+	span_queue_finish(held, n, state);
+	memmove(held, held + n, sizeof(QueuedRecord) * (nheld - n));
+	nheld -= n;
+}
+
+/*
+ * Deals with a failure to commit the first n held records.  Any error may be one
+ * that passes: a row is routed to the default partition, and finds when it gets
+ * the lock there that its own partition was made meanwhile.
+ */
+static void
+handle_failure(int n, const ErrorData *error, MemoryContext context)
+{
+	QueueTrouble trouble = passing_trouble(error);
+
+	if (trouble != TROUBLE_NONE)
+	{
+		ereport(LOG, (errmsg("genaiops will try again to store records: %s",
+							 error->message)));
+		span_queue_set_trouble(trouble);
+		if (trouble != TROUBLE_LOCKED)
+			refuse_intents();
+		pause_before_retry(trouble == TROUBLE_OTHER_TYPE ? MENDING_MS : RETRY_MS);
+	}
+	else if (n == 1 && ++ntries >= MAX_TRIES)
+	{
+		QueuedRecord bad = held[0];
+
+		ntries = 0;
+		memmove(held, held + 1, sizeof(QueuedRecord) * (nheld - 1));
+		nheld--;
+		reject_record(&bad, error, context);
+	}
+}
+
+/*
+ * Whether to stop trying, because somebody waits for this process to end: what is in
+ * its way may last, and other databases need its slot.
+ */
+static bool
+must_give_up(TimestampTz start)
+{
+	if (ShutdownRequestPending)
+		return span_queue_writer_must_leave() ||
+			TimestampDifferenceExceeds(start, GetCurrentTimestamp(), DRAIN_MS);
+	return span_queue_writer_must_leave() || span_queue_others_wait();
+}
+
+/*
+ * Commits everything held, in as few transactions as the errors allow.  What is
+ * left, when an error does not pass and the process has to end, stays held.
+ */
+static void
+commit_held(MemoryContext context)
+{
+	TimestampTz start = GetCurrentTimestamp();
+	int			at_once = nheld;
+
+	while (nheld > 0)
+	{
+		int			n = Min(at_once, nheld);
+		ErrorData  *error = NULL;
+		BatchOutcome outcome = try_records(held, n, context, &error);
+
+		if (outcome == BATCH_COMMITTED)
+		{
+			ntries = 0;
+			span_queue_set_trouble(TROUBLE_NONE);
+			finish_held(n, TICKET_COMMITTED);
+			continue;
+		}
+		if (outcome == BATCH_NO_EXTENSION)
+		{
+			ereport(LOG, (errmsg("genaiops threw away %d records: the extension was dropped", nheld)));
+			finish_held(nheld, TICKET_REFUSED);
+			break;
+		}
+		Assert(error != NULL);
+		handle_failure(n, error, context);
+		if (passing_trouble(error) == TROUBLE_NONE)
+			at_once = 1;
+		else if (must_give_up(start))
+			break;
+	}
+}
+
+/* Takes what is queued and commits it; false if there was nothing. */
+static bool
+work(MemoryContext context)
+{
+	nheld = span_queue_take(held, MAX_BATCH);
+	if (nheld == 0)
+		return false;
+	pgstat_report_activity(STATE_RUNNING, "recording spans");
+	commit_held(context);
+	MemoryContextReset(context);
+	if (nheld == 0)
+		return true;
+	span_queue_put_back(held, nheld);
+	nheld = 0;
+	return false;
+}
+
+/* Whether to leave: nothing to do for long, or somebody else's turn. */
+static bool
+time_to_leave(bool worked, TimestampTz last_work, TimestampTz turn_start)
+{
+	TimestampTz now;
+
+	if (span_queue_writer_must_leave() && !worked)
+		return true;
+	if (worked && !span_queue_others_wait())
+		return false;
+	now = GetCurrentTimestamp();
+	if (span_queue_others_wait())
+		return !worked ||
+			TimestampDifferenceExceeds(turn_start, now, TURN_MS);
+	/* A call under way would need a writer again, at shutdown at the latest. */
+	return !span_queue_has_tickets() &&
+		TimestampDifferenceExceeds(last_work, now, IDLE_MS);
+}
+
+/* Shutdown: commits what the sessions that are ending still push. */
+static void
+drain(MemoryContext context)
+{
+	TimestampTz start = GetCurrentTimestamp();
+
+	while (work(context) ||
+		   (span_queue_has_tickets() &&
+			!TimestampDifferenceExceeds(start, GetCurrentTimestamp(), DRAIN_MS)))
+	{
+		(void) WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH,
+						 10, PG_WAIT_EXTENSION);
+		ResetLatch(MyLatch);
+	}
+}
+
+/*
+ * Works until it is time to leave.  What was done to tables is told to the
+ * statistics as it goes, by which alone autovacuum goes; the server lets that
+ * happen each second at most, and does it when the process ends.  The callers
+ * have been told by then: an error would end the process, and no record with it.
+ */
+static void
+main_loop(MemoryContext context)
+{
+	TimestampTz turn_start = GetCurrentTimestamp();
+	TimestampTz last_work = turn_start;
+
+	while (!ShutdownRequestPending)
+	{
+		bool		worked;
+
+		recover_if_due(context);
+		worked = work(context);
+		pgstat_report_stat(false);
+		if (span_queue_maintenance_is_due(MAINTENANCE_MS) ||
+			maintenance_is_missed())
+			span_queue_want_maintenance(true, MyDatabaseId);
+		MemoryContextSwitchTo(context);
+		if (worked)
+			last_work = GetCurrentTimestamp();
+		if (time_to_leave(worked, last_work, turn_start))
+			return;
+		if (worked)
+			continue;
+		pgstat_report_activity(STATE_IDLE, NULL);
+		if (WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH,
+					  IDLE_MS + 1, PG_WAIT_EXTENSION) & WL_TIMEOUT)
+			pgstat_report_stat(true);
+		ResetLatch(MyLatch);
+		CHECK_FOR_INTERRUPTS();
+		if (ConfigReloadPending)
+		{
+			ConfigReloadPending = false;
+			ProcessConfigFile(PGC_SIGHUP);
+		}
+	}
+	drain(context);
+}
+
+/* ---- the process ---- */
+
+/* Whatever ends the process, what it holds goes back into the queue. */
+static void
+put_back_held(int code, Datum arg)
+{
+	span_queue_put_back(held, nheld);
+	nheld = 0;
+}
+
+/* Makes record_table_shape() usable outside transactions. */
+static void
+prepare_shapes(void)
+{
+	StartTransactionCommand();
+	record_prepare();
+	CommitTransactionCommand();
+}
+
+void
+writer_describe(BackgroundWorker *worker, Oid database)
+{
+	worker_describe(worker, "genaiops writer", database);
+	strlcpy(worker->bgw_function_name, "gaiops_writer_main", BGW_MAXLEN);
+}
+
+void
+gaiops_writer_main(Datum database)
+{
+	MemoryContext context;
+
+	pqsignal(SIGHUP, SignalHandlerForConfigReload);
+	pqsignal(SIGTERM, request_shutdown);
+	worker_connect(DatumGetObjectId(database), LOCK_TIMEOUT);
+	if (!span_queue_attach_writer())
+		proc_exit(0);
+	before_shmem_exit(put_back_held, (Datum) 0);
+
+	context = AllocSetContextCreate(TopMemoryContext, "genaiops writer",
+									ALLOCSET_DEFAULT_SIZES);
+	MemoryContextSwitchTo(context);
+	prepare_shapes();
+	MemoryContextSwitchTo(context);
+	main_loop(context);
+	proc_exit(0);
+}
