@@ -20,8 +20,8 @@ SHLIB_LINK  = -lcurl -ljson-c -lsodium -lunistring -lz
 # The install script is joined from its parts; an update script is a file of
 # DDL deltas followed by the same re-runnable parts. Those of released versions
 # are kept as they were: an older dump is restored through them.
-SQL_TABLES  = $(addprefix sql/tables/,$(addsuffix .sql,$(shell cat sql/tables/order 2>/dev/null)))
-SQL_RERUN   = $(sort $(wildcard sql/functions/*.sql)) $(addprefix sql/views/,$(addsuffix .sql,$(shell cat sql/views/order 2>/dev/null))) sql/grants.sql
+SQL_TABLES  = $(patsubst %,sql/%.sql,$(shell cat sql/tables.order 2>/dev/null))
+SQL_RERUN   = $(sort $(wildcard sql/*/functions/*.sql)) $(patsubst %,sql/%.sql,$(shell cat sql/views.order 2>/dev/null)) sql/grants.sql
 INSTALL_SQL = sql/$(EXTENSION)--$(EXTVERSION).sql
 UPDATE_SQL  = $(patsubst sql/updates/%.sql,sql/$(EXTENSION)--%.sql,$(wildcard sql/updates/*--*.sql))
 DATA        = $(sort $(wildcard sql/releases/*--*.sql))

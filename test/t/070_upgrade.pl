@@ -53,10 +53,10 @@ sub make_next_version
 
 	# Columns of a table and of partitioned ones, with what belongs to them.
 	change_file("$sources/genaiops.control", quotemeta("default_version = '$old'"), "default_version = '$new'");
-	change_file("$sources/sql/tables/spans.sql", qr/^\tpriced_model            text$/m,
+	change_file("$sources/sql/tracking/tables/spans.sql", qr/^\tpriced_model            text$/m,
 		"\tpriced_model            text,\n\tregion text CHECK (region <> '')");
-	change_file("$sources/sql/tables/spans.sql", qr/^\tevents        json$/m, "\tevents        json,\n\tlanguage text");
-	change_file("$sources/sql/tables/endpoints.sql", qr/^\tupdated_by          name NOT NULL$/m,
+	change_file("$sources/sql/tracking/tables/spans.sql", qr/^\tevents        json$/m, "\tevents        json,\n\tlanguage text");
+	change_file("$sources/sql/gateway/tables/endpoints.sql", qr/^\tupdated_by          name NOT NULL$/m,
 		"\tupdated_by          name NOT NULL,\n\tregion text DEFAULT 'anywhere' CHECK (length(region) < 100)");
 	append_to_file($delta, <<'END');
 ALTER TABLE gaiops.spans ADD COLUMN region text CHECK (region <> '');
@@ -81,14 +81,14 @@ CREATE POLICY viewers ON gaiops.regions FOR SELECT USING (true);
 SELECT pg_catalog.pg_extension_config_dump('gaiops.regions', '');
 SELECT pg_catalog.pg_extension_config_dump('gaiops.regions_id_seq', '');
 END
-	append_to_file("$sources/sql/tables/regions.sql", $table);
-	append_to_file("$sources/sql/tables/order", "regions\n");
+	append_to_file("$sources/sql/gateway/tables/regions.sql", $table);
+	append_to_file("$sources/sql/tables.order", "gateway/tables/regions\n");
 	append_to_file($delta, $table);
 
 	# A column at the end of a view, a changed function, new ones with a right.
-	change_file("$sources/sql/views/calls_in_flight.sql", qr/\n\s*FROM gaiops\.intents AS i;/, ",\n\t\t1 AS generation\n\tFROM gaiops.intents AS i;");
-	change_file("$sources/sql/functions/endpoints.sql", qr/SELECT array_agg\(u\.name ORDER BY/, 'SELECT array_agg(u.name /* changed */ ORDER BY');
-	append_to_file("$sources/sql/functions/tracing.sql", <<'END');
+	change_file("$sources/sql/tracking/views/calls_in_flight.sql", qr/\n\s*FROM gaiops\.intents AS i;/, ",\n\t\t1 AS generation\n\tFROM gaiops.intents AS i;");
+	change_file("$sources/sql/gateway/functions/endpoints.sql", qr/SELECT array_agg\(u\.name ORDER BY/, 'SELECT array_agg(u.name /* changed */ ORDER BY');
+	append_to_file("$sources/sql/tracking/functions/tracing.sql", <<'END');
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_region() RETURNS text LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp AS $$ SELECT 'here' $$;
 COMMENT ON FUNCTION pg_catalog.gaiops_region() IS 'Returns a region';
@@ -96,7 +96,7 @@ CREATE OR REPLACE FUNCTION pg_catalog.gaiops_move() RETURNS text LANGUAGE sql VO
 SET search_path = pg_catalog, pg_temp AS $$ SELECT 'moved' $$;
 COMMENT ON FUNCTION pg_catalog.gaiops_move() IS 'Moves';
 END
-	my $rights = "$sources/sql/functions/rights.sql";
+	my $rights = "$sources/sql/base/functions/rights.sql";
 	change_file($rights, qr/'gaiops\.prices',/, "'gaiops.prices',\n\t\t\t'gaiops.regions',");
 	change_file($rights, qr/'pg_catalog\.gaiops_status',/, "'pg_catalog.gaiops_region',\n\t\t\t'pg_catalog.gaiops_status',");
 	change_file($rights, qr/'pg_catalog\.gaiops_revoke',/, "'pg_catalog.gaiops_move',\n\t\t\t'pg_catalog.gaiops_revoke',");

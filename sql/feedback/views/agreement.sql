@@ -1,4 +1,4 @@
--- Refers to functions that come after it in sql/functions, and is in a form that
+-- Refers to functions that come after it in sql/feedback/functions, and is in a form that
 -- the planner puts in place of a call.  What was said before there was a schema is
 -- taken as the schema has it.
 CREATE OR REPLACE FUNCTION gaiops.place_value(value jsonb, scale text, s gaiops.label_schemas)
