@@ -1,5 +1,5 @@
 /*
- * Runs the cases of test/agreement/cases.jsonl; README.md there has their form.
+ * Runs the cases of test/golden/agreement/cases.jsonl; README.md there has their form.
  * Then what no reference implementation says.
  */
 #include "core/stats/agreement.h"

@@ -1,4 +1,4 @@
-/* Runs the cases of test/templates/cases.jsonl; README.md there has their form. */
+/* Runs the cases of test/golden/templates/cases.jsonl; README.md there has their form. */
 #include "check.h"
 #include "core/template/template.h"
 #include "json_values.h"

@@ -15,7 +15,7 @@ ALTER DEFAULT PRIVILEGES GRANT ALL ON SCHEMAS TO gaiops_test_default, PUBLIC;
 ALTER DEFAULT PRIVILEGES GRANT ALL ON TYPES TO gaiops_test_default;
 CREATE EXTENSION genaiops;
 
-\ir ../lib/raised.sql
+\ir ../../lib/raised.sql
 
 -- What a role may do with members of the extension, as the server sees it; but
 -- for the functions that record what it was granted.

@@ -7,7 +7,7 @@ CREATE EXTENSION IF NOT EXISTS genaiops;
 SELECT * FROM no_plan();
 SELECT gaiops_create_endpoint('echo', 'builtin:echo') \g /dev/null
 
-\ir ../lib/raised.sql
+\ir ../../lib/raised.sql
 
 CREATE FUNCTION public.status_of(id uuid) RETURNS text LANGUAGE sql AS $$ SELECT r.status FROM gaiops.runs r WHERE r.run_id = $1 $$;
 -- What is ended by the end of a transaction is recorded without waiting: that is here waited for.

@@ -6,7 +6,7 @@ CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE EXTENSION IF NOT EXISTS genaiops;
 SELECT * FROM no_plan();
 
-\ir ../lib/raised.sql
+\ir ../../lib/raised.sql
 
 -- The same of registering a text prompt, and a chat prompt, with these arguments.
 CREATE FUNCTION pg_temp.refused(arguments text) RETURNS text LANGUAGE sql AS $$

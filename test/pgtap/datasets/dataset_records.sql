@@ -7,7 +7,7 @@ CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE EXTENSION IF NOT EXISTS genaiops;
 SELECT * FROM no_plan();
 
-\ir ../lib/raised.sql
+\ir ../../lib/raised.sql
 CREATE FUNCTION pg_temp.merge(records jsonb) RETURNS text LANGUAGE sql AS $$
 	SELECT concat_ws(' ', m.inserted, m.updated, m.unchanged) FROM gaiops_merge_records('d', records) AS m
 $$;

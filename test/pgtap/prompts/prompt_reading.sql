@@ -7,7 +7,7 @@ CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE EXTENSION IF NOT EXISTS genaiops;
 SELECT * FROM no_plan();
 
-\ir ../lib/raised.sql
+\ir ../../lib/raised.sql
 
 -- What the functions are.
 SELECT is(p.oid::regprocedure::text || ' ' || p.prorettype::regtype, e.signature, e.signature)
@@ -116,7 +116,7 @@ SELECT matches(pg_temp.raised($$ SELECT gaiops_format_messages('Work', jsonb_bui
 
 -- Golden cases: the same file that tests the engine by itself.
 CREATE TEMP TABLE line (n integer GENERATED ALWAYS AS IDENTITY, text text);
-\copy line (text) FROM 'test/templates/cases.jsonl' WITH (FORMAT csv, DELIMITER E'\x01', QUOTE E'\x02')
+\copy line (text) FROM 'test/golden/templates/cases.jsonl' WITH (FORMAT csv, DELIMITER E'\x01', QUOTE E'\x02')
 CREATE TEMP VIEW golden AS
 	SELECT l.n, c.j ->> 'template' AS template, c.j -> 'variables' AS variables, c.j ->> 'result' AS result, c.j ->> 'error' AS error,
 		(c.j ->> 'line')::integer AS line, (c.j ->> 'column')::integer AS col, coalesce((c.j ->> 'partial')::boolean, false) AS partial,

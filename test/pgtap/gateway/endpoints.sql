@@ -5,7 +5,7 @@ CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE EXTENSION IF NOT EXISTS genaiops;
 SELECT * FROM no_plan();
 
-\ir ../lib/raised.sql
+\ir ../../lib/raised.sql
 
 -- The same of gaiops_create_endpoint() with a good name and URL and these arguments.
 CREATE FUNCTION pg_temp.refused(arguments text) RETURNS text LANGUAGE sql AS $$

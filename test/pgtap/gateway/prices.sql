@@ -245,7 +245,7 @@ SELECT is(collisions, '[]', 'no collision: an empty list') FROM gaiops_import_pr
 
 SELECT throws_ok($$ SELECT gaiops_import_prices('[]') $$, '22023', 'prices to import must be a JSON object');
 SELECT throws_ok($$ SELECT gaiops_import_prices('{"a": 1}') $$, '22023', 'there is no price in what was to be imported');
-\ir ../lib/raised.sql
+\ir ../../lib/raised.sql
 SELECT is(pg_temp.raised($$ SELECT gaiops_import_prices('{"m": {"litellm_provider": "xai", "input_cost_per_token": 1}, "n": {}, "m": {"litellm_provider": "xai", "input_cost_per_token": 2}}') $$),
 	E'22030\nJSON object has the member "m" twice\nIt is in the outermost object.\nLeave out one of them: who reads it may take either.', 'a model given twice is not priced by the last');
 SELECT is(models, 1, 'json is taken') FROM gaiops_import_prices('{"imp-1": {"litellm_provider": "xai", "input_cost_per_token": 4e-07}}'::json);

@@ -6,7 +6,7 @@ CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE EXTENSION IF NOT EXISTS genaiops;
 SELECT * FROM no_plan();
 
-\ir ../lib/raised.sql
+\ir ../../lib/raised.sql
 
 SELECT gaiops_create_endpoint('echo', 'builtin:echo') AS made \gset
 SELECT gaiops_chat('echo', 'hello') AS answer \gset

@@ -7,7 +7,7 @@ BEGIN;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE EXTENSION IF NOT EXISTS genaiops;
 SELECT * FROM no_plan();
-\ir ../lib/raised.sql
+\ir ../../lib/raised.sql
 
 CREATE FUNCTION pg_temp.stored(name text) RETURNS SETOF jsonb LANGUAGE sql AS $$
 	SELECT jsonb_strip_nulls(to_jsonb(r) - 'revision' - 'created_at' - 'created_by' - 'updated_at' - 'updated_by' - 'dataset')

@@ -8,7 +8,7 @@ SET client_min_messages = error;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE EXTENSION IF NOT EXISTS genaiops;
 SELECT * FROM no_plan();
-\ir ../lib/raised.sql
+\ir ../../lib/raised.sql
 
 SELECT gaiops_create_endpoint('echo', 'builtin:echo') \g /dev/null
 SELECT gaiops_create_endpoint('llm', :'model_server' || '/v1', model => 'gpt-4.1-mini') \g /dev/null

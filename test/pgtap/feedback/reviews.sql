@@ -6,7 +6,7 @@ CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE EXTENSION IF NOT EXISTS genaiops;
 SELECT * FROM no_plan();
 
-\ir ../lib/raised.sql
+\ir ../../lib/raised.sql
 
 -- Ten traces, numbered in the order of their calls.
 SELECT gaiops_create_endpoint('echo', 'builtin:echo') AS made \gset

@@ -7,7 +7,7 @@ CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE EXTENSION IF NOT EXISTS genaiops;
 SELECT * FROM no_plan();
 
-\ir ../lib/raised.sql
+\ir ../../lib/raised.sql
 -- What merging says, what is in a dataset, and its revisions.
 CREATE FUNCTION pg_temp.merge(dataset text, questions text[], answer text DEFAULT 'x') RETURNS text LANGUAGE sql AS $$
 	SELECT concat_ws(' ', m.inserted, m.updated, m.unchanged)

@@ -6,7 +6,7 @@ CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE EXTENSION IF NOT EXISTS genaiops;
 SELECT * FROM no_plan();
 
-\ir ../lib/raised.sql
+\ir ../../lib/raised.sql
 
 -- The moves of an alias, one a line, the last one first.
 CREATE FUNCTION pg_temp.moves(name text, alias text) RETURNS text[] LANGUAGE sql AS $$

@@ -7,7 +7,7 @@ CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE EXTENSION IF NOT EXISTS genaiops;
 SELECT * FROM no_plan();
 
-\ir ../lib/raised.sql
+\ir ../../lib/raised.sql
 
 -- What it keeps ------------------------------------------------------------------
 

@@ -7,12 +7,12 @@ BEGIN;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE EXTENSION IF NOT EXISTS genaiops;
 SELECT plan(66);
-\ir ../lib/raised.sql
+\ir ../../lib/raised.sql
 
 -- ---- measuring ----
 
 CREATE TEMP TABLE line (text text);
-\copy line (text) FROM 'test/agreement/cases.jsonl' WITH (FORMAT csv, DELIMITER E'\x01', QUOTE E'\x02')
+\copy line (text) FROM 'test/golden/agreement/cases.jsonl' WITH (FORMAT csv, DELIMITER E'\x01', QUOTE E'\x02')
 SELECT cmp_ok(count(*), '>=', 35::bigint, 'there are cases') FROM line;
 
 CREATE TEMP VIEW golden AS

@@ -6,10 +6,10 @@ CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE EXTENSION IF NOT EXISTS genaiops;
 SELECT * FROM no_plan();
 
-\ir ../lib/raised.sql
+\ir ../../lib/raised.sql
 
 CREATE SCHEMA mlflow;
-\ir ../mlflow/mlflow_prompts.sql
+\ir ../../golden/mlflow/mlflow_prompts.sql
 -- MLflow's own server writes no user; others that keep its tables do.
 UPDATE mlflow.model_versions SET user_id = 'ann@example.com' WHERE name = 'Greet_Prompt' AND version = 3;
 UPDATE mlflow.model_versions SET user_id = '' WHERE name = 'Greet_Prompt' AND version = 1;

@@ -3,7 +3,7 @@ SET client_min_messages = error;
 CREATE EXTENSION IF NOT EXISTS genaiops;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 SELECT * FROM no_plan();
-\ir ../lib/raised.sql
+\ir ../../lib/raised.sql
 
 -- Values as drivers bind them: without a type, with one, as NULL, by name.
 

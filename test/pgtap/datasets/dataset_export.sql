@@ -6,7 +6,7 @@ BEGIN;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE EXTENSION IF NOT EXISTS genaiops;
 SELECT * FROM no_plan();
-\ir ../lib/raised.sql
+\ir ../../lib/raised.sql
 
 SELECT gaiops_create_dataset('faq') \g /dev/null
 SELECT is_empty($$ SELECT gaiops_export_dataset('faq') $$, 'an empty dataset has no lines');

@@ -6,7 +6,7 @@ SELECT * FROM no_plan();
 
 -- What runs as the owner, what it is given, and for whom.
 
-\ir ../lib/raised.sql
+\ir ../../lib/raised.sql
 
 CREATE TEMP VIEW member AS
 	SELECT p.*

@@ -5,7 +5,7 @@ CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE EXTENSION IF NOT EXISTS genaiops;
 SELECT * FROM no_plan();
 
-\ir ../lib/raised.sql
+\ir ../../lib/raised.sql
 CREATE FUNCTION pg_temp.split(dataset text, fractions jsonb DEFAULT '{"train": 0.8, "test": 0.2}', seed integer DEFAULT 0) RETURNS text LANGUAGE sql AS $$
 	SELECT string_agg(s.split || ':' || s.records, ' ') FROM gaiops_split_dataset(dataset, fractions, seed) AS s
 $$;
