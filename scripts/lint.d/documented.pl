@@ -1,8 +1,10 @@
 # documented WHAT: whether the pages for users have everything.
 #
-#   settings   every setting is in doc/operations.md or doc/reference.md
-#   functions  every function for users, gaiops_*, is in doc/reference.md
-#   sqlstates  every SQLSTATE of ours is in doc/reference.md
+#   settings   every setting is in doc/operations.md or the reference
+#   functions  every function for users, gaiops_*, is in the reference
+#   sqlstates  every SQLSTATE of ours is in the reference
+#   rooms      a section of the reference or of the tables is on the page of the room that makes
+#              what it is about
 #   links      what a page links to in the repository is there
 use strict;
 use warnings;
@@ -19,11 +21,18 @@ sub page
 	return -e $path ? Lint::slurp($path) : '';
 }
 
+# A page, and those that it is the index of.
+sub whole
+{
+	my ($path) = @_;
+	return map { page($_) } $path, glob($path =~ s{\.md$}{/*.md}r);
+}
+
 # check_words FILES, PATTERN, PAGES: what the pattern finds is on the pages.
 sub check_words
 {
 	my ($files, $pattern, @pages) = @_;
-	my $pages = join "\n", map { page($_) } @pages;
+	my $pages = join "\n", map { whole($_) } @pages;
 	my %words;
 	for my $path (@$files)
 	{
@@ -35,6 +44,29 @@ sub check_words
 	{
 		Lint::report($words{$word}, undef, "$word is not in " . join(' or ', @pages))
 			unless $pages =~ /(?<![\w.])\Q$word\E(?!\w)/;
+	}
+	return;
+}
+
+sub check_rooms
+{
+	my %room_of;
+	for my $path (@_)
+	{
+		my ($room) = $path =~ m{^sql/(\w+)/(?:functions|tables|views)/} or next;
+		my $text = Lint::slurp($path);
+		$room_of{$1} //= $room while $text =~ /^CREATE (?:OR REPLACE )?(?:FUNCTION|AGGREGATE|TABLE|VIEW) (?:pg_catalog\.)?([\w.]+)/gm;
+	}
+	my @pages = glob('doc/reference/*.md doc/tables/*.md');
+	die "there are no pages of rooms\n" unless @pages && %room_of;
+	for my $path (@pages)
+	{
+		my $room = basename($path, '.md');
+		for my $name (page($path) =~ /^### `?([\w.]+)`?$/gm)
+		{
+			my $home = $room_of{$name} // 'none';
+			Lint::report($path, undef, "has a section on $name, which is of room $home") if $home ne $room;
+		}
 	}
 	return;
 }
@@ -72,6 +104,7 @@ my @files = Lint::files();
 if ($what eq 'settings') { check_words(\@files, qr/"(gaiops\.\w+)",/, $OPERATIONS, $REFERENCE) }
 elsif ($what eq 'functions') { check_words(\@files, qr/^CREATE (?:OR REPLACE )?FUNCTION pg_catalog\.(gaiops_\w+)/m, $REFERENCE) }
 elsif ($what eq 'sqlstates') { check_words(\@files, qr/MAKE_SQLSTATE\('(.)', *'(.)', *'(.)', *'(.)', *'(.)'\)/, $REFERENCE) }
+elsif ($what eq 'rooms') { check_rooms(@files) }
 elsif ($what eq 'links') { check_links(@files) }
 else { die "documented: no check \"$what\"\n" }
 Lint::done();

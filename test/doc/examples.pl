@@ -1,5 +1,6 @@
 # The examples of the documentation: every block of SQL is run, in order, in one
-# session per page, in a database where the README's walk was run before.
+# session per page, in a database where the README's walk was run before.  A page
+# that is in parts counts as one, of the parts in the order of its links.
 #
 # A block in a fence of its own right behind one of SQL is what psql then says:
 #
@@ -36,7 +37,17 @@ sub read_page
 	return scalar <$file>;
 }
 
-# The blocks of SQL of a page, each with its line and what it is to say, if told.
+# A page and its parts: doc/X.md and doc/X/*.md.
+sub parts
+{
+	my ($page) = @_;
+	my ($name) = $page =~ m{(\w+)\.md$};
+	my %seen;
+
+	return $page, map { "doc/$_" } grep { !$seen{$_}++ } read_page($page) =~ m{\]\((\Q$name\E/\w+\.md)}g;
+}
+
+# The blocks of SQL of a page, each with its place and what it is to say, if told.
 sub examples
 {
 	my ($page) = @_;
@@ -49,7 +60,7 @@ sub examples
 		if (!defined $fence && /^```(\w*)$/)
 		{
 			$fence = $1;
-			push @examples, { line => $number, sql => '' } if $fence eq 'sql';
+			push @examples, { place => "$page, line $number", sql => '' } if $fence eq 'sql';
 			$examples[-1]{expected} = '' if $fence eq '' && $answers;
 		}
 		elsif (defined $fence && /^```$/)
@@ -141,7 +152,7 @@ sub are_messages
 
 sub example_ok
 {
-	my ($page, $example, $out, $err) = @_;
+	my ($example, $out, $err) = @_;
 	my $expected = $example->{expected} // '';
 	my @lines = plain_lines($expected);
 	my @messages = grep { /$message/ } @lines;
@@ -152,7 +163,7 @@ sub example_ok
 	  . ($example->{expected} // 'no error and no warning');
 
 	utf8::encode($report);
-	ok($is_ok, "$page, line $example->{line}") or diag($report);
+	ok($is_ok, $example->{place}) or diag($report);
 	return;
 }
 
@@ -160,14 +171,14 @@ sub page_ok
 {
 	my ($node, $edit, $page) = @_;
 	my ($db) = $page =~ m{(\w+)\.md$};
-	my @examples = examples($page);
+	my @examples = map { examples($_) } parts($page);
 	my $walk = qx("$root/scripts/walk" "$root/README.md");
 
 	cmp_ok(scalar @examples, '>', 0, "$page has examples");
 	$node->safe_psql('postgres', "CREATE DATABASE $db");
 	$node->safe_psql($db, $edit->($walk));
 	my @said = run_examples($node, $db, $edit, @examples);
-	example_ok($page, $examples[$_], @{ $said[$_] }) foreach 0 .. $#examples;
+	example_ok($examples[$_], @{ $said[$_] }) foreach 0 .. $#examples;
 	return;
 }
 
@@ -204,7 +215,7 @@ sub names_ok
 sub reference_ok
 {
 	my ($node) = @_;
-	my $reference = read_page('doc/reference.md') . "\n## ";
+	my $reference = join "\n", (map { read_page($_) } parts('doc/reference.md')), '## ';
 	my $settings = slurp_file("$root/src/base/settings.c");
 	my $codes = slurp_file("$root/src/base/errors.h");
 	my $classes = slurp_file("$root/src/base/errors.c");
