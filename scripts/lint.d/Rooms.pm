@@ -23,13 +23,14 @@ our %PUBLIC = (
 	'core/diff' => [qw(diff)],
 	'core/stats' => [qw(agreement components histogram)],
 	'core/redact' => [qw(secret_text)],
-	base => [qw(arguments caller document errors ids ordered registry_lock settings store)],
+	base => [qw(arguments caller document errors ids member ordered registry_lock settings store)],
 	queue => [qw(journal record span_queue)],
 	secrets => [qw(key_ring log_secrets secrets)],
 	http => [qw(http)],
-	tracking => [qw(payload run span tag)],
+	tracking => [qw(model_name payload run span tag)],
 	workers => [qw(launcher)],
 	prompts => [qw(prompt prompt_render)],
+	feedback => [qw(expectation)],
 	gateway => [qw(exchange price route_cache)],
 	call => [qw(call statement)]);
 

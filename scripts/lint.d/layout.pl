@@ -5,6 +5,7 @@
 #   doors      NAME_functions.c alone has functions that SQL calls, and nobody
 #              includes it; base names of .c files are unique
 #   circles    files (a .c and its .h) do not include each other in a circle
+#   sql        SQL uses what is made by its own room or by one to its left, in SQL or in C
 #   libraries  one file each knows curl, json-c, sodium, unistring, zlib and the server's version
 #   headers    postgres.h is first, headers have guards, includes are in order
 use strict;
@@ -116,6 +117,66 @@ sub check_doors
 			if !$is_door && Lint::bare_c(Lint::slurp($path)) =~ /\bPG_FUNCTION_INFO_V1\s*\(\s*gaiops/;
 		Lint::report($path, undef, 'has a header; nobody may include it')
 			if $is_door && -e $path =~ s/c$/h/r;
+	}
+	return;
+}
+
+# ---- SQL ----
+
+my $NAME = qr/\b(gaiops\.\w+|pg_catalog\.gaiops_\w+)/;
+
+# What belongs to which right is listed for all rooms at once, so far.
+my %LISTS_ALL = ('sql/base/functions/rights.sql' => 1);
+
+# SQL without what only people read.
+sub told
+{
+	my ($path) = @_;
+	return Lint::bare_sql(Lint::slurp($path)) =~ s{^COMMENT ON .*? IS '(?:[^']|'')*';}{ Lint::blank($&) }gmser;
+}
+
+# What a file makes: functions, relations, types.
+sub made_in
+{
+	my ($text) = @_;
+	return $text =~ /^CREATE (?:OR REPLACE )?(?:FUNCTION|AGGREGATE|TABLE|VIEW|TYPE|SEQUENCE|DOMAIN) $NAME/gm;
+}
+
+# The rooms of the functions in C.
+sub rooms_of_symbols
+{
+	my %room_of;
+	for my $path (glob('src/*/*_functions.c'))
+	{
+		$room_of{$_} = Rooms::of($path) for Lint::slurp($path) =~ /^PG_FUNCTION_INFO_V1\((\w+)\)/gm;
+	}
+	die "C has no functions\n" unless %room_of;
+	return %room_of;
+}
+
+sub check_sql
+{
+	my %room_of = rooms_of_symbols();
+	my %text_of = map { $_ => told($_) } grep { defined Rooms::of($_) } @_;
+	for my $path (grep { !defined $text_of{$_} && m{^sql/.*/} } @_)
+	{
+		Lint::report($path, undef, 'is in no room');
+	}
+	die "SQL makes nothing\n" unless %text_of;
+	for my $path (keys %text_of)
+	{
+		$room_of{$_} //= Rooms::of($path) for made_in($text_of{$path});
+	}
+	for my $path (grep { !$LISTS_ALL{$_} } sort keys %text_of)
+	{
+		my ($room, $text) = (Rooms::of($path), $text_of{$path});
+		while ($text =~ /$NAME|'MODULE_PATHNAME',\s*'(\w+)'/g)
+		{
+			my $name = $1 // $2;
+			my $other = $room_of{$name};
+			Lint::report($path, Lint::line_at($text, $-[0]), "$name is of room $other, which is to the right of $room")
+				if defined $other && !Rooms::may_use($room, $other);
+		}
 	}
 	return;
 }
@@ -252,6 +313,7 @@ my @files = Lint::files();
 if ($what eq 'rooms') { check_rooms($_) for @files; check_public() }
 elsif ($what eq 'doors') { check_doors(@files) }
 elsif ($what eq 'circles') { check_circles(@files) }
+elsif ($what eq 'sql') { check_sql(@files) }
 elsif ($what eq 'libraries') { check_libraries($_) for @files }
 elsif ($what eq 'headers') { check_headers($_) for @files }
 else { die "layout: no check \"$what\"\n" }

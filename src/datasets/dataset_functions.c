@@ -21,7 +21,6 @@
 
 PG_FUNCTION_INFO_V1(gaiops_record_id);
 PG_FUNCTION_INFO_V1(gaiops_record_problem);
-PG_FUNCTION_INFO_V1(gaiops_wanted_expectation);
 PG_FUNCTION_INFO_V1(gaiops_merged_problem);
 PG_FUNCTION_INFO_V1(gaiops_record_members);
 PG_FUNCTION_INFO_V1(gaiops_merge_json_members);
@@ -61,21 +60,6 @@ gaiops_record_problem(PG_FUNCTION_ARGS)
 	if (problem == NULL)
 		PG_RETURN_NULL();
 	PG_RETURN_TEXT_P(cstring_to_text(problem));
-}
-
-/*
- * gaiops.wanted_expectation(name, value) returns what the value of an expectation
- * should have been, in words, or NULL.
- */
-Datum
-gaiops_wanted_expectation(PG_FUNCTION_ARGS)
-{
-	const char *wanted = dataset_wanted_expectation(text_to_cstring(PG_GETARG_TEXT_PP(0)),
-													PG_GETARG_JSONB_P(1));
-
-	if (wanted == NULL)
-		PG_RETURN_NULL();
-	PG_RETURN_TEXT_P(cstring_to_text(wanted));
 }
 
 /* An object that is not empty; NULL if it is, for then it need not be there. */

@@ -7,132 +7,26 @@
 #include "postgres.h"
 
 #include "base/document.h"
+#include "base/member.h"
 #include "datasets/dataset_record.h"
+#include "feedback/expectation.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
 
-/* What a member may be, besides null. */
-typedef enum MemberKind
-{
-	ANYTHING,
-	NAME,
-	OBJECT,
-	STRING,
-	STRINGS,
-	STRING_OR_STRINGS,
-	OBJECTS,
-} MemberKind;
-
-typedef struct Member
-{
-	const char *name;
-	MemberKind	kind;
-} Member;
-
 static const Member record_members[] = {
-	{"inputs", OBJECT},
-	{"expectations", OBJECT},
-	{"outputs", ANYTHING},
-	{"tags", OBJECT},
-	{"key", NAME},
-	{"split", NAME},
-	{"source", OBJECT},
-};
-
-/* Others may be anything. */
-static const Member known_expectations[] = {
-	{"expected_response", STRING},
-	{"expected_facts", STRINGS},
-	{"guidelines", STRING_OR_STRINGS},
-	{"expected_tool_calls", OBJECTS},
-	{"expected_document_ids", STRINGS},
+	{"inputs", MEMBER_OBJECT},
+	{"expectations", MEMBER_OBJECT},
+	{"outputs", MEMBER_ANYTHING},
+	{"tags", MEMBER_OBJECT},
+	{"key", MEMBER_NAME},
+	{"split", MEMBER_NAME},
+	{"source", MEMBER_OBJECT},
 };
 
 static const Member known_sources[] = {
-	{"trace_id", STRING},
-	{"session_id", STRING},
+	{"trace_id", MEMBER_STRING},
+	{"session_id", MEMBER_STRING},
 };
-
-/* The type of a value, as jsonb_typeof() has it. */
-static const char *
-type_name(const JsonbValue *value)
-{
-	switch (value->type)
-	{
-		case jbvNull:
-			return "null";
-		case jbvString:
-			return "string";
-		case jbvNumeric:
-			return "number";
-		case jbvBool:
-			return "boolean";
-		default:
-			return JsonContainerIsArray(value->val.binary.data) ? "array" : "object";
-	}
-}
-
-static bool
-is_type(const JsonbValue *value, const char *type)
-{
-	return strcmp(type_name(value), type) == 0;
-}
-
-/* Whether a value is an array whose elements are all of a type. */
-static bool
-is_array_of(const JsonbValue *value, const char *type)
-{
-	JsonbContainer *array;
-
-	if (!is_type(value, "array"))
-		return false;
-	array = value->val.binary.data;
-	for (uint32 i = 0; i < JsonContainerSize(array); i++)
-	{
-		CHECK_FOR_INTERRUPTS();
-		if (!is_type(getIthJsonbValueFromContainer(array, i), type))
-			return false;
-	}
-	return true;
-}
-
-/* What a value should have been, in words; NULL if it is of that kind. */
-static const char *
-wanted_kind(const JsonbValue *value, MemberKind kind)
-{
-	if (value->type == jbvNull)
-		return NULL;
-	switch (kind)
-	{
-		case NAME:
-		case STRING:
-			return is_type(value, "string") ? NULL : "a string";
-		case OBJECT:
-			return is_type(value, "object") ? NULL : "an object";
-		case STRINGS:
-			return is_array_of(value, "string") ? NULL : "an array of strings";
-		case STRING_OR_STRINGS:
-			return is_type(value, "string") || is_array_of(value, "string")
-				? NULL : "a string or an array of strings";
-		case OBJECTS:
-			return is_array_of(value, "object") ? NULL : "an array of objects";
-		default:
-			return NULL;
-	}
-}
-
-const char *
-dataset_wanted_expectation(const char *name, Jsonb *value)
-{
-	JsonbValue	whole;
-
-	if (!JsonbExtractScalar(&value->root, &whole))
-		JsonbToJsonbValue(value, &whole);
-	for (int i = 0; i < lengthof(known_expectations); i++)
-		if (strcmp(name, known_expectations[i].name) == 0)
-			return wanted_kind(&whole, known_expectations[i].kind);
-	return NULL;
-}
 
 /* What is wrong with a name of len bytes; what says whose it is. */
 static char *
@@ -147,12 +41,12 @@ name_problem(const char *what, int len)
 static char *
 member_problem(const Member *member, const JsonbValue *value)
 {
-	const char *wanted = wanted_kind(value, member->kind);
+	const char *wanted = member_wanted(value, member->kind);
 
 	if (wanted != NULL)
 		return psprintf("Its \"%s\" is of type %s, not %s.", member->name,
-						type_name(value), wanted);
-	if (member->kind == NAME && value->type == jbvString)
+						member_type(value), wanted);
+	if (member->kind == MEMBER_NAME && value->type == jbvString)
 		return name_problem(psprintf("Its \"%s\"", member->name), value->val.string.len);
 	return NULL;
 }
@@ -166,7 +60,7 @@ known_problem(JsonbValue *object, const char *name, const Member *known, int nkn
 	for (int i = 0; i < nknown; i++)
 	{
 		JsonbValue *value = document_member(object->val.binary.data, known[i].name);
-		const char *wanted = value ? wanted_kind(value, known[i].kind) : NULL;
+		const char *wanted = value ? member_wanted(value, known[i].kind) : NULL;
 
 		if (wanted != NULL)
 			return psprintf("The \"%s\" of its \"%s\" is not %s.", known[i].name, name, wanted);
@@ -198,7 +92,7 @@ tags_problem(JsonbValue *tags)
 		}
 		else if (token == WJB_VALUE && value.type == jbvBinary)
 			problem = psprintf("Its tag \"%s\" is of type %s, not a string, a number or a boolean.",
-							   name, type_name(&value));
+							   name, member_type(&value));
 	}
 	return problem;
 }
@@ -263,8 +157,8 @@ dataset_record_problem(Jsonb *record)
 	if (split != NULL && document_is_text(split, ""))
 		return pstrdup("Its \"split\" is empty.");
 	expectations = document_member(&record->root, "expectations");
-	if ((problem = known_problem(expectations, "expectations", known_expectations,
-								 lengthof(known_expectations))) != NULL ||
+	if ((problem = known_problem(expectations, "expectations", expectation_members,
+								 EXPECTATION_NMEMBERS)) != NULL ||
 		(problem = known_problem(document_member(&record->root, "source"), "source",
 								 known_sources, lengthof(known_sources))) != NULL)
 		return problem;

@@ -21,12 +21,6 @@
  */
 extern char *dataset_record_problem(Jsonb *record);
 
-/*
- * What the value of an expectation should have been, in words, if scorers read it;
- * NULL if it is that, or if they do not.
- */
-extern const char *dataset_wanted_expectation(const char *name, Jsonb *value);
-
 /* A member of a record, which is a document or a text; neither if it is not there. */
 typedef struct DatasetMember
 {

@@ -8,6 +8,7 @@
 #include "base/ids.h"
 #include "compat.h"
 #include "feedback/assessment.h"
+#include "feedback/expectation.h"
 #include "utils/builtins.h"
 
 PG_FUNCTION_INFO_V1(gaiops_place_assessment);
@@ -17,6 +18,7 @@ PG_FUNCTION_INFO_V1(gaiops_find_assessment);
 PG_FUNCTION_INFO_V1(gaiops_find_schema_queue);
 PG_FUNCTION_INFO_V1(gaiops_find_feedback_author);
 PG_FUNCTION_INFO_V1(gaiops_count_held_reviews);
+PG_FUNCTION_INFO_V1(gaiops_wanted_expectation);
 
 /*
  * gaiops.place_assessment(trace_id uuid, span_id text, session_id text) returns
@@ -111,4 +113,19 @@ gaiops_count_held_reviews(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_INT64(assessment_count_held(argument_required_text(fcinfo, 0, "queue"),
 										  argument_required_text(fcinfo, 1, "reviewer")));
+}
+
+/*
+ * gaiops.wanted_expectation(name, value) returns what the value of an expectation
+ * should have been, in words, or NULL.
+ */
+Datum
+gaiops_wanted_expectation(PG_FUNCTION_ARGS)
+{
+	const char *wanted = expectation_wanted(text_to_cstring(PG_GETARG_TEXT_PP(0)),
+											PG_GETARG_JSONB_P(1));
+
+	if (wanted == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_TEXT_P(cstring_to_text(wanted));
 }

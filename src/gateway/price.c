@@ -12,6 +12,7 @@
 #include "base/store.h"
 #include "catalog/pg_type.h"
 #include "gateway/price.h"
+#include "tracking/model_name.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/numeric.h"
@@ -154,49 +155,6 @@ is_gateway(const char *provider)
 	return false;
 }
 
-/*
- * Takes text and a pattern of D (any digit) and other characters that stand
- * for themselves; returns whether the text is exactly that.
- */
-static bool
-matches_digits(const char *text, const char *pattern)
-{
-	for (; *pattern != '\0'; text++, pattern++)
-	{
-		if (*pattern == 'D' ? !isdigit((unsigned char) *text) : *text != *pattern)
-			return false;
-	}
-	return *text == '\0';
-}
-
-/*
- * Takes a model's name; returns it without the date at its end, in the current
- * memory context, or NULL if it ends in none.  Dates are -2025-04-14, -20250219
- * and, on Vertex AI, @20250219: nothing shorter, as -0613 may be a size.
- */
-static char *
-undated_model(const char *model)
-{
-	static const char *const patterns[] = {
-		"-DDDD-DD-DD", "-DDDDDDDD", "@DDDDDDDD"
-	};
-	size_t		len = strlen(model);
-
-	for (int i = 0; i < lengthof(patterns); i++)
-	{
-		size_t		suffix_len = strlen(patterns[i]);
-		const char *date;
-
-		if (len <= suffix_len)
-			continue;
-		date = model + len - suffix_len;
-		if (matches_digits(date, patterns[i]) &&
-			(strncmp(date + 1, "19", 2) == 0 || strncmp(date + 1, "20", 2) == 0))
-			return pnstrdup(model, len - suffix_len);
-	}
-	return NULL;
-}
-
 /* Returns the kind that a name stands for, or PRICE_NKINDS. */
 static PriceKind
 price_kind(const char *name)
@@ -258,7 +216,7 @@ read_prices_of_model(const char *provider, const char *model, TimestampTz at)
 
 	if (list == NULL)
 	{
-		char	   *undated = undated_model(model);
+		char	   *undated = model_name_undated(model);
 
 		if (undated != NULL)
 			list = read_prices(provider, undated, at);
@@ -350,24 +308,6 @@ price_choose(const char *provider, PricedModel asked, const char *answering,
 	if (asked.model == NULL || asked.prices == NULL)
 		return other;
 	return is_asked_priced(&asked, &other) ? asked : other;
-}
-
-/* Takes a model's name; returns it without gateways, provider and date. */
-static const char *
-bare_model(const char *model)
-{
-	const char *slash = strrchr(model, '/');
-	const char *name = slash == NULL ? model : slash + 1;
-	char	   *undated = undated_model(name);
-
-	return undated == NULL ? name : undated;
-}
-
-/* See price.h. */
-bool
-price_is_other_model(const char *asked, const char *answering)
-{
-	return pg_strcasecmp(bare_model(asked), bare_model(answering)) != 0;
 }
 
 /*

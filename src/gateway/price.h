@@ -54,12 +54,6 @@ extern PricedModel price_choose(const char *provider, PricedModel asked,
 								const char *answering, TimestampTz at);
 
 /*
- * Whether a model that answered is another than was asked for.  The provider
- * and gateways before a name and the date after it make no difference.
- */
-extern bool price_is_other_model(const char *asked, const char *answering);
-
-/*
  * When the next price of any model takes effect after a time; DT_NOEND if none
  * is on file.  Called like price_lookup().
  */

@@ -12,7 +12,6 @@
 #include "utils/timestamp.h"
 
 PG_FUNCTION_INFO_V1(gaiops_get_cost);
-PG_FUNCTION_INFO_V1(gaiops_is_other_model);
 PG_FUNCTION_INFO_V1(gaiops_normalize_provider);
 PG_FUNCTION_INFO_V1(gaiops_price_attempt);
 
@@ -123,17 +122,6 @@ gaiops_price_attempt(PG_FUNCTION_ARGS)
 	if (get_call_result_type(fcinfo, NULL, &tupdesc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(tupdesc), values, nulls)));
-}
-
-/*
- * gaiops.is_other_model(asked, answering) returns whether they are different
- * models.
- */
-PGDLLEXPORT Datum
-gaiops_is_other_model(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(price_is_other_model(get_text_arg(fcinfo, 0),
-										get_text_arg(fcinfo, 1)));
 }
 
 /*

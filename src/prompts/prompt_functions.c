@@ -8,7 +8,6 @@
 #include "base/arguments.h"
 #include "base/document.h"
 #include "base/errors.h"
-#include "base/registry_lock.h"
 #include "base/store.h"
 #include "catalog/pg_type.h"
 #include "compat.h"
@@ -36,7 +35,6 @@ PG_FUNCTION_INFO_V1(gaiops_raise_unknown_prompt);
 PG_FUNCTION_INFO_V1(gaiops_draw_prompt_version);
 PG_FUNCTION_INFO_V1(gaiops_reserve_prompt_versions);
 PG_FUNCTION_INFO_V1(gaiops_find_prompt_version_users);
-PG_FUNCTION_INFO_V1(gaiops_lock_registry);
 PG_FUNCTION_INFO_V1(gaiops_find_alias_protection);
 PG_FUNCTION_INFO_V1(gaiops_count_prompt_tags);
 PG_FUNCTION_INFO_V1(gaiops_count_prompt_version_tags);
@@ -479,17 +477,4 @@ Datum
 gaiops_count_prompt_aliases(PG_FUNCTION_ARGS)
 {
 	return select_for_arguments(fcinfo, &count_aliases);
-}
-
-/*
- * gaiops.lock_registry(key text): has others that give the same key wait until
- * the transaction ends
- */
-Datum
-gaiops_lock_registry(PG_FUNCTION_ARGS)
-{
-	text	   *key = PG_GETARG_TEXT_PP(0);
-
-	registry_lock(VARDATA_ANY(key), (int) VARSIZE_ANY_EXHDR(key), ExclusiveLock);
-	PG_RETURN_VOID();
 }

@@ -10,11 +10,11 @@
 #include "compat.h"
 #include "core/wire/openai.h"
 #include "fmgr.h"
+#include "tracking/model_name.h"
 #include "utils/builtins.h"
-#include "utils/fmgrprotos.h"
 
 PG_FUNCTION_INFO_V1(gaiops_answer_text);
-PG_FUNCTION_INFO_V1(gaiops_read_json);
+PG_FUNCTION_INFO_V1(gaiops_is_other_model);
 
 /* The text of an answer as a datum; NULL if it has none. */
 static text *
@@ -56,21 +56,12 @@ gaiops_answer_text(PG_FUNCTION_ARGS)
 }
 
 /*
- * gaiops.read_json(text) returns jsonb.  Requests were jsonb before they were
- * sent, so a text that is JSON at all can be jsonb again.
+ * gaiops.is_other_model(asked, answering) returns whether they are different
+ * models.
  */
 Datum
-gaiops_read_json(PG_FUNCTION_ARGS)
+gaiops_is_other_model(PG_FUNCTION_ARGS)
 {
-	text	   *body = PG_GETARG_TEXT_PP(0);
-	const char *reason;
-	JsonDocument *document = json_document_parse(VARDATA_ANY(body),
-												 VARSIZE_ANY_EXHDR(body),
-												 &reason);
-
-	if (document == NULL)
-		PG_RETURN_NULL();
-	json_document_free(document);
-	PG_RETURN_DATUM(DirectFunctionCall1(jsonb_in,
-										CStringGetDatum(text_to_cstring(body))));
+	PG_RETURN_BOOL(model_name_is_other(text_to_cstring(PG_GETARG_TEXT_PP(0)),
+									   text_to_cstring(PG_GETARG_TEXT_PP(1))));
 }

@@ -169,28 +169,6 @@ END
 $$;
 COMMENT ON FUNCTION gaiops.scalar_text(anyelement) IS 'Takes a value of any type and returns it as a cast to text writes it, converted as the role in force; raises if it is an array, a row, or JSON that is more than a string, a number or a boolean';
 
-CREATE OR REPLACE FUNCTION gaiops.check_tag(key text, value text)
-RETURNS void
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-	IF octet_length(key) NOT BETWEEN 1 AND 255 THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'invalid_parameter_value',
-			MESSAGE = 'key of a tag must have 1 to 255 bytes',
-			DETAIL = format('It has %s.', octet_length(key));
-	END IF;
-	IF octet_length(value) > 2048 THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'invalid_parameter_value',
-			MESSAGE = format('value of tag "%s" is too long', key),
-			DETAIL = format('It has %s bytes; the limit is 2048.', octet_length(value));
-	END IF;
-END
-$$;
-COMMENT ON FUNCTION gaiops.check_tag(text, text) IS 'Takes the key and the value of a tag and returns nothing; raises if one of them has a length it may not have';
-
 -- As many as the views show, which so never fail for them.
 CREATE OR REPLACE FUNCTION gaiops.check_room(owner text, things text, others bigint)
 RETURNS void
@@ -209,33 +187,11 @@ END
 $$;
 COMMENT ON FUNCTION gaiops.check_room(text, text, bigint) IS 'Takes what is to have one more of something, in words, of what, and how many others it has and returns nothing; raises if these are as many as it can have';
 
-CREATE OR REPLACE FUNCTION gaiops.read_tags(tags jsonb, OUT key text, OUT value text)
-RETURNS SETOF record
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-SET search_path = pg_catalog, gaiops, pg_temp
+CREATE OR REPLACE FUNCTION gaiops.list_some(items text[])
+RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
 AS $$
-DECLARE
-	tag record;
-BEGIN
-	PERFORM gaiops.check_object('tags', tags, '{"team": "support"}');
-	IF (SELECT count(*) FROM jsonb_object_keys(tags)) > 64 THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'invalid_parameter_value',
-			MESSAGE = 'argument "tags" has too many tags',
-			DETAIL = format('It has %s; the limit is 64.', (SELECT count(*) FROM jsonb_object_keys(tags)));
-	END IF;
-	FOR tag IN SELECT t.key, t.value FROM jsonb_each(tags) AS t LOOP
-		IF jsonb_typeof(tag.value) NOT IN ('string', 'number', 'boolean') THEN
-			RAISE EXCEPTION USING
-				ERRCODE = 'invalid_parameter_value',
-				MESSAGE = format('value of tag "%s" must be a string, a number or a boolean', left(tag.key, 255)),
-				DETAIL = format('It is of type %s.', jsonb_typeof(tag.value));
-		END IF;
-		key := tag.key;
-		value := tag.value #>> '{}';
-		PERFORM gaiops.check_tag(key, value);
-		RETURN NEXT;
-	END LOOP;
-END
+	SELECT array_to_string(items[:10], ', ') || CASE WHEN cardinality(items) > 10 THEN format(' and %s more', cardinality(items) - 10) ELSE '' END
 $$;
-COMMENT ON FUNCTION gaiops.read_tags(jsonb) IS 'Takes tags as an object, or NULL, and returns each with its value as text; raises unless all are acceptable';
+COMMENT ON FUNCTION gaiops.list_some(text[]) IS 'Takes a list and returns it in words, no more than ten of it';

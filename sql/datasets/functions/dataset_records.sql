@@ -9,10 +9,6 @@ CREATE OR REPLACE FUNCTION gaiops.record_problem(record jsonb)
 RETURNS text LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_record_problem';
 COMMENT ON FUNCTION gaiops.record_problem(jsonb) IS 'Takes a record as gaiops_merge_records() does; returns what is wrong with it, or NULL';
 
-CREATE OR REPLACE FUNCTION gaiops.wanted_expectation(name text, value jsonb)
-RETURNS text LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_wanted_expectation';
-COMMENT ON FUNCTION gaiops.wanted_expectation(text, jsonb) IS 'Takes the name of an expectation and its value; returns what the value should have been, in words, if scorers read it, NULL if it is that or they do not';
-
 CREATE OR REPLACE FUNCTION gaiops.merged_problem(
 	inputs jsonb, expectations jsonb, outputs jsonb, tags jsonb, key text, split text, source jsonb)
 RETURNS text LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_merged_problem';

@@ -145,6 +145,10 @@ END
 $$;
 COMMENT ON FUNCTION gaiops.check_assessment(gaiops.human_assessments) IS 'Takes an assessment as it was given and returns nothing; raises if anything of it is missing or too long';
 
+CREATE OR REPLACE FUNCTION gaiops.wanted_expectation(name text, value jsonb)
+RETURNS text LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_wanted_expectation';
+COMMENT ON FUNCTION gaiops.wanted_expectation(text, jsonb) IS 'Takes the name of an expectation and its value; returns what the value should have been, in words, if scorers read it, NULL if it is that or they do not';
+
 -- As the scorers read them.  JSON in quotes is a text, which is easily overlooked.
 CREATE OR REPLACE FUNCTION gaiops.check_expectation(name text, value jsonb)
 RETURNS void

@@ -304,12 +304,6 @@ LANGUAGE C STABLE PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'gaiops_get_cost';
 COMMENT ON FUNCTION pg_catalog.gaiops_get_cost(text, text, bigint, bigint, bigint, bigint, bigint, timestamptz) IS 'Takes a model and the tokens of a call; returns its exact cost in US dollars at the prices of that time, or NULL if that is unknown';
 
-CREATE OR REPLACE FUNCTION gaiops.is_other_model(asked text, answering text)
-RETURNS boolean
-LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
-AS 'MODULE_PATHNAME', 'gaiops_is_other_model';
-COMMENT ON FUNCTION gaiops.is_other_model(text, text) IS 'Takes the model that was asked for and the one that said it answered; returns whether they are different ones, a provider or date in the name aside';
-
 CREATE OR REPLACE FUNCTION gaiops.price_attempt(
 	provider text,
 	model text,

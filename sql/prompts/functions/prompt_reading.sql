@@ -89,10 +89,6 @@ CREATE OR REPLACE FUNCTION gaiops.reserve_prompt_versions(names text[], versions
 RETURNS void LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_reserve_prompt_versions';
 COMMENT ON FUNCTION gaiops.reserve_prompt_versions(text[], integer[]) IS 'Takes prompts and a number for each, has the numbers up to it taken, and returns nothing; a rollback does not give them back';
 
-CREATE OR REPLACE FUNCTION gaiops.lock_registry(key text)
-RETURNS void LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_lock_registry';
-COMMENT ON FUNCTION gaiops.lock_registry(text) IS 'Takes a key, has others that give the same one wait until the transaction ends, and returns nothing';
-
 CREATE OR REPLACE FUNCTION gaiops.find_prompt_version_users(name text, version integer)
 RETURNS text LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_find_prompt_version_users';
 COMMENT ON FUNCTION gaiops.find_prompt_version_users(text, integer) IS 'Takes a version of a prompt; returns what uses it now, whatever the snapshot of the transaction, or NULL';

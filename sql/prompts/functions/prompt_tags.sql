@@ -1,23 +1,5 @@
 -- Tags of prompts and of their versions.
 
-CREATE OR REPLACE FUNCTION gaiops.raise_unknown_tag(what text, key text, known text[])
-RETURNS void
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
-SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-	more CONSTANT text := CASE WHEN cardinality(known) > 10 THEN ' and others' END;
-BEGIN
-	RAISE EXCEPTION USING
-		ERRCODE = 'undefined_object',
-		MESSAGE = format('%s has no tag "%s"', what, left(key, 255)),
-		DETAIL = CASE cardinality(known)
-			WHEN 0 THEN 'It has no tags.'
-			ELSE format('It has "%s"%s.', array_to_string(known[:10], '", "'), more) END;
-END
-$$;
-COMMENT ON FUNCTION gaiops.raise_unknown_tag(text, text, text[]) IS 'Takes what was to have a tag, in words, the key, and the keys of the tags it has, and raises that it has none of that key';
-
 CREATE OR REPLACE FUNCTION gaiops.count_prompt_tags(name text, other_than text)
 RETURNS bigint LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_count_prompt_tags';
 COMMENT ON FUNCTION gaiops.count_prompt_tags(text, text) IS 'Takes a prompt and the key of a tag and returns how many other tags the prompt has by now, whatever the snapshot of the transaction';

@@ -119,15 +119,6 @@ AS $$
 $$;
 COMMENT ON FUNCTION gaiops.prompt_document_versions(json) IS 'Takes a document of prompts; returns the versions in it, each as a row of gaiops.prompt_contents and what the other tables have of it';
 
-CREATE OR REPLACE FUNCTION gaiops.list_some(items text[])
-RETURNS text
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
-AS $$
-	SELECT array_to_string(items[:10], ', ') || CASE WHEN cardinality(items) > 10 THEN format(' and %s more', cardinality(items) - 10) ELSE '' END
-$$;
-COMMENT ON FUNCTION gaiops.list_some(text[]) IS 'Takes a list and returns it in words, no more than ten of it';
-
 -- An alias that was deleted or protected here is known here.
 CREATE OR REPLACE FUNCTION gaiops.missing_prompt_aliases(document json, OUT name text, OUT alias text, OUT version integer)
 RETURNS SETOF record

@@ -7,12 +7,6 @@ LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'gaiops_answer_text';
 COMMENT ON FUNCTION gaiops.answer_text(text) IS 'Takes the body of an answer; returns the text of its first choice, its refusal if it has no text, or NULL';
 
-CREATE OR REPLACE FUNCTION gaiops.read_json(body text)
-RETURNS jsonb
-LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
-AS 'MODULE_PATHNAME', 'gaiops_read_json';
-COMMENT ON FUNCTION gaiops.read_json(text) IS 'Takes a text; returns it as jsonb, or NULL if it is none, for instance because it was cut';
-
 CREATE OR REPLACE FUNCTION gaiops.message_text(message jsonb)
 RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -75,3 +69,9 @@ AS $$
 			WHEN 'array' THEN request -> 'stop' END)) END
 $$;
 COMMENT ON FUNCTION gaiops.request_attributes(jsonb) IS 'Takes the body of a request; returns its parameters as OpenTelemetry attributes, NULL if it is no object';
+
+CREATE OR REPLACE FUNCTION gaiops.is_other_model(asked text, answering text)
+RETURNS boolean
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'gaiops_is_other_model';
+COMMENT ON FUNCTION gaiops.is_other_model(text, text) IS 'Takes the model that was asked for and the one that said it answered; returns whether they are different ones, a provider or date in the name aside';

@@ -1,0 +1,41 @@
+-- Finding traces.
+
+-- As gaiops.traces has it.  Subqueries of one row are never made into a join that reads all
+-- spans, and no statistics, nor a plan made when a table was small, have a lookup read all of
+-- it.  VOLATILE, for each statement to have a snapshot of its own, later than its plan: an
+-- older one does not show rows that gaiops.make_partition() has moved.  Compiling a plan with
+-- so many partitions in it takes longer than running it.
+CREATE OR REPLACE FUNCTION gaiops.trace_entries(
+	trace_ids uuid[], OUT trace_id uuid, OUT span_id text, OUT start_time timestamptz, OUT is_entry boolean, OUT attempt integer,
+	OUT session_id text, OUT prompt text, OUT answer_span_id text, OUT answer_time timestamptz, OUT status text, OUT is_open boolean)
+RETURNS SETOF record
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+SET enable_seqscan = off
+SET jit = off
+AS $$
+#variable_conflict use_column
+BEGIN
+	RETURN QUERY
+		SELECT t.trace_id, e.span_id, e.start_time, e.is_entry, e.attempt, e.session_id,
+			'prompts:/' || e.prompt_name || '/' || e.prompt_version,
+			coalesce(a.span_id, e.span_id), coalesce(a.start_time, e.start_time), coalesce(a.status, e.status),
+			(SELECT true FROM gaiops.all_spans AS o WHERE o.trace_id = t.trace_id AND o.status = 'IN_PROGRESS' LIMIT 1) IS NOT NULL
+		FROM unnest(trace_ids) AS t (trace_id)
+			LEFT JOIN LATERAL (
+				SELECT s.* FROM gaiops.all_spans AS s
+				WHERE s.trace_id = t.trace_id
+				ORDER BY NOT s.is_entry, s.start_time, s.span_id LIMIT 1) AS e ON true
+			LEFT JOIN LATERAL (
+				SELECT r.span_id, r.start_time, r.status
+				FROM (
+					SELECT n.span_id, n.start_time, n.status, n.attempt,
+						min(n.start_time) FILTER (WHERE n.attempt = 1) OVER () AS next_call
+					FROM gaiops.all_spans AS n
+					WHERE n.trace_id = t.trace_id AND n.parent_span_id IS NOT DISTINCT FROM e.parent_span_id
+						AND n.start_time > e.start_time) AS r
+				WHERE r.attempt > e.attempt AND (r.next_call IS NULL OR r.start_time < r.next_call)
+				ORDER BY r.attempt DESC LIMIT 1) AS a ON true;
+END
+$$;
+COMMENT ON FUNCTION gaiops.trace_entries(uuid[]) IS 'Takes ids of traces; returns of each the span where it entered the database, the one that was answered in the end, and whether anything of it is under way; NULLs where it is not seen';

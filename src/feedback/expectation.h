@@ -1,0 +1,20 @@
+/*
+ * expectation.h
+ *		What is known to be right, as scorers read it.
+ */
+#ifndef GAIOPS_EXPECTATION_H
+#define GAIOPS_EXPECTATION_H
+
+#include "base/member.h"
+
+/* Those that scorers read; others may be anything. */
+#define EXPECTATION_NMEMBERS 5
+extern const Member expectation_members[EXPECTATION_NMEMBERS];
+
+/*
+ * What the value of an expectation should have been, in words, if scorers read it;
+ * NULL if it is that, or if they do not.
+ */
+extern const char *expectation_wanted(const char *name, Jsonb *value);
+
+#endif							/* GAIOPS_EXPECTATION_H */
