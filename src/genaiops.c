@@ -9,7 +9,7 @@
 #include "call/statement.h"
 #include "fmgr.h"
 #include "miscadmin.h"
-#include "queue/span_queue.h"
+#include "queue/record_queue.h"
 #include "secrets/log_secrets.h"
 #include "workers/launcher.h"
 
@@ -26,7 +26,7 @@ _PG_init(void)
 	statement_init();
 	if (!process_shared_preload_libraries_in_progress)
 		return;
-	span_queue_init();
+	record_queue_init();
 	if (!IsBinaryUpgrade)
 		launcher_init();
 }

@@ -285,7 +285,7 @@ give_up_unlogged(Call *call, JournalState state)
 	{
 		/* The intent is committed some day; so is this. */
 		make_final(call);
-		(void) span_queue_push_final(call->ticket, &call->attempt.bare_record);
+		(void) record_queue_push_final(call->ticket, &call->attempt.bare_record);
 		call->final_pushed = true;
 	}
 	call->state = CALL_DONE;
@@ -350,7 +350,7 @@ step_record(Call *call)
 		return;
 	if (state != JOURNAL_COMMITTED)
 		journal_warn_late("answer", state);
-	span_queue_release(call->ticket);
+	record_queue_release(call->ticket);
 	call->ticket = NULL;
 
 	wait = backoff_ms(call);
@@ -445,9 +445,9 @@ abandon(Call *call, FailureClass failure)
 				call->result.message = NULL;
 				make_final(call);
 			}
-			(void) span_queue_push_final(call->ticket, &call->attempt.bare_record);
+			(void) record_queue_push_final(call->ticket, &call->attempt.bare_record);
 		}
-		span_queue_release(call->ticket);
+		record_queue_release(call->ticket);
 		call->ticket = NULL;
 	}
 	if (call->exchange != NULL)
@@ -482,7 +482,7 @@ abandon_all(int code, Datum arg)
 
 	for (int i = 0; i < set->ncalls; i++)
 		abandon(set->calls[i], failure);
-	span_queue_stop_awaiting_room();
+	record_queue_stop_awaiting_room();
 }
 
 /* Steps every call; returns how long to wait, or -2 when all are done. */
@@ -519,7 +519,7 @@ static void
 end_call(Call *call)
 {
 	if (call->ticket != NULL)
-		span_queue_release(call->ticket);
+		record_queue_release(call->ticket);
 	call->ticket = NULL;
 	call->result.attempts = call->attempt.number;
 	call->result.span_id = call->attempt.span_id;
@@ -544,7 +544,7 @@ call_run(Call **calls, int ncalls)
 		}
 	}
 	PG_END_ENSURE_ERROR_CLEANUP(abandon_all, PointerGetDatum(&set));
-	span_queue_stop_awaiting_room();
+	record_queue_stop_awaiting_room();
 	for (int i = 0; i < ncalls; i++)
 		end_call(calls[i]);
 }

@@ -23,7 +23,7 @@
 #include "miscadmin.h"
 #include "nodes/parsenodes.h"
 #include "pgstat.h"
-#include "queue/span_queue.h"
+#include "queue/record_queue.h"
 #include "secrets/log_secrets.h"
 #include "storage/ipc.h"
 #include "storage/latch.h"
@@ -300,7 +300,7 @@ await_writer_gone(Oid database)
 {
 	TimestampTz start = GetCurrentTimestamp();
 
-	while (span_queue_has_writer(database) &&
+	while (record_queue_has_writer(database) &&
 		   !TimestampDifferenceExceeds(start, GetCurrentTimestamp(), LEAVE_MAX_MS))
 	{
 		(void) WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH,
@@ -313,7 +313,7 @@ await_writer_gone(Oid database)
 static void
 let_writer_back(int code, Datum database)
 {
-	span_queue_keep_away(DatumGetObjectId(database), false);
+	record_queue_keep_away(DatumGetObjectId(database), false);
 }
 
 /* ---- commands that change or drop the extension ---- */
@@ -386,13 +386,13 @@ run_without_writer(const UtilityCall *call, Oid database)
 {
 	bool		drops = IsA(call->statement->utilityStmt, DropdbStmt);
 
-	span_queue_keep_away(database, true);
+	record_queue_keep_away(database, true);
 	PG_ENSURE_ERROR_CLEANUP(let_writer_back, ObjectIdGetDatum(database));
 	{
 		await_writer_gone(database);
 		run_next(call);
 		if (drops)
-			span_queue_forget_database(database);
+			record_queue_forget_database(database);
 	}
 	PG_END_ENSURE_ERROR_CLEANUP(let_writer_back, ObjectIdGetDatum(database));
 	let_writer_back(0, ObjectIdGetDatum(database));
@@ -407,7 +407,7 @@ run_command(const UtilityCall *call)
 
 	if (concerns_extension(command))
 		lock_out_callers();
-	if (OidIsValid(database) && span_queue_available() && may_want(command, database))
+	if (OidIsValid(database) && record_queue_available() && may_want(command, database))
 		run_without_writer(call, database);
 	else
 		run_next(call);

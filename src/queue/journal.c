@@ -45,14 +45,14 @@ static bool
 try_push(JournalEntry *entry)
 {
 	if (entry->is_final)
-		return span_queue_push_final(entry->ticket, entry->record);
+		return record_queue_push_final(entry->ticket, entry->record);
 
 	entry->ticket = entry->stays_open ?
-		span_queue_reserve_open(entry->record->size, &entry->limit) :
-		span_queue_reserve(entry->record->size);
+		record_queue_reserve_open(entry->record->size, &entry->limit) :
+		record_queue_reserve(entry->record->size);
 	if (entry->ticket == NULL)
 		return false;
-	span_queue_push(entry->ticket, entry->record);
+	record_queue_push(entry->ticket, entry->record);
 	return true;
 }
 
@@ -63,7 +63,7 @@ push_or_await_room(JournalEntry *entry)
 	if (try_push(entry))
 		return true;
 	/* Room made since then would not be heard of: look again. */
-	span_queue_await_room();
+	record_queue_await_room();
 	return try_push(entry);
 }
 
@@ -80,7 +80,7 @@ journal_step(JournalEntry *entry)
 		entry->pushed = push_or_await_room(entry);
 	if (entry->pushed)
 	{
-		TicketState state = span_queue_state(entry->ticket);
+		TicketState state = record_queue_state(entry->ticket);
 
 		if (state == TICKET_COMMITTED)
 			return JOURNAL_COMMITTED;
@@ -92,7 +92,7 @@ journal_step(JournalEntry *entry)
 	if (!past_deadline(entry))
 		return JOURNAL_WAITING;
 	if (!entry->pushed && entry->bare != NULL)
-		entry->pushed = span_queue_push_final(entry->ticket, entry->bare);
+		entry->pushed = record_queue_push_final(entry->ticket, entry->bare);
 	return entry->pushed ? JOURNAL_TIMED_OUT : JOURNAL_NO_ROOM;
 }
 
@@ -119,7 +119,7 @@ journal_wait(JournalEntry *entry)
 
 	while ((state = journal_step(entry)) == JOURNAL_WAITING)
 		journal_sleep(entry);
-	span_queue_stop_awaiting_room();
+	record_queue_stop_awaiting_room();
 	return state;
 }
 
@@ -130,7 +130,7 @@ release_entry(int code, Datum arg)
 	JournalEntry *entry = (JournalEntry *) DatumGetPointer(arg);
 
 	if (entry->ticket != NULL)
-		span_queue_release(entry->ticket);
+		record_queue_release(entry->ticket);
 	entry->ticket = NULL;
 }
 
@@ -158,7 +158,7 @@ raise_limited(OpenLimit limit)
 	QueueStats	stats;
 	char	   *largest;
 
-	span_queue_stats(&stats);
+	record_queue_stats(&stats);
 	largest = OidIsValid(stats.open_role) ?
 		GetUserNameFromId(stats.open_role, true) : NULL;
 	ereport(ERROR,
@@ -196,7 +196,7 @@ journal_open(JournalEntry *entry, const Record *record, const char *what)
 bool
 journal_is_possible(void)
 {
-	if (!span_queue_available() || RecoveryInProgress())
+	if (!record_queue_available() || RecoveryInProgress())
 		return false;
 	store_lock_configuration();
 	if (!store_extension_is_committed())
@@ -208,7 +208,7 @@ journal_is_possible(void)
 void
 journal_require(void)
 {
-	if (!span_queue_available())
+	if (!record_queue_available())
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("genaiops must be loaded via shared_preload_libraries"),
@@ -230,7 +230,7 @@ no_room_detail(void)
 {
 	QueueStats	stats;
 
-	span_queue_stats(&stats);
+	record_queue_stats(&stats);
 	return psprintf("The queue had no room for it within gaiops.log_timeout: of %d chunks %d are free now, this database holds %d, and open spans and runs hold %d.",
 					stats.chunks, stats.free, stats.used, stats.open);
 }
@@ -238,7 +238,7 @@ no_room_detail(void)
 const char *
 journal_trouble_detail(JournalState state)
 {
-	switch (span_queue_trouble())
+	switch (record_queue_trouble())
 	{
 		case TROUBLE_NO_WORKER:
 			return "No background worker slot is free for the writer of this database.";
@@ -261,7 +261,7 @@ journal_trouble_detail(JournalState state)
 const char *
 journal_trouble_hint(void)
 {
-	switch (span_queue_trouble())
+	switch (record_queue_trouble())
 	{
 		case TROUBLE_NO_WORKER:
 			return "Raise max_worker_processes.";

@@ -8,7 +8,7 @@
 #ifndef GAIOPS_JOURNAL_H
 #define GAIOPS_JOURNAL_H
 
-#include "queue/span_queue.h"
+#include "queue/record_queue.h"
 
 typedef enum JournalState
 {

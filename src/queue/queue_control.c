@@ -1,12 +1,12 @@
 /*
  * queue_control.c
- *		The span queue as the launcher, maintenance and commands see it.
+ *		The record queue as the launcher, maintenance and commands see it.
  */
 #include "postgres.h"
 
 #include "miscadmin.h"
 #include "queue/queue_pool.h"
-#include "queue/span_queue.h"
+#include "queue/record_queue.h"
 #include "storage/ipc.h"
 #include "utils/timestamp.h"
 
@@ -22,7 +22,7 @@ detach_maintenance(int code, Datum arg)
 }
 
 bool
-span_queue_attach_maintenance(void)
+record_queue_attach_maintenance(void)
 {
 	DatabaseQueue *database;
 	bool		ok;
@@ -44,7 +44,7 @@ span_queue_attach_maintenance(void)
 }
 
 bool
-span_queue_maintenance_is_due(int ms)
+record_queue_maintenance_is_due(int ms)
 {
 	return !pool_attached->wants_maintenance &&
 		TimestampDifferenceExceeds(pool_attached->last_maintenance,
@@ -65,7 +65,7 @@ fill_open_stats(QueueStats *stats, const DatabaseQueue *database)
 }
 
 void
-span_queue_stats(QueueStats *stats)
+record_queue_stats(QueueStats *stats)
 {
 	DatabaseQueue nothing = {0};
 	DatabaseQueue *database;
@@ -102,7 +102,7 @@ detach_launcher(int code, Datum arg)
 }
 
 void
-span_queue_attach_launcher(void)
+record_queue_attach_launcher(void)
 {
 	LWLockAcquire(pool_lock, LW_EXCLUSIVE);
 	pool->launcher_latch = MyLatch;
@@ -115,13 +115,13 @@ span_queue_attach_launcher(void)
 }
 
 int
-span_queue_max_databases(void)
+record_queue_max_databases(void)
 {
 	return MAX_DATABASES;
 }
 
 int
-span_queue_demands(DatabaseDemand *demands, int max)
+record_queue_demands(DatabaseDemand *demands, int max)
 {
 	int			n = 0;
 
@@ -147,7 +147,7 @@ span_queue_demands(DatabaseDemand *demands, int max)
 }
 
 void
-span_queue_writer_starting(Oid oid)
+record_queue_writer_starting(Oid oid)
 {
 	DatabaseQueue *database;
 
@@ -162,7 +162,7 @@ span_queue_writer_starting(Oid oid)
 }
 
 void
-span_queue_writer_gone(Oid oid)
+record_queue_writer_gone(Oid oid)
 {
 	DatabaseQueue *database;
 	Latch	   *launcher;
@@ -181,7 +181,7 @@ span_queue_writer_gone(Oid oid)
 
 /* One that attached has told of its end itself, and another may be there by now. */
 void
-span_queue_writer_ended(Oid oid)
+record_queue_writer_ended(Oid oid)
 {
 	DatabaseQueue *database;
 
@@ -207,7 +207,7 @@ wake_writers(void)
 }
 
 void
-span_queue_set_others_wait(bool wait)
+record_queue_set_others_wait(bool wait)
 {
 	bool		changed = pool->others_wait != wait;
 
@@ -217,7 +217,7 @@ span_queue_set_others_wait(bool wait)
 }
 
 void
-span_queue_note_trouble(Oid oid, QueueTrouble trouble)
+record_queue_note_trouble(Oid oid, QueueTrouble trouble)
 {
 	DatabaseQueue *database;
 
@@ -229,7 +229,7 @@ span_queue_note_trouble(Oid oid, QueueTrouble trouble)
 }
 
 void
-span_queue_want_maintenance(bool want, Oid oid)
+record_queue_want_maintenance(bool want, Oid oid)
 {
 	DatabaseQueue *database;
 	Latch	   *launcher = NULL;
@@ -247,7 +247,7 @@ span_queue_want_maintenance(bool want, Oid oid)
 }
 
 void
-span_queue_keep_away(Oid oid, bool keep)
+record_queue_keep_away(Oid oid, bool keep)
 {
 	DatabaseQueue *database;
 	Latch	   *wake = NULL;
@@ -267,7 +267,7 @@ span_queue_keep_away(Oid oid, bool keep)
 }
 
 bool
-span_queue_has_writer(Oid oid)
+record_queue_has_writer(Oid oid)
 {
 	DatabaseQueue *database;
 	bool		result;
@@ -282,7 +282,7 @@ span_queue_has_writer(Oid oid)
 
 /* Frees everything queued for a database that is gone; its callers are too. */
 void
-span_queue_forget_database(Oid oid)
+record_queue_forget_database(Oid oid)
 {
 	DatabaseQueue *database;
 

@@ -1,6 +1,6 @@
 /*
  * queue_pool.c
- *		The memory behind the span queue: chunks, tickets, databases.
+ *		The memory behind the record queue: chunks, tickets, databases.
  *
  * A database has a share of the pool that shrinks as the pool fills: it may hold
  * at most SHARE_OF_FREE times what is left.  So one database whose writer is
@@ -138,7 +138,7 @@ startup_shmem(void)
 		prev_shmem_startup_hook();
 
 	LWLockAcquire(AddinShmemInitLock, LW_EXCLUSIVE);
-	pool = ShmemInitStruct("genaiops span queue", queue_shmem_size(), &found);
+	pool = ShmemInitStruct("genaiops record queue", queue_shmem_size(), &found);
 	pool_tickets = (Ticket *) ((char *) pool + MAXALIGN(sizeof(QueuePool)));
 	chunks = (char *) pool_tickets +
 		MAXALIGN(mul_size(configured_tickets(), sizeof(Ticket)));

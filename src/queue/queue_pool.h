@@ -1,6 +1,6 @@
 /*
  * queue_pool.h
- *		The memory behind the span queue: chunks, tickets, databases.
+ *		The memory behind the record queue: chunks, tickets, databases.
  *
  * Only the files of the queue include this.  Functions that take or give want
  * pool_lock held, exclusively if they change anything.

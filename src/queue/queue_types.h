@@ -1,6 +1,6 @@
 /*
  * queue_types.h
- *		What the span queue and its memory both speak of.
+ *		What the record queue and its memory both speak of.
  */
 #ifndef GAIOPS_QUEUE_TYPES_H
 #define GAIOPS_QUEUE_TYPES_H
@@ -39,7 +39,7 @@ typedef enum OpenLimit
 /* A record that a writer has taken. */
 typedef struct QueuedRecord
 {
-	int32		chunk;			/* first chunk; private to span_queue.c */
+	int32		chunk;			/* first chunk; private to record_queue.c */
 	Ticket	   *ticket;
 	bool		is_final;
 	char	   *data;			/* flat rows; NULL until located */

@@ -5,7 +5,7 @@
 #include "postgres.h"
 
 #include "mb/pg_wchar.h"
-#include "queue/span_queue.h"
+#include "queue/record_queue.h"
 #include "tracking/payload.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
@@ -39,7 +39,7 @@ set_cut_marker(RecordValues *row, const char *body, size_t len)
 static void
 set_body(RecordValues *row, const char *body, size_t len)
 {
-	size_t		max = span_queue_max_payload();
+	size_t		max = record_queue_max_payload();
 	bool		is_text = is_valid_text(body, len);
 	size_t		kept = is_text ? clip_length(body, len, max) : Min(len, max);
 
@@ -55,7 +55,7 @@ set_document(RecordValues *row, int column, TextSlice document)
 {
 	if (document.data == NULL)
 		return;
-	if (document.len > span_queue_max_payload() / 4)
+	if (document.len > record_queue_max_payload() / 4)
 		record_set_text(row, column,
 						psprintf("{\"gaiops.cut\": true, \"gaiops.bytes\": %zu}", document.len));
 	else

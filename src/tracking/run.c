@@ -8,7 +8,7 @@
  *
  * What ends a run that nobody could end any more is here: the rollback of what
  * started it, the end of the transaction it is local to, and that of the session.
- * Each open run has a ticket of the span queue, so that none of these has to wait.
+ * Each open run has a ticket of the record queue, so that none of these has to wait.
  */
 #include "postgres.h"
 
@@ -181,7 +181,7 @@ drop_run(OpenRun *run)
 		link = &(*link)->next;
 	*link = run->next;
 	nopen--;
-	span_queue_release(run->ticket);
+	record_queue_release(run->ticket);
 	MemoryContextDelete(run->context);
 }
 
@@ -203,7 +203,7 @@ static void
 push_final(OpenRun *run)
 {
 	if (!run->ended)
-		(void) span_queue_push_final(run->ticket, run->final);
+		(void) record_queue_push_final(run->ticket, run->final);
 	drop_run(run);
 }
 

@@ -11,7 +11,7 @@
 #include "base/store.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
-#include "queue/span_queue.h"
+#include "queue/record_queue.h"
 #include "tracking/run_rows.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
@@ -42,7 +42,7 @@ run_fill_start(RecordValues *row, const pg_uuid_t *run_id, const char *name,
 		record_set_text(row, RUN_START_application_name, application_name);
 	RECORD_SET(row, RUN_START_pid, Int32GetDatum(MyProcPid));
 	RECORD_SET(row, RUN_START_incarnation,
-			   UUIDPGetDatum(span_queue_incarnation()));
+			   UUIDPGetDatum(record_queue_incarnation()));
 	RECORD_SET(row, RUN_START_start_time,
 			   TimestampTzGetDatum(GetCurrentTimestamp()));
 }

@@ -134,7 +134,7 @@ fill_caller(RecordValues *row)
 	set_client_addr(row);
 	RECORD_SET(row, INTENT_pid, Int32GetDatum(MyProcPid));
 	RECORD_SET(row, INTENT_incarnation,
-			   UUIDPGetDatum(span_queue_incarnation()));
+			   UUIDPGetDatum(record_queue_incarnation()));
 }
 
 /* The run it belongs to, if there is one. */
@@ -246,7 +246,7 @@ pop_span(void)
 	innermost = span->outer;
 	nopen--;
 	if (span->ticket != NULL)
-		span_queue_release(span->ticket);
+		record_queue_release(span->ticket);
 	MemoryContextDelete(span->context);
 }
 
@@ -265,7 +265,7 @@ end_innermost(const char *status, const char *error_class)
 
 		fill_end(&row, innermost, status, error_class);
 		span_make_final(&final, &row);
-		(void) span_queue_push_final(innermost->ticket, &final);
+		(void) record_queue_push_final(innermost->ticket, &final);
 		MemoryContextSwitchTo(old);
 	}
 	pop_span();

@@ -122,7 +122,7 @@ gaiops_trace_id_hex(PG_FUNCTION_ARGS)
 Datum
 gaiops_incarnation(PG_FUNCTION_ARGS)
 {
-	const pg_uuid_t *incarnation = span_queue_incarnation();
+	const pg_uuid_t *incarnation = record_queue_incarnation();
 	pg_uuid_t  *copy;
 
 	if (incarnation == NULL)

@@ -13,7 +13,7 @@
 #include "pgstat.h"
 #include "postmaster/bgworker.h"
 #include "postmaster/interrupt.h"
-#include "queue/span_queue.h"
+#include "queue/record_queue.h"
 #include "storage/ipc.h"
 #include "storage/latch.h"
 #include "storage/procsignal.h"
@@ -63,7 +63,7 @@ reap_workers(void)
 			continue;
 		}
 		if (workers[i].is_writer)
-			span_queue_writer_ended(workers[i].database);
+			record_queue_writer_ended(workers[i].database);
 		pfree(workers[i].handle);
 	}
 	nworkers = nkept;
@@ -83,16 +83,16 @@ start_worker(Oid database, bool is_writer)
 	if (!RegisterDynamicBackgroundWorker(&worker, &entry->handle))
 	{
 		if (is_writer)
-			span_queue_note_trouble(database, TROUBLE_NO_WORKER);
+			record_queue_note_trouble(database, TROUBLE_NO_WORKER);
 		return false;
 	}
 	entry->database = database;
 	entry->is_writer = is_writer;
 	nworkers++;
 	if (is_writer)
-		span_queue_writer_starting(database);
+		record_queue_writer_starting(database);
 	else
-		span_queue_want_maintenance(false, database);
+		record_queue_want_maintenance(false, database);
 	return true;
 }
 
@@ -177,9 +177,9 @@ gaiops_launcher_main(Datum arg)
 	/* The postmaster's word that a worker has ended; ignored by default. */
 	pqsignal(SIGUSR1, procsignal_sigusr1_handler);
 	BackgroundWorkerUnblockSignals();
-	span_queue_attach_launcher();
+	record_queue_attach_launcher();
 	demands = MemoryContextAlloc(TopMemoryContext, sizeof(DatabaseDemand) *
-								 span_queue_max_databases());
+								 record_queue_max_databases());
 
 	while (!ShutdownRequestPending)
 	{
@@ -187,9 +187,9 @@ gaiops_launcher_main(Datum arg)
 		bool		waiting;
 
 		reap_workers();
-		n = span_queue_demands(demands, span_queue_max_databases());
+		n = record_queue_demands(demands, record_queue_max_databases());
 		waiting = serve_databases(demands, n);
-		span_queue_set_others_wait(waiting);
+		record_queue_set_others_wait(waiting);
 
 		(void) WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH,
 						 waiting ? RETRY_MS : 10 * RESTART_MS,

@@ -15,7 +15,7 @@
 #include "executor/spi.h"
 #include "miscadmin.h"
 #include "pgstat.h"
-#include "queue/span_queue.h"
+#include "queue/record_queue.h"
 #include "storage/ipc.h"
 #include "storage/latch.h"
 #include "tcop/tcopprot.h"
@@ -86,7 +86,7 @@ maintenance_is_missed(void)
 	looked_at = now;
 	extension = get_extension_oid(EXTENSION_NAME, true);
 	missed = !has_partitions(now) &&
-		(extension != looked_for || span_queue_maintenance_is_due(MISSED_MS));
+		(extension != looked_for || record_queue_maintenance_is_due(MISSED_MS));
 	looked_for = extension;
 	worker_commit();
 	return missed;
@@ -257,7 +257,7 @@ gaiops_maintenance_main(Datum database)
 	/* Ends at once, in the middle of a statement if need be. */
 	pqsignal(SIGTERM, die);
 	worker_connect(DatumGetObjectId(database), LOCK_TIMEOUT);
-	if (!span_queue_attach_maintenance())
+	if (!record_queue_attach_maintenance())
 		proc_exit(0);
 	context = AllocSetContextCreate(TopMemoryContext, "genaiops maintenance",
 									ALLOCSET_DEFAULT_SIZES);

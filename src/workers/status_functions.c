@@ -11,7 +11,7 @@
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "queue/journal.h"
-#include "queue/span_queue.h"
+#include "queue/record_queue.h"
 #include "secrets/key_ring.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
@@ -39,10 +39,10 @@ gaiops_queue_stats(PG_FUNCTION_ARGS)
 
 	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
-	memset(nulls, !span_queue_available(), sizeof(nulls));
-	if (span_queue_available())
+	memset(nulls, !record_queue_available(), sizeof(nulls));
+	if (record_queue_available())
 	{
-		span_queue_stats(&stats);
+		record_queue_stats(&stats);
 		values[0] = Int32GetDatum(stats.chunks);
 		values[1] = Int32GetDatum(stats.free);
 		values[2] = Int32GetDatum(stats.used);
@@ -73,10 +73,10 @@ gaiops_open_spans(PG_FUNCTION_ARGS)
 
 	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
-	memset(nulls, !span_queue_available(), sizeof(nulls));
-	if (span_queue_available())
+	memset(nulls, !record_queue_available(), sizeof(nulls));
+	if (record_queue_available())
 	{
-		span_queue_stats(&stats);
+		record_queue_stats(&stats);
 		if (OidIsValid(stats.open_role))
 			role = GetUserNameFromId(stats.open_role, true);
 		values[0] = Int32GetDatum(stats.open);
@@ -114,6 +114,6 @@ gaiops_run_maintenance(PG_FUNCTION_ARGS)
 {
 	caller_require_open_operation(fcinfo);
 	journal_require();
-	span_queue_want_maintenance(true, MyDatabaseId);
+	record_queue_want_maintenance(true, MyDatabaseId);
 	PG_RETURN_VOID();
 }

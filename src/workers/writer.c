@@ -17,7 +17,7 @@
 #include "miscadmin.h"
 #include "pgstat.h"
 #include "postmaster/interrupt.h"
-#include "queue/span_queue.h"
+#include "queue/record_queue.h"
 #include "storage/ipc.h"
 #include "storage/latch.h"
 #include "tcop/tcopprot.h"
@@ -133,7 +133,7 @@ write_rows(Sink *sink, UsageBatch *usage, QueuedRecord *record,
 	Size		offset = 0;
 
 	if (record->data == NULL)
-		span_queue_locate(record);
+		record_queue_locate(record);
 	while (offset < record->size)
 	{
 		Datum		values[RECORD_MAX_COLUMNS];
@@ -279,7 +279,7 @@ refuse_intents(void)
 		if (held[i].is_final)
 			held[nkept++] = held[i];
 		else
-			span_queue_finish(&held[i], 1, TICKET_REFUSED);
+			record_queue_finish(&held[i], 1, TICKET_REFUSED);
 	}
 	nheld = nkept;
 }
@@ -335,7 +335,7 @@ commit_rejection(QueuedRecord *record, const ErrorData *error, bool keep_span)
 	if (!worker_begin())
 		return;
 	if (record->data == NULL)
-		span_queue_locate(record);
+		record_queue_locate(record);
 	header = unpack_row(record, 0, values, nulls);
 	sink = sink_open();
 	usage = usage_batch_begin();
@@ -386,7 +386,7 @@ reject_record(QueuedRecord *record, const ErrorData *error,
 	/* An intent that is refused must leave nothing behind. */
 	if (!(record->is_final && try_rejection(record, error, true, context)))
 		(void) try_rejection(record, error, false, context);
-	span_queue_finish(record, 1, TICKET_REFUSED);
+	record_queue_finish(record, 1, TICKET_REFUSED);
 }
 
 /* Sleeps before another try; the latch may be set again and again meanwhile. */
@@ -418,7 +418,7 @@ static TimestampTz recovery_tried = 0;
 static void
 recover_lost(MemoryContext context)
 {
-	Datum		incarnation = UUIDPGetDatum(span_queue_incarnation());
+	Datum		incarnation = UUIDPGetDatum(record_queue_incarnation());
 
 	PG_TRY();
 	{
@@ -464,7 +464,7 @@ recover_if_due(MemoryContext context)
 static void
 finish_held(int n, TicketState state)
 {
-	span_queue_finish(held, n, state);
+	record_queue_finish(held, n, state);
 	memmove(held, held + n, sizeof(QueuedRecord) * (nheld - n));
 	nheld -= n;
 }
@@ -483,7 +483,7 @@ handle_failure(int n, const ErrorData *error, MemoryContext context)
 	{
 		ereport(LOG, (errmsg("genaiops will try again to store records: %s",
 							 error->message)));
-		span_queue_set_trouble(trouble);
+		record_queue_set_trouble(trouble);
 		if (trouble != TROUBLE_LOCKED)
 			refuse_intents();
 		pause_before_retry(trouble == TROUBLE_OTHER_TYPE ? MENDING_MS : RETRY_MS);
@@ -507,9 +507,9 @@ static bool
 must_give_up(TimestampTz start)
 {
 	if (ShutdownRequestPending)
-		return span_queue_writer_must_leave() ||
+		return record_queue_writer_must_leave() ||
 			TimestampDifferenceExceeds(start, GetCurrentTimestamp(), DRAIN_MS);
-	return span_queue_writer_must_leave() || span_queue_others_wait();
+	return record_queue_writer_must_leave() || record_queue_others_wait();
 }
 
 /*
@@ -531,7 +531,7 @@ commit_held(MemoryContext context)
 		if (outcome == BATCH_COMMITTED)
 		{
 			ntries = 0;
-			span_queue_set_trouble(TROUBLE_NONE);
+			record_queue_set_trouble(TROUBLE_NONE);
 			finish_held(n, TICKET_COMMITTED);
 			continue;
 		}
@@ -554,7 +554,7 @@ commit_held(MemoryContext context)
 static bool
 work(MemoryContext context)
 {
-	nheld = span_queue_take(held, MAX_BATCH);
+	nheld = record_queue_take(held, MAX_BATCH);
 	if (nheld == 0)
 		return false;
 	pgstat_report_activity(STATE_RUNNING, "recording spans");
@@ -562,7 +562,7 @@ work(MemoryContext context)
 	MemoryContextReset(context);
 	if (nheld == 0)
 		return true;
-	span_queue_put_back(held, nheld);
+	record_queue_put_back(held, nheld);
 	nheld = 0;
 	return false;
 }
@@ -573,16 +573,16 @@ time_to_leave(bool worked, TimestampTz last_work, TimestampTz turn_start)
 {
 	TimestampTz now;
 
-	if (span_queue_writer_must_leave() && !worked)
+	if (record_queue_writer_must_leave() && !worked)
 		return true;
-	if (worked && !span_queue_others_wait())
+	if (worked && !record_queue_others_wait())
 		return false;
 	now = GetCurrentTimestamp();
-	if (span_queue_others_wait())
+	if (record_queue_others_wait())
 		return !worked ||
 			TimestampDifferenceExceeds(turn_start, now, TURN_MS);
 	/* A call under way would need a writer again, at shutdown at the latest. */
-	return !span_queue_has_tickets() &&
+	return !record_queue_has_tickets() &&
 		TimestampDifferenceExceeds(last_work, now, IDLE_MS);
 }
 
@@ -593,7 +593,7 @@ drain(MemoryContext context)
 	TimestampTz start = GetCurrentTimestamp();
 
 	while (work(context) ||
-		   (span_queue_has_tickets() &&
+		   (record_queue_has_tickets() &&
 			!TimestampDifferenceExceeds(start, GetCurrentTimestamp(), DRAIN_MS)))
 	{
 		(void) WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH,
@@ -621,9 +621,9 @@ main_loop(MemoryContext context)
 		recover_if_due(context);
 		worked = work(context);
 		pgstat_report_stat(false);
-		if (span_queue_maintenance_is_due(MAINTENANCE_MS) ||
+		if (record_queue_maintenance_is_due(MAINTENANCE_MS) ||
 			maintenance_is_missed())
-			span_queue_want_maintenance(true, MyDatabaseId);
+			record_queue_want_maintenance(true, MyDatabaseId);
 		MemoryContextSwitchTo(context);
 		if (worked)
 			last_work = GetCurrentTimestamp();
@@ -652,7 +652,7 @@ main_loop(MemoryContext context)
 static void
 put_back_held(int code, Datum arg)
 {
-	span_queue_put_back(held, nheld);
+	record_queue_put_back(held, nheld);
 	nheld = 0;
 }
 
@@ -680,7 +680,7 @@ gaiops_writer_main(Datum database)
 	pqsignal(SIGHUP, SignalHandlerForConfigReload);
 	pqsignal(SIGTERM, request_shutdown);
 	worker_connect(DatumGetObjectId(database), LOCK_TIMEOUT);
-	if (!span_queue_attach_writer())
+	if (!record_queue_attach_writer())
 		proc_exit(0);
 	before_shmem_exit(put_back_held, (Datum) 0);
 

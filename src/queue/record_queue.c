@@ -1,5 +1,5 @@
 /*
- * span_queue.c
+ * record_queue.c
  *		The shared-memory queue from callers to the writers.
  *
  * One lock protects everything but the bytes of records: chunks that are not on
@@ -11,26 +11,26 @@
 #include "base/settings.h"
 #include "miscadmin.h"
 #include "queue/queue_pool.h"
-#include "queue/span_queue.h"
+#include "queue/record_queue.h"
 #include "storage/ipc.h"
 #include "utils/memutils.h"
 
 #define PAYLOAD_SHARE 8
 
 void
-span_queue_init(void)
+record_queue_init(void)
 {
 	pool_init();
 }
 
 bool
-span_queue_available(void)
+record_queue_available(void)
 {
 	return pool != NULL;
 }
 
 const pg_uuid_t *
-span_queue_incarnation(void)
+record_queue_incarnation(void)
 {
 	static pg_uuid_t mine;
 	uint32		tail;
@@ -46,7 +46,7 @@ span_queue_incarnation(void)
 }
 
 Size
-span_queue_max_payload(void)
+record_queue_max_payload(void)
 {
 	Size		configured = (Size) gaiops_max_payload_bytes * 1024;
 	Size		share = (Size) pool->nchunks * CHUNK_ROOM / PAYLOAD_SHARE;
@@ -69,7 +69,7 @@ try_ticket(DatabaseQueue *database, Size first_size)
 }
 
 Ticket *
-span_queue_reserve(Size first_size)
+record_queue_reserve(Size first_size)
 {
 	Ticket	   *ticket;
 
@@ -80,7 +80,7 @@ span_queue_reserve(Size first_size)
 }
 
 Ticket *
-span_queue_reserve_open(Size first_size, OpenLimit *limit)
+record_queue_reserve_open(Size first_size, OpenLimit *limit)
 {
 	Oid			role = GetOuterUserId();
 	Ticket	   *ticket = NULL;
@@ -176,7 +176,7 @@ enqueue(Ticket *ticket, int32 head, Size size, bool is_final)
 }
 
 void
-span_queue_push(Ticket *ticket, const Record *record)
+record_queue_push(Ticket *ticket, const Record *record)
 {
 	int32		head = ticket->first_chunk;
 
@@ -186,7 +186,7 @@ span_queue_push(Ticket *ticket, const Record *record)
 }
 
 bool
-span_queue_fits_reserved(const Record *record)
+record_queue_fits_reserved(const Record *record)
 {
 	return record->size <= CHUNK_ROOM;
 }
@@ -207,11 +207,11 @@ extend_final(Ticket *ticket, int32 n)
 }
 
 bool
-span_queue_push_final(Ticket *ticket, const Record *record)
+record_queue_push_final(Ticket *ticket, const Record *record)
 {
 	int32		head = ticket->final_chunk;
 
-	if (!span_queue_fits_reserved(record) &&
+	if (!record_queue_fits_reserved(record) &&
 		!extend_final(ticket, pool_chunks_for(record->size)))
 		return false;
 	write_record(head, record);
@@ -221,13 +221,13 @@ span_queue_push_final(Ticket *ticket, const Record *record)
 }
 
 TicketState
-span_queue_state(const Ticket *ticket)
+record_queue_state(const Ticket *ticket)
 {
 	return pg_atomic_read_u32(unconstify(pg_atomic_uint32 *, &ticket->state));
 }
 
 QueueTrouble
-span_queue_trouble(void)
+record_queue_trouble(void)
 {
 	QueueTrouble trouble = TROUBLE_NONE;
 	DatabaseQueue *database;
@@ -245,7 +245,7 @@ span_queue_trouble(void)
 }
 
 void
-span_queue_release(Ticket *ticket)
+record_queue_release(Ticket *ticket)
 {
 	LWLockAcquire(pool_lock, LW_EXCLUSIVE);
 	ticket->owner = NULL;
@@ -256,13 +256,13 @@ span_queue_release(Ticket *ticket)
 }
 
 void
-span_queue_await_room(void)
+record_queue_await_room(void)
 {
 	ConditionVariablePrepareToSleep(&pool->room);
 }
 
 void
-span_queue_stop_awaiting_room(void)
+record_queue_stop_awaiting_room(void)
 {
 	ConditionVariableCancelSleep();
 }
@@ -273,11 +273,11 @@ span_queue_stop_awaiting_room(void)
 static void
 detach_writer(int code, Datum arg)
 {
-	span_queue_writer_gone(MyDatabaseId);
+	record_queue_writer_gone(MyDatabaseId);
 }
 
 bool
-span_queue_attach_writer(void)
+record_queue_attach_writer(void)
 {
 	DatabaseQueue *database;
 	bool		ok = false;
@@ -300,7 +300,7 @@ span_queue_attach_writer(void)
 }
 
 void
-span_queue_locate(QueuedRecord *record)
+record_queue_locate(QueuedRecord *record)
 {
 	Chunk	   *chunk = pool_chunk(record->chunk);
 	Size		copied = 0;
@@ -324,7 +324,7 @@ span_queue_locate(QueuedRecord *record)
 }
 
 int
-span_queue_take(QueuedRecord *records, int max)
+record_queue_take(QueuedRecord *records, int max)
 {
 	DatabaseQueue *database = pool_attached;
 	int			n = 0;
@@ -351,7 +351,7 @@ span_queue_take(QueuedRecord *records, int max)
 #define WAKE_AT_ONCE 64
 
 void
-span_queue_finish(QueuedRecord *records, int n, TicketState state)
+record_queue_finish(QueuedRecord *records, int n, TicketState state)
 {
 	Latch	   *owners[WAKE_AT_ONCE];
 
@@ -370,7 +370,7 @@ span_queue_finish(QueuedRecord *records, int n, TicketState state)
 }
 
 void
-span_queue_put_back(const QueuedRecord *records, int n)
+record_queue_put_back(const QueuedRecord *records, int n)
 {
 	DatabaseQueue *database = pool_attached;
 
@@ -386,25 +386,25 @@ span_queue_put_back(const QueuedRecord *records, int n)
 }
 
 void
-span_queue_set_trouble(QueueTrouble trouble)
+record_queue_set_trouble(QueueTrouble trouble)
 {
 	pool_attached->trouble = trouble;
 }
 
 bool
-span_queue_has_tickets(void)
+record_queue_has_tickets(void)
 {
 	return pool_attached->ntickets > 0;
 }
 
 bool
-span_queue_writer_must_leave(void)
+record_queue_writer_must_leave(void)
 {
 	return pool_attached->keep_away > 0;
 }
 
 bool
-span_queue_others_wait(void)
+record_queue_others_wait(void)
 {
 	return pool->others_wait;
 }

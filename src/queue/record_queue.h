@@ -1,5 +1,5 @@
 /*
- * span_queue.h
+ * record_queue.h
  *		The shared-memory queue from callers to the writers.
  *
  * Memory is a pool of equal chunks.  A caller takes a ticket, and with it the
@@ -7,8 +7,8 @@
  * recorded; so a cancelled or dying session never waits to record.  Records of a
  * database are committed in the order they were pushed.
  */
-#ifndef GAIOPS_SPAN_QUEUE_H
-#define GAIOPS_SPAN_QUEUE_H
+#ifndef GAIOPS_RECORD_QUEUE_H
+#define GAIOPS_RECORD_QUEUE_H
 
 #include "queue/queue_types.h"
 #include "queue/record.h"
@@ -17,19 +17,19 @@
 #include "utils/timestamp.h"
 #include "utils/uuid.h"
 
-extern void span_queue_init(void);
+extern void record_queue_init(void);
 
 /* Whether the library was preloaded. */
-extern bool span_queue_available(void);
+extern bool record_queue_available(void);
 
 /*
  * The random id of this life of the server, in this database: what is copied into
  * another one is not under way there.  NULL if not preloaded.
  */
-extern const pg_uuid_t *span_queue_incarnation(void);
+extern const pg_uuid_t *record_queue_incarnation(void);
 
 /* Payloads above this many bytes must be cut. */
-extern Size span_queue_max_payload(void);
+extern Size record_queue_max_payload(void);
 
 /* ---- callers ---- */
 
@@ -38,79 +38,79 @@ extern Size span_queue_max_payload(void);
  * has no room now.  Never waits.  The first record must be pushed with it, or
  * the ticket released.
  */
-extern Ticket *span_queue_reserve(Size first_size);
+extern Ticket *record_queue_reserve(Size first_size);
 
 /*
  * The same for what stays open until a session ends it.  NULL as well when it may
  * hold no more of the queue, as limit says then.
  */
-extern Ticket *span_queue_reserve_open(Size first_size, OpenLimit *limit);
+extern Ticket *record_queue_reserve_open(Size first_size, OpenLimit *limit);
 
 /* Pushes the first record of a ticket; the space was reserved. */
-extern void span_queue_push(Ticket *ticket, const Record *record);
+extern void record_queue_push(Ticket *ticket, const Record *record);
 
 /*
  * Pushes the last record of a ticket, taking what it needs beyond the reserved
  * chunk from the pool; false when there is no room now.  Never waits.
  */
-extern bool span_queue_push_final(Ticket *ticket, const Record *record);
+extern bool record_queue_push_final(Ticket *ticket, const Record *record);
 
 /* Whether a final record fits the reserved chunk, so that it cannot fail. */
-extern bool span_queue_fits_reserved(const Record *record);
+extern bool record_queue_fits_reserved(const Record *record);
 
-extern TicketState span_queue_state(const Ticket *ticket);
+extern TicketState record_queue_state(const Ticket *ticket);
 
 /* Why this database's records do not get committed. */
-extern QueueTrouble span_queue_trouble(void);
+extern QueueTrouble record_queue_trouble(void);
 
 /*
  * Gives the ticket up.  A record still under way with it is committed all the
  * same; a reserved chunk that was not used goes back to the pool.
  */
-extern void span_queue_release(Ticket *ticket);
+extern void record_queue_release(Ticket *ticket);
 
 /* Have this process's latch set when room may have been made. */
-extern void span_queue_await_room(void);
-extern void span_queue_stop_awaiting_room(void);
+extern void record_queue_await_room(void);
+extern void record_queue_stop_awaiting_room(void);
 
 /* ---- writers ---- */
 
 /* Makes this process the writer of its database; false if it has one. */
-extern bool span_queue_attach_writer(void);
+extern bool record_queue_attach_writer(void);
 
 /* The oldest records of this database, at most max; they stay its. */
-extern int	span_queue_take(QueuedRecord *records, int max);
+extern int	record_queue_take(QueuedRecord *records, int max);
 
 /* Points at a record's bytes, gathering them here when they are in pieces. */
-extern void span_queue_locate(QueuedRecord *record);
+extern void record_queue_locate(QueuedRecord *record);
 
 /* Tells the callers and frees the records. */
-extern void span_queue_finish(QueuedRecord *records, int n, TicketState state);
+extern void record_queue_finish(QueuedRecord *records, int n, TicketState state);
 
 /* Puts the newest records taken back at the head of the queue, in order. */
-extern void span_queue_put_back(const QueuedRecord *records, int n);
+extern void record_queue_put_back(const QueuedRecord *records, int n);
 
-extern void span_queue_set_trouble(QueueTrouble trouble);
+extern void record_queue_set_trouble(QueueTrouble trouble);
 
 /* Whether anything of this database may still have to be recorded. */
-extern bool span_queue_has_tickets(void);
+extern bool record_queue_has_tickets(void);
 
 /* Whether this database's writer should leave now, idle or not. */
-extern bool span_queue_writer_must_leave(void);
+extern bool record_queue_writer_must_leave(void);
 
 /* Whether another database waits for a writer's place. */
-extern bool span_queue_others_wait(void);
+extern bool record_queue_others_wait(void);
 
 /* ---- maintenance and status ---- */
 
 /*
  * Says that this process does the maintenance of its database; false if
- * another one does, or if nobody may.  span_queue_keep_away() ends it.
+ * another one does, or if nobody may.  record_queue_keep_away() ends it.
  */
-extern bool span_queue_attach_maintenance(void);
+extern bool record_queue_attach_maintenance(void);
 
 /* Whether nobody began or wants this database's maintenance for so long. */
-extern bool span_queue_maintenance_is_due(int ms);
+extern bool record_queue_maintenance_is_due(int ms);
 
 /* The state of the queue, for people. */
 typedef struct QueueStats
@@ -134,7 +134,7 @@ typedef struct QueueStats
 	TimestampTz last_maintenance;	/* 0 if there was none */
 } QueueStats;
 
-extern void span_queue_stats(QueueStats *stats);
+extern void record_queue_stats(QueueStats *stats);
 
 /* ---- launcher and utility hook ---- */
 
@@ -148,27 +148,27 @@ typedef struct DatabaseDemand
 	TimestampTz failed_at;		/* when its last writer failed to start */
 } DatabaseDemand;
 
-extern void span_queue_attach_launcher(void);
-extern int	span_queue_demands(DatabaseDemand *demands, int max);
-extern int	span_queue_max_databases(void);
-extern void span_queue_writer_starting(Oid database);
-extern void span_queue_writer_gone(Oid database);
+extern void record_queue_attach_launcher(void);
+extern int	record_queue_demands(DatabaseDemand *demands, int max);
+extern int	record_queue_max_databases(void);
+extern void record_queue_writer_starting(Oid database);
+extern void record_queue_writer_gone(Oid database);
 
 /* A writer's process has ended, attached or not. */
-extern void span_queue_writer_ended(Oid database);
-extern void span_queue_set_others_wait(bool wait);
-extern void span_queue_note_trouble(Oid database, QueueTrouble trouble);
+extern void record_queue_writer_ended(Oid database);
+extern void record_queue_set_others_wait(bool wait);
+extern void record_queue_note_trouble(Oid database, QueueTrouble trouble);
 
 /* Wants maintenance of this database done, or says that it was started. */
-extern void span_queue_want_maintenance(bool want, Oid database);
+extern void record_queue_want_maintenance(bool want, Oid database);
 
 /* Keeps writers away from a database (counted), or lets them back. */
-extern void span_queue_keep_away(Oid database, bool keep);
+extern void record_queue_keep_away(Oid database, bool keep);
 
 /* Whether a database has a writer, or one about to start, or maintenance. */
-extern bool span_queue_has_writer(Oid database);
+extern bool record_queue_has_writer(Oid database);
 
 /* Throws away what is queued for a database that does not exist any more. */
-extern void span_queue_forget_database(Oid database);
+extern void record_queue_forget_database(Oid database);
 
-#endif							/* GAIOPS_SPAN_QUEUE_H */
+#endif							/* GAIOPS_RECORD_QUEUE_H */
