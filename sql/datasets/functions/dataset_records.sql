@@ -31,14 +31,17 @@ RETURNS json LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_wr
 COMMENT ON FUNCTION gaiops.written_otherwise(json, json, json, json, jsonb, jsonb, jsonb, jsonb) IS 'Takes parts of a record as they were written and as they are kept; returns an object with the former where the latter have another order of members or spelling, NULL if none has';
 
 -- Each record is looked up by its key: no statistics, and no plan made when the table was
--- small, have the lookup read all of the table.  What is refused changes nothing, and
--- keeps nothing else from being merged: callers decide what comes of that.
+-- small, have the lookup read all of the table.  One plan serves any
+-- number of records, since making one takes longer than merging a record.  What is
+-- refused changes nothing, and keeps nothing else from being merged: callers decide
+-- what comes of that.
 CREATE OR REPLACE FUNCTION gaiops.merge_distinct(
 	target text, record_ids uuid[], records json[], OUT actions text[], OUT problems text[])
 RETURNS record
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 SET enable_seqscan = off
+SET plan_cache_mode = force_generic_plan
 AS $$
 DECLARE
 	locked CONSTANT gaiops.dataset_settings := gaiops.lock_dataset(target);
@@ -136,7 +139,8 @@ BEGIN
 			FROM (
 				SELECT e.n::integer, e.record, d.record_id, row_number() OVER (PARTITION BY d.record_id ORDER BY e.n) AS occurrence
 				FROM unnest(elements) WITH ORDINALITY AS e (record, n)
-					CROSS JOIN LATERAL gaiops.record_id((e.record -> 'inputs')::jsonb, e.record ->> 'key') AS d (record_id)
+					CROSS JOIN LATERAL gaiops.record_members(e.record) AS g
+					CROSS JOIN LATERAL gaiops.record_id(g.inputs::jsonb, g.key) AS d (record_id)
 				WHERE e.record IS NOT NULL) AS i
 			WINDOW w AS (PARTITION BY i.occurrence ORDER BY i.n)) AS o
 		GROUP BY o.occurrence, o.part
