@@ -172,7 +172,7 @@ gaiops_chat_about_message(PG_FUNCTION_ARGS)
 	read_common(fcinfo, &request, &input);
 	input.message = argument_text(fcinfo, ARG_MESSAGE);
 	if (input.message != NULL)
-		messages_notice_text(input.message);
+		messages_check_text(input.message);
 	else if (input.prompt == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),

@@ -21,17 +21,34 @@ messages_of_caller(const char *system, const ChatInput *input)
 	return ordered_join(first, own);
 }
 
-void
-messages_notice_text(const char *message)
+/* Whether text begins as an array of messages does, whatever comes behind it. */
+static bool
+begins_with_messages(TextSlice text)
 {
-	const char *start = message + strspn(message, " \t\r\n");
+	JsonWalk	walk;
+	TextSlice	key;
 
-	if (start[0] != '[' || start[1 + strspn(start + 1, " \t\r\n")] != '{' ||
-		strstr(start, "\"role\"") == NULL)
+	if (json_text_kind(text) != VALUE_ARRAY)
+		return false;
+	json_text_enter(&walk, text);
+	return json_text_more(&walk, &key) && json_text_peek(&walk) == VALUE_OBJECT &&
+		json_text_member(json_text_take(&walk), "role").data != NULL;
+}
+
+/*
+ * Two arrays of type json that are put together by || are a text, and the model
+ * would be asked what it thinks of JSON.
+ */
+void
+messages_check_text(const char *message)
+{
+	if (!begins_with_messages(ordered_of(message)))
 		return;
-	ereport(NOTICE,
-			(errmsg("the message looks like a JSON array of messages and is sent as text"),
-			 errhint("To send messages, cast the array: messages => '...'::json.")));
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("argument \"message\" begins with a JSON array of messages"),
+			 errdetail("An untyped literal is taken for a text, and || of json and a literal makes one."),
+			 errhint("To send messages, give messages => '...'::json; to put arrays together, cast both to jsonb. To send this as a text, make it the content of a message.")));
 }
 
 static void

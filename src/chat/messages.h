@@ -20,8 +20,8 @@ typedef struct ChatInput
 /* The system message, unless there is none, and the caller's message or messages. */
 extern TextSlice messages_of_caller(const char *system, const ChatInput *input);
 
-/* Tells somebody who gave an array of messages, untyped, that it is a text. */
-extern void messages_notice_text(const char *message);
+/* Raises if message, a text, begins with an array of messages: a slip. */
+extern void messages_check_text(const char *message);
 
 /* Raises unless messages is an array of objects that have a role. */
 extern void messages_check(TextSlice messages);

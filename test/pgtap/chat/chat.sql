@@ -6,7 +6,7 @@ SET client_min_messages = error;
 \getenv fault GAIOPS_FAULT_SERVER
 CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE EXTENSION IF NOT EXISTS genaiops;
-SELECT plan(151);
+SELECT plan(166);
 
 SELECT gaiops_create_endpoint('echo', 'builtin:echo') \g /dev/null
 SELECT gaiops_create_endpoint(n, :'fault' || '/fault/' || f || ',id=pgtap/v1', model => 'gpt-4.1-mini', max_retries => 0)
@@ -35,7 +35,11 @@ WHERE d.classid = 'pg_proc'::regclass AND d.deptype = 'e' AND d.refobjid = (SELE
 -- Answers ------------------------------------------------------------------------
 
 SELECT is(gaiops_chat('echo', 'Hi'), 'Hi', 'an untyped literal is the text form');
-SELECT is(gaiops_chat('echo', '[{"role": "user", "content": "Ho"}]'), '[{"role": "user", "content": "Ho"}]', 'even one that looks like JSON');
+SELECT is(gaiops_chat('echo', t), t, 'a text that is no array of messages is sent: ' || t)
+FROM unnest(ARRAY['[]', '[{', '[{}]', '["role"]', '[ {"content": "x"}, {"role": "user"}]', '[[{"role": "user"}]]', '[1] {"role": 1}', 'x [{"role": "user"}]', '{"role": "user"}',
+	'[{{ role }}]', '"[{\"role\": 1}]"']) AS t;
+SELECT is(gaiops_chat('echo', json_build_array(json_build_object('role', 'user', 'content', '[{"role": "user"}] why?'))), '[{"role": "user"}] why?',
+	'one that begins with messages is the content of a message');
 SELECT is(gaiops_chat('echo', '[{"role": "user", "content": "Ho"}]'::jsonb), 'Ho', 'jsonb is the other');
 SELECT is(gaiops_chat('echo', messages => '[{"role": "user", "content": "Ho"}]'), 'Ho', 'so is its name');
 SELECT is(gaiops_chat('echo', message => ''), '', 'an empty message is a message');
@@ -62,6 +66,9 @@ SELECT throws_ok($$ SELECT gaiops_chat('echo', 'Hi', prompt => 'prompts:/p/1') $
 SELECT throws_ok($$ SELECT gaiops_chat('echo', 'Hi', variables => '{}') $$, '22023', 'argument "variables" needs a prompt', 'variables without a prompt');
 SELECT throws_ok(format($$ SELECT gaiops_chat('echo', %L::jsonb) $$, m), '22023', '"messages" must be a JSON array of messages', 'messages: ' || m)
 FROM unnest(ARRAY['{}', '[]', '"Hi"', 'null', '[1]', '["Hi"]', '[{"content": "Hi"}]', '[{"role": 1}]', '[{"role": "user", "content": "Hi"}, null]']) m;
+SELECT throws_ok(format($$ SELECT gaiops_chat('echo', %s) $$, m), '22023', 'argument "message" begins with a JSON array of messages', 'message: ' || m)
+FROM unnest(ARRAY[$$'[{"role": "user", "content": "Ho"}]'$$, $$E' [\n{"content": [{"a": 1}], "rol\\u0065": "user"}] more'$$, $$'[{"role": "user"}, 1'::text, prompt => 'prompts:/p/1'$$,
+	$$'[{"role": "system", "content": "Be brief."}]'::json || '[{"role": "user", "content": "Hi"}]'$$]) AS m;
 SELECT throws_ok(format($$ SELECT gaiops_chat('echo', 'Hi', %s => %L) $$, a, v), '22023', format('argument "%s" must be a JSON object', a), a || ' ' || v)
 FROM unnest(ARRAY['params', 'tags', 'metadata']) a, unnest(ARRAY['[]', '1', 'null', '"x"']) v;
 SELECT throws_ok(format($$ SELECT gaiops_chat('echo', 'Hi', params => %L) $$, p), s, m, 'params ' || p)
