@@ -48,6 +48,7 @@ DECLARE
 		'gaiops.complete_assessment(gaiops.human_assessments)',
 		'gaiops.export_prompt(text, integer)',
 		'gaiops.export_prompt_versions(text)',
+		'gaiops.find_unchanged_prompt(text, text)',
 		'gaiops.fold_traces(text, uuid[], boolean)',
 		'gaiops.given_members(jsonb)',
 		'gaiops.given_object(jsonb, text)',

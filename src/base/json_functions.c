@@ -1,9 +1,10 @@
 /*
  * json_functions.c
- *		Reading JSON that may be none, for SQL.
+ *		JSON as text, for SQL: reading what may be none, and comparing.
  */
 #include "postgres.h"
 
+#include "base/ordered.h"
 #include "compat.h"
 #include "core/json/json.h"
 #include "fmgr.h"
@@ -11,6 +12,7 @@
 #include "utils/fmgrprotos.h"
 
 PG_FUNCTION_INFO_V1(gaiops_read_json);
+PG_FUNCTION_INFO_V1(gaiops_is_written_alike);
 
 /*
  * gaiops.read_json(text) returns jsonb.  Requests were jsonb before they were
@@ -30,4 +32,17 @@ gaiops_read_json(PG_FUNCTION_ARGS)
 	json_document_free(document);
 	PG_RETURN_DATUM(DirectFunctionCall1(jsonb_in,
 										CStringGetDatum(text_to_cstring(body))));
+}
+
+/*
+ * gaiops.is_written_alike(json, json) returns whether both are spelled the same but
+ * for white space, which jsonb cannot tell; NULL is alike to NULL alone.
+ */
+Datum
+gaiops_is_written_alike(PG_FUNCTION_ARGS)
+{
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
+		PG_RETURN_BOOL(PG_ARGISNULL(0) && PG_ARGISNULL(1));
+	PG_RETURN_BOOL(json_text_same(ordered_of_datum(PG_GETARG_DATUM(0)),
+								  ordered_of_datum(PG_GETARG_DATUM(1))));
 }

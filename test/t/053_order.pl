@@ -101,8 +101,9 @@ $node->safe_psql('postgres', 'CREATE DATABASE other');
 $node->safe_psql('other', "CREATE EXTENSION genaiops; SELECT gaiops_import_prompts('" . ($exported =~ s/'/''/gr) . "')");
 is($node->safe_psql('other', q{SELECT concat_ws(' ', messages, response_format, model_config, content_hash) FROM gaiops_load_prompt('prompts:/judge/1')}),
 	ask(q{SELECT concat_ws(' ', messages, response_format, model_config, content_hash) FROM gaiops_load_prompt('prompts:/judge/1')}), 'and an imported one');
-is(ask(q{SELECT gaiops_register_prompt('plain', 'Verdict on {{ given }}', response_format => '{"type": "object", "properties": {"good": {"type": "boolean"}, "why": {"type": "string"}}}', if_changed => true)}), 1,
-	'another order is no change of content');
+is(ask(q{SELECT gaiops_register_prompt('plain', 'Verdict on {{ given }}', response_format => '{"type": "object", "properties": {"good": {"type": "boolean"}, "why": {"type": "string"}}}', if_changed => true)}), 2,
+	'another order is another version');
+is(ask(q{SELECT count(DISTINCT content_hash) FROM gaiops.prompt_versions WHERE name = 'plain'}), 1, 'with the same hash');
 
 # What the caller gave is on record as given ------------------------------------------
 

@@ -406,6 +406,7 @@ AS $$
 			'gaiops.is_message_array',
 			'gaiops.is_plain_message',
 			'gaiops.is_price',
+			'gaiops.is_written_alike',
 			'gaiops.judge_document',
 			'gaiops.judge_prompt_includes',
 			'gaiops.judge_prompts',
@@ -541,6 +542,7 @@ AS $$
 			'gaiops.wanted_expectation',
 			'gaiops.warn_of_lost_secrets',
 			'gaiops.without_secrets',
+			'gaiops.written_line',
 			'gaiops.written_otherwise'])
 	) AS l (kind, "right", objects), unnest(l.objects) AS o (object)
 $$;

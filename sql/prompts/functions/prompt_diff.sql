@@ -71,6 +71,15 @@ AS $$
 $$;
 COMMENT ON FUNCTION gaiops.prompt_sections(jsonb) IS 'Takes a row of gaiops.prompt_versions as jsonb; returns what it says beside its template or messages as lines, NULL if nothing';
 
+CREATE OR REPLACE FUNCTION gaiops.written_line(name text, value json)
+RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT format(E'%s, as written: %s\n', name, translate(value::text, E'\n\r\t', '   '))
+$$;
+COMMENT ON FUNCTION gaiops.written_line(text, json) IS 'Takes a name and a value; returns a line with the value as it was written';
+
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_diff_prompt(name text, from_version integer, to_version integer)
 RETURNS SETOF text
 LANGUAGE plpgsql STABLE PARALLEL UNSAFE
@@ -79,20 +88,24 @@ AS $$
 DECLARE
 	wanted CONSTANT text := name;
 	versions CONSTANT integer[] := ARRAY[from_version, to_version];
+	compared gaiops.prompt_versions[];
 	texts text[];
 	sections text[];
 	wholes text[];
 	found_row jsonb;
+	version gaiops.prompt_versions;
 BEGIN
 	PERFORM gaiops.check_given('name', name);
 	PERFORM gaiops.check_given('from_version', from_version);
 	PERFORM gaiops.check_given('to_version', to_version);
 	FOR i IN 1 .. 2 LOOP
-		SELECT to_jsonb(v) INTO found_row FROM gaiops.prompt_versions AS v
+		SELECT v.* INTO version FROM gaiops.prompt_versions AS v
 			WHERE v.name = wanted AND v.version = versions[i];
 		IF NOT FOUND THEN
 			PERFORM gaiops.raise_unknown_prompt(wanted, versions[i]);
 		END IF;
+		compared[i] := version;
+		found_row := to_jsonb(version);
 		texts[i] := gaiops.prompt_layout(found_row);
 		sections[i] := gaiops.prompt_sections(found_row);
 		wholes[i] := jsonb_pretty(found_row - '{name,version,commit_message,tags,aliases,content_hash,created_at,created_by}'::text[]) || E'\n';
@@ -104,6 +117,18 @@ BEGIN
 	-- What differs may look alike: a chat prompt, and a template that has the same lines.
 	IF texts[1] = texts[2] THEN
 		texts := wholes;
+	END IF;
+	-- What is the same as jsonb may be written otherwise.
+	IF texts[1] = texts[2] THEN
+		SELECT ARRAY[
+				string_agg(gaiops.written_line(m.name, m.one), '' ORDER BY m.n),
+				string_agg(gaiops.written_line(m.name, m.other), '' ORDER BY m.n)]
+			INTO texts
+			FROM (VALUES
+				(1, 'messages', (compared[1]).messages, (compared[2]).messages),
+				(2, 'response_format', (compared[1]).response_format, (compared[2]).response_format),
+				(3, 'model_config', (compared[1]).model_config, (compared[2]).model_config)) AS m (n, name, one, other)
+			WHERE NOT gaiops.is_written_alike(m.one, m.other);
 	END IF;
 	RETURN QUERY SELECT d.line FROM gaiops.unified_diff(texts[1], texts[2],
 		format('prompts:/%s/%s', wanted, from_version), format('prompts:/%s/%s', wanted, to_version)) AS d (line);

@@ -310,7 +310,8 @@ END
 $$;
 COMMENT ON FUNCTION gaiops.insert_prompt_version(text, integer, text, json, json, json, text, text, timestamptz, name, jsonb) IS 'Takes a version of a prompt with its number and, unless they are to be resolved now, its includes as in gaiops.prompt_versions, stores it and returns nothing; raises unless it is acceptable, but not if what its given includes name is missing: gaiops.check_prompt() does';
 
-CREATE OR REPLACE FUNCTION gaiops.find_unchanged_prompt(prompt text, hash text)
+-- The hash is of jsonb, and does not know what a model is sent first.
+CREATE OR REPLACE FUNCTION gaiops.find_unchanged_prompt(content gaiops.prompt_contents)
 RETURNS integer
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
@@ -318,14 +319,17 @@ AS $$
 DECLARE
 	latest gaiops.prompt_versions;
 BEGIN
-	latest := pg_catalog.gaiops_load_prompt('prompts:/' || prompt);
-	RETURN CASE latest.content_hash WHEN hash THEN latest.version END;
+	latest := pg_catalog.gaiops_load_prompt('prompts:/' || content.name);
+	RETURN CASE WHEN latest.content_hash = content.content_hash
+		AND gaiops.is_written_alike(latest.messages, content.messages)
+		AND gaiops.is_written_alike(latest.response_format, content.response_format)
+		AND gaiops.is_written_alike(latest.model_config, content.model_config) THEN latest.version END;
 EXCEPTION
 	WHEN SQLSTATE 'LM012' THEN
 		RETURN NULL;
 END
 $$;
-COMMENT ON FUNCTION gaiops.find_unchanged_prompt(text, text) IS 'Takes a prompt and a hash and returns its latest version if that has this hash, NULL otherwise or if there is none';
+COMMENT ON FUNCTION gaiops.find_unchanged_prompt(gaiops.prompt_contents) IS 'Takes a version of a prompt with its hash and returns the latest one of that name if it says the same in the same order and spelling, NULL otherwise or if there is none';
 
 CREATE OR REPLACE FUNCTION gaiops.register_prompt(content gaiops.prompt_contents, tags jsonb, if_changed boolean)
 RETURNS integer
@@ -348,7 +352,7 @@ BEGIN
 	SELECT * INTO prepared FROM gaiops.prepare_prompt_version(content);
 	content := prepared.content;
 	IF if_changed THEN
-		unchanged := gaiops.find_unchanged_prompt(content.name, content.content_hash);
+		unchanged := gaiops.find_unchanged_prompt(content);
 		IF unchanged IS NOT NULL THEN
 			RETURN unchanged;
 		END IF;

@@ -203,6 +203,26 @@ SELECT pg_temp.put('alike', 4, 'Hi', model_config => '{"top_p": 1}') \g /dev/nul
 SELECT matches(pg_temp.prompt_diff('alike', v, v + 1), changed, 'what differs and looks alike is told apart: ' || v)
 FROM (VALUES (1, '\n-    "kind": "\[-text-\]",.*\n\+    "kind": "\{\+chat\+\}",'), (3, '\n-    "model_config": \[-null,-\]\n.*\n\+        "top_p": 1\n')) AS t (v, changed);
 
+-- What jsonb says the same of.
+SELECT gaiops_register_prompt('written', messages => m::json, response_format => f::json)
+FROM (VALUES (1, '[{"role": "user", "content": "Hi"}]', '{"type": "json_schema", "json_schema": {"name": "n", "schema": {"b": 100, "a": 2.0}}}'),
+	(2, E'[ {"role":\n"user","content":"Hi"} ]', '{"type":"json_schema","json_schema":{"name":"n","schema":{"b":100,"a":2.0}}}'),
+	(3, '[{"role": "user", "content": "Hi"}]', '{"type": "json_schema", "json_schema": {"name": "n", "schema": {"a": 2.0, "b": 100}}}'),
+	(4, '[{"content": "Hi", "role": "user"}]', E'{"type": "json_schema",\n"json_schema": {"name": "n", "schema": {"a": 2.0, "b": 1E2}}}')) AS t (n, m, f) ORDER BY n \g /dev/null
+SELECT is_empty($$ SELECT gaiops_diff_prompt('written', 1, 2) $$, 'white space between is no difference');
+SELECT results_eq($$ SELECT gaiops_diff_prompt('written', 1, 3) $$, ARRAY['--- prompts:/written/1', '+++ prompts:/written/3', '@@ -1 +1 @@',
+	'-response_format, as written: {"type": "json_schema", "json_schema": {"name": "n", "schema": {"[-b-]": [-100-], "[-a-]": [-2.0-]}}}',
+	'+response_format, as written: {"type": "json_schema", "json_schema": {"name": "n", "schema": {"{+a+}": {+2.0+}, "{+b+}": {+100+}}}}'], 'another order is one');
+SELECT matches(pg_temp.prompt_diff('written', 3, 4), E'\n-messages, as written: .*\n-response_format, as written: .*: \\[-100-\\]}}}\n\\+messages, as written: .*\n\\+response_format, as written: .*: {\\+1E2\\+}}}}$', 'another spelling, too');
+
+-- Which is another version.
+SELECT is(gaiops_register_prompt('Order', 'a', if_changed => true, response_format => format('{"type": "json_schema", "json_schema": {"name": "n", "schema": %s}}', s)::json, model_config => c::json), v, 'as written: ' || s || c)
+FROM (VALUES (1, '{"b": 1, "a": 2.0}', '{"top_p": 1}', 1), (2, ' {"b":1 , "a":2.0}', E'{\n"top_p" : 1}', 1), (3, '{"a": 2.0, "b": 1}', '{"top_p": 1}', 2),
+	(4, '{"a": 2, "b": 1}', '{"top_p": 1}', 3), (5, '{"a": 2, "b": 1}', '{"top_p": 1.0}', 4), (6, '{"a": 2, "b": 1}', '{"top_p": 1.0}', 4)) AS t (n, s, c, v);
+SELECT is(count(DISTINCT content_hash), 1::bigint, 'another order has the same hash') FROM gaiops.prompt_versions WHERE name = 'Order' AND version < 3;
+SELECT is(gaiops_register_prompt('OrderChat', messages => m::json, if_changed => true), v, 'as written: ' || m)
+FROM (VALUES (1, '[{"role": "user", "content": "A"}]', 1), (2, '[{"content": "A", "role": "user"}]', 2), (3, '[ {"content":"A","role":"user"}]', 2)) AS t (n, m, v);
+
 -- What is refused.
 SELECT is(pg_temp.raised($$ SELECT gaiops_diff_prompt(NULL, 1, 2) $$), '22004 argument "name" must not be null', 'no name');
 SELECT is(pg_temp.raised($$ SELECT gaiops_diff_prompt('Greet_Prompt', NULL, 2) $$), '22004 argument "from_version" must not be null', 'no first version');
