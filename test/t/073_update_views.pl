@@ -110,6 +110,12 @@ is($node->safe_psql('postgres', q{SELECT count(*), min(request_preview), min(inp
 is($node->safe_psql('postgres', q{SELECT has_table_privilege('analyst', 'gaiops.traces', 'SELECT')}), 't', 'what was granted on our views is');
 is($node->safe_psql('postgres', q{SELECT string_agg(params::text || pg_typeof(params), '') FROM gaiops.endpoints}), '{"top_p": 1.0}json', 'columns have the new type');
 is($node->safe_psql('postgres', q{SET ROLE app; SELECT gaiops_chat('echo', 'granted')}), 'granted', 'what was granted by hand is enough for a call, as before');
+is($node->safe_psql('postgres', qq{SET ROLE app; SELECT gaiops_chat('echo', 'granted', params => '{"seed": 1}'::$_)}), 'granted', "and for one with an argument of type $_")
+	foreach qw(jsonb json text varchar);
+is($node->safe_psql('postgres', q{SET ROLE friend; SELECT gaiops_chat_completion('{"model": "echo", "messages": [{"role": "user", "content": "Hi"}]}'::jsonb) #>> '{choices,0,message,content}'}),
+	'Hi', 'whoever granted it');
+is($node->safe_psql('postgres', q{SELECT has_function_privilege('lender', 'gaiops.ordered_json(jsonb)', 'EXECUTE WITH GRANT OPTION'), has_function_privilege('lost', 'gaiops.ordered_json(jsonb)', 'EXECUTE')}),
+	't|f', 'who can grant such a function can grant what it takes to call it; others get nothing');
 $node->stop;
 
 done_testing();

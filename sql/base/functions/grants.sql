@@ -105,6 +105,8 @@ COMMENT ON FUNCTION gaiops.grant_as(oid, text) IS 'Takes a role and a GRANT and 
 -- its place.  They go to whatever has the name now, unless only the extension
 -- itself uses that.  A place comes after that of who was given the grant option
 -- there; where it does not, or who had it has not any more, the owner grants.
+-- What takes gaiops.ordered_json now and took jsonb then is of no use without the
+-- casts, so these come with it.
 CREATE OR REPLACE FUNCTION gaiops.grant_again()
 RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
@@ -130,9 +132,22 @@ BEGIN
 				ELSE has_column_privilege(given.grantor, given.name::regclass, given.attribute, given.option) END;
 		PERFORM gaiops.grant_as(CASE WHEN may_grant THEN given.grantor ELSE given.owner END, given.command);
 	END LOOP;
+	FOR given IN
+		SELECT DISTINCT m.owner, format('GRANT EXECUTE ON FUNCTION %s TO %s%s', c.castfunc::regprocedure,
+				CASE f.grantee WHEN 0 THEN 'PUBLIC' ELSE f.grantee::regrole::text END,
+				CASE WHEN f.is_grantable THEN ' WITH GRANT OPTION' END) AS command
+		FROM gaiops.former_grants AS f
+			JOIN gaiops.members() AS m ON m.kind = 'function' AND m.kind = f.kind AND m.object = f.object
+			JOIN pg_proc AS p ON p.oid = substring(m.target, ' (.*)')::regprocedure
+			JOIN pg_cast AS c ON 'gaiops.ordered_json'::regtype IN (c.castsource, c.casttarget) AND c.castfunc <> 0
+		WHERE m."right" <> 'none' AND f.grantee <> m.owner
+			AND 'gaiops.ordered_json'::regtype = ANY (p.proargtypes::oid[] || p.prorettype)
+	LOOP
+		PERFORM gaiops.grant_as(given.owner, given.command);
+	END LOOP;
 END
 $$;
-COMMENT ON FUNCTION gaiops.grant_again() IS 'Grants what gaiops.former_grants has on what has the same name now; returns nothing';
+COMMENT ON FUNCTION gaiops.grant_again() IS 'Grants what gaiops.former_grants has on what has the same name now, and with it the casts that its arguments need; returns nothing';
 
 -- Run at the end of every install and update script.  What is new there has the
 -- server's defaults, for PUBLIC and by ALTER DEFAULT PRIVILEGES, and is taken
