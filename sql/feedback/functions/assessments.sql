@@ -163,8 +163,10 @@ BEGIN
 			ERRCODE = 'invalid_parameter_value',
 			MESSAGE = format('value of "%s" must be %s', name, wanted),
 			DETAIL = format('It is %s.', left(value::text, 100)),
-			HINT = CASE jsonb_typeof(value) WHEN 'string' THEN 'A text is taken as it is: write ''["…"]''::jsonb for an array.'
-				ELSE 'Scorers and judges read it so; take another name for anything else.' END;
+			HINT = CASE
+				WHEN jsonb_typeof(value) <> 'string' THEN 'Scorers and judges read it so; take another name for anything else.'
+				WHEN gaiops.wanted_expectation(name, '["…"]') IS NULL THEN 'A text is taken as it is: write ''["…"]''::jsonb for an array.'
+				ELSE 'A text is taken as it is: write ''[{"…": …}]''::jsonb for an array of objects.' END;
 	END IF;
 END
 $$;
@@ -311,7 +313,7 @@ COMMENT ON FUNCTION gaiops.text_value(text) IS 'Takes a text and returns as JSON
 CREATE OR REPLACE FUNCTION gaiops.refuse_array_text(name text, value text)
 RETURNS void
 LANGUAGE plpgsql IMMUTABLE PARALLEL UNSAFE
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 DECLARE
 	elements text[];
@@ -329,7 +331,11 @@ BEGIN
 		MESSAGE = format('value of "%s" is a text that reads as an array', name),
 		DETAIL = CASE elements WHEN '{}' THEN format('It is %s, which may also be an object.', left(value, 100))
 			ELSE format('It is %s.', left(value, 100)) END,
-		HINT = CASE elements WHEN '{}' THEN 'Cast the parameter, as in $3::text[] or $3::jsonb, or give to_jsonb(''…''::text) for a text.'
+		HINT = CASE
+			WHEN value ~ E'^[{]\\s*''' THEN 'In JSON quotes are double: give {"…": …}, and cast the parameter, as in $3::jsonb.'
+			-- What may be no text.
+			WHEN gaiops.wanted_expectation(name, '"…"') IS NOT NULL THEN 'Cast the parameter, as in $3::text[].'
+			WHEN elements = '{}' THEN 'Cast the parameter, as in $3::text[] or $3::jsonb, or give to_jsonb(''…''::text) for a text.'
 			ELSE 'Cast the parameter, as in $3::text[], or give to_jsonb(''…''::text) for a text.' END;
 END
 $$;
@@ -343,6 +349,7 @@ SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 DECLARE
 	plain CONSTANT jsonb := CASE WHEN is_text THEN gaiops.text_value(given.value #>> '{}') ELSE given.value END;
+	label_schema CONSTANT gaiops.label_schemas := gaiops.label_schema(given.name);
 	stored jsonb;
 BEGIN
 	IF given.idempotency_key IS NOT NULL THEN
@@ -351,13 +358,16 @@ BEGIN
 			RETURN stored;
 		END IF;
 	END IF;
-	IF (gaiops.label_schema(given.name)).name IS NOT NULL THEN
+	-- A label may be written as an array is.
+	IF label_schema.name IS NOT NULL
+		AND (is_text AND label_schema.multiple AND given.value #>> '{}' <> ALL (label_schema.labels)) IS NOT TRUE
+	THEN
 		RETURN gaiops.check_label(given.name, given.value);
 	END IF;
 	IF is_text AND jsonb_typeof(plain) = 'string' THEN
 		PERFORM gaiops.refuse_array_text(given.name, plain #>> '{}');
 	END IF;
-	RETURN plain;
+	RETURN gaiops.check_label(given.name, plain);
 END
 $$;
 COMMENT ON FUNCTION gaiops.feedback_value(gaiops.human_assessments, boolean) IS 'Takes feedback as it was given, and whether its value was given as text, and returns the value as it is stored; raises if it does not fit its label schema, or there is none and it is a text that reads as an array';

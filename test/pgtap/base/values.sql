@@ -58,7 +58,8 @@ SELECT is(public.say(format('SELECT gaiops_override_feedback(gaiops_log_feedback
 SELECT is(length(public.say(format('SELECT gaiops_log_feedback(%L, ''any'', %L)', :'trace', repeat('[', 100000) || repeat(']', 100000)))), 200002, 'what is nested too deeply is a text');
 
 -- An array of PostgreSQL that a driver sent as text, and {}, which may be either.
-SELECT is(pg_temp.raised(format(c.call, t.given)), format(E'22023\nvalue of "%s" is a text that reads as an array\nIt is %s.\nCast the parameter, as in $3::text[], or give to_jsonb(''…''::text) for a text.', c.name, t.given), c.call || ' with ' || t.given)
+SELECT is(pg_temp.raised(format(c.call, t.given)), format(E'22023\nvalue of "%s" is a text that reads as an array\nIt is %s.\n%s', c.name, t.given,
+	CASE c.name WHEN 'expected_facts' THEN 'Cast the parameter, as in $3::text[].' ELSE 'Cast the parameter, as in $3::text[], or give to_jsonb(''…''::text) for a text.' END), c.call || ' with ' || t.given)
 FROM (VALUES ('{a,b}'), ('{"a","b"}'), ('{1}'), ('{{a},{b}}'), ('{it is 4}'), ('{NULL}')) AS t (given),
 	(VALUES ('any', format('SELECT gaiops_log_feedback(%L, ''any'', %%L)', :'trace')), ('any', format('SELECT gaiops_override_feedback(gaiops_log_feedback(%L, ''any'', 1), %%L)', :'trace')),
 		('expected_facts', format('SELECT gaiops_log_expectation(%L, ''expected_facts'', %%L)', :'trace')), ('guidelines', format('SELECT gaiops_log_expectation(%L, ''guidelines'', %%L)', :'trace')),

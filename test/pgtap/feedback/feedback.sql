@@ -141,11 +141,18 @@ SELECT is(pg_temp.raised(format('SELECT gaiops_log_expectation(%L, %L, %s)', :'t
 FROM (VALUES
 	('expected_response', '1', E'a string\nIt is 1.\nScorers and judges read it so; take another name for anything else.'),
 	('expected_facts', '''["a"]''', E'an array of strings\nIt is "[\\"a\\"]".\nA text is taken as it is: write ''["…"]''::jsonb for an array.'),
+	('expected_tool_calls', '''[{"name": "search"}]''', E'an array of objects\nIt is "[{\\"name\\": \\"search\\"}]".\nA text is taken as it is: write ''[{"…": …}]''::jsonb for an array of objects.'),
 	('expected_facts', 'ARRAY[1]', E'an array of strings\nIt is [1].\nScorers and judges read it so; take another name for anything else.'),
 	('expected_document_ids', '''{}''::jsonb', E'an array of strings\nIt is {}.\nScorers and judges read it so; take another name for anything else.'),
 	('guidelines', 'true', E'a string or an array of strings\nIt is true.\nScorers and judges read it so; take another name for anything else.'),
 	('guidelines', '''["a", 1]''::jsonb', E'a string or an array of strings\nIt is ["a", 1].\nScorers and judges read it so; take another name for anything else.'),
 	('expected_tool_calls', '''["a"]''::jsonb', E'an array of objects\nIt is ["a"].\nScorers and judges read it so; take another name for anything else.')) AS v (name, written, problem);
+SELECT is(pg_temp.raised(format('SELECT gaiops_log_%s(%L, %L, %L)', kind, :'trace', name, value)), format(E'22023\nvalue of "%s" is a text that reads as an array\nIt is %s.\n%s', name, value, hint), format('%s %s', name, value))
+FROM (VALUES
+	('expectation', 'expected_facts', '{a}', 'Cast the parameter, as in $3::text[].'),
+	('expectation', 'guidelines', '{a}', 'Cast the parameter, as in $3::text[], or give to_jsonb(''…''::text) for a text.'),
+	('feedback', 'flaws', '{a,b}', 'Cast the parameter, as in $3::text[], or give to_jsonb(''…''::text) for a text.'),
+	('feedback', 'scores', '{''a'': 1}', 'In JSON quotes are double: give {"…": …}, and cast the parameter, as in $3::jsonb.')) AS v (kind, name, value, hint);
 SELECT is(public.stored('gaiops_log_feedback($1, ''expected_facts'', ''fine'')', :'trace'), 'feedback "fine"', 'feedback of such a name may be anything');
 
 -- What survives a rollback.

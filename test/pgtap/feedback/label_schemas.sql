@@ -119,6 +119,18 @@ FROM (VALUES
 SELECT is(pg_temp.raised($$ SELECT gaiops.check_label('flaws', to_jsonb('["rude"]'::text)) $$),
 	E'22023\nvalue of "flaws" does not fit its label schema\nIt is "[\\"rude\\"]"; allowed is an array of any of "too long", "rude", "off topic".\nA text is taken as it is: write ''["…"]''::jsonb for an array.', 'JSON in quotes is a text, and the hint says so');
 
+-- What a driver bound as a text.
+SELECT gaiops_create_label_schema('odd', 'categories', labels => '{4,"[\"rude\"]","{a,b}",rude}', multiple => true) \g /dev/null
+CREATE FUNCTION pg_temp.given(name text, value text) RETURNS text LANGUAGE sql AS $$
+	SELECT gaiops.feedback_value(jsonb_populate_record(NULL::gaiops.human_assessments, jsonb_build_object('name', name, 'value', value)), true)::text $$;
+SELECT is(pg_temp.given(name, value), expected, format('untyped for %s: %s', name, value))
+FROM (VALUES ('flaws', '["rude", "too long"]', '["too long", "rude"]'), ('flaws', 'rude', '["rude"]'), ('flaws', '[]', '[]'), ('odd', '4', '["4"]'), ('odd', '["rude"]', '["[\"rude\"]"]'),
+	('odd', '{a,b}', '["{a,b}"]'), ('odd', '["rude", "4"]', '["4", "rude"]'), ('tone', 'warm', '"warm"'), ('essay', '["a"]', '"[\"a\"]"'), ('essay', '{a,b}', '"{a,b}"'), ('safe', 'true', 'true'), ('score', '0.5', '0.5')) AS v (name, value, expected);
+SELECT is(pg_temp.raised(format('SELECT pg_temp.given(%L, %L)', name, value)), problem, format('untyped for %s: %s', name, value))
+FROM (VALUES ('flaws', '{rude,"too long"}', E'22023\nvalue of "flaws" is a text that reads as an array\nIt is {rude,"too long"}.\nCast the parameter, as in $3::text[], or give to_jsonb(''…''::text) for a text.'),
+	('flaws', '["rude", "other"]', E'22023\nvalue of "flaws" does not fit its label schema\nIt is ["rude", "other"]; allowed is an array of any of "too long", "rude", "off topic".\nWhat is allowed for each name is in gaiops.label_schemas.'),
+	('tone', '["warm"]', E'22023\nvalue of "tone" does not fit its label schema\nIt is "[\\"warm\\"]"; allowed is one of "cold", "neutral", "warm".\nWhat is allowed for each name is in gaiops.label_schemas.')) AS v (name, value, problem);
+
 -- Dropping.
 INSERT INTO gaiops.review_settings VALUES ('weekly', NULL, '{thumbs,tone}', 1, NULL, now(), current_user);
 SELECT is(pg_temp.raised(format('SELECT gaiops_drop_label_schema(%L)', name)), problem, 'dropping ' || coalesce(name, 'NULL'))
