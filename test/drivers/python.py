@@ -33,6 +33,24 @@ def psycopg_tries():
                 say("psycopg", f"{name} as $1{binding}", outcome)
 
 
+def psycopg2_tries():
+    import psycopg2
+    from psycopg2.extras import Json
+
+    connection = psycopg2.connect(URL)
+    connection.autocommit = True
+    cursor = connection.cursor()
+    for binding in ("", "::json"):
+        for name, value in (("str", TEXT), ("Json", Json(VALUE)), ("list of dict", VALUE)):
+            try:
+                cursor.execute(f"SELECT gaiops_chat('echo', messages => %s{binding})", [value])
+                cursor.execute(ASKED)
+                outcome = cursor.fetchone()[0]
+            except Exception as error:
+                outcome = str(error)
+            say("psycopg2", f"{name} as $1{binding}", outcome)
+
+
 def pg8000_tries():
     import pg8000.native
 
@@ -66,5 +84,6 @@ async def asyncpg_tries():
 
 
 psycopg_tries()
+psycopg2_tries()
 pg8000_tries()
 asyncio.run(asyncpg_tries())
