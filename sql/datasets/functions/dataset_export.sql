@@ -104,7 +104,7 @@ END
 $$;
 COMMENT ON FUNCTION gaiops.chat_line(json, json) IS 'Takes inputs and expectations of a record; returns them as a line of the chat fine-tuning layout, NULL if there is no question or no answer';
 
--- Ordered by identity: equal datasets make equal files.
+-- Ordered by identity: datasets that are equal, and written alike, make equal files.
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_export_dataset(
 	dataset text, format text DEFAULT 'records', revision integer DEFAULT NULL, split text DEFAULT NULL)
 RETURNS SETOF text
