@@ -103,6 +103,11 @@ DECLARE
 	dependents text[];
 	routine regprocedure;
 	own record;
+	deadlock_timeout CONSTANT text := current_setting('deadlock_timeout');
+	-- In milliseconds; NULL is for ever.
+	lock_timeout CONSTANT integer := (SELECT nullif(s.setting::integer, 0) FROM pg_settings AS s WHERE s.name = 'lock_timeout');
+	patience integer;
+	waits integer;
 BEGIN
 	WITH changing AS (
 		-- Columns, those of partitions too.
@@ -156,11 +161,47 @@ BEGIN
 	-- this is the end, and nobody has waited.
 	EXECUTE $library$CREATE FUNCTION gaiops.library_version() RETURNS text LANGUAGE c AS 'MODULE_PATHNAME', 'gaiops_library_version'$library$;
 
-	-- All at once and before anything is changed: whoever reads one of these and then
-	-- another would be half of a deadlock, which is to end an update that has done nothing yet.
-	LOCK TABLE gaiops.endpoints, gaiops.prompt_contents, gaiops.dataset_record_versions, gaiops.spans, gaiops.span_payloads,
-		gaiops.human_assessments, gaiops.machine_assessments, gaiops.assessment_deletions, gaiops.prompt_alias_history,
-		gaiops.review_claims, gaiops.prices IN ACCESS EXCLUSIVE MODE;
+	-- All tables and views at once, before anything is changed.  A statement locks a view and
+	-- then what is below it: hence views first, outer ones before inner ones, and each alone,
+	-- which LOCK TABLE would not do; then tables, in the order of pg_dump.
+	--
+	-- A transaction that reads several may do so in any order.  Where that is a deadlock, it is
+	-- found here, let go of and tried again: by a look at the beginning of each wait, and
+	-- waits that are short, so that it comes before the look of a reader, after 1 s.  Who has
+	-- waited for 20 s stays in the queue, where those who come later cannot overtake it.
+	PERFORM set_config('deadlock_timeout', '1ms', true);
+	FOR attempt IN 1 .. 20 LOOP
+		BEGIN
+			FOR own IN
+				SELECT CASE r.relkind WHEN 'v' THEN format('ALTER VIEW %s OWNER TO %s', r.oid::regclass, r.relowner::regrole)
+						ELSE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', r.oid::regclass) END AS command
+				FROM pg_class AS r
+				WHERE r.relnamespace = 'gaiops'::regnamespace AND r.relkind IN ('v', 'r', 'p') AND NOT r.relispartition
+				ORDER BY r.relkind = 'v' DESC, CASE r.relkind WHEN 'v' THEN -r.oid::bigint ELSE r.oid::bigint END
+			LOOP
+				waits := 0;
+				LOOP
+					patience := lock_timeout - 500 * waits;
+					PERFORM set_config('lock_timeout', coalesce(CASE WHEN waits < 40 THEN least(patience, 500) ELSE patience END, 0)::text, true);
+					BEGIN
+						EXECUTE own.command;
+						EXIT;
+					EXCEPTION WHEN lock_not_available THEN
+						IF patience <= 500 OR waits >= 40 THEN
+							RAISE;
+						END IF;
+					END;
+					waits := waits + 1;
+				END LOOP;
+			END LOOP;
+			EXIT;
+		EXCEPTION WHEN deadlock_detected THEN
+			IF attempt = 20 THEN
+				RAISE;
+			END IF;
+		END;
+	END LOOP;
+	PERFORM set_config('lock_timeout', coalesce(lock_timeout, 0)::text, true), set_config('deadlock_timeout', deadlock_timeout, true);
 
 	FOR own IN
 		SELECT v.oid::regclass AS view, v.reloptions, string_agg(format('NULL::%s%s AS %I', format_type(a.atttypid, a.atttypmod),
