@@ -215,7 +215,8 @@ BEGIN
 				WHERE w.ev_class = v.oid AND format('%s.%s', c.attrelid::regclass, c.attname) IN (SELECT 'gaiops.' || n FROM unnest(changed) AS n))
 		GROUP BY v.oid, v.reloptions
 	LOOP
-		EXECUTE format('CREATE OR REPLACE VIEW %s WITH (%s) AS SELECT %s', own.view, array_to_string(own.reloptions, ', '), own.columns);
+		EXECUTE format('CREATE OR REPLACE VIEW %s %s AS SELECT %s', own.view,
+			'WITH (' || array_to_string(own.reloptions, ', ') || ')', own.columns);
 	END LOOP;
 	INSERT INTO gaiops.former_grants
 	SELECT g.kind, g.object, g.attribute, a.place, a.grantor, a.grantee, a.privilege_type, a.is_grantable

@@ -25,6 +25,8 @@ my %own = (
 	'column p of table public.kept' => 'TABLE kept (p gaiops.prompt_versions)',
 	'index gaiops.params_idx' => 'INDEX params_idx ON gaiops.endpoints USING gin (params)',
 );
+# One of ours that somebody has altered.
+$node->safe_psql('postgres', 'ALTER VIEW gaiops.span_contents RESET (security_invoker)');
 # These go on as they are.
 my @unchanged = (
 	'VIEW figures AS SELECT t.trace_id, t.cost, t.request_preview, c.inputs, c.attributes FROM gaiops.traces AS t JOIN gaiops.span_contents AS c USING (trace_id)',
@@ -102,6 +104,8 @@ template lost SELECT* by postgres
 END
 is($node->safe_psql('postgres', q{SELECT has_function_privilege('member', 'gaiops_load_prompt(text)', 'EXECUTE') AND has_table_privilege('member', 'gaiops.prompt_versions', 'SELECT')}),
 	't', 'a right still covers what was made anew');
+is($node->safe_psql('postgres', "SELECT reloptions FROM pg_class WHERE oid = 'gaiops.span_contents'::regclass"),
+	'{security_invoker=true}', 'and a view of ours has its options, though they were reset');
 is($node->safe_psql('postgres', "SELECT to_regclass('gaiops.former_grants') IS NULL"), 't', 'nothing is left over');
 command_like([ $node->installed_command('pg_dump'), '--host', $node->host, '--port', $node->port, '--schema-only', 'postgres' ],
 	qr/^SET SESSION AUTHORIZATION lender;\n+GRANT ALL ON FUNCTION pg_catalog\.gaiops_chat_completion\(.*\) TO friend;/m, 'a dump has it as granted by hand');
