@@ -23,6 +23,7 @@
 #include "miscadmin.h"
 #include "nodes/parsenodes.h"
 #include "pgstat.h"
+#include "queue/queue_control.h"
 #include "queue/record_queue.h"
 #include "secrets/log_secrets.h"
 #include "storage/ipc.h"

@@ -12,6 +12,7 @@
 #include "miscadmin.h"
 #include "pgstat.h"
 #include "queue/journal.h"
+#include "queue/queue_control.h"
 #include "storage/ipc.h"
 #include "storage/latch.h"
 #include "utils/timestamp.h"

@@ -8,6 +8,7 @@
 #ifndef GAIOPS_JOURNAL_H
 #define GAIOPS_JOURNAL_H
 
+#include "datatype/timestamp.h"
 #include "queue/record_queue.h"
 
 typedef enum JournalState

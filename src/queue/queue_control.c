@@ -5,8 +5,8 @@
 #include "postgres.h"
 
 #include "miscadmin.h"
+#include "queue/queue_control.h"
 #include "queue/queue_pool.h"
-#include "queue/record_queue.h"
 #include "storage/ipc.h"
 #include "utils/timestamp.h"
 
@@ -159,24 +159,6 @@ record_queue_writer_starting(Oid oid)
 		database->last_served = GetCurrentTimestamp();
 	}
 	LWLockRelease(pool_lock);
-}
-
-void
-record_queue_writer_gone(Oid oid)
-{
-	DatabaseQueue *database;
-	Latch	   *launcher;
-
-	LWLockAcquire(pool_lock, LW_EXCLUSIVE);
-	database = pool_find_database(oid);
-	if (database != NULL)
-	{
-		database->writer_state = WRITER_NONE;
-		database->writer_latch = NULL;
-	}
-	launcher = pool->launcher_latch;
-	LWLockRelease(pool_lock);
-	pool_set_latch(launcher);
 }
 
 /* One that attached has told of its end itself, and another may be there by now. */

@@ -39,7 +39,7 @@ typedef enum OpenLimit
 /* A record that a writer has taken. */
 typedef struct QueuedRecord
 {
-	int32		chunk;			/* first chunk; private to record_queue.c */
+	int32		chunk;			/* first chunk; private to the queue */
 	Ticket	   *ticket;
 	bool		is_final;
 	char	   *data;			/* flat rows; NULL until located */

@@ -11,7 +11,7 @@
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "queue/journal.h"
-#include "queue/record_queue.h"
+#include "queue/queue_control.h"
 #include "secrets/key_ring.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"

@@ -17,6 +17,8 @@
 #include "miscadmin.h"
 #include "pgstat.h"
 #include "postmaster/interrupt.h"
+#include "queue/queue_control.h"
+#include "queue/queue_writer.h"
 #include "queue/record_queue.h"
 #include "storage/ipc.h"
 #include "storage/latch.h"

@@ -1,0 +1,81 @@
+/*
+ * queue_control.h
+ *		The queue of records as the launcher, maintenance, commands and people see
+ *		it.
+ */
+#ifndef GAIOPS_QUEUE_CONTROL_H
+#define GAIOPS_QUEUE_CONTROL_H
+
+#include "datatype/timestamp.h"
+#include "queue/queue_types.h"
+
+/* ---- maintenance and status ---- */
+
+/*
+ * Says that this process does the maintenance of its database; false if
+ * another one does, or if nobody may.  record_queue_keep_away() ends it.
+ */
+extern bool record_queue_attach_maintenance(void);
+
+/* Whether nobody began or wants this database's maintenance for so long. */
+extern bool record_queue_maintenance_is_due(int ms);
+
+/* The state of the queue, for people. */
+typedef struct QueueStats
+{
+	int32		chunks;
+	int32		free;
+	int32		used;			/* by this database */
+	int32		tickets;		/* of this database */
+	int32		room;			/* that it may take */
+	int32		open;			/* open spans and runs on this server */
+	int32		open_most;		/* how many there may be */
+	int32		open_here;		/* of this database */
+	int32		open_here_most;
+	Oid			open_role;		/* that has the most, or invalid */
+	int32		open_of_role;
+	int32		open_of_role_most;
+	OpenLimit	open_limit;		/* what keeps it from having one more here */
+	bool		has_writer;
+	bool		in_maintenance;
+	QueueTrouble trouble;
+	TimestampTz last_maintenance;	/* 0 if there was none */
+} QueueStats;
+
+extern void record_queue_stats(QueueStats *stats);
+
+/* ---- launcher and utility hook ---- */
+
+/* What the launcher needs to know of a database. */
+typedef struct DatabaseDemand
+{
+	Oid			database;
+	bool		wants_writer;
+	bool		wants_maintenance;
+	TimestampTz last_served;	/* when its last writer was started */
+	TimestampTz failed_at;		/* when its last writer failed to start */
+} DatabaseDemand;
+
+extern void record_queue_attach_launcher(void);
+extern int	record_queue_demands(DatabaseDemand *demands, int max);
+extern int	record_queue_max_databases(void);
+extern void record_queue_writer_starting(Oid database);
+
+/* A writer's process has ended, attached or not. */
+extern void record_queue_writer_ended(Oid database);
+extern void record_queue_set_others_wait(bool wait);
+extern void record_queue_note_trouble(Oid database, QueueTrouble trouble);
+
+/* Wants maintenance of this database done, or says that it was started. */
+extern void record_queue_want_maintenance(bool want, Oid database);
+
+/* Keeps writers away from a database (counted), or lets them back. */
+extern void record_queue_keep_away(Oid database, bool keep);
+
+/* Whether a database has a writer, or one about to start, or maintenance. */
+extern bool record_queue_has_writer(Oid database);
+
+/* Throws away what is queued for a database that does not exist any more. */
+extern void record_queue_forget_database(Oid database);
+
+#endif							/* GAIOPS_QUEUE_CONTROL_H */

@@ -1,0 +1,36 @@
+/*
+ * queue_writer.h
+ *		The queue of records as the writer of a database sees it.
+ */
+#ifndef GAIOPS_QUEUE_WRITER_H
+#define GAIOPS_QUEUE_WRITER_H
+
+#include "queue/queue_types.h"
+
+/* Makes this process the writer of its database; false if it has one. */
+extern bool record_queue_attach_writer(void);
+
+/* The oldest records of this database, at most max; they stay its. */
+extern int	record_queue_take(QueuedRecord *records, int max);
+
+/* Points at a record's bytes, gathering them here when they are in pieces. */
+extern void record_queue_locate(QueuedRecord *record);
+
+/* Tells the callers and frees the records. */
+extern void record_queue_finish(QueuedRecord *records, int n, TicketState state);
+
+/* Puts the newest records taken back at the head of the queue, in order. */
+extern void record_queue_put_back(const QueuedRecord *records, int n);
+
+extern void record_queue_set_trouble(QueueTrouble trouble);
+
+/* Whether anything of this database may still have to be recorded. */
+extern bool record_queue_has_tickets(void);
+
+/* Whether this database's writer should leave now, idle or not. */
+extern bool record_queue_writer_must_leave(void);
+
+/* Whether another database waits for a writer's place. */
+extern bool record_queue_others_wait(void);
+
+#endif							/* GAIOPS_QUEUE_WRITER_H */
