@@ -114,6 +114,16 @@ journal_sleep(const JournalEntry *entry)
 }
 
 JournalState
+journal_push(JournalEntry *entry)
+{
+	JournalState state;
+
+	while ((state = journal_step(entry)) == JOURNAL_WAITING && !entry->pushed)
+		journal_sleep(entry);
+	return state;
+}
+
+JournalState
 journal_wait(JournalEntry *entry)
 {
 	JournalState state;
@@ -185,8 +195,7 @@ journal_open(JournalEntry *entry, const Record *record, const char *what)
 
 	journal_begin(entry, record);
 	entry->stays_open = true;
-	while ((state = journal_step(entry)) == JOURNAL_WAITING && !entry->pushed)
-		journal_sleep(entry);
+	state = journal_push(entry);
 	if (entry->pushed)
 		return;
 	if (entry->limit != OPEN_UNLIMITED)

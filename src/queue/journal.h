@@ -52,6 +52,12 @@ extern void journal_begin_final(JournalEntry *entry, Ticket *ticket,
 /* Moves on as far as possible without waiting. */
 extern JournalState journal_step(JournalEntry *entry);
 
+/*
+ * Moves on until the record is queued, or cannot be as the state says; may be
+ * interrupted.
+ */
+extern JournalState journal_push(JournalEntry *entry);
+
 /* Waits for the end of an entry; may be interrupted. */
 extern JournalState journal_wait(JournalEntry *entry);
 

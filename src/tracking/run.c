@@ -235,7 +235,7 @@ finish_run(OpenRun *run, const RunEnd *end)
 
 	run_make_end(&final, &run->run_id, end);
 	journal_begin_final(&entry, run->ticket, &final, &final);
-	(void) journal_step(&entry);	/* pushes it: there is room reserved */
+	(void) journal_push(&entry);
 	run->ended = true;
 	PG_TRY();
 	{

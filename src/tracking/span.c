@@ -299,8 +299,7 @@ close_innermost(TextSlice outputs, const char *status, TextSlice attributes)
 	if (outputs.data != NULL || attributes.data != NULL)
 		payload_add(&final, &row, &payload);
 	journal_begin_final(&entry, innermost->ticket, &final, &bare);
-	while (journal_step(&entry) == JOURNAL_WAITING && !entry.pushed)
-		journal_sleep(&entry);
+	(void) journal_push(&entry);
 	innermost->ended = true;
 	PG_TRY();
 	{
