@@ -150,8 +150,9 @@ run_statement(const Step *step)
 
 /* Carries a step out, in as many transactions as it takes. */
 static void
-run_step(Step *step)
+run_step(void *arg)
 {
+	Step	   *step = arg;
 	bool		more = true;
 
 	pgstat_report_activity(STATE_RUNNING, step->sql);
@@ -179,63 +180,35 @@ error_passes(const ErrorData *error)
 
 /* Carries a step out; what fails for good, or for the last time, is logged. */
 static void
-try_step(Step *step, bool is_last, MemoryContext context)
+try_step(Step *step, bool is_last)
 {
-	PG_TRY();
-	{
-		run_step(step);
-	}
-	PG_CATCH();
-	{
-		ErrorData  *error;
+	ErrorData  *error;
 
-		disable_timeout(STATEMENT_TIMEOUT, false);
-		QueryCancelPending = false;
-		MemoryContextSwitchTo(context);
-		error = CopyErrorData();
-		FlushErrorState();
-		AbortCurrentTransaction();
-		MemoryContextSwitchTo(context);
-		step->done = is_last || !error_passes(error);
-		if (step->done)
-			ereport(LOG,
-					(errmsg("genaiops maintenance left something undone: %s",
-							error->message),
-					 errdetail_internal("%s", step->sql)));
-		FreeErrorData(error);
-	}
-	PG_END_TRY();
-	MemoryContextSwitchTo(context);
+	if (worker_try(run_step, step, &error))
+		return;
+	disable_timeout(STATEMENT_TIMEOUT, false);
+	QueryCancelPending = false;
+	step->done = is_last || !error_passes(error);
+	if (step->done)
+		ereport(LOG,
+				(errmsg("genaiops maintenance left something undone: %s",
+						error->message),
+				 errdetail_internal("%s", step->sql)));
+	FreeErrorData(error);
 }
 
 /* ---- the process ---- */
 
-static void
-pause_between_rounds(void)
-{
-	TimestampTz end = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), ROUND_MS);
-	long		left;
-
-	pgstat_report_activity(STATE_IDLE, NULL);
-	while ((left = TimestampDifferenceMilliseconds(GetCurrentTimestamp(), end)) > 0)
-	{
-		(void) WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH,
-						 left, PG_WAIT_EXTENSION);
-		ResetLatch(MyLatch);
-		CHECK_FOR_INTERRUPTS();
-	}
-}
-
 /* One try of everything that is not done; returns whether something is left. */
 static bool
-run_round(StepList *list, bool is_last, MemoryContext context)
+run_round(StepList *list, bool is_last)
 {
 	bool		left = false;
 
 	for (int i = 0; i < list->n; i++)
 	{
 		if (!list->steps[i].done)
-			try_step(&list->steps[i], is_last, context);
+			try_step(&list->steps[i], is_last);
 		left |= !list->steps[i].done;
 	}
 	return left;
@@ -265,9 +238,10 @@ gaiops_maintenance_main(Datum database)
 	MemoryContextSwitchTo(context);
 	for (int round = 1; round <= MAX_ROUNDS; round++)
 	{
-		if (!run_round(&list, round == MAX_ROUNDS, context))
+		if (!run_round(&list, round == MAX_ROUNDS))
 			break;
-		pause_between_rounds();
+		pgstat_report_activity(STATE_IDLE, NULL);
+		worker_pause(ROUND_MS);
 	}
 	proc_exit(0);
 }

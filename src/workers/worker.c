@@ -6,8 +6,11 @@
 
 #include "access/xact.h"
 #include "miscadmin.h"
+#include "pgstat.h"
+#include "storage/latch.h"
 #include "utils/guc.h"
 #include "utils/snapmgr.h"
+#include "utils/timestamp.h"
 #include "workers/sink.h"
 #include "workers/worker.h"
 
@@ -124,4 +127,46 @@ worker_commit(void)
 	PopActiveSnapshot();
 	SetUserIdAndSecContext(GetSessionUserId(), 0);
 	CommitTransactionCommand();
+}
+
+bool
+worker_try(void (*step) (void *arg), void *arg, ErrorData **error)
+{
+	MemoryContext context = CurrentMemoryContext;
+	volatile bool ok = false;
+
+	PG_TRY();
+	{
+		step(arg);
+		ok = true;
+	}
+	PG_CATCH();
+	{
+		MemoryContextSwitchTo(context);
+		if (error != NULL)
+			*error = CopyErrorData();
+		else
+			EmitErrorReport();
+		FlushErrorState();
+		AbortCurrentTransaction();
+	}
+	PG_END_TRY();
+	/* The end of a transaction leaves another one current. */
+	MemoryContextSwitchTo(context);
+	return ok;
+}
+
+void
+worker_pause(int ms)
+{
+	TimestampTz end = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), ms);
+	long		left;
+
+	while ((left = TimestampDifferenceMilliseconds(GetCurrentTimestamp(), end)) > 0)
+	{
+		(void) WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH,
+						 left, PG_WAIT_EXTENSION);
+		ResetLatch(MyLatch);
+		CHECK_FOR_INTERRUPTS();
+	}
 }

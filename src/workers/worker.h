@@ -30,4 +30,14 @@ extern bool worker_begin(void);
 /* Commits what worker_begin() began. */
 extern void worker_commit(void);
 
+/*
+ * Carries out a step that begins and commits transactions of its own.  False after
+ * an error: its transaction is aborted, and the error passed back in the current
+ * memory context, or logged if error is NULL.
+ */
+extern bool worker_try(void (*step) (void *arg), void *arg, ErrorData **error);
+
+/* Sleeps, however often the latch is set meanwhile; may be interrupted. */
+extern void worker_pause(int ms);
+
 #endif							/* GAIOPS_WORKER_H */
