@@ -7,11 +7,13 @@
 #include "base/ordered.h"
 #include "base/settings.h"
 #include "call/statement.h"
+#include "feedback/feedback.h"
 #include "fmgr.h"
-#include "miscadmin.h"
+#include "prompts/prompts.h"
 #include "queue/record_queue.h"
 #include "secrets/log_secrets.h"
-#include "workers/launcher.h"
+#include "tracking/tracking.h"
+#include "workers/workers.h"
 
 PG_MODULE_MAGIC;
 
@@ -20,13 +22,14 @@ PGDLLEXPORT void _PG_init(void);
 void
 _PG_init(void)
 {
+	/* Room by room, from left to right. */
 	settings_init();
-	log_secrets_init();
 	ordered_init();
-	statement_init();
-	if (!process_shared_preload_libraries_in_progress)
-		return;
 	record_queue_init();
-	if (!IsBinaryUpgrade)
-		launcher_init();
+	log_secrets_init();
+	tracking_init();
+	workers_init();
+	prompts_init();
+	feedback_init();
+	statement_init();
 }

@@ -8,6 +8,7 @@
 #include "call/attempt.h"
 #include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
+#include "tracking/span_shape.h"
 #include "tracking/tag.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
@@ -52,7 +53,7 @@ attempt_begin(Attempt *attempt, const KnownRoute *known,
 	fill_intent(attempt, known, place, labels);
 	record_reset(record);
 	span_add_experiment(record, &attempt->intent);
-	record_add(record, RECORD_INSERT, RECORD_INTENT, &attempt->intent);
+	record_add(record, RECORD_INSERT, &intent_shape, &attempt->intent);
 	payload_add(record, &attempt->intent, request);
 	if (attempt->number == 1)
 	{
@@ -148,9 +149,7 @@ fill_span(Attempt *attempt, RecordValues *row, FailureClass failure,
 	const RecordValues *intent = &attempt->intent;
 	TimestampTz start = DatumGetTimestampTz(intent->values[INTENT_start_time]);
 
-	record_values_reset(row);
-	memcpy(row->values, intent->values, sizeof(Datum) * (SPAN_start_time + 1));
-	memcpy(row->nulls, intent->nulls, sizeof(bool) * (SPAN_start_time + 1));
+	span_begin_row(row, intent);
 	record_set_text(row, SPAN_status, failure == FAILURE_NONE ? "OK" : "ERROR");
 	record_set_text(row, SPAN_error_class, failure_class_name(failure));
 	if (message != NULL)

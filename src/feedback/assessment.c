@@ -6,13 +6,21 @@
 
 #include "base/store.h"
 #include "catalog/pg_type.h"
-#include "executor/executor.h"
 #include "feedback/assessment.h"
+#include "feedback/assessment_shape.h"
 #include "queue/journal.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/timestamp.h"
 #include "utils/typcache.h"
+
+static const RecordColumn assessment_columns[] = {ASSESSMENT_COLUMNS(RECORD_COLUMN)};
+
+RecordShape assessment_shape = {
+	.table = "machine_assessments",
+	.columns = assessment_columns,
+	.ncolumns = lengthof(assessment_columns),
+};
 
 /* The span that gaiops.traces shows a trace by. */
 static StoreStatement find_trace = {
@@ -144,26 +152,20 @@ assessment_session_experiment(const char *session_id)
 	return experiment;
 }
 
-/*
- * The columns of a shape in a row, which lacks those that its table is to get
- * from an update of the extension.
- */
+/* Reads the row, which lacks columns that its table is to get from an update. */
 static void
-read_row(HeapTupleHeader assessment, TupleDesc shape, RecordValues *row)
+read_row(HeapTupleHeader assessment, RecordValues *row)
 {
-	TupleDesc	given = lookup_rowtype_tupdesc(HeapTupleHeaderGetTypeId(assessment),
-											   HeapTupleHeaderGetTypMod(assessment));
+	TupleDesc	desc = lookup_rowtype_tupdesc(HeapTupleHeaderGetTypeId(assessment),
+											  HeapTupleHeaderGetTypMod(assessment));
+	HeapTupleData tuple = {
+		.t_len = HeapTupleHeaderGetDatumLength(assessment),
+		.t_data = assessment
+	};
 
-	for (int i = 0; i < shape->natts; i++)
-	{
-		int			number = SPI_fnumber(given,
-										 NameStr(TupleDescAttr(shape, i)->attname));
-
-		if (number > 0)
-			row->values[i] = GetAttributeByNum(assessment, (AttrNumber) number,
-											   &row->nulls[i]);
-	}
-	ReleaseTupleDesc(given);
+	record_values_reset(row);
+	record_read_tuple(row, &assessment_shape, &tuple, desc);
+	ReleaseTupleDesc(desc);
 }
 
 void
@@ -171,14 +173,11 @@ assessment_record(HeapTupleHeader assessment)
 {
 	Record	   *record = palloc(sizeof(Record));
 	RecordValues row;
-	TupleDesc	shape;
 
 	journal_require();
-	shape = record_table_shape(RECORD_ASSESSMENT);
-	record_values_reset(&row);
-	read_row(assessment, shape, &row);
+	read_row(assessment, &row);
 	record_reset(record);
-	record_add(record, RECORD_INSERT_MISSING, RECORD_ASSESSMENT, &row);
+	record_add(record, RECORD_INSERT_MISSING, &assessment_shape, &row);
 	journal_write(record, "assessment");
 	pfree(record);
 }

@@ -10,12 +10,21 @@
 #include "base/store.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
+#include "prompts/number_shape.h"
 #include "prompts/prompt_number.h"
 #include "queue/journal.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/timestamp.h"
 #include "utils/uuid.h"
+
+static const RecordColumn number_columns[] = {NUMBER_COLUMNS(RECORD_COLUMN)};
+
+RecordShape number_shape = {
+	.table = "prompt_numbers",
+	.columns = number_columns,
+	.ncolumns = NUMBER_NCOLUMNS,
+};
 
 static StoreStatement highest_number = {
 	.sql = "SELECT pg_catalog.max(n.version) FROM gaiops.prompt_numbers AS n"
@@ -92,13 +101,13 @@ add_number(Record *record, const char *name, int32 version, const pg_uuid_t *tok
 	RecordValues row;
 
 	record_values_reset(&row);
-	record_set_text(&row, PROMPT_NUMBER_name, name);
-	RECORD_SET(&row, PROMPT_NUMBER_version, Int32GetDatum(version));
+	record_set_text(&row, NUMBER_name, name);
+	RECORD_SET(&row, NUMBER_version, Int32GetDatum(version));
 	if (token != NULL)
-		RECORD_SET(&row, PROMPT_NUMBER_token, UUIDPGetDatum(token));
-	RECORD_SET(&row, PROMPT_NUMBER_drawn_at,
+		RECORD_SET(&row, NUMBER_token, UUIDPGetDatum(token));
+	RECORD_SET(&row, NUMBER_drawn_at,
 			   TimestampTzGetDatum(GetCurrentTimestamp()));
-	record_add(record, RECORD_INSERT_MISSING, RECORD_PROMPT_NUMBER, &row);
+	record_add(record, RECORD_INSERT_MISSING, &number_shape, &row);
 }
 
 /* Inserts a number, unless it is there, as part of the caller's transaction. */

@@ -68,7 +68,8 @@
 void
 record_queue_init(void)
 {
-	pool_init();
+	if (process_shared_preload_libraries_in_progress)
+		pool_init();
 }
 
 bool

@@ -13,6 +13,7 @@
 #include "queue/record.h"
 #include "utils/uuid.h"
 
+/* Asks for the queue's memory, if the library is being preloaded. */
 extern void record_queue_init(void);
 
 /* Whether the library was preloaded. */

@@ -13,6 +13,7 @@
 #include "queue/journal.h"
 #include "tracking/experiment.h"
 #include "tracking/label.h"
+#include "tracking/span_shape.h"
 #include "utils/builtins.h"
 #include "utils/hsearch.h"
 #include "utils/timestamp.h"
@@ -69,7 +70,7 @@ experiment_add(Record *record, const char *name, TimestampTz created_at,
 	record_set_text(&row, EXPERIMENT_name, name);
 	RECORD_SET(&row, EXPERIMENT_created_at, TimestampTzGetDatum(created_at));
 	RECORD_SET(&row, EXPERIMENT_created_by, created_by);
-	record_add(record, RECORD_INSERT_MISSING, RECORD_EXPERIMENT, &row);
+	record_add(record, RECORD_INSERT_MISSING, &experiment_shape, &row);
 }
 
 void

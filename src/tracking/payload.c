@@ -7,6 +7,7 @@
 #include "mb/pg_wchar.h"
 #include "queue/record_queue.h"
 #include "tracking/payload.h"
+#include "tracking/span_shape.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 
@@ -78,5 +79,5 @@ payload_add(Record *record, const RecordValues *span, const Payload *payload)
 	set_document(&row, PAYLOAD_inputs, payload->inputs);
 	set_document(&row, PAYLOAD_attributes, payload->attributes);
 	set_document(&row, PAYLOAD_metadata, payload->metadata);
-	record_add(record, RECORD_INSERT, RECORD_PAYLOAD, &row);
+	record_add(record, RECORD_INSERT, &payload_shape, &row);
 }

@@ -21,6 +21,7 @@
 #include "tracking/experiment.h"
 #include "tracking/run.h"
 #include "tracking/run_rows.h"
+#include "tracking/run_shape.h"
 #include "tracking/tag.h"
 #include "utils/guc.h"
 #include "utils/memutils.h"

@@ -12,6 +12,7 @@
 #include "queue/journal.h"
 #include "tracking/run_log.h"
 #include "tracking/run_rows.h"
+#include "tracking/run_shape.h"
 #include "tracking/tag.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
@@ -143,7 +144,7 @@ run_log_param(const pg_uuid_t *run_id, const char *key, const char *value)
 	record_set_text(&row, RUN_PARAM_value, value);
 	RECORD_SET(&row, RUN_PARAM_logged_at,
 			   TimestampTzGetDatum(GetCurrentTimestamp()));
-	record_add(&record, RECORD_INSERT_MISSING, RECORD_RUN_PARAM, &row);
+	record_add(&record, RECORD_INSERT_MISSING, &run_param_shape, &row);
 	journal_write(&record, "parameter");
 	/* Whoever was first has set the value. */
 	require_param(run_id, key, value);
@@ -163,7 +164,7 @@ add_metric(Record *record, const pg_uuid_t *run_id, const RunMetric *metric,
 	RECORD_SET(&row, RUN_METRIC_step, Int64GetDatum(step));
 	RECORD_SET(&row, RUN_METRIC_value, Float8GetDatum(metric->value));
 	RECORD_SET(&row, RUN_METRIC_logged_at, TimestampTzGetDatum(now));
-	record_add(record, RECORD_INSERT, RECORD_RUN_METRIC, &row);
+	record_add(record, RECORD_INSERT, &run_metric_shape, &row);
 }
 
 /*
@@ -319,7 +320,7 @@ run_log_input(const pg_uuid_t *run_id, const char *dataset,
 	RECORD_SET(&row, RUN_INPUT_revision, Int32GetDatum(chosen));
 	RECORD_SET(&row, RUN_INPUT_logged_at,
 			   TimestampTzGetDatum(GetCurrentTimestamp()));
-	record_add(&record, RECORD_INSERT_MISSING, RECORD_RUN_INPUT, &row);
+	record_add(&record, RECORD_INSERT_MISSING, &run_input_shape, &row);
 	journal_write(&record, "input");
 	require_input(run_id, dataset, chosen);
 	return chosen;

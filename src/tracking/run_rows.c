@@ -13,6 +13,7 @@
 #include "miscadmin.h"
 #include "queue/record_queue.h"
 #include "tracking/run_rows.h"
+#include "tracking/run_shape.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/guc.h"
@@ -55,8 +56,8 @@ run_add_start(Record *record, const RecordValues *start)
 	record_values_reset(&open);
 	RECORD_SET(&open, OPEN_RUN_run_id, start->values[RUN_START_run_id]);
 	RECORD_SET(&open, OPEN_RUN_incarnation, start->values[RUN_START_incarnation]);
-	record_add(record, RECORD_INSERT, RECORD_RUN_START, start);
-	record_add(record, RECORD_INSERT, RECORD_OPEN_RUN, &open);
+	record_add(record, RECORD_INSERT, &run_start_shape, start);
+	record_add(record, RECORD_INSERT, &open_run_shape, &open);
 }
 
 void
@@ -69,10 +70,10 @@ run_make_end(Record *record, const pg_uuid_t *run_id, const RunEnd *end)
 	RECORD_SET(&row, RUN_END_run_id, UUIDPGetDatum(run_id));
 	record_set_text(&row, RUN_END_status, end->status);
 	RECORD_SET(&row, RUN_END_end_time, TimestampTzGetDatum(end->at));
-	record_add(record, RECORD_INSERT_MISSING, RECORD_RUN_END, &row);
+	record_add(record, RECORD_INSERT_MISSING, &run_end_shape, &row);
 	record_values_reset(&row);
 	RECORD_SET(&row, OPEN_RUN_run_id, UUIDPGetDatum(run_id));
-	record_add(record, RECORD_DELETE, RECORD_OPEN_RUN, &row);
+	record_add(record, RECORD_DELETE, &open_run_shape, &row);
 }
 
 bool

@@ -23,6 +23,7 @@
 #include "tracking/payload.h"
 #include "tracking/run.h"
 #include "tracking/span.h"
+#include "tracking/span_shape.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/guc.h"
@@ -192,16 +193,24 @@ span_note_experiment(const RecordValues *intent)
 }
 
 void
+span_begin_row(RecordValues *row, const RecordValues *intent)
+{
+	record_values_reset(row);
+	memcpy(row->values, intent->values, sizeof(Datum) * BEGIN_NCOLUMNS);
+	memcpy(row->nulls, intent->nulls, sizeof(bool) * BEGIN_NCOLUMNS);
+}
+
+void
 span_make_final(Record *record, const RecordValues *row)
 {
 	RecordValues key;
 
 	record_reset(record);
-	record_add(record, RECORD_INSERT, RECORD_SPAN, row);
+	record_add(record, RECORD_INSERT, &span_shape, row);
 	record_values_reset(&key);
 	RECORD_SET(&key, INTENT_trace_id, row->values[SPAN_trace_id]);
 	RECORD_SET(&key, INTENT_span_id, row->values[SPAN_span_id]);
-	record_add(record, RECORD_DELETE, RECORD_INTENT, &key);
+	record_add(record, RECORD_DELETE, &intent_shape, &key);
 }
 
 /* ---- the latest trace ---- */
@@ -228,9 +237,7 @@ fill_end(RecordValues *row, const OpenSpan *span, const char *status,
 {
 	TimestampTz start = DatumGetTimestampTz(span->intent.values[INTENT_start_time]);
 
-	record_values_reset(row);
-	memcpy(row->values, span->intent.values, sizeof(Datum) * (SPAN_start_time + 1));
-	memcpy(row->nulls, span->intent.nulls, sizeof(bool) * (SPAN_start_time + 1));
+	span_begin_row(row, &span->intent);
 	record_set_text(row, SPAN_status, status);
 	record_set_text(row, SPAN_error_class, error_class);
 	RECORD_SET(row, SPAN_latency_ms,
@@ -456,7 +463,7 @@ span_open(const char *name, const char *type, TextSlice inputs, TextSlice attrib
 	span = make_span(name, type);
 	record_reset(&record);
 	span_add_experiment(&record, &span->intent);
-	record_add(&record, RECORD_INSERT, RECORD_INTENT, &span->intent);
+	record_add(&record, RECORD_INSERT, &intent_shape, &span->intent);
 	payload_add(&record, &span->intent, &payload);
 
 	/* Once the intent is queued the span is on the stack, come what may. */

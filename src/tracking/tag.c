@@ -7,6 +7,8 @@
 #include "base/ordered.h"
 #include "catalog/pg_type.h"
 #include "queue/journal.h"
+#include "tracking/run_shape.h"
+#include "tracking/span_shape.h"
 #include "tracking/tag.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
@@ -34,9 +36,9 @@ static StoreStatement find_run_tag = FIND_TAG("run_tags", "run_id");
 static StoreStatement count_run_tags = COUNT_TAGS("run_tags", "run_id");
 
 /* A tag of a trace has to fit an index with its value. */
-const TagKind tag_of_trace = {RECORD_TAG, RECORD_MAX_LABEL, 2048, "trace",
+const TagKind tag_of_trace = {&tag_shape, RECORD_MAX_LABEL, 2048, "trace",
 &find_trace_tag, &count_trace_tags};
-const TagKind tag_of_run = {RECORD_RUN_TAG, 250, 5000, "run",
+const TagKind tag_of_run = {&run_tag_shape, 250, 5000, "run",
 &find_run_tag, &count_run_tags};
 
 StaticAssertDecl((int) TAG_trace_id == (int) RUN_TAG_run_id &&
@@ -93,7 +95,7 @@ tag_add(Record *record, const TagKind *kind, const pg_uuid_t *id,
 	record_set_text(&row, TAG_key, key);
 	record_set_text(&row, TAG_value, value);
 	RECORD_SET(&row, TAG_updated_at, TimestampTzGetDatum(GetCurrentTimestamp()));
-	record_add(record, RECORD_REPLACE, kind->table, &row);
+	record_add(record, RECORD_REPLACE, kind->shape, &row);
 }
 
 void

@@ -13,7 +13,7 @@
 /* Where tags of a kind are kept, and what they may be. */
 typedef struct TagKind
 {
-	RecordTable table;
+	RecordShape *shape;
 	int			max_key;		/* bytes */
 	int			max_value;
 	const char *object;			/* what is tagged, in words */

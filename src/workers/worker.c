@@ -7,11 +7,11 @@
 #include "access/xact.h"
 #include "miscadmin.h"
 #include "pgstat.h"
+#include "queue/sink.h"
 #include "storage/latch.h"
 #include "utils/guc.h"
 #include "utils/snapmgr.h"
 #include "utils/timestamp.h"
-#include "workers/sink.h"
 #include "workers/worker.h"
 
 void

@@ -9,28 +9,22 @@
  */
 #include "postgres.h"
 
-#include "access/htup_details.h"
 #include "access/xact.h"
 #include "base/settings.h"
-#include "base/store.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "pgstat.h"
 #include "postmaster/interrupt.h"
 #include "queue/queue_control.h"
 #include "queue/queue_writer.h"
-#include "queue/record_queue.h"
+#include "queue/sink.h"
 #include "storage/ipc.h"
 #include "storage/latch.h"
 #include "tcop/tcopprot.h"
-#include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/memutils.h"
-#include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 #include "workers/maintenance.h"
-#include "workers/sink.h"
-#include "workers/usage.h"
 #include "workers/worker.h"
 #include "workers/writer.h"
 
@@ -69,68 +63,49 @@ typedef enum BatchOutcome
 	BATCH_FAILED				/* see the error that was passed back */
 } BatchOutcome;
 
-/* Attempts that a server which no longer lives left behind become spans. */
-static StoreStatement recover_statement = {
-	.sql = "WITH lost AS (DELETE FROM gaiops.intents"
-	"  WHERE incarnation OPERATOR(pg_catalog.<>) $1 RETURNING *),"
-	" recorded AS (INSERT INTO gaiops.spans (trace_id, span_id,"
-	"  parent_span_id, name, span_type, status, error_class, purpose,"
-	"  experiment, run_id, endpoint, target, provider, model, prompt_name,"
-	"  prompt_version, prompt_hash, session_id, user_id, session_role, role,"
-	"  application_name, client_addr, is_entry, attempt, start_time)"
-	"  SELECT trace_id, span_id, parent_span_id, name, span_type, 'UNKNOWN',"
-	"   'unknown', purpose, experiment, run_id, endpoint, target, provider,"
-	"   model, prompt_name, prompt_version, prompt_hash, session_id, user_id,"
-	"   session_role, role, application_name, client_addr, is_entry, attempt,"
-	"   start_time FROM lost)"
-	" INSERT INTO gaiops.usage_deltas (hour, experiment, purpose, endpoint,"
-	"  provider, model, prompt_name, prompt_version, calls, attempts, errors,"
-	"  unknown, input_tokens, output_tokens, cached_input_tokens,"
-	"  reasoning_tokens, cost, unpriced, latency_buckets, latency_counts,"
-	"  first_start, last_start) SELECT"
-	"  pg_catalog.date_trunc('hour', start_time, 'UTC'), experiment, purpose,"
-	"  endpoint, provider, model, prompt_name, prompt_version,"
-	"  pg_catalog.count(*) FILTER (WHERE attempt OPERATOR(pg_catalog.=) 1),"
-	"  pg_catalog.count(*), 0, pg_catalog.count(*), 0, 0, 0, 0, 0, 0, '{}',"
-	"  '{}', pg_catalog.min(start_time), pg_catalog.max(start_time)"
-	"  FROM lost WHERE attempt IS NOT NULL"
-	"  GROUP BY 1, 2, 3, 4, 5, 6, 7, 8",
-	.nargs = 1,
-	.argtypes = {UUIDOID},
+#define REJECTED_COLUMNS(X) \
+	X(REJECTED, rejected_at, TIMESTAMPTZOID) X(REJECTED, record, TEXTOID) \
+	X(REJECTED, trace_id, UUIDOID) X(REJECTED, span_id, TEXTOID) \
+	X(REJECTED, sqlstate, TEXTOID) X(REJECTED, message, TEXTOID)
+
+enum RejectedColumn {REJECTED_COLUMNS(RECORD_POSITION) REJECTED_NCOLUMNS};
+
+static const RecordColumn rejected_columns[] = {REJECTED_COLUMNS(RECORD_COLUMN)};
+
+RecordShape rejected_shape = {
+	.table = "rejected_records",
+	.columns = rejected_columns,
+	.ncolumns = REJECTED_NCOLUMNS,
 };
 
-/* Runs that such a server left open are killed, unless they ended otherwise. */
-static StoreStatement kill_runs_statement = {
-	.sql = "WITH lost AS (DELETE FROM gaiops.open_runs"
-	"  WHERE incarnation OPERATOR(pg_catalog.<>) $1 RETURNING run_id)"
-	" INSERT INTO gaiops.run_ends (run_id, status, end_time)"
-	"  SELECT run_id, 'KILLED', pg_catalog.clock_timestamp() FROM lost"
-	"  ON CONFLICT DO NOTHING",
-	.nargs = 1,
-	.argtypes = {UUIDOID},
-};
+/* How much of a record is written. */
+typedef enum WrittenRows
+{
+	ROWS_ALL,
+	ROWS_BUT_PAYLOADS,
+	ROWS_THAT_END_INTENTS
+} WrittenRows;
 
 /* ---- one batch ---- */
 
-/* Unpacks the row at an offset of a record; returns its header. */
-static const RecordRow *
-unpack_row(const QueuedRecord *record, Size offset, Datum *values, bool *nulls)
+static bool
+is_written(const RecordRow *row, const RecordShape *shape, WrittenRows which)
 {
-	const RecordRow *row = (const RecordRow *) (record->data + offset);
-	MinimalTuple packed = (MinimalTuple) (record->data + offset +
-										  RECORD_ROW_HEADER);
-	HeapTupleData tuple;
-
-	tuple.t_len = packed->t_len + MINIMAL_TUPLE_OFFSET;
-	tuple.t_data = (HeapTupleHeader) ((char *) packed - MINIMAL_TUPLE_OFFSET);
-	heap_deform_tuple(&tuple, record_table_shape(row->table), values, nulls);
-	return row;
+	switch (which)
+	{
+		case ROWS_ALL:
+			break;
+		case ROWS_BUT_PAYLOADS:
+			return !shape->is_payload;
+		case ROWS_THAT_END_INTENTS:
+			return shape->is_intent && row->op == RECORD_DELETE;
+	}
+	return true;
 }
 
-/* Carries out the rows of one record, those of payloads only if they are wanted. */
+/* Carries out rows of one record. */
 static void
-write_rows(Sink *sink, UsageBatch *usage, QueuedRecord *record,
-		   bool with_payloads)
+write_rows(Sink *sink, QueuedRecord *record, WrittenRows which)
 {
 	Size		offset = 0;
 
@@ -138,15 +113,12 @@ write_rows(Sink *sink, UsageBatch *usage, QueuedRecord *record,
 		record_queue_locate(record);
 	while (offset < record->size)
 	{
-		Datum		values[RECORD_MAX_COLUMNS];
-		bool		nulls[RECORD_MAX_COLUMNS];
-		const RecordRow *row = unpack_row(record, offset, values, nulls);
+		RecordValues values;
+		const RecordRow *row = record_unpack(record->data, &offset, &values);
+		RecordShape *shape = record_shape(row->shape);
 
-		if (with_payloads || row->table != RECORD_PAYLOAD)
-			sink_write(sink, row->op, row->table, values, nulls);
-		if (row->table == RECORD_SPAN)
-			usage_batch_add(usage, values, nulls);
-		offset += RECORD_ROW_HEADER + MAXALIGN(row->tuple_len);
+		if (is_written(row, shape, which))
+			sink_write(sink, row->op, shape, &values);
 	}
 }
 
@@ -206,15 +178,12 @@ static BatchOutcome
 commit_records(QueuedRecord *records, int n)
 {
 	Sink	   *sink;
-	UsageBatch *usage;
 
 	if (!worker_begin())
 		return BATCH_NO_EXTENSION;
 	sink = sink_open();
-	usage = usage_batch_begin();
 	for (int i = 0; i < n; i++)
-		write_rows(sink, usage, &records[i], true);
-	usage_batch_write(usage, sink);
+		write_rows(sink, &records[i], ROWS_ALL);
 	sink_close(sink);
 	commit_durably();
 	return BATCH_COMMITTED;
@@ -286,82 +255,70 @@ refuse_intents(void)
 	nheld = nkept;
 }
 
-/* Values of a row kept in rejected_records for one that could not be stored. */
+/* Takes over columns that the note of a rejection has as well: whose row it was. */
 static void
-describe_rejected(RecordValues *row, const RecordRow *header,
-				  const Datum *values, const bool *nulls,
+copy_columns(RecordValues *note, const RecordShape *shape, const RecordValues *row)
+{
+	int		   *map = record_map_columns(shape, record_desc(&rejected_shape));
+
+	for (int i = 0; i < shape->ncolumns; i++)
+		if (map[i] >= 0 && !row->nulls[i] &&
+			shape->columns[i].type == rejected_columns[map[i]].type)
+			RECORD_SET(note, map[i], row->values[i]);
+}
+
+/* The row that says what was rejected, which is known by its first row, and why. */
+static void
+describe_rejected(RecordValues *note, const QueuedRecord *record,
 				  const ErrorData *error)
 {
-	bool		has_trace = header->table == RECORD_INTENT ||
-		header->table == RECORD_SPAN || header->table == RECORD_PAYLOAD;
+	Size		offset = 0;
+	RecordValues row;
+	const RecordRow *header = record_unpack(record->data, &offset, &row);
+	const RecordShape *shape = record_shape(header->shape);
 
-	record_values_reset(row);
-	RECORD_SET(row, REJECTED_rejected_at,
+	record_values_reset(note);
+	copy_columns(note, shape, &row);
+	RECORD_SET(note, REJECTED_rejected_at,
 			   TimestampTzGetDatum(GetCurrentTimestamp()));
-	record_set_text(row, REJECTED_record, record_table_name(header->table));
-	if (has_trace && !nulls[SPAN_trace_id])
-		RECORD_SET(row, REJECTED_trace_id, values[SPAN_trace_id]);
-	if (has_trace && !nulls[SPAN_span_id])
-		RECORD_SET(row, REJECTED_span_id, values[SPAN_span_id]);
-	record_set_text(row, REJECTED_sqlstate, unpack_sql_state(error->sqlerrcode));
-	record_set_text(row, REJECTED_message,
+	record_set_text(note, REJECTED_record, shape->table);
+	record_set_text(note, REJECTED_sqlstate, unpack_sql_state(error->sqlerrcode));
+	record_set_text(note, REJECTED_message,
 					error->message ? error->message : "unknown error");
 }
 
-/* Takes the intent of a span back that is not to be stored. */
-static void
-delete_intent(Sink *sink, const Datum *values)
-{
-	RecordValues row;
-
-	record_values_reset(&row);
-	RECORD_SET(&row, INTENT_trace_id, values[SPAN_trace_id]);
-	RECORD_SET(&row, INTENT_span_id, values[SPAN_span_id]);
-	sink_write(sink, RECORD_DELETE, RECORD_INTENT, row.values, row.nulls);
-}
-
 /*
- * Keeps a note of a record that cannot be stored as it is; beside the span
- * without its payload, or in place of it.
+ * Keeps a note of a record that cannot be stored as it is, and what can be stored
+ * of it.
  */
 static void
-commit_rejection(QueuedRecord *record, const ErrorData *error, bool keep_span)
+commit_rejection(QueuedRecord *record, const ErrorData *error, WrittenRows kept)
 {
-	Datum		values[RECORD_MAX_COLUMNS];
-	bool		nulls[RECORD_MAX_COLUMNS];
-	RecordValues row;
-	const RecordRow *header;
-	UsageBatch *usage;
+	RecordValues note;
 	Sink	   *sink;
 
 	if (!worker_begin())
 		return;
 	if (record->data == NULL)
 		record_queue_locate(record);
-	header = unpack_row(record, 0, values, nulls);
+	describe_rejected(&note, record, error);
 	sink = sink_open();
-	usage = usage_batch_begin();
-	describe_rejected(&row, header, values, nulls, error);
-	sink_write(sink, RECORD_INSERT, RECORD_REJECTED, row.values, row.nulls);
-	if (keep_span)
-		write_rows(sink, usage, record, false);
-	else if (header->table == RECORD_SPAN)
-		delete_intent(sink, values);
-	usage_batch_write(usage, sink);
+	sink_write(sink, RECORD_INSERT, &rejected_shape, &note);
+	write_rows(sink, record, kept);
 	sink_close(sink);
 	commit_durably();
 }
 
 /* The same, with an error logged instead of thrown; false if there was one. */
 static bool
-try_rejection(QueuedRecord *record, const ErrorData *error, bool keep_span,
+try_rejection(QueuedRecord *record, const ErrorData *error, WrittenRows kept,
 			  MemoryContext context)
 {
 	volatile bool ok = false;
 
 	PG_TRY();
 	{
-		commit_rejection(record, error, keep_span);
+		commit_rejection(record, error, kept);
 		ok = true;
 	}
 	PG_CATCH();
@@ -386,8 +343,9 @@ reject_record(QueuedRecord *record, const ErrorData *error,
 			(errmsg("genaiops could not store a record: %s",
 					error->message ? error->message : "unknown error")));
 	/* An intent that is refused must leave nothing behind. */
-	if (!(record->is_final && try_rejection(record, error, true, context)))
-		(void) try_rejection(record, error, false, context);
+	if (!(record->is_final &&
+		  try_rejection(record, error, ROWS_BUT_PAYLOADS, context)))
+		(void) try_rejection(record, error, ROWS_THAT_END_INTENTS, context);
 	record_queue_finish(record, 1, TICKET_REFUSED);
 }
 
@@ -413,25 +371,18 @@ pause_before_retry(int ms)
 static bool recovered = false;
 static TimestampTz recovery_tried = 0;
 
-/*
- * Turns attempts of an earlier life of the server into spans, and ends its runs.
- * An error is logged, and it is for the next time.
- */
+/* Recovers it.  An error is logged, and it is for the next time. */
 static void
 recover_lost(MemoryContext context)
 {
-	Datum		incarnation = UUIDPGetDatum(record_queue_incarnation());
-
 	PG_TRY();
 	{
 		if (worker_begin())
 		{
-			StoreSession session;
+			Sink	   *sink = sink_open();
 
-			store_open(&session);
-			store_execute(&recover_statement, &incarnation, NULL, false);
-			store_execute(&kill_runs_statement, &incarnation, NULL, false);
-			store_close(&session);
+			record_recover(sink);
+			sink_close(sink);
 			commit_durably();
 		}
 		recovered = true;
@@ -658,7 +609,7 @@ put_back_held(int code, Datum arg)
 	nheld = 0;
 }
 
-/* Makes record_table_shape() usable outside transactions. */
+/* Makes record_desc() usable outside transactions. */
 static void
 prepare_shapes(void)
 {

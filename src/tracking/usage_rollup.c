@@ -1,6 +1,6 @@
 /*
- * usage.c
- *		Adding up the attempts of a batch into rows of gaiops.usage_deltas.
+ * usage_rollup.c
+ *		Adding up the attempts of a commit into rows of gaiops.usage_deltas.
  */
 #include "postgres.h"
 
@@ -8,11 +8,36 @@
 #include "catalog/pg_type.h"
 #include "core/stats/histogram.h"
 #include "nodes/pg_list.h"
+#include "queue/sink.h"
+#include "tracking/span_shape.h"
+#include "tracking/usage_rollup.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/numeric.h"
 #include "utils/timestamp.h"
-#include "workers/usage.h"
+
+#define USAGE_COLUMNS(X) \
+	X(USAGE, hour, TIMESTAMPTZOID) X(USAGE, experiment, TEXTOID) \
+	X(USAGE, purpose, TEXTOID) X(USAGE, endpoint, TEXTOID) \
+	X(USAGE, provider, TEXTOID) X(USAGE, model, TEXTOID) \
+	X(USAGE, prompt_name, TEXTOID) X(USAGE, prompt_version, INT4OID) \
+	X(USAGE, calls, INT8OID) X(USAGE, attempts, INT8OID) \
+	X(USAGE, errors, INT8OID) X(USAGE, unknown, INT8OID) \
+	X(USAGE, input_tokens, INT8OID) X(USAGE, output_tokens, INT8OID) \
+	X(USAGE, cached_input_tokens, INT8OID) X(USAGE, reasoning_tokens, INT8OID) \
+	X(USAGE, cost, NUMERICOID) X(USAGE, unpriced, INT8OID) \
+	X(USAGE, latency_buckets, INT4ARRAYOID) X(USAGE, latency_counts, INT8ARRAYOID) \
+	X(USAGE, first_start, TIMESTAMPTZOID) X(USAGE, last_start, TIMESTAMPTZOID)
+
+enum UsageColumn {USAGE_COLUMNS(RECORD_POSITION) USAGE_NCOLUMNS};
+
+static const RecordColumn usage_columns[] = {USAGE_COLUMNS(RECORD_COLUMN)};
+
+RecordShape usage_shape = {
+	.table = "usage_deltas",
+	.columns = usage_columns,
+	.ncolumns = USAGE_NCOLUMNS,
+};
 
 /* Key columns of a delta, and the span columns they are taken from. */
 static const struct
@@ -59,15 +84,16 @@ typedef struct UsageDelta
 	int32	   *latencies;		/* bucket of each attempt */
 } UsageDelta;
 
-struct UsageBatch
+/* The deltas of a commit. */
+typedef struct Rollup
 {
 	List	   *deltas;
-};
+} Rollup;
 
-UsageBatch *
-usage_batch_begin(void)
+static void *
+begin_rollup(void)
 {
-	return palloc0(sizeof(UsageBatch));
+	return palloc0(sizeof(Rollup));
 }
 
 /* The hour a moment lies in, in UTC as everywhere. */
@@ -89,54 +115,54 @@ same_text(const RecordValues *row, int column, Datum value, bool isnull)
 }
 
 static bool
-same_key(const RecordValues *row, const Datum *span, const bool *nulls)
+same_key(const RecordValues *row, const RecordValues *span)
 {
 	if (DatumGetTimestampTz(row->values[USAGE_hour]) !=
-		hour_of(DatumGetTimestampTz(span[SPAN_start_time])))
+		hour_of(DatumGetTimestampTz(span->values[SPAN_start_time])))
 		return false;
 	for (int i = 0; i < lengthof(key_columns); i++)
-		if (!same_text(row, key_columns[i].usage, span[key_columns[i].span],
-					   nulls[key_columns[i].span]))
+		if (!same_text(row, key_columns[i].usage, span->values[key_columns[i].span],
+					   span->nulls[key_columns[i].span]))
 			return false;
-	return row->nulls[USAGE_prompt_version] == nulls[SPAN_prompt_version] &&
-		(nulls[SPAN_prompt_version] ||
-		 row->values[USAGE_prompt_version] == span[SPAN_prompt_version]);
+	return row->nulls[USAGE_prompt_version] == span->nulls[SPAN_prompt_version] &&
+		(span->nulls[SPAN_prompt_version] ||
+		 row->values[USAGE_prompt_version] == span->values[SPAN_prompt_version]);
 }
 
 static UsageDelta *
-make_delta(const Datum *span, const bool *nulls)
+make_delta(const RecordValues *span)
 {
 	UsageDelta *delta = palloc0(sizeof(UsageDelta));
 	RecordValues *row = &delta->row;
 
 	record_values_reset(row);
 	RECORD_SET(row, USAGE_hour,
-			   TimestampTzGetDatum(hour_of(DatumGetTimestampTz(span[SPAN_start_time]))));
+			   TimestampTzGetDatum(hour_of(DatumGetTimestampTz(span->values[SPAN_start_time]))));
 	for (int i = 0; i < lengthof(key_columns); i++)
-		if (!nulls[key_columns[i].span])
-			RECORD_SET(row, key_columns[i].usage, span[key_columns[i].span]);
-	if (!nulls[SPAN_prompt_version])
-		RECORD_SET(row, USAGE_prompt_version, span[SPAN_prompt_version]);
+		if (!span->nulls[key_columns[i].span])
+			RECORD_SET(row, key_columns[i].usage, span->values[key_columns[i].span]);
+	if (!span->nulls[SPAN_prompt_version])
+		RECORD_SET(row, USAGE_prompt_version, span->values[SPAN_prompt_version]);
 	delta->cost = NumericGetDatum(int64_to_numeric(0));
-	delta->first_start = DatumGetTimestampTz(span[SPAN_start_time]);
+	delta->first_start = DatumGetTimestampTz(span->values[SPAN_start_time]);
 	delta->last_start = delta->first_start;
 	return delta;
 }
 
 static UsageDelta *
-find_delta(UsageBatch *batch, const Datum *span, const bool *nulls)
+find_delta(Rollup *rollup, const RecordValues *span)
 {
 	UsageDelta *delta;
 	ListCell   *cell;
 
-	foreach(cell, batch->deltas)
+	foreach(cell, rollup->deltas)
 	{
 		delta = lfirst(cell);
-		if (same_key(&delta->row, span, nulls))
+		if (same_key(&delta->row, span))
 			return delta;
 	}
-	delta = make_delta(span, nulls);
-	batch->deltas = lappend(batch->deltas, delta);
+	delta = make_delta(span);
+	rollup->deltas = lappend(rollup->deltas, delta);
 	return delta;
 }
 
@@ -158,21 +184,21 @@ add_latency(UsageDelta *delta, double ms)
 }
 
 static bool
-has_text(const Datum *span, const bool *nulls, int column, const char *expected)
+has_text(const RecordValues *span, int column, const char *expected)
 {
 	const text *value;
 
-	if (nulls[column])
+	if (span->nulls[column])
 		return false;
-	value = DatumGetTextPP(span[column]);
+	value = DatumGetTextPP(span->values[column]);
 	return VARSIZE_ANY_EXHDR(value) == strlen(expected) &&
 		memcmp(VARDATA_ANY(value), expected, strlen(expected)) == 0;
 }
 
 static bool
-has_status(const Datum *span, const bool *nulls, const char *status)
+has_status(const RecordValues *span, const char *status)
 {
-	return has_text(span, nulls, SPAN_status, status);
+	return has_text(span, SPAN_status, status);
 }
 
 /* Attempts are recorded when they end, so they do not come in order. */
@@ -188,36 +214,38 @@ add_start(UsageDelta *delta, TimestampTz start)
  * answer that could not be read may have been paid for.
  */
 static bool
-was_answered(const Datum *span, const bool *nulls)
+was_answered(const RecordValues *span)
 {
-	return has_status(span, nulls, "OK") || !nulls[SPAN_input_tokens] ||
-		!nulls[SPAN_output_tokens] ||
-		has_text(span, nulls, SPAN_error_class, "invalid_response") ||
-		has_text(span, nulls, SPAN_error_class, "response_too_large");
+	return has_status(span, "OK") || !span->nulls[SPAN_input_tokens] ||
+		!span->nulls[SPAN_output_tokens] ||
+		has_text(span, SPAN_error_class, "invalid_response") ||
+		has_text(span, SPAN_error_class, "response_too_large");
 }
 
-void
-usage_batch_add(UsageBatch *batch, const Datum *span, const bool *nulls)
+/* Adds a span, if it is an attempt to call a model. */
+static void
+add_span(void *state, const RecordValues *span)
 {
+	Rollup	   *rollup = state;
 	UsageDelta *delta;
 
-	if (nulls[SPAN_attempt])
+	if (span->nulls[SPAN_attempt])
 		return;
-	delta = find_delta(batch, span, nulls);
-	add_start(delta, DatumGetTimestampTz(span[SPAN_start_time]));
+	delta = find_delta(rollup, span);
+	add_start(delta, DatumGetTimestampTz(span->values[SPAN_start_time]));
 	delta->attempts++;
-	delta->calls += DatumGetInt32(span[SPAN_attempt]) == 1;
-	delta->errors += has_status(span, nulls, "ERROR");
-	delta->unknown += has_status(span, nulls, "UNKNOWN");
-	delta->unpriced += nulls[SPAN_cost] && was_answered(span, nulls);
+	delta->calls += DatumGetInt32(span->values[SPAN_attempt]) == 1;
+	delta->errors += has_status(span, "ERROR");
+	delta->unknown += has_status(span, "UNKNOWN");
+	delta->unpriced += span->nulls[SPAN_cost] && was_answered(span);
 	for (int i = 0; i < lengthof(token_columns); i++)
-		if (!nulls[token_columns[i].span])
-			delta->tokens[i] += DatumGetInt64(span[token_columns[i].span]);
-	if (!nulls[SPAN_cost])
+		if (!span->nulls[token_columns[i].span])
+			delta->tokens[i] += DatumGetInt64(span->values[token_columns[i].span]);
+	if (!span->nulls[SPAN_cost])
 		delta->cost = DirectFunctionCall2(numeric_add, delta->cost,
-										  span[SPAN_cost]);
-	if (!nulls[SPAN_latency_ms])
-		add_latency(delta, DatumGetFloat8(span[SPAN_latency_ms]));
+										  span->values[SPAN_cost]);
+	if (!span->nulls[SPAN_latency_ms])
+		add_latency(delta, DatumGetFloat8(span->values[SPAN_latency_ms]));
 }
 
 static int
@@ -273,14 +301,22 @@ write_delta(const UsageDelta *delta, Sink *sink)
 	set_histogram(&row, delta);
 	RECORD_SET(&row, USAGE_first_start, TimestampTzGetDatum(delta->first_start));
 	RECORD_SET(&row, USAGE_last_start, TimestampTzGetDatum(delta->last_start));
-	sink_write(sink, RECORD_INSERT, RECORD_USAGE, row.values, row.nulls);
+	sink_write(sink, RECORD_INSERT, &usage_shape, &row);
 }
 
-void
-usage_batch_write(const UsageBatch *batch, Sink *sink)
+/* Writes one row per key. */
+static void
+end_rollup(void *state, Sink *sink)
 {
+	const Rollup *rollup = state;
 	ListCell   *cell;
 
-	foreach(cell, batch->deltas)
+	foreach(cell, rollup->deltas)
 		write_delta(lfirst(cell), sink);
 }
+
+const RecordObserver usage_rollup = {
+	.begin = begin_rollup,
+	.see = add_span,
+	.end = end_rollup,
+};

@@ -1,10 +1,12 @@
 /*
  * sink.c
- *		Writing record rows into our tables, straight through the table
+ *		Writing rows of records into our tables, straight through the table
  *		access method.
  *
  * The way of the logical replication apply worker: no parsing, no planning,
- * partition routing by the executor's own code.  Only the writer comes here.
+ * partition routing by the executor's own code.  It works only in the writer's
+ * process.  Rows may come from a record, from an observer of others, or from the
+ * recovery of what was lost.
  */
 #include "postgres.h"
 
@@ -20,16 +22,17 @@
 #include "executor/executor.h"
 #include "miscadmin.h"
 #include "nodes/makefuncs.h"
+#include "queue/sink.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 #include "utils/syscache.h"
-#include "workers/sink.h"
 
 typedef struct SinkTable
 {
+	RecordShape *shape;
 	Relation	rel;			/* NULL until first used */
 	ResultRelInfo *result;
 	TupleTableSlot *slot;		/* a row of the table */
@@ -37,6 +40,7 @@ typedef struct SinkTable
 	int		   *map;			/* shape column -> table column, or -1 */
 	ModifyTableState *routing_state;	/* both NULL unless partitioned */
 	PartitionTupleRouting *routing;
+	void	   *states[RECORD_MAX_OBSERVERS];
 } SinkTable;
 
 struct Sink
@@ -44,7 +48,9 @@ struct Sink
 	EState	   *estate;
 	Oid			schema;
 	Oid			owner;
-	SinkTable	tables[RECORD_NTABLES];
+	int			max_id;			/* of shapes */
+	SinkTable  *tables;			/* by the ids of their shapes */
+	bool		is_closing;		/* rows come from observers, and none is told */
 };
 
 #define SCHEMA_NAME "gaiops"
@@ -83,6 +89,8 @@ sink_open(void)
 {
 	Sink	   *sink = palloc0(sizeof(Sink));
 
+	sink->max_id = record_max_id();
+	sink->tables = palloc0(sizeof(SinkTable) * (sink->max_id + 1));
 	sink->owner = GetUserId();
 	sink->schema = find_schema(sink->owner);
 	sink->estate = CreateExecutorState();
@@ -92,45 +100,13 @@ sink_open(void)
 	return sink;
 }
 
-/* The table's column of a name, tried first where it most likely is; or -1. */
-static int
-find_column(TupleDesc table, const char *name, int likely)
-{
-	for (int i = 0; i < table->natts; i++)
-	{
-		int			at = (likely + i) % table->natts;
-		Form_pg_attribute column = TupleDescAttr(table, at);
-
-		if (!column->attisdropped && strcmp(NameStr(column->attname), name) == 0)
-			return at;
-	}
-	return -1;
-}
-
-/* Matches the columns of a shape to those of a table by name. */
-static int *
-map_columns(TupleDesc shape, TupleDesc table)
-{
-	int		   *map = palloc(sizeof(int) * shape->natts);
-	int			likely = 0;
-
-	for (int i = 0; i < shape->natts; i++)
-	{
-		map[i] = find_column(table, NameStr(TupleDescAttr(shape, i)->attname),
-							 likely);
-		likely = map[i] + 1;
-	}
-	return map;
-}
-
 /*
  * Opens a table of ours.  A relation somebody else put in its place is refused:
  * its triggers would run with our rights.
  */
 static Relation
-open_relation(const Sink *sink, RecordTable table)
+open_relation(const Sink *sink, const char *name)
 {
-	const char *name = record_table_name(table);
 	Oid			oid = get_relname_relid(name, sink->schema);
 	Relation	rel;
 
@@ -160,21 +136,22 @@ open_routing(Sink *sink, SinkTable *target)
 	target->routing = ExecSetupPartitionTupleRouting(sink->estate, target->rel);
 }
 
-/* A table, opened at its first use in the transaction. */
+/* The table of a shape, opened at its first use in the transaction. */
 static SinkTable *
-open_table(Sink *sink, RecordTable table)
+open_table(Sink *sink, RecordShape *shape)
 {
-	SinkTable  *target = &sink->tables[table];
+	SinkTable  *target = &sink->tables[record_shape_id(shape)];
 	TupleDesc	desc;
 
 	if (target->rel != NULL)
 		return target;
 
-	target->rel = open_relation(sink, table);
+	target->shape = shape;
+	target->rel = open_relation(sink, shape->table);
 	desc = RelationGetDescr(target->rel);
 	target->result = makeNode(ResultRelInfo);
 	InitResultRelInfo(target->result, target->rel, 0, NULL, 0);
-	target->map = map_columns(record_table_shape(table), desc);
+	target->map = record_map_columns(shape, desc);
 	target->slot = ExecInitExtraTupleSlot(sink->estate, desc, &TTSOpsVirtual);
 	if (target->rel->rd_rel->relkind == RELKIND_PARTITIONED_TABLE)
 		open_routing(sink, target);
@@ -184,6 +161,8 @@ open_table(Sink *sink, RecordTable table)
 										  &sink->estate->es_tupleTable);
 		ExecOpenIndices(target->result, false);
 	}
+	for (int i = 0; i < shape->nobservers; i++)
+		target->states[i] = shape->observers[i]->begin();
 	return target;
 }
 
@@ -203,24 +182,24 @@ check_type(Oid type, Relation rel, Form_pg_attribute column)
 				 errhint("Run ALTER EXTENSION genaiops UPDATE in this database.")));
 }
 
-/* Puts a row of the record's shape into the table's slot. */
+/* Puts a row of the table's shape into its slot. */
 static void
-fill_slot(SinkTable *target, TupleDesc shape, const Datum *values,
-		  const bool *nulls)
+fill_slot(SinkTable *target, const RecordValues *row)
 {
+	const RecordShape *shape = target->shape;
 	TupleTableSlot *slot = ExecClearTuple(target->slot);
 	TupleDesc	table = slot->tts_tupleDescriptor;
 
 	memset(slot->tts_isnull, true,
 		   sizeof(bool) * table->natts);
-	for (int i = 0; i < shape->natts; i++)
+	for (int i = 0; i < shape->ncolumns; i++)
 	{
 		int			column = target->map[i];
 
-		if (column < 0 || nulls[i])
+		if (column < 0 || row->nulls[i])
 			continue;
-		check_type(TupleDescAttr(shape, i)->atttypid, target->rel, TupleDescAttr(table, column));
-		slot->tts_values[column] = values[i];
+		check_type(shape->columns[i].type, target->rel, TupleDescAttr(table, column));
+		slot->tts_values[column] = row->values[i];
 		slot->tts_isnull[column] = false;
 	}
 	ExecStoreVirtualTuple(slot);
@@ -268,18 +247,6 @@ find_row(Sink *sink, SinkTable *target)
 										target->found);
 }
 
-/* Whether an object, a trace or a run, may have only so many rows in a table. */
-static bool
-is_limited(RecordTable table)
-{
-	return table == RECORD_TAG || table == RECORD_RUN_TAG ||
-		table == RECORD_RUN_PARAM || table == RECORD_RUN_INPUT;
-}
-
-StaticAssertDecl((int) TAG_trace_id == 0 && (int) RUN_TAG_run_id == 0 &&
-				 (int) RUN_PARAM_run_id == 0 && (int) RUN_INPUT_run_id == 0,
-				 "the object comes first in tables whose rows are limited");
-
 /*
  * Whether the object of the slot's row, which find_row() did not find, has as many
  * rows as it may.  Nobody else inserts any, so that none can come in between.
@@ -288,6 +255,7 @@ static bool
 object_is_full(SinkTable *target)
 {
 	int			column = target->map[0];
+	int			most = target->shape->max_per_object;
 	ScanKeyData key;
 	SysScanDesc scan;
 	int			nrows = 0;
@@ -296,42 +264,67 @@ object_is_full(SinkTable *target)
 				target->slot->tts_values[column]);
 	scan = systable_beginscan(target->rel, compat_primary_key_index(target->rel),
 							  true, GetActiveSnapshot(), 1, &key);
-	while (nrows < RECORD_MAX_PER_OBJECT &&
-		   HeapTupleIsValid(systable_getnext(scan)))
+	while (nrows < most && HeapTupleIsValid(systable_getnext(scan)))
 		nrows++;
 	systable_endscan(scan);
-	return nrows >= RECORD_MAX_PER_OBJECT;
+	return nrows >= most;
 }
 
 /* Whether a row whose key was looked for is to be inserted. */
 static bool
-is_to_be_inserted(RecordOp op, RecordTable table, SinkTable *target, bool found)
+is_to_be_inserted(RecordOp op, SinkTable *target, bool found)
 {
 	if (op == RECORD_DELETE || (op == RECORD_INSERT_MISSING && found))
 		return false;
-	return found || !is_limited(table) || !object_is_full(target);
+	return found || target->shape->max_per_object == 0 || !object_is_full(target);
+}
+
+/*
+ * Makes room for the slot's row as the operation says; returns whether it is to be
+ * inserted.
+ */
+static bool
+prepare_key(Sink *sink, RecordOp op, SinkTable *target)
+{
+	bool		found;
+
+	if (op == RECORD_INSERT)
+		return true;
+	found = find_row(sink, target);
+	if (found && op != RECORD_INSERT_MISSING)
+		simple_table_tuple_delete(target->rel, &target->found->tts_tid,
+								  GetActiveSnapshot());
+	return is_to_be_inserted(op, target, found);
+}
+
+static void
+tell_observers(SinkTable *target, const RecordValues *row)
+{
+	for (int i = 0; i < target->shape->nobservers; i++)
+		target->shape->observers[i]->see(target->states[i], row);
 }
 
 void
-sink_write(Sink *sink, RecordOp op, RecordTable table, const Datum *values,
-		   const bool *nulls)
+sink_write(Sink *sink, RecordOp op, RecordShape *shape, const RecordValues *row)
 {
-	SinkTable  *target = open_table(sink, table);
+	SinkTable  *target = open_table(sink, shape);
 
-	fill_slot(target, record_table_shape(table), values, nulls);
-	if (op == RECORD_INSERT)
-		insert_slot(sink, target);
-	else
+	fill_slot(target, row);
+	if (prepare_key(sink, op, target))
 	{
-		bool		found = find_row(sink, target);
-
-		if (found && op != RECORD_INSERT_MISSING)
-			simple_table_tuple_delete(target->rel, &target->found->tts_tid,
-									  GetActiveSnapshot());
-		if (is_to_be_inserted(op, table, target, found))
-			insert_slot(sink, target);
+		insert_slot(sink, target);
+		if (!sink->is_closing)
+			tell_observers(target, row);
 	}
 	ResetPerTupleExprContext(sink->estate);
+}
+
+/* Has those who observe a table's rows add theirs. */
+static void
+end_observers(Sink *sink, SinkTable *target)
+{
+	for (int i = 0; i < target->shape->nobservers; i++)
+		target->shape->observers[i]->end(target->states[i], sink);
 }
 
 static void
@@ -347,10 +340,14 @@ close_table(SinkTable *target)
 void
 sink_close(Sink *sink)
 {
+	sink->is_closing = true;
+	for (int id = 1; id <= sink->max_id; id++)
+		if (sink->tables[id].rel != NULL)
+			end_observers(sink, &sink->tables[id]);
 	AfterTriggerEndQuery(sink->estate);
-	for (int i = 0; i < RECORD_NTABLES; i++)
-		if (sink->tables[i].rel != NULL)
-			close_table(&sink->tables[i]);
+	for (int id = 1; id <= sink->max_id; id++)
+		if (sink->tables[id].rel != NULL)
+			close_table(&sink->tables[id]);
 	ExecResetTupleTable(sink->estate->es_tupleTable, false);
 	FreeExecutorState(sink->estate);
 }

@@ -1,0 +1,18 @@
+/*
+ * workers.c
+ *		The processes that work for all sessions.
+ */
+#include "postgres.h"
+
+#include "miscadmin.h"
+#include "workers/launcher.h"
+#include "workers/workers.h"
+#include "workers/writer.h"
+
+void
+workers_init(void)
+{
+	record_register(&rejected_shape);
+	if (process_shared_preload_libraries_in_progress && !IsBinaryUpgrade)
+		launcher_init();
+}
