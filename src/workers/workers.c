@@ -6,8 +6,8 @@
 
 #include "miscadmin.h"
 #include "workers/launcher.h"
+#include "workers/rejection.h"
 #include "workers/workers.h"
-#include "workers/writer.h"
 
 void
 workers_init(void)

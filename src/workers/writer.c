@@ -2,16 +2,47 @@
  * writer.c
  *		The background worker that commits the records of one database.
  *
- * It takes whatever is queued, commits it as one transaction, and tells the
- * callers.  An error never costs a span: the batch is tried again, then each
- * record by itself; of what still fails the span is kept without its payload,
- * and gaiops.rejected_records says why.
+ * NOTES
+ *	  The launcher starts a writer where records are queued.  It takes all there are,
+ *	  up to a limit, writes their rows in one transaction, commits that, and tells
+ *	  the callers.  So a commit, the only slow part, is shared by all who came while
+ *	  the one before was under way.  The writer knows no table: rows say by their
+ *	  shapes where they go (queue/record_shape.h), those who observe a shape add rows
+ *	  to the same commit, and the rooms themselves say how to recover what an earlier
+ *	  life of the server has left.
+ *
+ *	  An error never costs a record that could be kept.  What is taken from the
+ *	  queue is held until it is committed or rejected, and goes back into the queue,
+ *	  in its order, if the process ends before.  After an error:
+ *
+ *	  - One that is known to pass (a lock, a full disk) or to be mended (a column of
+ *	    another type) has the batch tried again after a pause.  The callers are told
+ *	    what the trouble is if they do not want to wait any longer.  Unless it is a
+ *	    lock, intents are refused at once: nothing has been sent for them, while
+ *	    what has been sent must be recorded.
+ *	  - After any other, records are tried one by one, each MAX_TRIES times, and
+ *	    what still fails is stored as far as possible (rejection.c).
+ *
+ *	  It must never wait for long.  A caller waits for the writer; if it holds a lock
+ *	  that the writer wants, the deadlock detector sees nothing of it.  So the lock
+ *	  timeout is short, and the caller's wait has a deadline of its own.
+ *
+ *	  It has one of few places.  While other databases wait for one, it leaves after
+ *	  its turn, or when an error makes it wait.  It leaves as well when a command
+ *	  wants the database for itself, and when there is nothing to do; but not while
+ *	  a call is under way, whose final record would need another writer.
+ *
+ *	  At shutdown it stays for a while, since sessions that are ended record what
+ *	  they had open.  What cannot be written by then is lost with the queue, but for
+ *	  the intents, which are in their table: the next writer finds them there.
+ *
+ *	  Each step that can fail begins and ends transactions of its own and runs in
+ *	  writer_try(), outside of which nothing is allocated but in the writer's own
+ *	  context, reset after each batch.
  */
 #include "postgres.h"
 
 #include "access/xact.h"
-#include "base/settings.h"
-#include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "pgstat.h"
 #include "postmaster/interrupt.h"
@@ -20,13 +51,15 @@
 #include "queue/sink.h"
 #include "storage/ipc.h"
 #include "storage/latch.h"
-#include "tcop/tcopprot.h"
 #include "utils/guc.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 #include "workers/maintenance.h"
+#include "workers/rejection.h"
 #include "workers/worker.h"
 #include "workers/writer.h"
+#include "workers/writer_commit.h"
+#include "workers/writer_rows.h"
 
 #define MAX_BATCH 1000
 #define IDLE_MS 1000			/* leaves after this long without work */
@@ -49,170 +82,37 @@
 static QueuedRecord held[MAX_BATCH];
 static int	nheld = 0;
 
-/* Whether a commit is under way, which may wait for a standby. */
-static volatile sig_atomic_t committing = false;
-
 /* How often in a row the first of them has failed by itself. */
 static int	ntries = 0;
 
-/* What became of an attempt to commit some records. */
-typedef enum BatchOutcome
-{
-	BATCH_COMMITTED,
-	BATCH_NO_EXTENSION,			/* there are no tables to write to */
-	BATCH_FAILED				/* see the error that was passed back */
-} BatchOutcome;
-
-#define REJECTED_COLUMNS(X) \
-	X(REJECTED, rejected_at, TIMESTAMPTZOID) X(REJECTED, record, TEXTOID) \
-	X(REJECTED, trace_id, UUIDOID) X(REJECTED, span_id, TEXTOID) \
-	X(REJECTED, sqlstate, TEXTOID) X(REJECTED, message, TEXTOID)
-
-enum RejectedColumn {REJECTED_COLUMNS(RECORD_POSITION) REJECTED_NCOLUMNS};
-
-static const RecordColumn rejected_columns[] = {REJECTED_COLUMNS(RECORD_COLUMN)};
-
-RecordShape rejected_shape = {
-	.table = "rejected_records",
-	.columns = rejected_columns,
-	.ncolumns = REJECTED_NCOLUMNS,
-};
-
-/* How much of a record is written. */
-typedef enum WrittenRows
-{
-	ROWS_ALL,
-	ROWS_BUT_PAYLOADS,
-	ROWS_THAT_END_INTENTS
-} WrittenRows;
-
 /* ---- one batch ---- */
 
-static bool
-is_written(const RecordRow *row, const RecordShape *shape, WrittenRows which)
+/* Some records, and what becomes of them in one transaction. */
+typedef struct Batch
 {
-	switch (which)
-	{
-		case ROWS_ALL:
-			break;
-		case ROWS_BUT_PAYLOADS:
-			return !shape->is_payload;
-		case ROWS_THAT_END_INTENTS:
-			return shape->is_intent && row->op == RECORD_DELETE;
-	}
-	return true;
-}
+	QueuedRecord *records;
+	int			n;
+	bool		has_tables;		/* false if the extension was dropped */
+} Batch;
 
-/* Carries out rows of one record. */
+/* Writes and commits the records of a batch. */
 static void
-write_rows(Sink *sink, QueuedRecord *record, WrittenRows which)
+commit_batch(void *arg)
 {
-	Size		offset = 0;
-
-	if (record->data == NULL)
-		record_queue_locate(record);
-	while (offset < record->size)
-	{
-		RecordValues values;
-		const RecordRow *row = record_unpack(record->data, &offset, &values);
-		RecordShape *shape = record_shape(row->shape);
-
-		if (is_written(row, shape, which))
-			sink_write(sink, row->op, shape, &values);
-	}
-}
-
-/*
- * Commits as durably as is asked for.  Set like any setting: what a commit waits
- * for of a standby is not in the variable, but where its assign hook put it.
- *
- * At shutdown no standby is waited for: one that is missing would keep the server
- * from stopping, and one that is there is sent everything before it stops.
- */
-static void
-commit_durably(void)
-{
-	bool		stopping = ShutdownRequestPending &&
-	gaiops_synchronous_commit > SYNCHRONOUS_COMMIT_LOCAL_FLUSH;
-	int			level = stopping ? SYNCHRONOUS_COMMIT_LOCAL_FLUSH :
-	gaiops_synchronous_commit;
-
-	committing = true;
-	if (synchronous_commit != level)
-		SetConfigOption("synchronous_commit", stopping ? "local" :
-						GetConfigOption("gaiops.synchronous_commit", false, false),
-						PGC_USERSET, PGC_S_OVERRIDE);
-	worker_commit();
-	committing = false;
-	/* It may have come when there was nothing left to be cancelled. */
-	if (ShutdownRequestPending)
-		QueryCancelPending = false;
-}
-
-/* SIGTERM: ends the wait for a standby, too; a batch cut short is tried again. */
-static void
-request_shutdown(SIGNAL_ARGS)
-{
-	int			save_errno = errno;
-
-	if (committing)
-	{
-		QueryCancelPending = true;
-		InterruptPending = true;
-	}
-	ShutdownRequestPending = true;
-	SetLatch(MyLatch);
-	errno = save_errno;
-}
-
-/* After an error: ends its transaction. */
-static void
-abort_transaction(void)
-{
-	committing = false;
-	AbortCurrentTransaction();
-}
-
-/* Writes and commits some records in one transaction. */
-static BatchOutcome
-commit_records(QueuedRecord *records, int n)
-{
+	Batch	   *batch = arg;
 	Sink	   *sink;
 
-	if (!worker_begin())
-		return BATCH_NO_EXTENSION;
+	batch->has_tables = worker_begin();
+	if (!batch->has_tables)
+		return;
 	sink = sink_open();
-	for (int i = 0; i < n; i++)
-		write_rows(sink, &records[i], ROWS_ALL);
+	for (int i = 0; i < batch->n; i++)
+	{
+		record_queue_locate(&batch->records[i]);
+		writer_write_rows(sink, &batch->records[i], ROWS_ALL);
+	}
 	sink_close(sink);
-	commit_durably();
-	return BATCH_COMMITTED;
-}
-
-/* The same, with an error passed back instead of thrown. */
-static BatchOutcome
-try_records(QueuedRecord *records, int n, MemoryContext context,
-			ErrorData **error)
-{
-	volatile BatchOutcome outcome = BATCH_FAILED;
-
-	PG_TRY();
-	{
-		outcome = commit_records(records, n);
-	}
-	PG_CATCH();
-	{
-		MemoryContextSwitchTo(context);
-		*error = CopyErrorData();
-		FlushErrorState();
-		abort_transaction();
-		MemoryContextSwitchTo(context);
-		/* Data gathered in the transaction's memory is gone with it. */
-		for (int i = 0; i < n; i++)
-			records[i].data = NULL;
-	}
-	PG_END_TRY();
-	return outcome;
+	writer_commit();
 }
 
 /* ---- what to do about errors ---- */
@@ -255,165 +155,7 @@ refuse_intents(void)
 	nheld = nkept;
 }
 
-/* Takes over columns that the note of a rejection has as well: whose row it was. */
-static void
-copy_columns(RecordValues *note, const RecordShape *shape, const RecordValues *row)
-{
-	int		   *map = record_map_columns(shape, record_desc(&rejected_shape));
-
-	for (int i = 0; i < shape->ncolumns; i++)
-		if (map[i] >= 0 && !row->nulls[i] &&
-			shape->columns[i].type == rejected_columns[map[i]].type)
-			RECORD_SET(note, map[i], row->values[i]);
-}
-
-/* The row that says what was rejected, which is known by its first row, and why. */
-static void
-describe_rejected(RecordValues *note, const QueuedRecord *record,
-				  const ErrorData *error)
-{
-	Size		offset = 0;
-	RecordValues row;
-	const RecordRow *header = record_unpack(record->data, &offset, &row);
-	const RecordShape *shape = record_shape(header->shape);
-
-	record_values_reset(note);
-	copy_columns(note, shape, &row);
-	RECORD_SET(note, REJECTED_rejected_at,
-			   TimestampTzGetDatum(GetCurrentTimestamp()));
-	record_set_text(note, REJECTED_record, shape->table);
-	record_set_text(note, REJECTED_sqlstate, unpack_sql_state(error->sqlerrcode));
-	record_set_text(note, REJECTED_message,
-					error->message ? error->message : "unknown error");
-}
-
-/*
- * Keeps a note of a record that cannot be stored as it is, and what can be stored
- * of it.
- */
-static void
-commit_rejection(QueuedRecord *record, const ErrorData *error, WrittenRows kept)
-{
-	RecordValues note;
-	Sink	   *sink;
-
-	if (!worker_begin())
-		return;
-	if (record->data == NULL)
-		record_queue_locate(record);
-	describe_rejected(&note, record, error);
-	sink = sink_open();
-	sink_write(sink, RECORD_INSERT, &rejected_shape, &note);
-	write_rows(sink, record, kept);
-	sink_close(sink);
-	commit_durably();
-}
-
-/* The same, with an error logged instead of thrown; false if there was one. */
-static bool
-try_rejection(QueuedRecord *record, const ErrorData *error, WrittenRows kept,
-			  MemoryContext context)
-{
-	volatile bool ok = false;
-
-	PG_TRY();
-	{
-		commit_rejection(record, error, kept);
-		ok = true;
-	}
-	PG_CATCH();
-	{
-		MemoryContextSwitchTo(context);
-		EmitErrorReport();
-		FlushErrorState();
-		abort_transaction();
-		MemoryContextSwitchTo(context);
-	}
-	PG_END_TRY();
-	record->data = NULL;
-	return ok;
-}
-
-/* Rejects a record; if even that fails, the server log is all that is left. */
-static void
-reject_record(QueuedRecord *record, const ErrorData *error,
-			  MemoryContext context)
-{
-	ereport(LOG,
-			(errmsg("genaiops could not store a record: %s",
-					error->message ? error->message : "unknown error")));
-	/* An intent that is refused must leave nothing behind. */
-	if (!(record->is_final &&
-		  try_rejection(record, error, ROWS_BUT_PAYLOADS, context)))
-		(void) try_rejection(record, error, ROWS_THAT_END_INTENTS, context);
-	record_queue_finish(record, 1, TICKET_REFUSED);
-}
-
-/* Sleeps before another try; the latch may be set again and again meanwhile. */
-static void
-pause_before_retry(int ms)
-{
-	TimestampTz end = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), ms);
-	long		left;
-
-	while ((left = TimestampDifferenceMilliseconds(GetCurrentTimestamp(), end)) > 0)
-	{
-		(void) WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH,
-						 left, PG_WAIT_EXTENSION);
-		ResetLatch(MyLatch);
-		CHECK_FOR_INTERRUPTS();
-	}
-}
-
-/* ---- what an earlier life of the server has left ---- */
-
-/* Whether that is recovered, and when it was tried last. */
-static bool recovered = false;
-static TimestampTz recovery_tried = 0;
-
-/* Recovers it.  An error is logged, and it is for the next time. */
-static void
-recover_lost(MemoryContext context)
-{
-	PG_TRY();
-	{
-		if (worker_begin())
-		{
-			Sink	   *sink = sink_open();
-
-			record_recover(sink);
-			sink_close(sink);
-			commit_durably();
-		}
-		recovered = true;
-	}
-	PG_CATCH();
-	{
-		MemoryContextSwitchTo(context);
-		EmitErrorReport();
-		FlushErrorState();
-		abort_transaction();
-		MemoryContextSwitchTo(context);
-	}
-	PG_END_TRY();
-}
-
-/* The same, unless it is done, or was tried a moment ago. */
-static void
-recover_if_due(MemoryContext context)
-{
-	TimestampTz now = GetCurrentTimestamp();
-
-	if (recovered || !TimestampDifferenceExceeds(recovery_tried, now, RECOVERY_MS))
-		return;
-	recovery_tried = now;
-	recover_lost(context);
-	MemoryContextSwitchTo(context);
-}
-
-/* ---- working through the queue ---- */
-
-/* Moves the first n held records out of the way, finished. */
+/* Finishes the first n held records and moves the others up. */
 static void
 finish_held(int n, TicketState state)
 {
@@ -422,35 +164,39 @@ finish_held(int n, TicketState state)
 	nheld -= n;
 }
 
+/* Waits for what is in the way of all records to pass, or to be mended. */
+static void
+await_end_of_trouble(QueueTrouble trouble, const ErrorData *error)
+{
+	ereport(LOG, (errmsg("genaiops will try again to store records: %s",
+						 error->message)));
+	record_queue_set_trouble(trouble);
+	if (trouble != TROUBLE_LOCKED)
+		refuse_intents();
+	worker_pause(trouble == TROUBLE_OTHER_TYPE ? MENDING_MS : RETRY_MS);
+}
+
 /*
  * Deals with a failure to commit the first n held records.  Any error may be one
  * that passes: a row is routed to the default partition, and finds when it gets
  * the lock there that its own partition was made meanwhile.
  */
 static void
-handle_failure(int n, const ErrorData *error, MemoryContext context)
+handle_failure(int n, const ErrorData *error)
 {
 	QueueTrouble trouble = passing_trouble(error);
 
 	if (trouble != TROUBLE_NONE)
-	{
-		ereport(LOG, (errmsg("genaiops will try again to store records: %s",
-							 error->message)));
-		record_queue_set_trouble(trouble);
-		if (trouble != TROUBLE_LOCKED)
-			refuse_intents();
-		pause_before_retry(trouble == TROUBLE_OTHER_TYPE ? MENDING_MS : RETRY_MS);
-	}
+		await_end_of_trouble(trouble, error);
 	else if (n == 1 && ++ntries >= MAX_TRIES)
 	{
-		QueuedRecord bad = held[0];
-
 		ntries = 0;
-		memmove(held, held + 1, sizeof(QueuedRecord) * (nheld - 1));
-		nheld--;
-		reject_record(&bad, error, context);
+		rejection_store(&held[0], error);
+		finish_held(1, TICKET_REFUSED);
 	}
 }
+
+/* ---- working through the queue ---- */
 
 /*
  * Whether to stop trying, because somebody waits for this process to end: what is in
@@ -465,37 +211,42 @@ must_give_up(TimestampTz start)
 	return record_queue_writer_must_leave() || record_queue_others_wait();
 }
 
+/* Tells the callers of a batch, which are the first held, that it is committed. */
+static void
+finish_batch(const Batch *batch)
+{
+	ntries = 0;
+	if (batch->has_tables)
+	{
+		record_queue_set_trouble(TROUBLE_NONE);
+		finish_held(batch->n, TICKET_COMMITTED);
+		return;
+	}
+	ereport(LOG, (errmsg("genaiops threw away %d records: the extension was dropped", nheld)));
+	finish_held(nheld, TICKET_REFUSED);
+}
+
 /*
  * Commits everything held, in as few transactions as the errors allow.  What is
  * left, when an error does not pass and the process has to end, stays held.
  */
 static void
-commit_held(MemoryContext context)
+commit_held(void)
 {
 	TimestampTz start = GetCurrentTimestamp();
 	int			at_once = nheld;
 
 	while (nheld > 0)
 	{
-		int			n = Min(at_once, nheld);
-		ErrorData  *error = NULL;
-		BatchOutcome outcome = try_records(held, n, context, &error);
+		Batch		batch = {held, Min(at_once, nheld)};
+		ErrorData  *error;
 
-		if (outcome == BATCH_COMMITTED)
+		if (writer_try(commit_batch, &batch, &error))
 		{
-			ntries = 0;
-			record_queue_set_trouble(TROUBLE_NONE);
-			finish_held(n, TICKET_COMMITTED);
+			finish_batch(&batch);
 			continue;
 		}
-		if (outcome == BATCH_NO_EXTENSION)
-		{
-			ereport(LOG, (errmsg("genaiops threw away %d records: the extension was dropped", nheld)));
-			finish_held(nheld, TICKET_REFUSED);
-			break;
-		}
-		Assert(error != NULL);
-		handle_failure(n, error, context);
+		handle_failure(batch.n, error);
 		if (passing_trouble(error) == TROUBLE_NONE)
 			at_once = 1;
 		else if (must_give_up(start))
@@ -511,7 +262,7 @@ work(MemoryContext context)
 	if (nheld == 0)
 		return false;
 	pgstat_report_activity(STATE_RUNNING, "recording spans");
-	commit_held(context);
+	commit_held();
 	MemoryContextReset(context);
 	if (nheld == 0)
 		return true;
@@ -519,6 +270,37 @@ work(MemoryContext context)
 	nheld = 0;
 	return false;
 }
+
+/* ---- what an earlier life of the server has left ---- */
+
+static void
+commit_recovery(void *arg)
+{
+	Sink	   *sink;
+
+	if (!worker_begin())
+		return;
+	sink = sink_open();
+	record_recover(sink);
+	sink_close(sink);
+	writer_commit();
+}
+
+/* Recovers it, unless that is done, or was tried a moment ago; an error is logged. */
+static void
+recover_if_due(void)
+{
+	static bool recovered = false;
+	static TimestampTz tried_at = 0;
+	TimestampTz now = GetCurrentTimestamp();
+
+	if (recovered || !TimestampDifferenceExceeds(tried_at, now, RECOVERY_MS))
+		return;
+	tried_at = now;
+	recovered = writer_try(commit_recovery, NULL, NULL);
+}
+
+/* ---- coming and going ---- */
 
 /* Whether to leave: nothing to do for long, or somebody else's turn. */
 static bool
@@ -571,7 +353,7 @@ main_loop(MemoryContext context)
 	{
 		bool		worked;
 
-		recover_if_due(context);
+		recover_if_due();
 		worked = work(context);
 		pgstat_report_stat(false);
 		if (record_queue_maintenance_is_due(MAINTENANCE_MS) ||
@@ -631,7 +413,7 @@ gaiops_writer_main(Datum database)
 	MemoryContext context;
 
 	pqsignal(SIGHUP, SignalHandlerForConfigReload);
-	pqsignal(SIGTERM, request_shutdown);
+	pqsignal(SIGTERM, writer_request_shutdown);
 	worker_connect(DatumGetObjectId(database), LOCK_TIMEOUT);
 	if (!record_queue_attach_writer())
 		proc_exit(0);

@@ -6,10 +6,6 @@
 #define GAIOPS_WRITER_H
 
 #include "postmaster/bgworker.h"
-#include "queue/record_shape.h"
-
-/* Notes of records that could not be stored as they were. */
-extern RecordShape rejected_shape;
 
 /* Describes the writer of a database to the postmaster. */
 extern void writer_describe(BackgroundWorker *worker, Oid database);
