@@ -1,7 +1,7 @@
 /*
  * queue_control.h
- *		The queue of records as the launcher, maintenance, commands and people see
- *		it.
+ *		The queue of records as it is controlled: by the launcher, by maintenance,
+ *		by commands that want a database for themselves; and as people see it.
  */
 #ifndef GAIOPS_QUEUE_CONTROL_H
 #define GAIOPS_QUEUE_CONTROL_H
@@ -12,12 +12,15 @@
 /* ---- maintenance and status ---- */
 
 /*
- * Says that this process does the maintenance of its database; false if
- * another one does, or if nobody may.  record_queue_keep_away() ends it.
+ * Makes this process the maintenance of its database; false if it has one, or if a
+ * command keeps workers away.  record_queue_keep_away() ends the process.
  */
 extern bool record_queue_attach_maintenance(void);
 
-/* Whether nobody began or wants this database's maintenance for so long. */
+/*
+ * Whether this database has had no maintenance for so long, and none is wanted yet;
+ * for its writer.
+ */
 extern bool record_queue_maintenance_is_due(int ms);
 
 /* The state of the queue, for people. */
@@ -56,20 +59,30 @@ typedef struct DatabaseDemand
 	TimestampTz failed_at;		/* when its last writer failed to start */
 } DatabaseDemand;
 
+/* Makes this process the one that is woken when a database wants a worker. */
 extern void record_queue_attach_launcher(void);
+
+/* What databases want, at most max of them; returns how many. */
 extern int	record_queue_demands(DatabaseDemand *demands, int max);
 extern int	record_queue_max_databases(void);
-extern void record_queue_writer_starting(Oid database);
 
-/* A writer's process has ended, attached or not. */
+/* A writer was registered; its process has ended, whether it attached or not. */
+extern void record_queue_writer_starting(Oid database);
 extern void record_queue_writer_ended(Oid database);
+
+/* Whether a database has to wait for a place, so that writers take turns. */
 extern void record_queue_set_others_wait(bool wait);
+
+/* Says, for people, why a database gets no writer. */
 extern void record_queue_note_trouble(Oid database, QueueTrouble trouble);
 
-/* Wants maintenance of this database done, or says that it was started. */
+/* Wants maintenance of a database done, or says that it was started. */
 extern void record_queue_want_maintenance(bool want, Oid database);
 
-/* Keeps writers away from a database (counted), or lets them back. */
+/*
+ * Keeps workers away from a database, or lets them back once all who kept them away
+ * have done so.
+ */
 extern void record_queue_keep_away(Oid database, bool keep);
 
 /* Whether a database has a writer, or one about to start, or maintenance. */

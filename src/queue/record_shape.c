@@ -5,6 +5,7 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "queue/record_shape.h"
 #include "utils/memutils.h"
@@ -29,6 +30,7 @@ record_register(RecordShape *shape)
 	if (nshapes >= MAX_SHAPES || shape->ncolumns > RECORD_MAX_COLUMNS)
 		elog(ERROR, "too many shapes, or columns of \"%s\"", shape->table);
 	Assert(shape->id == 0);
+	Assert(shape->max_per_object == 0 || shape->columns[0].type == UUIDOID);
 	shapes[++nshapes] = shape;
 	shape->id = nshapes;
 }
