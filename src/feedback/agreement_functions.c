@@ -31,9 +31,8 @@ check_interrupts(void)
 /* ---- reading ---- */
 
 /*
- * An argument that is an array, of which n is to be the number of elements;
- * raises if it is NULL or has NULLs or another number of them, any if n is
- * negative.
+ * An argument that is an array of n elements, or of any number, set in n, if that is
+ * negative.  Raises if it is NULL, has NULLs, or another number of elements.
  */
 static ArrayType *
 get_array(FunctionCallInfo fcinfo, int arg, const char *name, int *n)

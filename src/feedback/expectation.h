@@ -12,8 +12,8 @@
 extern const Member expectation_members[EXPECTATION_NMEMBERS];
 
 /*
- * What the value of an expectation should have been, in words, if scorers read it;
- * NULL if it is that, or if they do not.
+ * What scorers want the value of an expectation to be, in words.  NULL if it is
+ * that, or if they read none of this name.
  */
 extern const char *expectation_wanted(const char *name, Jsonb *value);
 

@@ -38,7 +38,7 @@ visit_text(Walk *walk, TextSlice value)
 	walk->copied = value.data + value.len;
 }
 
-/* Visits the texts of a content, which inner walks; those of a "type" are none. */
+/* Visits the texts of a content, which inner walks.  What a "type" says is no text. */
 static void
 visit_content(Walk *walk, JsonWalk *inner)
 {

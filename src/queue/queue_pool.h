@@ -94,7 +94,10 @@ extern LWLock *pool_lock;
 /* Asks for the memory; called while the library is preloaded. */
 extern void pool_init(void);
 
-/* What this process is the writer or the maintenance of; stays put meanwhile. */
+/*
+ * The entry of the database that this process is the writer or the maintenance of.
+ * It stays where it is meanwhile: no entry in use is given to another database.
+ */
 extern DatabaseQueue *pool_attached;
 
 /* ---- databases ---- */

@@ -50,9 +50,10 @@
  *	    comes after it has left gets another writer.
  *	  - trouble is written by the writer without the lock.  The launcher writes it
  *	    too, with the lock, when there is no writer.  It is a word for people.
- *	  - wants_maintenance and last_maintenance are read without it where the writer
- *	    looks whether maintenance is due.  An old value, or half of one where 64 bits
- *	    are not read at once, has maintenance done once too often or a moment later.
+ *	  - Whether maintenance is asked for, and last_maintenance, are read without it
+ *	    where the writer looks whether maintenance is due.  An old value, or half of
+ *	    one where 64 bits are not read at once, has maintenance done once too often,
+ *	    or a moment later.
  */
 #include "postgres.h"
 

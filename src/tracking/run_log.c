@@ -41,8 +41,9 @@ static StoreStatement find_input = {
 };
 
 /*
- * How many metrics a run would have with those of some keys; 0 if all of these are
- * known.  Each that is there is one look into the index.
+ * How many metrics a run would have after some more are logged, counted by their
+ * keys; 0 if it has all of these already.  The recursion finds each key by one look
+ * into the index, however many values the metric has.
  */
 static StoreStatement count_metrics = {
 	.sql = "WITH RECURSIVE fresh AS MATERIALIZED ("
@@ -168,8 +169,9 @@ add_metric(Record *record, const pg_uuid_t *run_id, const RunMetric *metric,
 }
 
 /*
- * Raises if a run would have more metrics than it may.  Two sessions at once may
- * take it past that: what reads them stops there, and no writer counts them all.
+ * Raises if a run would have more metrics than it may.  Two sessions that log at
+ * once may get past the limit.  That does no harm, since what reads metrics stops
+ * there, and the writer need not count them for each record.
  */
 static void
 require_metric_room(const pg_uuid_t *run_id, const RunMetric *metrics, int n)
