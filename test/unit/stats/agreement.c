@@ -6,10 +6,8 @@
 
 #include <math.h>
 
-#include "check.h"
-#include "json_values.h"
+#include "cases.h"
 
-#define ARENA_LIMIT		((size_t) 64 << 20)
 #define RESAMPLES		1000
 #define SEED			42
 #define TOLERANCE		1e-9
@@ -37,16 +35,6 @@ check_near(double found, double expected, const char *what, const char *name, in
 {
 	if (!check_report(is_near(found, expected), what, name, line))
 		printf("# found %.17g, expected %.17g\n", found, expected);
-}
-
-static Value
-member(const Value *test, const char *key)
-{
-	const Value *found = value_member(test, key, strlen(key));
-
-	if (found == NULL)
-		return (Value) {.kind = VALUE_UNDEFINED};
-	return *found;
 }
 
 /* A number, which the text after it ends; NaN if it is none. */
@@ -88,7 +76,7 @@ check_figure(const Value *test, const char *key, AgreementFigure figure, const A
 			 const char *name, int line)
 {
 	static const char *const parts[] = {"", " low", " high"};
-	Value		expected = member(test, key);
+	Value		expected = case_member(test, key);
 
 	check_int((int64_t) expected.len, 3, key, name, line);
 	for (size_t i = 0; i < 3 && i < expected.len; i++)
@@ -103,19 +91,17 @@ check_figure(const Value *test, const char *key, AgreementFigure figure, const A
 static void
 check_case(Arena *arena, const Value *test, int line)
 {
-	Value		name_value = member(test, "name");
-	Value		level = member(test, "level");
-	Value		raters = member(test, "raters");
-	Value		value = member(test, "value");
-	Value		units = member(test, "units");
-	Value		prevalence = member(test, "prevalence");
-	char	   *name = arena_alloc(arena, name_value.len + 1);
+	Value		level = case_member(test, "level");
+	Value		raters = case_member(test, "raters");
+	Value		value = case_member(test, "value");
+	Value		units = case_member(test, "units");
+	Value		prevalence = case_member(test, "prevalence");
+	const char *name = case_string(arena, test, "name");
 	AgreementFigures found[3];
 	AgreementSample *sample;
 	size_t		n;
 	AgreementRating *ratings = read_ratings(arena, &raters, &n);
 
-	memcpy(name, name_value.text, name_value.len);
 	if (!check_report(agreement_prepare(arena, ratings, n, to_level(&level), &sample) == AGREEMENT_FINE,
 					  "prepared", name, line))
 		return;
@@ -126,37 +112,6 @@ check_case(Arena *arena, const Value *test, int line)
 	check_figure(test, "alpha", AGREEMENT_ALPHA, found, name, line);
 	check_figure(test, "correlation", AGREEMENT_CORRELATION, found, name, line);
 	check_near(agreement_prevalence(sample, to_number(&value)), to_number(&prevalence), "prevalence", name, line);
-}
-
-static void
-test_cases(void)
-{
-	FILE	   *file = fopen(CASES, "r");
-	char	   *text = NULL;
-	size_t		size = 0;
-	ssize_t		len;
-	int			cases = 0;
-
-	CHECK(file != NULL);
-	if (file == NULL)
-		return;
-	for (int line = 1; (len = getline(&text, &size, file)) > 0; line++)
-	{
-		Arena	   *arena = arena_create(ARENA_LIMIT);
-		Value		test;
-
-		if (json_read(arena, text, (size_t) len, &test) && member(&test, "raters").kind == VALUE_ARRAY)
-		{
-			check_case(arena, &test, line);
-			cases++;
-		}
-		else
-			check_report(false, "a line is no case", CASES, line);
-		arena_free(arena);
-	}
-	free(text);
-	fclose(file);
-	CHECK(cases >= 35);
 }
 
 /* Two raters with the ratings of each in an array. */
@@ -331,7 +286,7 @@ test_interrupts_are_checked(void)
 int
 main(void)
 {
-	test_cases();
+	CHECK(check_cases("raters", VALUE_ARRAY, check_case) >= 35);
 	test_nothing();
 	test_repeated_rating();
 	test_no_memory();

@@ -1,38 +1,11 @@
 /* Runs the cases of test/golden/templates/cases.jsonl; README.md there has their form. */
-#include "check.h"
+#include "cases.h"
 #include "core/template/template.h"
-#include "json_values.h"
-
-#define ARENA_LIMIT		((size_t) 64 << 20)
-
-/* A member of a case; undefined if it has none. */
-static Value
-member(const Value *test, const char *key)
-{
-	const Value *found = value_member(test, key, strlen(key));
-
-	if (found == NULL)
-		return (Value) {.kind = VALUE_UNDEFINED};
-	return *found;
-}
-
-static const char *
-string_member(Arena *arena, const Value *test, const char *key)
-{
-	Value		value = member(test, key);
-	char	   *copy;
-
-	if (value.kind != VALUE_STRING)
-		return NULL;
-	copy = arena_alloc(arena, value.len + 1);
-	memcpy(copy, value.text, value.len);
-	return copy;
-}
 
 static int
 int_member(Arena *arena, const Value *test, const char *key)
 {
-	Value		value = member(test, key);
+	Value		value = case_member(test, key);
 	char	   *copy = arena_alloc(arena, value.len + 1);
 
 	if (value.kind == VALUE_NUMBER)
@@ -44,7 +17,7 @@ int_member(Arena *arena, const Value *test, const char *key)
 static bool
 set_targets(Arena *arena, const Value *test, const Template *template, int depth, TemplateError *error)
 {
-	Value		texts = member(test, "includes");
+	Value		texts = case_member(test, "includes");
 	int			n;
 	TemplateInclude *includes = template_includes(template, &n);
 
@@ -85,12 +58,12 @@ list_names(Arena *arena, const TemplateNames *names)
 static char *
 run(Arena *arena, const Value *test, const Template **template, size_t *len, TemplateError *error)
 {
-	Value		text = member(test, "template");
-	Value		variables = member(test, "variables");
-	Value		partial = member(test, "partial");
+	Value		text = case_member(test, "template");
+	Value		variables = case_member(test, "variables");
+	Value		partial = case_member(test, "partial");
 	TemplateOptions options = {.variables = &variables,.allow_partial = partial.boolean};
 	TemplateNames missing = {0};
-	bool		is_mlflow = member(test, "syntax").kind == VALUE_STRING;
+	bool		is_mlflow = case_member(test, "syntax").kind == VALUE_STRING;
 
 	if (variables.kind == VALUE_UNDEFINED)
 		variables = (Value) {.kind = VALUE_OBJECT};
@@ -105,8 +78,8 @@ run(Arena *arena, const Value *test, const Template **template, size_t *len, Tem
 static void
 check_details(Arena *arena, const Value *test, const Template *template, const char *name, int line)
 {
-	const char *uses = string_member(arena, test, "uses");
-	Value		plain = member(test, "plain");
+	const char *uses = case_string(arena, test, "uses");
+	Value		plain = case_member(test, "plain");
 	TemplateNames names = {0};
 
 	if (plain.kind == VALUE_BOOL)
@@ -118,19 +91,19 @@ check_details(Arena *arena, const Value *test, const Template *template, const c
 static void
 check_case(Arena *arena, const Value *test, int line)
 {
-	const char *name = string_member(arena, test, "name");
-	const char *message = string_member(arena, test, "error");
-	const char *hint = string_member(arena, test, "hint");
+	const char *name = case_string(arena, test, "name");
+	const char *message = case_string(arena, test, "error");
+	const char *hint = case_string(arena, test, "hint");
 	TemplateError error;
 	const Template *template;
 	size_t		len = 0;
 	char	   *result = run(arena, test, &template, &len, &error);
 
 	if (name == NULL)
-		name = string_member(arena, test, "template");
+		name = case_string(arena, test, "template");
 	if (result == NULL)
 		printf("# %d:%d %s\n", error.line, error.column, error.message);
-	check_text(result, len, string_member(arena, test, "result"), name, "case", line);
+	check_text(result, len, case_string(arena, test, "result"), name, "case", line);
 	check_cstring(result == NULL ? error.message : NULL, message, name, "case", line);
 	if (message != NULL)
 	{
@@ -146,30 +119,6 @@ check_case(Arena *arena, const Value *test, int line)
 int
 main(void)
 {
-	FILE	   *file = fopen(CASES, "r");
-	char	   *text = NULL;
-	size_t		size = 0;
-	ssize_t		len;
-	int			cases = 0;
-
-	if (file == NULL)
-		return 1;
-	for (int line = 1; (len = getline(&text, &size, file)) > 0; line++)
-	{
-		Arena	   *arena = arena_create(ARENA_LIMIT);
-		Value		test;
-
-		if (json_read(arena, text, (size_t) len, &test) && member(&test, "template").kind == VALUE_STRING)
-		{
-			check_case(arena, &test, line);
-			cases++;
-		}
-		else
-			check_report(false, "a line is no case", CASES, line);
-		arena_free(arena);
-	}
-	free(text);
-	fclose(file);
-	CHECK(cases >= 160);
+	CHECK(check_cases("template", VALUE_STRING, check_case) >= 160);
 	return check_finish();
 }
