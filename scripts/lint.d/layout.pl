@@ -5,12 +5,15 @@
 #   doors      NAME_functions.c alone has functions that SQL calls, and nobody
 #              includes it; base names of .c files are unique
 #   circles    files (a .c and its .h) do not include each other in a circle
-#   sql        SQL uses what is made by its own room or by one to its left, in SQL or in C
-#   libraries  one file each knows curl, json-c, sodium, unistring, zlib and the server's version
+#   sql        SQL, also that in strings of C, uses what is made by its own room or by one
+#              to its left, in SQL or in C
+#   libraries  one file each knows curl, json-c, sodium, unistring, zlib and the server's
+#              version, and there is no library besides
 #   headers    postgres.h is first, headers have guards, includes are in order
 use strict;
 use warnings;
 
+use File::Basename;
 use Lint;
 use Rooms;
 
@@ -19,6 +22,12 @@ my %C_LIBRARY = map { $_ => 1 } qw(
 	arpa/inet.h ctype.h errno.h float.h inttypes.h limits.h math.h netinet/in.h
 	stdalign.h stdarg.h stdbool.h stddef.h stdint.h stdio.h stdlib.h string.h
 	strings.h time.h);
+
+# What the other rooms may have besides that: the system.
+my $SYSTEM = qr{^(?:fcntl|netdb|poll|pthread|signal|unistd|(?:netinet|sys)/\w+)\.h$};
+
+# What belongs to no room: where the library is loaded, and what all but core may use.
+my %NO_ROOM = map { $_ => 1 } qw(src/genaiops.c src/former.c src/compat.h);
 
 # Where a library, or the version of the server, is asked for.
 my %ONLY_IN = (
@@ -49,6 +58,13 @@ sub is_ours { return $_[0]{mark} eq '"' && -e "src/$_[0]{name}" }
 
 sub is_core { return $_[0] =~ m{^src/core/} }
 
+# Whether a header is of a library that one of our files may know.
+sub is_library
+{
+	my ($include) = @_;
+	return scalar grep { index("<$include->{name}>", $_) == 0 } keys %ONLY_IN;
+}
+
 # What is wrong with one of our headers being included in a file; undef if nothing.
 sub problem_of
 {
@@ -61,31 +77,32 @@ sub problem_of
 	return;
 }
 
+# What is wrong with what is none of our headers, or not named as one; undef if nothing.
+sub problem_of_other
+{
+	my ($path, $include) = @_;
+	my $name = $include->{name};
+	return 'is to be named as it is below src' if $name =~ m{\.\.} || -e dirname($path) . "/$name" || -e "src/$name";
+	return if $C_LIBRARY{$name} || is_library($include);
+	return 'is not of the C library, and this is core' if is_core($path);
+	return $name =~ $SYSTEM ? undef : 'is of a library that nobody here may know' if $include->{mark} eq '<';
+	return defined Rooms::of("src/$name") ? 'is not there' : undef;
+}
+
 # Headers that other rooms include.
 my %entered;
 
 sub check_rooms
 {
 	my ($path) = @_;
-	Lint::report($path, undef, 'is in no room')
-		unless defined Rooms::of($path) || $path =~ m{^src/[^/]+$};
+	Lint::report($path, undef, 'is in no room') unless defined Rooms::of($path) || $NO_ROOM{$path};
 	for my $include (includes($path))
 	{
 		my $name = $include->{name};
-		if (is_ours($include))
-		{
-			my $problem = problem_of($path, $name);
-			$entered{$name} = 1 if (Rooms::of($path) // '') ne (Rooms::of("src/$name") // '');
-			Lint::report($path, $include->{line}, "$name $problem") if defined $problem;
-		}
-		elsif (is_core($path) && !$C_LIBRARY{$name} && $name !~ m{^(?:json-c/|unicase\.h$|unictype\.h$|zlib\.h$)})
-		{
-			Lint::report($path, $include->{line}, "core includes $name, which is not of the C library");
-		}
-		elsif ($include->{mark} eq '"' && defined Rooms::of("src/$name"))
-		{
-			Lint::report($path, $include->{line}, "there is no $name");
-		}
+		my $is_ours = is_ours($include);
+		my $problem = $is_ours ? problem_of($path, $name) : problem_of_other($path, $include);
+		$entered{$name} = 1 if $is_ours && (Rooms::of($path) // '') ne (Rooms::of("src/$name") // '');
+		Lint::report($path, $include->{line}, "$name $problem") if defined $problem;
 	}
 	return;
 }
@@ -118,6 +135,11 @@ sub check_doors
 		Lint::report($path, undef, 'has a header; nobody may include it')
 			if $is_door && -e $path =~ s/c$/h/r;
 	}
+	for my $path (@_)
+	{
+		Lint::report($path, $_->{line}, "includes $_->{name}, which is no header")
+			for grep { $_->{name} !~ /\.h$/ } includes($path);
+	}
 	return;
 }
 
@@ -125,13 +147,24 @@ sub check_doors
 
 my $NAME = qr/\b(gaiops\.\w+|pg_catalog\.gaiops_\w+)/;
 
-# What belongs to which right is listed for all rooms at once, so far.
-my %LISTS_ALL = ('sql/base/functions/rights.sql' => 1);
+# What belongs to which right is listed for all rooms at once, so far; and a run is
+# logged to work on a dataset by the room of runs.
+my %LISTS_ALL = ('sql/base/functions/rights.sql' => 1, 'src/tracking/run_log.c' => 1);
+
+# Statements among the strings of C, in their lines.
+sub statements
+{
+	my ($path) = @_;
+	my $piece = qr/'(?:\\.|[^'\\\n])*'|(?:"(?:\\.|[^"\\\n])*"\s*)+|[^"']+/;
+	return join '', map { /^"\s*(?:SELECT|WITH|INSERT|UPDATE|DELETE|LOCK)\b/ ? $_ : Lint::blank($_) }
+		Lint::bare_c(Lint::slurp($path)) =~ /$piece/g;
+}
 
 # SQL without what only people read.
 sub told
 {
 	my ($path) = @_;
+	return statements($path) if $path =~ /\.c$/;
 	return Lint::bare_sql(Lint::slurp($path)) =~ s{^COMMENT ON .*? IS '(?:[^']|'')*';}{ Lint::blank($&) }gmser;
 }
 
@@ -162,8 +195,9 @@ sub check_sql
 	{
 		Lint::report($path, undef, 'is in no room');
 	}
-	die "SQL makes nothing\n" unless %text_of;
-	for my $path (keys %text_of)
+	my @scripts = grep { /\.sql$/ } keys %text_of;
+	die "SQL makes nothing\n" unless @scripts;
+	for my $path (@scripts)
 	{
 		$room_of{$_} //= Rooms::of($path) for made_in($text_of{$path});
 	}
