@@ -6,6 +6,7 @@
 #   rooms      a section of the reference or of the tables is on the page of the room that makes
 #              what it is about
 #   links      what a page links to in the repository is there
+#   paths      so is a file that a page or a file of C names
 use strict;
 use warnings;
 
@@ -99,6 +100,25 @@ sub check_links
 	return;
 }
 
+# What stands for a name, as in test/pgtap/ROOM or OLD--NEW.sql.
+my $STANDS_FOR_ONE = qr/(?<![a-z])(?:X|[A-Z]{3,})(?![a-z])/;
+
+# Files by their path from the top, or as ROOM/FILE.c below src.
+sub check_paths
+{
+	for my $path (@_)
+	{
+		my $text = Lint::slurp($path) =~ s/^#include .*//gmr;
+		while ($text =~ m{(?<![\w./-])((?:src|sql|test|scripts|doc)/[\w./-]*\.[a-z]+|(?:core/)?\w+/\w+\.[ch])\b}g)
+		{
+			my $file = $1;
+			Lint::report($path, Lint::line_at($text, $-[0]), "names $file, which is not there")
+				unless $file =~ $STANDS_FOR_ONE || -e $file || -e "src/$file";
+		}
+	}
+	return;
+}
+
 my $what = shift @ARGV;
 my @files = Lint::files();
 if ($what eq 'settings') { check_words(\@files, qr/"(gaiops\.\w+)",/, $OPERATIONS, $REFERENCE) }
@@ -106,5 +126,6 @@ elsif ($what eq 'functions') { check_words(\@files, qr/^CREATE (?:OR REPLACE )?F
 elsif ($what eq 'sqlstates') { check_words(\@files, qr/MAKE_SQLSTATE\('(.)', *'(.)', *'(.)', *'(.)', *'(.)'\)/, $REFERENCE) }
 elsif ($what eq 'rooms') { check_rooms(@files) }
 elsif ($what eq 'links') { check_links(@files) }
+elsif ($what eq 'paths') { check_paths(@files) }
 else { die "documented: no check \"$what\"\n" }
 Lint::done();

@@ -92,7 +92,9 @@ my @BREACHES = (
 	[ 'documented: SQLSTATEs' => { 'doc/reference.md' => "# Reference\n" }, qr/GA001 is not in/ ],
 	[ 'documented: rooms' => { 'doc/tables/tracking.md' => "# Tracking\n\n### gaiops_chat\n" }, qr/which is of room chat/ ],
 	[ 'documented: links' => { 'doc/operations.md' => "`gaiops.experiment`, [lost](lost.md)\n" }, qr/is not there/ ],
-	[ 'documented: links' => { 'doc/operations.md' => "`gaiops.experiment`, [lost](reference/chat.md#lost)\n" }, qr/no heading is so/ ]);
+	[ 'documented: links' => { 'doc/operations.md' => "`gaiops.experiment`, [lost](reference/chat.md#lost)\n" }, qr/no heading is so/ ],
+	[ 'documented: paths' => { 'doc/operations.md' => "`gaiops.experiment`, test/" . "lost.c\n" }, qr/names test\/lost\.c/ ],
+	[ 'documented: paths' => { 'src/base/store.c' => c_file() . "/* See chat/" . "lost.c. */\n" }, qr/names chat\/lost\.c/ ]);
 
 # ---- what files say ----
 

@@ -1,4 +1,4 @@
--- Moving from MLflow, with the tables that MLflow itself made: test/mlflow.
+-- Moving from MLflow, with the tables that MLflow itself made: test/golden/mlflow.
 \set QUIET on
 SET client_min_messages = warning;
 BEGIN;
