@@ -128,6 +128,25 @@ maintenance worker has left: nothing changes by itself in that database then.
 
 One test: pg_upgrade of one stopped node to another, which must be new.
 
+=item ask_text($node, $sql)
+
+What a statement returns in the database postgres, as characters, without warnings;
+the statement is sent as bytes.
+
+=item error_of($node, $sql, $db)
+
+What psql says of a statement that fails, verbosely; postgres is the database unless told.
+
+=item run_tool($node, $tool, @arguments)
+
+One test: a tool of PostgreSQL, such as pg_dump, does its work on a node.
+
+=item copy_postgres($directory)
+
+Makes an installation of its own of the PostgreSQL that is tested, in which files can
+be added, and replaced once they are unlinked. Returns its directories, a hash:
+bindir, whose parent is an install_path, pkglibdir, sharedir.
+
 =item trace_and_span($traceparent)
 
 The ids in it: (trace id as a uuid, span id).
@@ -144,6 +163,7 @@ use warnings;
 use Cwd qw(abs_path);
 use Exporter qw(import);
 use File::Basename qw(dirname);
+use File::Path qw(make_path);
 use File::Temp;
 use GaiopsSessions;
 use HTTP::Tiny;
@@ -158,7 +178,7 @@ use Time::HiRes qw(sleep time);
 our @EXPORT = qw(
   gaiops_node model_server fault_server hung_connect_url silent_url refused_url
   hung_dns_library make_endpoint sessions server_answers wait_until recorded_ok trace_and_span
-  same_lines_ok await_maintenance upgrade_ok
+  same_lines_ok await_maintenance upgrade_ok ask_text error_of run_tool copy_postgres
 );
 
 my $root = abs_path(dirname(__FILE__) . '/../..');
@@ -427,6 +447,57 @@ sub upgrade_ok
 		'pg_upgrade');
 	chdir $before or die "chdir: $!";
 	return $ok;
+}
+
+sub ask_text
+{
+	my ($node, $sql) = @_;
+
+	utf8::encode($sql);
+	my $out = $node->safe_psql('postgres', "SET client_min_messages = error;\n$sql");
+	utf8::decode($out);
+	return $out;
+}
+
+sub error_of
+{
+	my ($node, $sql, $db) = @_;
+	my ($rc, $out, $err) = $node->psql($db // 'postgres', "\\set VERBOSITY verbose\n$sql");
+
+	return $rc == 3 ? $err : "no error: $out";
+}
+
+sub run_tool
+{
+	my ($node, $tool, @arguments) = @_;
+
+	local $Test::Builder::Level = $Test::Builder::Level + 1;
+	return command_ok([ $node->installed_command($tool), '--host', $node->host, '--port', $node->port, @arguments ],
+		"$tool @arguments[0 .. ($#arguments > 2 ? 2 : $#arguments)]");
+}
+
+# PostgreSQL finds its files relative to its binaries: copies of these are an
+# installation of their own, whatever the rest is links to.
+sub copy_postgres
+{
+	my ($directory) = @_;
+	my %to;
+
+	foreach my $what (qw(bindir pkglibdir sharedir))
+	{
+		my $config = $ENV{PG_CONFIG} // 'pg_config';
+		chomp(my $from = `$config --$what`);
+		$to{$what} = "$directory$from";
+		make_path($to{$what}, $what eq 'sharedir' ? "$to{$what}/extension" : ());
+		system_or_bail('sh', '-c', "cp $from/* $to{$what}/ && rm -f $to{$what}/pg_upgrade.old") if $what eq 'bindir';
+		foreach my $path ($what eq 'bindir' ? () : glob("$from/* $from/extension/*"))
+		{
+			my $name = substr $path, length $from;
+
+			symlink $path, "$to{$what}$name" unless -e "$to{$what}$name";
+		}
+	}
+	return \%to;
 }
 
 sub sessions { return GaiopsSessions->start(@_); }

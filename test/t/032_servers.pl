@@ -14,14 +14,6 @@ use Test::More;
 my $SESSIONS = 16;
 my $fault = fault_server();
 
-sub error_of
-{
-	my ($node, $sql) = @_;
-	my ($rc, $out, $err) = $node->psql('postgres', "\\set VERBOSITY verbose\n$sql");
-
-	return $rc == 3 ? $err : "no error: $out";
-}
-
 # ---- not preloaded ----
 {
 	my $node = gaiops_node('alone', conf => "shared_preload_libraries = ''");

@@ -19,15 +19,7 @@ my $node = gaiops_node('wire');
 my $fault = fault_server();
 my $model = model_server();
 
-# Text from psql as characters; statements are sent as bytes.
-sub ask
-{
-	my ($sql) = @_;
-	utf8::encode($sql);
-	my $out = $node->safe_psql('postgres', "SET client_min_messages = error;\n$sql");
-	utf8::decode($out);
-	return $out;
-}
+sub ask { return ask_text($node, $_[0]); }
 
 sub asked { return $json->decode($node->safe_psql('postgres', "SET client_min_messages = error;\n$_[0]")); }
 

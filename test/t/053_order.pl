@@ -15,16 +15,7 @@ use Test::More;
 my $node = gaiops_node('order');
 my $fault = fault_server();
 
-# Text as characters; statements are sent as bytes.
-sub ask
-{
-	my ($sql) = @_;
-
-	utf8::encode($sql);
-	my $out = $node->safe_psql('postgres', "SET client_min_messages = error;\n$sql");
-	utf8::decode($out);
-	return $out;
-}
+sub ask { return ask_text($node, $_[0]); }
 
 # The mirror answers with the body that it was sent; it is the one that is on record.
 my $number = 0;

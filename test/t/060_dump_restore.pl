@@ -21,14 +21,6 @@ my $keep = 'gaiops.payload_retention = 0';
 $ENV{GAIOPS_TEST_KEY} = 'sk-env';
 my $source = gaiops_node('source', conf => "$keep\nwal_level = replica\nmax_wal_senders = 5");
 
-sub run_tool
-{
-	my ($node, $tool, @arguments) = @_;
-
-	return command_ok([ $node->installed_command($tool), '--host', $node->host, '--port', $node->port, @arguments ],
-		"$tool @arguments[0 .. ($#arguments > 2 ? 2 : $#arguments)]");
-}
-
 sub copy_ring_to
 {
 	my ($node) = @_;

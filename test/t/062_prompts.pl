@@ -38,14 +38,6 @@ sub query
 	return $node->safe_psql($db // 'postgres', $sql);
 }
 
-sub error_of
-{
-	my ($server, $sql, $db) = @_;
-	my ($rc, $out, $err) = $server->psql($db // 'postgres', "\\set VERBOSITY verbose\n$sql");
-
-	return $rc == 3 ? $err : "no error: $out";
-}
-
 sub register
 {
 	my ($name, $server, $db) = @_;
@@ -298,14 +290,6 @@ END
 my $rows = registry_of($node, 'postgres');
 my $dumps = PostgreSQL::Test::Utils::tempdir();
 my $target = gaiops_node('target', extension => 0, conf => $conf);
-
-sub run_tool
-{
-	my ($server, $tool, @arguments) = @_;
-
-	return command_ok([ $server->installed_command($tool), '--host', $server->host, '--port', $server->port, @arguments ],
-		"$tool @arguments[0 .. ($#arguments > 2 ? 2 : $#arguments)]");
-}
 
 foreach my $table (qw(numbers contents includes deletions tags version_tags aliases alias_history))
 {

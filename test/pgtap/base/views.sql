@@ -125,11 +125,7 @@ SELECT results_eq('SELECT n FROM trace ORDER BY start_time DESC LIMIT 3', ARRAY[
 
 -- Reading the newest must not add all of them up.
 SET LOCAL enable_seqscan = off;
-CREATE FUNCTION pg_temp.plan(query text) RETURNS SETOF text LANGUAGE plpgsql AS $$
-BEGIN
-	RETURN QUERY EXECUTE 'EXPLAIN (COSTS OFF) ' || query;
-END
-$$;
+\ir ../../lib/plan.sql
 SELECT alike(string_agg(p, E'\n'), '%Index Scan Backward using spans_2031_01_start_time_idx on spans_2031_01%', 'traces are read from the end of an index')
 	FROM pg_temp.plan('SELECT * FROM gaiops.traces ORDER BY start_time DESC LIMIT 50') AS p;
 SELECT unalike(string_agg(p, E'\n'), '%Seq Scan on spans%', 'and no partition as a whole')

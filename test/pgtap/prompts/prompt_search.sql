@@ -7,18 +7,8 @@ CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE EXTENSION IF NOT EXISTS genaiops;
 SELECT plan(176);
 
-CREATE FUNCTION pg_temp.raised(statement text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-	detail text;
-	hint text;
-BEGIN
-	EXECUTE statement;
-	RETURN 'nothing';
-EXCEPTION WHEN others THEN
-	GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
-	RETURN concat_ws(E'\n', SQLSTATE, SQLERRM, nullif(detail, ''), nullif(hint, ''));
-END
-$$;
+\ir ../../lib/raised.sql
+
 -- What a search finds, as "name/version name/version".
 CREATE FUNCTION pg_temp.found(query text, max_results integer DEFAULT 100) RETURNS text LANGUAGE sql AS $$
 	SELECT coalesce(string_agg(s.name || '/' || s.version, ' ' ORDER BY s.n), 'nothing')

@@ -100,11 +100,7 @@ SELECT results_eq($$ SELECT calls, cost > 0, first_used, last_used FROM gaiops.p
 -- Plans ----------------------------------------------------------------------
 
 SET LOCAL enable_seqscan = off;
-CREATE FUNCTION pg_temp.plan(query text) RETURNS SETOF text LANGUAGE plpgsql AS $$
-BEGIN
-	RETURN QUERY EXECUTE 'EXPLAIN (COSTS OFF) ' || query;
-END
-$$;
+\ir ../../lib/plan.sql
 CREATE ROLE gaiops_test_viewer;
 CREATE ROLE gaiops_test_reader;
 SELECT gaiops_grant('gaiops_test_viewer', 'viewer') AS made \gset
