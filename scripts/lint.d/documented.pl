@@ -103,17 +103,19 @@ sub check_links
 # What stands for a name, as in test/pgtap/ROOM or OLD--NEW.sql.
 my $STANDS_FOR_ONE = qr/(?<![a-z])(?:X|[A-Z]{3,})(?![a-z])/;
 
-# Files by their path from the top, or as ROOM/FILE.c below src.
+# Files by their path from the top, or as ROOM/FILE.c below src; but for those that a
+# page says how to make.
 sub check_paths
 {
 	for my $path (@_)
 	{
 		my $text = Lint::slurp($path) =~ s/^#include .*//gmr;
+		my %is_new = map { s{^src/}{}r => 1 } $text =~ /^`([^`\n]+)`:$/gm;
 		while ($text =~ m{(?<![\w./-])((?:src|sql|test|scripts|doc)/[\w./-]*\.[a-z]+|(?:core/)?\w+/\w+\.[ch])\b}g)
 		{
 			my $file = $1;
 			Lint::report($path, Lint::line_at($text, $-[0]), "names $file, which is not there")
-				unless $file =~ $STANDS_FOR_ONE || -e $file || -e "src/$file";
+				unless $file =~ $STANDS_FOR_ONE || $is_new{ $file =~ s{^src/}{}r } || -e $file || -e "src/$file";
 		}
 	}
 	return;

@@ -103,31 +103,6 @@ END
 	return;
 }
 
-# PostgreSQL finds its files relative to its binaries: copies of these are an
-# installation of their own, whatever the rest is a link to.
-sub copy_postgres
-{
-	my ($copy) = @_;
-	my %dir;
-
-	foreach my $what (qw(bindir pkglibdir sharedir))
-	{
-		my $config = $ENV{PG_CONFIG} // 'pg_config';
-		chomp($dir{$what} = `$config --$what`);
-	}
-	my %to = map { $_ => "$copy$dir{$_}" } keys %dir;
-	make_path($to{bindir}, dirname($to{pkglibdir}), "$to{sharedir}/extension");
-	system_or_bail('sh', '-c', "cp $dir{bindir}/* $to{bindir}/ && rm -f $to{bindir}/pg_upgrade.old");
-	symlink $dir{pkglibdir}, $to{pkglibdir} or die "symlink: $!" unless -e $to{pkglibdir};
-	foreach my $path (glob("$dir{sharedir}/* $dir{sharedir}/extension/*"))
-	{
-		my $name = substr $path, length $dir{sharedir};
-
-		symlink $path, "$to{sharedir}$name" if $name ne '/extension' && !-e "$to{sharedir}$name";
-	}
-	return ($to{bindir}, "$to{sharedir}/extension");
-}
-
 sub install_scripts
 {
 	my ($sources, $extension) = @_;
@@ -146,9 +121,9 @@ sub install_scripts
 }
 
 make_next_version("$tmp/sources");
-my ($bindir, $extension) = copy_postgres("$tmp/postgres");
-install_scripts("$tmp/sources", $extension);
-(my $install_path = $bindir) =~ s{/bin$}{};
+my $postgres = copy_postgres("$tmp/postgres");
+install_scripts("$tmp/sources", "$postgres->{sharedir}/extension");
+my $install_path = dirname($postgres->{bindir});
 
 # ---- comparing ----
 
