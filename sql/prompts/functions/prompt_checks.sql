@@ -10,16 +10,18 @@ BEGIN
 	IF template !~ E'^\\s*\\[\\s*\\{' THEN
 		RETURN false;
 	END IF;
+	-- Several, one behind the other, are what || makes of json.
 	RETURN (
 		SELECT bool_and(jsonb_typeof(e) = 'object' AND (e ? 'role' OR e -> 'type' = '"placeholder"'))
-		FROM jsonb_array_elements(template::jsonb) AS e);
+		FROM jsonb_array_elements(format('[%s]', regexp_replace(template, E'\\]\\s*\\[', '],[', 'g'))::jsonb) AS a,
+			jsonb_array_elements(a) AS e);
 EXCEPTION
 	-- It is no JSON, or none that jsonb can hold.
 	WHEN data_exception OR program_limit_exceeded THEN
 		RETURN false;
 END
 $$;
-COMMENT ON FUNCTION gaiops.is_message_array(text) IS 'Takes a template and returns whether it is a JSON array of messages, given as a text by mistake';
+COMMENT ON FUNCTION gaiops.is_message_array(text) IS 'Takes a template and returns whether it is a JSON array of messages, or several, given as a text by mistake';
 
 CREATE OR REPLACE FUNCTION gaiops.check_prompt_template(template text)
 RETURNS void
@@ -34,7 +36,7 @@ BEGIN
 			ERRCODE = 'invalid_parameter_value',
 			MESSAGE = 'argument "template" is a JSON array of messages',
 			DETAIL = 'An untyped literal is taken for the template of a text prompt.',
-			HINT = 'To register a chat prompt, cast the array: messages => ''...''::json.';
+			HINT = 'To register a chat prompt, give messages => ''...''::json; to put arrays together, cast both to jsonb.';
 	END IF;
 END
 $$;
