@@ -9,6 +9,8 @@
 #              to its left, in SQL or in C
 #   libraries  one file each knows curl, json-c, sodium, unistring, zlib and the server's
 #              version, and there is no library besides
+#   tests      tests of pgTAP, unit tests and pages of the reference are in rooms, too
+#   inits      src/genaiops.c calls the rooms' NAME_init() in their order, and none is forgotten
 #   headers    postgres.h is first, headers have guards, includes are in order
 use strict;
 use warnings;
@@ -231,6 +233,48 @@ sub check_libraries
 	return;
 }
 
+# Unit tests are of core; json_c is about a library.
+sub check_tests
+{
+	my ($path) = @_;
+	my ($room) = $path =~ m{^test/unit/(\w+)/} ? "core/$1" : $path =~ m{^(?:test/pgtap|doc/\w+)/(\w+)[./]};
+	Lint::report($path, undef, 'is in no room') unless $room eq 'core/json_c' || defined Rooms::of("src/$room/");
+	return;
+}
+
+# The functions NAME_init() that headers declare, each with the room of its header.
+sub inits
+{
+	my %room_of;
+	for my $path (grep { /\.h$/ } @_)
+	{
+		$room_of{$_} = Rooms::of($path) for Lint::slurp($path) =~ /^extern void (\w+_init)\(void\);/gm;
+	}
+	return %room_of;
+}
+
+# What is called in a room's own file is that room's business.
+sub check_inits
+{
+	my %room_of = inits(@_);
+	my ($last, %called);
+	for my $path (grep { /\.c$/ } @_)
+	{
+		my $text = Lint::bare_c(Lint::slurp($path));
+		while ($text =~ /^\t+(\w+_init)\(\);/gm)
+		{
+			my ($name, $line) = ($1, Lint::line_at($text, $-[1]));
+			$called{$name} = 1;
+			next unless $path eq 'src/genaiops.c' && defined $room_of{$name};
+			Lint::report($path, $line, "calls $name() of room $room_of{$name} after $last()")
+				if defined $last && !Rooms::may_use($room_of{$name}, $room_of{$last});
+			$last = $name;
+		}
+	}
+	Lint::report('src/genaiops.c', undef, "does not have $_() called") for grep { !$called{$_} } sort keys %room_of;
+	return;
+}
+
 sub stem_of
 {
 	my ($path) = @_;
@@ -349,6 +393,8 @@ elsif ($what eq 'doors') { check_doors(@files) }
 elsif ($what eq 'circles') { check_circles(@files) }
 elsif ($what eq 'sql') { check_sql(@files) }
 elsif ($what eq 'libraries') { check_libraries($_) for @files }
+elsif ($what eq 'tests') { check_tests($_) for @files }
+elsif ($what eq 'inits') { check_inits(@files) }
 elsif ($what eq 'headers') { check_headers($_) for @files }
 else { die "layout: no check \"$what\"\n" }
 Lint::done();
