@@ -1,14 +1,36 @@
-# sizes WHAT: whether files and functions stay small enough to be read in one go.
+# sizes WHAT: whether files, functions and lines stay small enough to be read in
+# one go.
 #
-#   functions  prints the ten longest; none has more than 80 lines
-#   files      none has more than 700 lines
+#   functions  the length of functions in C
+#   bodies     the length of functions in SQL and PL/pgSQL
+#   files      the length of files
+#   width      the width of lines of SQL, and of comments in C, which pgindent folds
+#
+# The first two print the longest functions, and how long those of the sources are
+# on the whole.
 use strict;
 use warnings;
 
 use Lint;
 
-my $MAX_FUNCTION = 80;
-my $MAX_FILE = 700;
+# Lines: what half of all functions have at most, what nine of ten have, and what all have.
+my %MOST = (
+	c => { half => 13, tenths => 26, all => 60 },
+	sql => { half => 14, tenths => 32, all => 75 });
+
+# Of so few functions nothing is said on the whole.
+my $FEW = 20;
+
+# Lines of a file of the sources, and of any other.
+my ($MOST_IN_SOURCE, $MOST_IN_FILE) = (700, 700);
+
+my ($TAB, $SQL_WIDTH, $COMMENT_WIDTH) = (4, 529, 126);
+
+my $SOURCE = qr{^(?:src|sql)/};
+
+# Lists, which nobody reads in one go.
+my $PRICES = 'sql/gateway/tables/price_catalogue.sql';
+my $LIST = qr{^sql/(?:\w+/)+rights\.sql$|^\Q$PRICES\E$};
 
 # Functions in the layout of pgindent: the name and both braces begin a line.
 sub functions
@@ -29,33 +51,97 @@ sub functions
 	return @functions;
 }
 
-sub check_functions
+# Functions of SQL, with the lines between their quotes, or from RETURN on.
+sub bodies
 {
-	my @functions = sort { $b->{lines} <=> $a->{lines} || $a->{name} cmp $b->{name} } map { functions($_) } @_;
+	my ($path) = @_;
+	my $text = Lint::bare_sql(Lint::slurp($path));
+	my @functions;
+	while ($text =~ /^CREATE (?:OR REPLACE )?(?:FUNCTION|PROCEDURE) ([\w.]+)(.*?)(?=^(?:CREATE|COMMENT)\b|\z)/gms)
+	{
+		my ($name, $rest, $begin) = ($1, $2, $-[0]);
+		my ($body) = $rest =~ /\$(\w*)\$\n?(.*)^\$\1\$/ms ? $2 : $rest =~ /^(RETURN\b.*;)$/ms;
+		next unless defined $body;
+		my $lines = split /\n/, $body;
+		push @functions, { path => $path, line => Lint::line_at($text, $begin), name => $name, lines => $lines };
+	}
+	return @functions;
+}
+
+# How many lines that part of the functions has at most; the longest is first.
+sub lines_of
+{
+	my ($part, @functions) = @_;
+	return $functions[ $#functions - int($part * $#functions) ]{lines};
+}
+
+sub check_lengths
+{
+	my ($most, @functions) = @_;
 	die "no functions found\n" unless @functions;
+	@functions = sort { $b->{lines} <=> $a->{lines} || $a->{name} cmp $b->{name} } @functions;
 	for my $i (0 .. $#functions)
 	{
 		my $f = $functions[$i];
 		my $text = "$f->{name} has $f->{lines} lines";
-		if ($f->{lines} > $MAX_FUNCTION) { Lint::report($f->{path}, $f->{line}, "$text, more than $MAX_FUNCTION") }
+		if ($f->{lines} > $most->{all}) { Lint::report($f->{path}, $f->{line}, "$text, more than $most->{all}") }
 		elsif ($i < 10) { print "$f->{path}:$f->{line}: $text\n" }
+	}
+	@functions = grep { $_->{path} =~ $SOURCE } @functions;
+	return if @functions < $FEW;
+	for my $part ([ half => 0.5, 'half' ], [ tenths => 0.9, 'nine of ten' ])
+	{
+		my ($key, $share, $words) = @$part;
+		my $lines = lines_of($share, @functions);
+		my $text = "$words of the functions have $lines lines at most";
+		if ($lines > $most->{$key}) { Lint::report('functions', undef, "$text, more than $most->{$key}") }
+		else { print "$text\n" }
 	}
 	return;
 }
 
-sub check_files
+sub check_file
 {
-	for my $path (@_)
+	my ($path) = @_;
+	my $most = $path =~ $SOURCE ? $MOST_IN_SOURCE : $MOST_IN_FILE;
+	my $lines = Lint::slurp($path) =~ tr/\n//;
+	Lint::report($path, undef, "has $lines lines, more than $most") if $lines > $most && $path !~ $LIST;
+	return;
+}
+
+# ---- width ----
+
+sub width_of
+{
+	my ($line) = @_;
+	1 while $line =~ s/\t/' ' x ($TAB - $-[0] % $TAB)/e;
+	utf8::decode($line);
+	return length $line;
+}
+
+# A comment that stands behind code or SQL in a string is no business of this.
+sub check_width
+{
+	my ($path) = @_;
+	my $text = Lint::slurp($path);
+	my $is_c = $path =~ /\.[ch]$/;
+	my $most = $is_c ? $COMMENT_WIDTH : $SQL_WIDTH;
+	my @bare = split /\n/, $is_c ? Lint::bare_c($text) : '';
+	my @lines = split /\n/, $text;
+	for my $i (0 .. $#lines)
 	{
-		my $lines = Lint::slurp($path) =~ tr/\n//;
-		Lint::report($path, undef, "has $lines lines, more than $MAX_FILE") if $lines > $MAX_FILE;
+		next if $is_c && $bare[$i] =~ /\S/;
+		my $width = width_of($lines[$i]);
+		Lint::report($path, $i + 1, "is $width wide, more than $most") if $width > $most;
 	}
 	return;
 }
 
 my $what = shift @ARGV;
 my @files = Lint::files();
-if ($what eq 'functions') { check_functions(@files) }
-elsif ($what eq 'files') { check_files(@files) }
+if ($what eq 'functions') { check_lengths($MOST{c}, map { functions($_) } @files) }
+elsif ($what eq 'bodies') { check_lengths($MOST{sql}, map { bodies($_) } grep { $_ !~ $LIST } @files) }
+elsif ($what eq 'files') { check_file($_) for @files }
+elsif ($what eq 'width') { check_width($_) for grep { $_ ne $PRICES } @files }
 else { die "sizes: no check \"$what\"\n" }
 Lint::done();

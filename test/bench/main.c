@@ -189,28 +189,29 @@ exec_or_die(PGconn *conn, const char *sql)
 	PQclear(result);
 }
 
+static const struct option option_names[] = {
+	{"conninfo", required_argument, NULL, 'd'},
+	{"url", required_argument, NULL, 'u'},
+	{"row", required_argument, NULL, 'r'},
+	{"phase", required_argument, NULL, 'p'},
+	{"post", required_argument, NULL, 'P'},
+	{"sql", required_argument, NULL, 'q'},
+	{"sessions", required_argument, NULL, 'n'},
+	{"count", required_argument, NULL, 'c'},
+	{"calls", required_argument, NULL, 'C'},
+	{"seconds", required_argument, NULL, 's'},
+	{"warmup", required_argument, NULL, 'w'},
+	{"hold-snapshot", no_argument, NULL, 'S'},
+	{NULL, 0, NULL, 0}
+};
+
 /* Reads the options of every mode into *options; ends the program on others. */
 static void
 options_read(int argc, char **argv, Options *options)
 {
-	static const struct option names[] = {
-		{"conninfo", required_argument, NULL, 'd'},
-		{"url", required_argument, NULL, 'u'},
-		{"row", required_argument, NULL, 'r'},
-		{"phase", required_argument, NULL, 'p'},
-		{"post", required_argument, NULL, 'P'},
-		{"sql", required_argument, NULL, 'q'},
-		{"sessions", required_argument, NULL, 'n'},
-		{"count", required_argument, NULL, 'c'},
-		{"calls", required_argument, NULL, 'C'},
-		{"seconds", required_argument, NULL, 's'},
-		{"warmup", required_argument, NULL, 'w'},
-		{"hold-snapshot", no_argument, NULL, 'S'},
-		{NULL, 0, NULL, 0}
-	};
 	int			c;
 
-	while ((c = getopt_long(argc, argv, "", names, NULL)) != -1)
+	while ((c = getopt_long(argc, argv, "", option_names, NULL)) != -1)
 	{
 		switch (c)
 		{
