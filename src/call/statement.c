@@ -11,6 +11,7 @@
 #include "postgres.h"
 
 #include "access/xact.h"
+#include "base/latch_wait.h"
 #include "base/store.h"
 #include "call/statement.h"
 #include "catalog/namespace.h"
@@ -22,12 +23,10 @@
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "nodes/parsenodes.h"
-#include "pgstat.h"
 #include "queue/queue_control.h"
 #include "queue/record_queue.h"
 #include "secrets/log_secrets.h"
 #include "storage/ipc.h"
-#include "storage/latch.h"
 #include "storage/lmgr.h"
 #include "tcop/utility.h"
 #include "tracking/run.h"
@@ -299,14 +298,13 @@ may_want(Node *command, Oid database)
 static void
 await_writer_gone(Oid database)
 {
+	static WaitName leave_wait = {"GaiopsWriterLeave"};
 	TimestampTz start = GetCurrentTimestamp();
 
 	while (record_queue_has_writer(database) &&
 		   !TimestampDifferenceExceeds(start, GetCurrentTimestamp(), LEAVE_MAX_MS))
 	{
-		(void) WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH,
-						 LEAVE_POLL_MS, PG_WAIT_EXTENSION);
-		ResetLatch(MyLatch);
+		(void) latch_wait(&leave_wait, LEAVE_POLL_MS);
 		CHECK_FOR_INTERRUPTS();
 	}
 }

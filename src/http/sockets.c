@@ -12,6 +12,7 @@
 
 #include <limits.h>
 
+#include "base/latch_wait.h"
 #include "compat.h"
 #include "http/clock.h"
 #include "http/sockets.h"
@@ -40,7 +41,8 @@ static int	wait_set_size = 0;
 static int	wait_set_used = 0;
 static bool wait_set_stale = false; /* holds a socket that must go */
 static Latch *wait_set_latch = NULL;
-static uint32 wait_event = 0;
+/* The sockets are those of calls, and so is who sets the latch. */
+static WaitName call_wait = {"GaiopsCall"};
 
 /* The entry of a socket; NULL if there is none and no memory to make one. */
 static SocketEntry *
@@ -206,7 +208,7 @@ wait_for_latch(long timeout_ms)
 
 	if (timeout_ms >= 0)
 		flags |= WL_TIMEOUT;
-	if (WaitLatch(MyLatch, flags, timeout_ms, wait_event) & WL_LATCH_SET)
+	if (WaitLatch(MyLatch, flags, timeout_ms, wait_event_of(&call_wait)) & WL_LATCH_SET)
 		ResetLatch(MyLatch);
 }
 
@@ -230,8 +232,6 @@ sockets_wait(long timeout_ms, int64 due_us, WaitEvent *events, int nevents)
 	int			found;
 	int			kept = 0;
 
-	if (wait_event == 0)
-		wait_event = compat_wait_event("GaiopsHttp");
 	timeout_ms = shorter_wait(timeout_ms, due_us);
 	if (num_wanted == 0)
 	{
@@ -240,7 +240,8 @@ sockets_wait(long timeout_ms, int64 due_us, WaitEvent *events, int nevents)
 	}
 
 	update_wait_set();
-	found = WaitEventSetWait(wait_set, timeout_ms, events, nevents, wait_event);
+	found = WaitEventSetWait(wait_set, timeout_ms, events, nevents,
+							 wait_event_of(&call_wait));
 	for (int i = 0; i < found; i++)
 	{
 		if (events[i].events & WL_LATCH_SET)

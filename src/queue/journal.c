@@ -6,15 +6,14 @@
 
 #include "access/xlog.h"
 #include "base/errors.h"
+#include "base/latch_wait.h"
 #include "base/settings.h"
 #include "base/store.h"
 #include "commands/dbcommands.h"
 #include "miscadmin.h"
-#include "pgstat.h"
 #include "queue/journal.h"
 #include "queue/queue_control.h"
 #include "storage/ipc.h"
-#include "storage/latch.h"
 #include "utils/timestamp.h"
 
 static TimestampTz
@@ -107,9 +106,9 @@ journal_timeout(const JournalEntry *entry)
 void
 journal_sleep(const JournalEntry *entry)
 {
-	(void) WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH,
-					 journal_timeout(entry), PG_WAIT_EXTENSION);
-	ResetLatch(MyLatch);
+	static WaitName commit_wait = {"GaiopsRecordCommit"};
+
+	(void) latch_wait(&commit_wait, journal_timeout(entry));
 	CHECK_FOR_INTERRUPTS();
 }
 

@@ -20,15 +20,14 @@
 #include <unistd.h>
 
 #include "base/errors.h"
+#include "base/latch_wait.h"
 #include "base/settings.h"
 #include "miscadmin.h"
 #include "secrets/key_ring.h"
 #include "secrets/private.h"
 #include "storage/fd.h"
-#include "storage/latch.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
-#include "utils/wait_event.h"
 
 #define RING_HEADER			"genaiops key ring 1\n"
 #define RING_HEADER_LEN		(sizeof(RING_HEADER) - 1)
@@ -38,6 +37,7 @@
 #define RING_MAX_KEYS		1000
 #define RING_MAX_LEN		(RING_HEADER_LEN + RING_MAX_KEYS * RING_LINE_LEN)
 #define LOCK_TIMEOUT_MS		10000
+#define LOCK_POLL_MS		10
 
 /* The ring as last read by this session. */
 static struct
@@ -266,6 +266,7 @@ raise_file_error(const char *what, const char *path)
 static int
 lock_ring(const char *path)
 {
+	static WaitName lock_wait = {"GaiopsKeyRingLock"};
 	char	   *lock_path = psprintf("%s.lock", path);
 	int			fd = OpenTransientFilePerm(lock_path,
 										   O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC | PG_BINARY,
@@ -285,9 +286,7 @@ lock_ring(const char *path)
 					 errmsg("could not lock file \"%s\"", lock_path),
 					 errdetail("Another process has held the lock for %d ms.",
 							   LOCK_TIMEOUT_MS)));
-		(void) WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH,
-						 10, PG_WAIT_EXTENSION);
-		ResetLatch(MyLatch);
+		(void) latch_wait(&lock_wait, LOCK_POLL_MS);
 		CHECK_FOR_INTERRUPTS();
 	}
 	pfree(lock_path);

@@ -8,14 +8,13 @@
  */
 #include "postgres.h"
 
+#include "base/latch_wait.h"
 #include "base/settings.h"
 #include "miscadmin.h"
-#include "pgstat.h"
 #include "postmaster/bgworker.h"
 #include "postmaster/interrupt.h"
 #include "queue/queue_control.h"
 #include "storage/ipc.h"
-#include "storage/latch.h"
 #include "storage/procsignal.h"
 #include "utils/guc.h"
 #include "utils/memutils.h"
@@ -27,6 +26,7 @@
 #define MAX_WORKERS 65			/* largest gaiops.max_writers, and maintenance */
 #define RETRY_MS 100			/* when no worker slot was free */
 #define RESTART_MS 1000			/* after a worker that failed to start */
+#define IDLE_MS 10000			/* between two looks, unless somebody wakes us */
 
 typedef struct Worker
 {
@@ -170,6 +170,7 @@ launcher_init(void)
 void
 gaiops_launcher_main(Datum arg)
 {
+	static WaitName main_wait = {"GaiopsLauncherMain"};
 	DatabaseDemand *demands;
 
 	pqsignal(SIGHUP, SignalHandlerForConfigReload);
@@ -191,10 +192,7 @@ gaiops_launcher_main(Datum arg)
 		waiting = serve_databases(demands, n);
 		record_queue_set_others_wait(waiting);
 
-		(void) WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH,
-						 waiting ? RETRY_MS : 10 * RESTART_MS,
-						 PG_WAIT_EXTENSION);
-		ResetLatch(MyLatch);
+		(void) latch_wait(&main_wait, waiting ? RETRY_MS : IDLE_MS);
 		CHECK_FOR_INTERRUPTS();
 		if (ConfigReloadPending)
 		{

@@ -17,7 +17,6 @@
 #include "pgstat.h"
 #include "queue/queue_control.h"
 #include "storage/ipc.h"
-#include "storage/latch.h"
 #include "tcop/tcopprot.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"

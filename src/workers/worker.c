@@ -5,10 +5,10 @@
 #include "postgres.h"
 
 #include "access/xact.h"
+#include "base/latch_wait.h"
 #include "miscadmin.h"
 #include "pgstat.h"
 #include "queue/sink.h"
-#include "storage/latch.h"
 #include "utils/guc.h"
 #include "utils/snapmgr.h"
 #include "utils/timestamp.h"
@@ -159,14 +159,13 @@ worker_try(void (*step) (void *arg), void *arg, ErrorData **error)
 void
 worker_pause(int ms)
 {
+	static WaitName retry_wait = {"GaiopsWorkerRetry"};
 	TimestampTz end = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), ms);
 	long		left;
 
 	while ((left = TimestampDifferenceMilliseconds(GetCurrentTimestamp(), end)) > 0)
 	{
-		(void) WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH,
-						 left, PG_WAIT_EXTENSION);
-		ResetLatch(MyLatch);
+		(void) latch_wait(&retry_wait, left);
 		CHECK_FOR_INTERRUPTS();
 	}
 }

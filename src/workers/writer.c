@@ -43,6 +43,7 @@
 #include "postgres.h"
 
 #include "access/xact.h"
+#include "base/latch_wait.h"
 #include "miscadmin.h"
 #include "pgstat.h"
 #include "postmaster/interrupt.h"
@@ -75,6 +76,7 @@
 #define MAX_TRIES 3
 
 #define DRAIN_MS 5000			/* longest drain at shutdown */
+#define DRAIN_POLL_MS 10
 #define MAINTENANCE_MS 3600000	/* between two maintenances */
 #define LOCK_TIMEOUT "500ms"
 
@@ -325,15 +327,14 @@ time_to_leave(bool worked, TimestampTz last_work, TimestampTz turn_start)
 static void
 drain(MemoryContext context)
 {
+	static WaitName drain_wait = {"GaiopsWriterDrain"};
 	TimestampTz start = GetCurrentTimestamp();
 
 	while (work(context) ||
 		   (record_queue_has_tickets() &&
 			!TimestampDifferenceExceeds(start, GetCurrentTimestamp(), DRAIN_MS)))
 	{
-		(void) WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH,
-						 10, PG_WAIT_EXTENSION);
-		ResetLatch(MyLatch);
+		(void) latch_wait(&drain_wait, DRAIN_POLL_MS);
 	}
 }
 
@@ -346,6 +347,7 @@ drain(MemoryContext context)
 static void
 main_loop(MemoryContext context)
 {
+	static WaitName main_wait = {"GaiopsWriterMain"};
 	TimestampTz turn_start = GetCurrentTimestamp();
 	TimestampTz last_work = turn_start;
 
@@ -367,10 +369,8 @@ main_loop(MemoryContext context)
 		if (worked)
 			continue;
 		pgstat_report_activity(STATE_IDLE, NULL);
-		if (WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH,
-					  IDLE_MS + 1, PG_WAIT_EXTENSION) & WL_TIMEOUT)
+		if (latch_wait(&main_wait, IDLE_MS + 1) & WL_TIMEOUT)
 			pgstat_report_stat(true);
-		ResetLatch(MyLatch);
 		CHECK_FOR_INTERRUPTS();
 		if (ConfigReloadPending)
 		{
