@@ -46,7 +46,7 @@ record_queue_attach_maintenance(void)
 bool
 record_queue_maintenance_is_due(int ms)
 {
-	return !pool_attached->wants_maintenance &&
+	return !(pool_attached->asked_for & WORKER_BIT(WORKER_MAINTENANCE)) &&
 		TimestampDifferenceExceeds(pool_attached->last_maintenance,
 								   GetCurrentTimestamp(), ms);
 }
@@ -134,26 +134,30 @@ record_queue_demands(DatabaseDemand *demands, int max)
 		if (!OidIsValid(database->oid) || database->keep_away > 0)
 			continue;
 		demand->database = database->oid;
-		demand->wants_writer = database->head != NONE &&
-			database->writer_state == WRITER_NONE;
-		demand->wants_maintenance = database->wants_maintenance;
+		demand->wanted = database->asked_for;
+		if (database->head != NONE && database->writer_state == WRITER_NONE)
+			demand->wanted |= WORKER_BIT(WORKER_WRITER);
 		demand->last_served = database->last_served;
 		demand->failed_at = database->failed_at;
-		if (demand->wants_writer || demand->wants_maintenance)
+		if (demand->wanted != 0)
 			n++;
 	}
 	LWLockRelease(pool_lock);
 	return n;
 }
 
+/* Nobody asks for a worker any more once it was started. */
 void
-record_queue_writer_starting(Oid oid)
+record_queue_worker_starting(WorkerKind kind, Oid oid)
 {
 	DatabaseQueue *database;
 
 	LWLockAcquire(pool_lock, LW_EXCLUSIVE);
 	database = pool_find_database(oid);
-	if (database != NULL && database->writer_state == WRITER_NONE)
+	if (database != NULL)
+		database->asked_for &= ~WORKER_BIT(kind);
+	if (database != NULL && kind == WORKER_WRITER &&
+		database->writer_state == WRITER_NONE)
 	{
 		database->writer_state = WRITER_STARTING;
 		database->last_served = GetCurrentTimestamp();
@@ -161,12 +165,17 @@ record_queue_writer_starting(Oid oid)
 	LWLockRelease(pool_lock);
 }
 
-/* One that attached has told of its end itself, and another may be there by now. */
+/*
+ * A writer that attached has told of its end itself, and another may be there by
+ * now.
+ */
 void
-record_queue_writer_ended(Oid oid)
+record_queue_worker_ended(WorkerKind kind, Oid oid)
 {
 	DatabaseQueue *database;
 
+	if (kind != WORKER_WRITER)
+		return;
 	LWLockAcquire(pool_lock, LW_EXCLUSIVE);
 	database = pool_find_database(oid);
 	if (database != NULL && database->writer_state == WRITER_STARTING)
@@ -211,21 +220,20 @@ record_queue_note_trouble(Oid oid, QueueTrouble trouble)
 }
 
 void
-record_queue_want_maintenance(bool want, Oid oid)
+record_queue_want_worker(WorkerKind kind, Oid oid)
 {
 	DatabaseQueue *database;
 	Latch	   *launcher = NULL;
 
 	LWLockAcquire(pool_lock, LW_EXCLUSIVE);
-	database = want ? pool_make_database(oid) : pool_find_database(oid);
+	database = pool_make_database(oid);
 	if (database != NULL)
 	{
-		database->wants_maintenance = want;
+		database->asked_for |= WORKER_BIT(kind);
 		launcher = pool->launcher_latch;
 	}
 	LWLockRelease(pool_lock);
-	if (want)
-		pool_set_latch(launcher);
+	pool_set_latch(launcher);
 }
 
 void
@@ -271,7 +279,7 @@ record_queue_forget_database(Oid oid)
 	LWLockAcquire(pool_lock, LW_EXCLUSIVE);
 	database = pool_find_database(oid);
 	if (database != NULL)
-		database->wants_maintenance = false;
+		database->asked_for = 0;
 	while (database != NULL && database->head != NONE)
 	{
 		Chunk	   *chunk = pool_chunk(database->head);

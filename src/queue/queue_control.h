@@ -53,8 +53,7 @@ extern void record_queue_stats(QueueStats *stats);
 typedef struct DatabaseDemand
 {
 	Oid			database;
-	bool		wants_writer;
-	bool		wants_maintenance;
+	uint32		wanted;			/* WORKER_BIT()s */
 	TimestampTz last_served;	/* when its last writer was started */
 	TimestampTz failed_at;		/* when its last writer failed to start */
 } DatabaseDemand;
@@ -66,9 +65,9 @@ extern void record_queue_attach_launcher(void);
 extern int	record_queue_demands(DatabaseDemand *demands, int max);
 extern int	record_queue_max_databases(void);
 
-/* A writer was registered; its process has ended, whether it attached or not. */
-extern void record_queue_writer_starting(Oid database);
-extern void record_queue_writer_ended(Oid database);
+/* A worker was registered; its process has ended, whether it attached or not. */
+extern void record_queue_worker_starting(WorkerKind kind, Oid database);
+extern void record_queue_worker_ended(WorkerKind kind, Oid database);
 
 /* Whether a database has to wait for a place, so that writers take turns. */
 extern void record_queue_set_others_wait(bool wait);
@@ -76,8 +75,8 @@ extern void record_queue_set_others_wait(bool wait);
 /* Says, for people, why a database gets no writer. */
 extern void record_queue_note_trouble(Oid database, QueueTrouble trouble);
 
-/* Wants maintenance of a database done, or says that it was started. */
-extern void record_queue_want_maintenance(bool want, Oid database);
+/* Asks for a worker of a database, of a kind that is wanted by being asked for. */
+extern void record_queue_want_worker(WorkerKind kind, Oid database);
 
 /*
  * Keeps workers away from a database, or lets them back once all who kept them away

@@ -65,7 +65,7 @@ struct DatabaseQueue
 	WriterState writer_state;
 	Latch	   *writer_latch;
 	QueueTrouble trouble;
-	bool		wants_maintenance;
+	uint32		asked_for;		/* WORKER_BIT()s that somebody asks for */
 	int			maintenance_pid;	/* 0 if none is under way */
 	TimestampTz last_maintenance;	/* when one was started */
 	TimestampTz last_served;

@@ -27,6 +27,18 @@ typedef enum QueueTrouble
 	TROUBLE_OTHER_TYPE			/* a column has another type than its values */
 } QueueTrouble;
 
+/* The workers that a database may want, and what wants them. */
+typedef enum WorkerKind
+{
+	WORKER_WRITER,				/* records that are queued, and no writer */
+	WORKER_MAINTENANCE			/* whoever asks for it */
+} WorkerKind;
+
+#define NUM_WORKER_KINDS (WORKER_MAINTENANCE + 1)
+
+/* A kind in a set of kinds. */
+#define WORKER_BIT(kind) (1U << (kind))
+
 /* Whose open spans and runs hold all that they may of the queue. */
 typedef enum OpenLimit
 {

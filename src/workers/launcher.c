@@ -1,16 +1,17 @@
 /*
  * launcher.c
- *		The background worker that starts writers and maintenance.
+ *		The background worker that starts those of the databases.
  *
- * It connects to no database and does nothing but look at who waits: a database
- * gets a writer when a record is queued there, at most gaiops.max_writers have
- * one at a time, and the longest without one is first.
+ * It connects to no database and does nothing but look at which database wants
+ * a worker of which kind, as the queue says.  There may be so many of a kind at a
+ * time; the database that has been without a writer for longest is first.
  */
 #include "postgres.h"
 
 #include "base/latch_wait.h"
 #include "base/settings.h"
 #include "miscadmin.h"
+#include "nodes/pg_list.h"
 #include "postmaster/bgworker.h"
 #include "postmaster/interrupt.h"
 #include "queue/queue_control.h"
@@ -20,89 +21,113 @@
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 #include "workers/launcher.h"
-#include "workers/maintenance.h"
-#include "workers/writer.h"
+#include "workers/worker.h"
 
-#define MAX_WORKERS 65			/* largest gaiops.max_writers, and maintenance */
 #define RETRY_MS 100			/* when no worker slot was free */
 #define RESTART_MS 1000			/* after a worker that failed to start */
 #define IDLE_MS 10000			/* between two looks, unless somebody wakes us */
 
+/* A kind of worker; who wants it says WorkerKind. */
+typedef struct WorkerType
+{
+	const char *name;			/* in pg_stat_activity */
+	const char *entry;			/* the function that it runs */
+	const int  *most;			/* that there may be at once, on the server */
+	bool		is_awaited;		/* sessions wait for what it does */
+} WorkerType;
+
+static const int one = 1;
+
+/* A database gets what it wants in this order. */
+static const WorkerType types[] = {
+	[WORKER_WRITER] =
+	{"genaiops writer", "gaiops_writer_main", &gaiops_max_writers, true},
+	[WORKER_MAINTENANCE] =
+	{"genaiops maintenance", "gaiops_maintenance_main", &one, false},
+};
+
+StaticAssertDecl(lengthof(types) == NUM_WORKER_KINDS,
+				 "every kind of worker has a row");
+
 typedef struct Worker
 {
 	Oid			database;
-	bool		is_writer;
+	WorkerKind	kind;
 	BackgroundWorkerHandle *handle;
 } Worker;
 
-static Worker workers[MAX_WORKERS];
-static int	nworkers = 0;
+/* What was started and may not have ended; all in TopMemoryContext. */
+static List *workers = NIL;
 
 static int
-count_workers(bool writers)
+count_workers(WorkerKind kind)
 {
 	int			n = 0;
+	ListCell   *cell;
 
-	for (int i = 0; i < nworkers; i++)
-		n += workers[i].is_writer == writers;
+	foreach(cell, workers)
+		n += ((const Worker *) lfirst(cell))->kind == kind;
 	return n;
 }
 
-/* Drops the workers that have ended; true if any had. */
+/* Drops the workers that have ended. */
 static void
 reap_workers(void)
 {
-	int			nkept = 0;
-	pid_t		pid;
+	ListCell   *cell;
 
-	for (int i = 0; i < nworkers; i++)
+	foreach(cell, workers)
 	{
-		if (GetBackgroundWorkerPid(workers[i].handle, &pid) != BGWH_STOPPED)
-		{
-			workers[nkept++] = workers[i];
+		Worker	   *worker = lfirst(cell);
+		pid_t		pid;
+
+		if (GetBackgroundWorkerPid(worker->handle, &pid) != BGWH_STOPPED)
 			continue;
-		}
-		if (workers[i].is_writer)
-			record_queue_writer_ended(workers[i].database);
-		pfree(workers[i].handle);
+		record_queue_worker_ended(worker->kind, worker->database);
+		workers = foreach_delete_current(workers, cell);
+		pfree(worker->handle);
+		pfree(worker);
 	}
-	nworkers = nkept;
 }
 
 /* Starts a worker; false if there is no slot for it. */
 static bool
-start_worker(Oid database, bool is_writer)
+start_worker(WorkerKind kind, Oid database)
 {
-	BackgroundWorker worker;
-	Worker	   *entry = &workers[nworkers];
+	const WorkerType *type = &types[kind];
+	BackgroundWorker description;
+	BackgroundWorkerHandle *handle;
+	Worker	   *worker;
 
-	if (is_writer)
-		writer_describe(&worker, database);
-	else
-		maintenance_describe(&worker, database);
-	if (!RegisterDynamicBackgroundWorker(&worker, &entry->handle))
+	worker_describe(&description, type->name, type->entry, database);
+	if (!RegisterDynamicBackgroundWorker(&description, &handle))
 	{
-		if (is_writer)
+		if (type->is_awaited)
 			record_queue_note_trouble(database, TROUBLE_NO_WORKER);
 		return false;
 	}
-	entry->database = database;
-	entry->is_writer = is_writer;
-	nworkers++;
-	if (is_writer)
-		record_queue_writer_starting(database);
-	else
-		record_queue_want_maintenance(false, database);
+	worker = palloc(sizeof(Worker));
+	worker->database = database;
+	worker->kind = kind;
+	worker->handle = handle;
+	workers = lappend(workers, worker);
+	record_queue_worker_starting(kind, database);
 	return true;
 }
 
 /* Whether a worker of this kind is at work, or about to be, in a database. */
 static bool
-has_worker(Oid database, bool is_writer)
+has_worker(WorkerKind kind, Oid database)
 {
-	for (int i = 0; i < nworkers; i++)
-		if (workers[i].database == database && workers[i].is_writer == is_writer)
+	ListCell   *cell;
+
+	foreach(cell, workers)
+	{
+		const Worker *worker = lfirst(cell);
+
+		if (worker->database == database && worker->kind == kind)
 			return true;
+	}
 	return false;
 }
 
@@ -114,19 +139,31 @@ failed_lately(const DatabaseDemand *demand)
 									   RESTART_MS);
 }
 
-/* Starts what one database wants; false if it has to wait. */
+/* Starts a worker if a database wants one of this kind; false if it has to wait. */
+static bool
+serve_demand(const DatabaseDemand *demand, WorkerKind kind)
+{
+	if (!(demand->wanted & WORKER_BIT(kind)) ||
+		has_worker(kind, demand->database))
+		return true;
+	if (kind == WORKER_WRITER && failed_lately(demand))
+		return false;
+	return count_workers(kind) < *types[kind].most &&
+		start_worker(kind, demand->database);
+}
+
+/* Starts what one database wants; false if somebody there has to wait. */
 static bool
 serve_database(const DatabaseDemand *demand)
 {
 	bool		served = true;
 
-	if (demand->wants_writer && !has_worker(demand->database, true))
-		served = !failed_lately(demand) &&
-			count_workers(true) < Min(gaiops_max_writers, MAX_WORKERS - 1) &&
-			start_worker(demand->database, true);
-	/* Nobody waits for maintenance: another time will do. */
-	if (demand->wants_maintenance && count_workers(false) == 0)
-		(void) start_worker(demand->database, false);
+	for (int kind = 0; kind < NUM_WORKER_KINDS; kind++)
+	{
+		/* Of what nobody waits for, another time will do. */
+		if (!serve_demand(demand, kind) && types[kind].is_awaited)
+			served = false;
+	}
 	return served;
 }
 

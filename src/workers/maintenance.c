@@ -214,13 +214,6 @@ run_round(StepList *list, bool is_last)
 }
 
 void
-maintenance_describe(BackgroundWorker *worker, Oid database)
-{
-	worker_describe(worker, "genaiops maintenance", database);
-	strlcpy(worker->bgw_function_name, "gaiops_maintenance_main", BGW_MAXLEN);
-}
-
-void
 gaiops_maintenance_main(Datum database)
 {
 	MemoryContext context;

@@ -5,11 +5,6 @@
 #ifndef GAIOPS_MAINTENANCE_H
 #define GAIOPS_MAINTENANCE_H
 
-#include "postmaster/bgworker.h"
-
-/* Describes the maintenance of a database to the postmaster. */
-extern void maintenance_describe(BackgroundWorker *worker, Oid database);
-
 /*
  * Whether a partition that records go to now is missing although nobody tried
  * to make it lately.  For the writer, as often as it likes; now and then it runs

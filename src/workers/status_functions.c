@@ -114,6 +114,6 @@ gaiops_run_maintenance(PG_FUNCTION_ARGS)
 {
 	caller_require_open_operation(fcinfo);
 	journal_require();
-	record_queue_want_maintenance(true, MyDatabaseId);
+	record_queue_want_worker(WORKER_MAINTENANCE, MyDatabaseId);
 	PG_RETURN_VOID();
 }

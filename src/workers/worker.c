@@ -15,13 +15,15 @@
 #include "workers/worker.h"
 
 void
-worker_describe(BackgroundWorker *worker, const char *name, Oid database)
+worker_describe(BackgroundWorker *worker, const char *name, const char *entry,
+				Oid database)
 {
 	memset(worker, 0, sizeof(*worker));
 	worker->bgw_flags = BGWORKER_SHMEM_ACCESS | BGWORKER_BACKEND_DATABASE_CONNECTION;
 	worker->bgw_start_time = BgWorkerStart_RecoveryFinished;
 	worker->bgw_restart_time = BGW_NEVER_RESTART;
 	strlcpy(worker->bgw_library_name, "genaiops", sizeof(worker->bgw_library_name));
+	strlcpy(worker->bgw_function_name, entry, BGW_MAXLEN);
 	strlcpy(worker->bgw_name, name, BGW_MAXLEN);
 	strlcpy(worker->bgw_type, name, BGW_MAXLEN);
 	worker->bgw_main_arg = ObjectIdGetDatum(database);

@@ -8,12 +8,12 @@
 #include "postmaster/bgworker.h"
 
 /*
- * Describes a worker of a database to the postmaster, all but the function to
- * call.  The process that registers it is told when it ends; it is never
- * restarted.
+ * Describes a worker of a database to the postmaster: entry is the function of
+ * ours that it runs, with the oid of the database.  The process that registers it
+ * is told when it ends; it is never restarted.
  */
 extern void worker_describe(BackgroundWorker *worker, const char *name,
-							Oid database);
+							const char *entry, Oid database);
 
 /*
  * Connects to the database and puts settings of databases and roles out of the

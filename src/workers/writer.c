@@ -360,7 +360,7 @@ main_loop(MemoryContext context)
 		pgstat_report_stat(false);
 		if (record_queue_maintenance_is_due(MAINTENANCE_MS) ||
 			maintenance_is_missed())
-			record_queue_want_maintenance(true, MyDatabaseId);
+			record_queue_want_worker(WORKER_MAINTENANCE, MyDatabaseId);
 		MemoryContextSwitchTo(context);
 		if (worked)
 			last_work = GetCurrentTimestamp();
@@ -398,13 +398,6 @@ prepare_shapes(void)
 	StartTransactionCommand();
 	record_prepare();
 	CommitTransactionCommand();
-}
-
-void
-writer_describe(BackgroundWorker *worker, Oid database)
-{
-	worker_describe(worker, "genaiops writer", database);
-	strlcpy(worker->bgw_function_name, "gaiops_writer_main", BGW_MAXLEN);
 }
 
 void

@@ -5,11 +5,6 @@
 #ifndef GAIOPS_WRITER_H
 #define GAIOPS_WRITER_H
 
-#include "postmaster/bgworker.h"
-
-/* Describes the writer of a database to the postmaster. */
-extern void writer_describe(BackgroundWorker *worker, Oid database);
-
 /* Entry point of the process; its argument is the database's oid. */
 extern PGDLLEXPORT void gaiops_writer_main(Datum database);
 
