@@ -15,8 +15,8 @@ our @ORDER = qw(
 
 # Headers that other rooms may include; all others are private to their room.
 our %PUBLIC = (
-	'core/memory' => [qw(arena scratch)],
-	'core/text' => [qw(text_builder text_slice unicode url uuid_text)],
+	'core/memory' => [qw(arena length_of scratch)],
+	'core/text' => [qw(hex text_builder text_slice unicode url uuid_text)],
 	'core/json' => [qw(json json_repair json_text value value_text)],
 	'core/wire' => [qw(http_text http_unzip http_waits openai traceparent usage)],
 	'core/template' => [qw(prompt_address template template_names)],

@@ -5,10 +5,9 @@
 #include "postgres.h"
 
 #include "base/ids.h"
+#include "core/text/hex.h"
 #include "miscadmin.h"
 #include "utils/timestamp.h"
-
-static const char hex_digits[] = "0123456789abcdef";
 
 void
 ids_make_random(void *bytes, size_t len)
@@ -35,10 +34,6 @@ ids_make_uuid(pg_uuid_t *id)
 void
 ids_format_hex(const uint8 *bytes, int len, char *text)
 {
-	for (int i = 0; i < len; i++)
-	{
-		*text++ = hex_digits[bytes[i] >> 4];
-		*text++ = hex_digits[bytes[i] & 15];
-	}
-	*text = '\0';
+	hex_write(text, bytes, (size_t) len);
+	text[2 * (size_t) len] = '\0';
 }

@@ -4,6 +4,7 @@
  */
 #include "postgres.h"
 
+#include "core/text/hex.h"
 #include "core/wire/http_text.h"
 #include "gateway/echo.h"
 #include "gateway/exchange.h"
@@ -108,26 +109,6 @@ exchange_start(const Route *route, const char *body, size_t len,
 
 /* ---- what the upstream must not have echoed ---- */
 
-/* The ASCII character of four hexadecimal digits; -1 if it is none. */
-static int
-read_code(const char *digits)
-{
-	int			code = 0;
-
-	for (int i = 0; i < 4; i++)
-	{
-		char		c = pg_ascii_tolower((unsigned char) digits[i]);
-
-		if (c >= '0' && c <= '9')
-			code = code * 16 + c - '0';
-		else if (c >= 'a' && c <= 'f')
-			code = code * 16 + c - 'a' + 10;
-		else
-			return -1;
-	}
-	return code <= 0x7f ? code : -1;
-}
-
 /*
  * One character of the key in text, which strings of JSON may have escaped, a
  * string within a string several times.  Returns how many bytes it takes there.
@@ -136,15 +117,15 @@ static size_t
 read_character(const char *text, size_t len, char *c)
 {
 	size_t		used = 0;
-	int			code;
+	int64_t		code;
 
 	while (used + 1 < len && text[used] == '\\')
 		used++;
 	*c = text[used];
 	if (used == 0 || *c != 'u' || len - used < 5)
 		return used + 1;
-	code = read_code(text + used + 1);
-	if (code < 0)
+	code = hex_number(text + used + 1, 4);
+	if (code < 0 || code > 0x7f)
 		return used + 1;
 	*c = (char) code;
 	return used + 5;

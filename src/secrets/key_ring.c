@@ -22,6 +22,7 @@
 #include "base/errors.h"
 #include "base/latch_wait.h"
 #include "base/settings.h"
+#include "core/text/hex.h"
 #include "miscadmin.h"
 #include "secrets/key_ring.h"
 #include "secrets/private.h"
@@ -90,41 +91,22 @@ raise_unusable(const char *path, const char *problem, const char *hint)
 			 hint != NULL ? errhint("%s", hint) : 0));
 }
 
-/* The value of a lower-case hex digit, or -1. */
-static int
-hex_value(char digit)
-{
-	if (digit >= '0' && digit <= '9')
-		return digit - '0';
-	if (digit >= 'a' && digit <= 'f')
-		return digit - 'a' + 10;
-	return -1;
-}
-
 /* Reads the id and the key of a whole line; returns false if it is no such. */
 static bool
 parse_line(const char *line, MasterKey *key)
 {
+	uint8		id[KEY_ID_LEN / 2];
 	const char *hex = line + KEY_ID_LEN + 1;
 	const char *created = hex + RING_HEX_LEN + 1;
 
 	if (hex[-1] != ' ' || created[-1] != ' ' || created[RING_TIME_LEN] != '\n')
 		return false;
-	for (int i = 0; i < KEY_ID_LEN; i++)
-		if (hex_value(line[i]) < 0)
-			return false;
+	if (!hex_read(line, id, sizeof(id)) ||
+		!hex_read(hex, key->key, sizeof(key->key)))
+		return false;
 	for (int i = 0; i < RING_TIME_LEN; i++)
 		if (created[i] <= ' ' || created[i] > '~')
 			return false;
-	for (size_t i = 0; i < MASTER_KEY_LEN; i++)
-	{
-		int			high = hex_value(hex[2 * i]);
-		int			low = hex_value(hex[2 * i + 1]);
-
-		if (high < 0 || low < 0)
-			return false;
-		key->key[i] = (high << 4) | low;
-	}
 	memcpy(key->id, line, KEY_ID_LEN);
 	key->id[KEY_ID_LEN] = '\0';
 	return true;
@@ -293,18 +275,6 @@ lock_ring(const char *path)
 	return fd;
 }
 
-/* Writes n bytes as lower-case hex digits and a NUL. */
-static void
-write_hex(char *out, const uint8 *bytes, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-	{
-		out[2 * i] = "0123456789abcdef"[bytes[i] >> 4];
-		out[2 * i + 1] = "0123456789abcdef"[bytes[i] & 15];
-	}
-	out[2 * n] = '\0';
-}
-
 /* Writes a line with a new random key, without the NUL. */
 static void
 make_line(char *line)
@@ -318,8 +288,8 @@ make_line(char *line)
 		ereport(ERROR,
 				(errcode(ERRCODE_INTERNAL_ERROR),
 				 errmsg("could not generate a random master key")));
-	write_hex(line, random, KEY_ID_LEN / 2);
-	write_hex(line + KEY_ID_LEN + 1, random + KEY_ID_LEN / 2, MASTER_KEY_LEN);
+	hex_write(line, random, KEY_ID_LEN / 2);
+	hex_write(line + KEY_ID_LEN + 1, random + KEY_ID_LEN / 2, MASTER_KEY_LEN);
 	explicit_bzero(random, sizeof(random));
 	line[KEY_ID_LEN] = ' ';
 	line[KEY_ID_LEN + 1 + 2 * MASTER_KEY_LEN] = ' ';

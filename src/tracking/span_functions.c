@@ -6,6 +6,7 @@
 
 #include "base/arguments.h"
 #include "base/caller.h"
+#include "base/ids.h"
 #include "compat.h"
 #include "queue/journal.h"
 #include "tracking/span.h"
@@ -86,20 +87,26 @@ gaiops_set_trace_tag(PG_FUNCTION_ARGS)
 	PG_RETURN_VOID();
 }
 
+/* Returns a copy of an id, or null. */
+static Datum
+return_id(FunctionCallInfo fcinfo, const pg_uuid_t *id)
+{
+	pg_uuid_t  *copy;
+
+	if (id == NULL)
+		PG_RETURN_NULL();
+	copy = palloc(sizeof(pg_uuid_t));
+	*copy = *id;
+	PG_RETURN_UUID_P(copy);
+}
+
 /*
  * gaiops_last_trace_id() returns uuid
  */
 Datum
 gaiops_last_trace_id(PG_FUNCTION_ARGS)
 {
-	const pg_uuid_t *last = span_last_trace();
-	pg_uuid_t  *copy;
-
-	if (last == NULL)
-		PG_RETURN_NULL();
-	copy = palloc(sizeof(pg_uuid_t));
-	*copy = *last;
-	PG_RETURN_UUID_P(copy);
+	return return_id(fcinfo, span_last_trace());
 }
 
 /*
@@ -108,11 +115,9 @@ gaiops_last_trace_id(PG_FUNCTION_ARGS)
 Datum
 gaiops_trace_id_hex(PG_FUNCTION_ARGS)
 {
-	const pg_uuid_t *trace_id = PG_GETARG_UUID_P(0);
 	char		hex[2 * UUID_LEN + 1];
 
-	hex_encode((const char *) trace_id->data, UUID_LEN, hex);
-	hex[sizeof(hex) - 1] = '\0';
+	ids_format_hex(PG_GETARG_UUID_P(0)->data, UUID_LEN, hex);
 	PG_RETURN_TEXT_P(cstring_to_text(hex));
 }
 
@@ -122,14 +127,7 @@ gaiops_trace_id_hex(PG_FUNCTION_ARGS)
 Datum
 gaiops_incarnation(PG_FUNCTION_ARGS)
 {
-	const pg_uuid_t *incarnation = record_queue_incarnation();
-	pg_uuid_t  *copy;
-
-	if (incarnation == NULL)
-		PG_RETURN_NULL();
-	copy = palloc(sizeof(pg_uuid_t));
-	*copy = *incarnation;
-	PG_RETURN_UUID_P(copy);
+	return return_id(fcinfo, record_queue_incarnation());
 }
 
 /*

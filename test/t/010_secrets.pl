@@ -40,7 +40,7 @@ my $library = "$dir/open_secret.so";
 	my $config = $ENV{PG_CONFIG} // 'pg_config';
 	chomp(my $include = `$config --includedir-server`);
 	chomp(my $cc = `$config --cc`);
-	my @sources = map { "src/$_.c" } qw(base/latch_wait secrets/secrets secrets/key_ring secrets/private);
+	my @sources = map { "src/$_.c" } qw(core/text/hex base/latch_wait secrets/secrets secrets/key_ring secrets/private);
 	is( system(
 			split(' ', $cc), '-std=gnu11', '-O2', '-D_GNU_SOURCE', '-fPIC',
 			'-shared', '-fvisibility=hidden', '-Isrc', "-I$include", '-o',

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/text/hex.h"
+
 #define BYTE_ORDER_MARK	"\xef\xbb\xbf"
 #define REPLACEMENT		"\\ufffd"
 #define ESCAPE_LEN		((size_t) 6)	/* of \uXXXX */
@@ -61,24 +63,9 @@ starts_with(const char *p, const char *end, const char *words)
 static int
 read_unit(const char *p, const char *end)
 {
-	int			unit = 0;
-
 	if ((size_t) (end - p) < ESCAPE_LEN || p[0] != '\\' || p[1] != 'u')
 		return -1;
-	for (size_t i = 2; i < ESCAPE_LEN; i++)
-	{
-		char		c = p[i];
-
-		if (c >= '0' && c <= '9')
-			unit = unit * 16 + c - '0';
-		else if (c >= 'a' && c <= 'f')
-			unit = unit * 16 + c - 'a' + 10;
-		else if (c >= 'A' && c <= 'F')
-			unit = unit * 16 + c - 'A' + 10;
-		else
-			return -1;
-	}
-	return unit;
+	return (int) hex_number(p + 2, ESCAPE_LEN - 2);
 }
 
 /* Deals with an escape in a string. */

@@ -16,6 +16,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "core/text/hex.h"
+
 /*
  * Upper bounds of what json-c takes per thing, malloc's overhead and the old
  * copy that is alive while a table or array grows included.  The memory test
@@ -180,16 +182,11 @@ scan_hex4(Scanner *s, uint32_t *unit)
 	*unit = 0;
 	for (int i = 0; i < 4; i++, s->p++)
 	{
-		unsigned char c = s->p < s->end ? *s->p : 0;
+		int			digit = s->p < s->end ? hex_value((char) *s->p) : -1;
 
-		if (c >= '0' && c <= '9')
-			*unit = *unit << 4 | (uint32_t) (c - '0');
-		else if (c >= 'a' && c <= 'f')
-			*unit = *unit << 4 | (uint32_t) (c - 'a' + 10);
-		else if (c >= 'A' && c <= 'F')
-			*unit = *unit << 4 | (uint32_t) (c - 'A' + 10);
-		else
+		if (digit < 0)
 			return refuse(s, "using an escape that JSON does not have");
+		*unit = *unit << 4 | (uint32_t) digit;
 	}
 	return true;
 }

@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "core/text/hex.h"
 #include "core/text/unicode.h"
 
 /* Bytes between two looks for interrupts: well below a millisecond. */
@@ -220,19 +221,13 @@ json_text_string(TextSlice value)
 	return string;
 }
 
-/* The code unit of four hexadecimal digits. */
+/* The code unit of four hexadecimal digits, which they are in JSON. */
 static uint32_t
 read_unit(const char *digits)
 {
-	uint32_t	unit = 0;
+	int64_t		unit = hex_number(digits, 4);
 
-	for (int i = 0; i < 4; i++)
-	{
-		char		c = digits[i];
-
-		unit = unit * 16 + (uint32_t) (c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10);
-	}
-	return unit;
+	return unit < 0 ? 0xfffd : (uint32_t) unit;
 }
 
 /*

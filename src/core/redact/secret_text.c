@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#include "core/text/hex.h"
+
 /* These do not ask the locale: keywords and our names are ASCII. */
 static char
 to_lower(char c)
@@ -30,26 +32,6 @@ is_word(char c)
 		(c >= '0' && c <= '9') || c == '_' || c == '$' || (unsigned char) c >= 0x80;
 }
 
-/* The value of n hexadecimal digits; -1 if there are not that many. */
-static long
-read_hex(const char *s, int n)
-{
-	long		value = 0;
-
-	for (; n > 0; n--, s++)
-	{
-		char		c = to_lower(*s);
-
-		if (c >= '0' && c <= '9')
-			value = value * 16 + (c - '0');
-		else if (c >= 'a' && c <= 'f')
-			value = value * 16 + (c - 'a' + 10);
-		else
-			return -1;
-	}
-	return value;
-}
-
 /*
  * Reads an ASCII character that is written as a Unicode escape, and returns what is
  * behind; NULL if there is none.  UESCAPE lets any byte begin an escape; a second one
@@ -58,19 +40,19 @@ read_hex(const char *s, int n)
 static const char *
 read_escape(const char *s, char *c)
 {
-	long		code;
+	int64_t		code;
 
 	if (*s == '\0')
 		return NULL;
 	s += s[1] == s[0] ? 2 : 1;
 	if (*s == '+')
 	{
-		code = read_hex(s + 1, 6);
+		code = hex_number(s + 1, 6);
 		s += 7;
 	}
 	else
 	{
-		code = read_hex(s, 4);
+		code = hex_number(s, 4);
 		s += 4;
 	}
 	if (code <= 0 || code >= 0x80)

@@ -16,10 +16,9 @@
 
 #include <string.h>
 
+#include "core/memory/length_of.h"
 #include "core/template/template_error.h"
 #include "core/template/template_literal.h"
-
-#define LENGTH_OF(array)	(sizeof(array) / sizeof((array)[0]))
 
 #define FILTER_HINT \
 	"The filters are default, join, length, tojson, upper, lower and trim."

@@ -7,23 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/text/hex.h"
 #include "core/text/unicode.h"
 
 /* An exponent may add that many zeros. */
 #define MAX_EXPONENT	100
-
-/* The value of a hex digit, or -1. */
-static int
-hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
 
 /*
  * Reads \xHH, \uXXXX or \UXXXXXXXX, of n digits, and writes the character to
@@ -32,21 +20,13 @@ hex_digit(char c)
 static LiteralProblem
 read_code_point(const char *text, size_t len, size_t n, char **out)
 {
-	uint32_t	code_point = 0;
+	int64_t		code_point = len < 2 + n ? -1 : hex_number(text + 2, n);
 
-	if (len < 2 + n)
+	if (code_point < 0)
 		return LITERAL_UNKNOWN_ESCAPE;
-	for (size_t i = 2; i < 2 + n; i++)
-	{
-		int			digit = hex_digit(text[i]);
-
-		if (digit < 0)
-			return LITERAL_UNKNOWN_ESCAPE;
-		code_point = code_point << 4 | (uint32_t) digit;
-	}
-	if (code_point == 0 || !unicode_is_character(code_point))
+	if (code_point == 0 || !unicode_is_character((uint32_t) code_point))
 		return LITERAL_NO_CHARACTER;
-	*out += unicode_encode(code_point, *out);
+	*out += unicode_encode((uint32_t) code_point, *out);
 	return LITERAL_OK;
 }
 

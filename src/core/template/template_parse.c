@@ -4,14 +4,13 @@
  */
 #include <string.h>
 
+#include "core/memory/length_of.h"
 #include "core/template/prompt_address.h"
 #include "core/template/template_block.h"
 #include "core/template/template_error.h"
 #include "core/template/template_expression.h"
 #include "core/template/template_mlflow.h"
 #include "core/text/unicode.h"
-
-#define LENGTH_OF(array)	(sizeof(array) / sizeof((array)[0]))
 
 #define STATEMENT_HINT \
 	"The statements are if, elif, else, endif, for, endfor, raw and endraw."

@@ -6,9 +6,8 @@
 
 #include <string.h>
 
+#include "core/memory/length_of.h"
 #include "core/template/template_error.h"
-
-#define LENGTH_OF(array)	(sizeof(array) / sizeof((array)[0]))
 
 #define RAW_HINT_VARIABLE \
 	"What \"{{\" begins is an expression; a literal one is written {% raw %}{{{% endraw %}."

@@ -4,20 +4,9 @@
  */
 #include "core/text/uuid_text.h"
 
-#define NBYTES 16
+#include "core/text/hex.h"
 
-/* The value of a hex digit, or -1. */
-static int
-hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
+#define NBYTES 16
 
 bool
 uuid_text_parse(const char *text, uint8_t id[16])
@@ -28,12 +17,11 @@ uuid_text_parse(const char *text, uint8_t id[16])
 		text++;
 	for (int i = 0; i < NBYTES; i++)
 	{
-		int			high = hex_digit(text[0]);
-		int			low = high < 0 ? -1 : hex_digit(text[1]);
+		int64_t		byte = hex_number(text, 2);
 
-		if (low < 0)
+		if (byte < 0)
 			return false;
-		id[i] = (uint8_t) (high << 4 | low);
+		id[i] = (uint8_t) byte;
 		text += 2;
 		if (*text == '-' && i % 2 == 1 && i < NBYTES - 1)
 			text++;

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LENGTH_OF(array)	(sizeof(array) / sizeof((array)[0]))
+#include "core/memory/length_of.h"
 
 /* How far into an error body a message is looked for. */
 #define ERROR_MAX_DEPTH		5

@@ -19,11 +19,11 @@
 
 #include <string.h>
 
+#include "core/memory/length_of.h"
+
 /* How much of a body that cannot be parsed is tried as its usage, and how often. */
 #define SALVAGE_MAX_LEN		8192
 #define SALVAGE_MAX_TRIES	8
-
-#define LENGTH_OF(array)	(sizeof(array) / sizeof((array)[0]))
 
 /* Where a whole is given and no count, the total is not believed either. */
 static const char no_input_count[] = "prompt_tokens is not a number of tokens";
