@@ -33,7 +33,7 @@ my %NO_ROOM = map { $_ => 1 } qw(src/genaiops.c src/former.c src/compat.h);
 
 # Where a library, or the version of the server, is asked for.
 my %ONLY_IN = (
-	'<curl/' => 'src/http/http.c',
+	'<curl/' => 'src/http/http_transfer.h',
 	'<json-c/' => 'src/core/json/json.c',
 	'<sodium' => 'src/secrets/secrets.c',
 	'<zlib.h>' => 'src/core/wire/http_unzip.c',

@@ -7,6 +7,24 @@
 #include "base/settings.h"
 #include "core/text/url.h"
 #include "http/http.h"
+#include "http/http_transfer.h"
+
+bool
+http_url_host(const char *url, char *host, size_t size)
+{
+	CURLU	   *parsed = curl_url();
+	char	   *found = NULL;
+	bool		valid;
+
+	if (parsed == NULL)
+		http_raise_out_of_memory();
+	valid = curl_url_set(parsed, CURLUPART_URL, url, CURLU_DISALLOW_USER) == CURLUE_OK &&
+		curl_url_get(parsed, CURLUPART_HOST, &found, 0) == CURLUE_OK &&
+		found[0] != '\0' && strlcpy(host, found, size) < size;
+	curl_free(found);
+	curl_url_cleanup(parsed);
+	return valid;
+}
 
 /* The URL is not shown: what is wrong with it may be a password within. */
 void
