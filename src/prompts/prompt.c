@@ -111,19 +111,9 @@ prompt_raise_unknown(const PromptAddress *address)
 	pg_unreachable();
 }
 
-static void
-raise_corrupted(const Prompt *prompt, const char *detail)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_DATA_CORRUPTED),
-			 errmsg("prompt \"%s\" version %d is not what was registered",
-					prompt->name, prompt->version),
-			 errdetail_internal("%s", detail)));
-}
-
 /* ---- looking up ---- */
 
-/* Sets the version that an address means; false if there is none. */
+/* Sets the version that an address means; false if it means none. */
 static bool
 resolve(const PromptRows *rows, PromptAddress *address)
 {
@@ -132,28 +122,6 @@ resolve(const PromptRows *rows, PromptAddress *address)
 			prompt_rows_aliased(rows, address->name, address->alias) :
 			prompt_rows_latest(rows, address->name);
 	return address->version != 0;
-}
-
-/* JSON as it is hashed: the order of members is no part of it. */
-static Jsonb *
-hashed(TextSlice document)
-{
-	if (document.data == NULL)
-		return NULL;
-	return DatumGetJsonbP(DirectFunctionCall1(jsonb_in,
-											  CStringGetDatum(pnstrdup(document.data, document.len))));
-}
-
-/* Raises unless a version has the hash that was stored with it. */
-static void
-check_hash(const Prompt *prompt, const PromptContent *content)
-{
-	char	   *hash = prompt_hash(content->kind, content->text, hashed(content->messages),
-								   hashed(content->response_format), hashed(content->model_config),
-								   content->syntax, prompt_hash_includes(content->includes));
-
-	if (strcmp(hash, content->hash) != 0)
-		raise_corrupted(prompt, "Its content has another hash than the one that was stored with it.");
 }
 
 /* The version that an address means, not parsed yet; raises if there is none. */
@@ -176,18 +144,21 @@ read_version(const PromptRows *rows, PromptAddress *address)
 	prompt->syntax = prompt_syntax(content.syntax);
 	prompt->content_hash = content.hash;
 	prompt->addresses = content.includes;
-	check_hash(prompt, &content);
+	prompt_hash_check(prompt->name, prompt->version, &content);
 	return prompt;
 }
 
 void
-prompt_find(PromptAddress *address)
+prompt_resolve(PromptAddress *address)
 {
 	PromptRows	rows;
+	bool		found;
 
 	prompt_rows_open(&rows);
-	(void) read_version(&rows, address);
+	found = resolve(&rows, address);
 	prompt_rows_close(&rows);
+	if (!found)
+		prompt_raise_unknown(address);
 }
 
 /* ---- what it includes ---- */
@@ -310,7 +281,8 @@ complete(const PromptRows *rows, Prompt *prompt, List **path)
 		include->target = linitial(included->templates);
 	}
 	if (prompt_nth_include(prompt, position) != NULL || position != list_length(prompt->addresses))
-		raise_corrupted(prompt, "What it includes is not what was stored with it.");
+		prompt_raise_corrupted(prompt->name, prompt->version,
+							   "What it includes is not what was stored with it.");
 	*path = list_delete_last(*path);
 }
 

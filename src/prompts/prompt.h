@@ -14,16 +14,16 @@
 extern void prompt_parse_address(const char *uri, PromptAddress *address);
 
 /*
- * Finds the version that an address means: sets address->version.  Raises
- * ERRCODE_GAIOPS_UNKNOWN_PROMPT, saying what exists, and
- * ERRCODE_DATA_CORRUPTED if the version is not what was registered.
+ * Sets address->version to the one that the address means.  Raises
+ * ERRCODE_GAIOPS_UNKNOWN_PROMPT, saying what exists, if it means none.
  */
-extern void prompt_find(PromptAddress *address);
+extern void prompt_resolve(PromptAddress *address);
 
 /*
  * Loads the version that an address means and all it includes, in the current
- * memory context.  Raises as prompt_find() does, and
- * ERRCODE_GAIOPS_INVALID_TEMPLATE when it would include itself.
+ * memory context.  Raises as prompt_resolve() does, ERRCODE_DATA_CORRUPTED if a
+ * version is not what was registered, and ERRCODE_GAIOPS_INVALID_TEMPLATE when it
+ * would include itself.
  */
 extern Prompt *prompt_load(const PromptAddress *address);
 

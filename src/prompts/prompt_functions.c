@@ -17,6 +17,7 @@
 #include "prompts/prompt_hash.h"
 #include "prompts/prompt_number.h"
 #include "prompts/prompt_render.h"
+#include "prompts/prompt_view.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 
@@ -39,13 +40,6 @@ PG_FUNCTION_INFO_V1(gaiops_find_alias_protection);
 PG_FUNCTION_INFO_V1(gaiops_count_prompt_tags);
 PG_FUNCTION_INFO_V1(gaiops_count_prompt_version_tags);
 PG_FUNCTION_INFO_V1(gaiops_count_prompt_aliases);
-
-static StoreStatement select_version = {
-	.sql = "SELECT v FROM gaiops.prompt_versions AS v"
-	" WHERE v.name OPERATOR(pg_catalog.=) $1 AND v.version OPERATOR(pg_catalog.=) $2",
-	.nargs = 2,
-	.argtypes = {TEXTOID, INT4OID}
-};
 
 static StoreStatement select_users = {
 	.sql = "SELECT gaiops.prompt_version_users($1, $2)",
@@ -116,24 +110,13 @@ select_latest(StoreStatement *statement, Datum *values, bool *isnull)
 	return result;
 }
 
-/*
- * gaiops_load_prompt(uri text) returns gaiops.prompt_versions
- */
+/* gaiops_load_prompt(uri text) returns gaiops.prompt_versions */
 Datum
 gaiops_load_prompt(PG_FUNCTION_ARGS)
 {
 	PromptAddress address = argument_address(fcinfo);
-	Datum		values[2];
-	Datum		row;
-	bool		isnull;
 
-	prompt_find(&address);
-	values[0] = CStringGetTextDatum(address.name);
-	values[1] = Int32GetDatum(address.version);
-	row = select_latest(&select_version, values, &isnull);
-	if (isnull)					/* deleted at this very moment */
-		prompt_raise_unknown(&address);
-	return row;
+	return prompt_view_load(&address);
 }
 
 /*
@@ -368,7 +351,7 @@ gaiops_raise_unknown_prompt(PG_FUNCTION_ARGS)
 	strlcpy(address.name, argument_excerpt(argument_required_text(fcinfo, 0, "name")),
 			sizeof(address.name));
 	if (PG_ARGISNULL(1))
-		prompt_find(&address);
+		prompt_resolve(&address);
 	prompt_raise_unknown(&address);
 	PG_RETURN_VOID();
 }

@@ -97,3 +97,40 @@ prompt_hash_includes(const List *includes)
 	appendStringInfoChar(&document, ']');
 	return document.data;
 }
+
+/* ---- what was stored ---- */
+
+/* JSON as it is hashed: the order of members is no part of it. */
+static Jsonb *
+hashed(TextSlice document)
+{
+	char	   *text;
+
+	if (document.data == NULL)
+		return NULL;
+	text = pnstrdup(document.data, document.len);
+	return DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(text)));
+}
+
+void
+prompt_hash_check(const char *name, int32 version, const PromptContent *content)
+{
+	char	   *hash = prompt_hash(content->kind, content->text, hashed(content->messages),
+								   hashed(content->response_format), hashed(content->model_config),
+								   content->syntax, prompt_hash_includes(content->includes));
+
+	if (strcmp(hash, content->hash) != 0)
+		prompt_raise_corrupted(name, version,
+							   "Its content has another hash than the one that was stored with it.");
+}
+
+void
+prompt_raise_corrupted(const char *name, int32 version, const char *detail)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_DATA_CORRUPTED),
+			 errmsg("prompt \"%s\" version %d is not what was registered",
+					name, version),
+			 errdetail_internal("%s", detail)));
+	pg_unreachable();
+}

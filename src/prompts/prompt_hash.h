@@ -5,7 +5,7 @@
 #ifndef GAIOPS_PROMPT_HASH_H
 #define GAIOPS_PROMPT_HASH_H
 
-#include "nodes/pg_list.h"
+#include "prompts/prompt_rows.h"
 #include "utils/jsonb.h"
 
 /*
@@ -20,5 +20,16 @@ extern char *prompt_hash(const char *kind, const char *template, Jsonb *messages
 
 /* A list of PromptAddress as the array that is hashed. */
 extern char *prompt_hash_includes(const List *includes);
+
+/*
+ * Raises ERRCODE_DATA_CORRUPTED unless what a version says has the hash that was
+ * stored with it.
+ */
+extern void prompt_hash_check(const char *name, int32 version,
+							  const PromptContent *content);
+
+/* Raises ERRCODE_DATA_CORRUPTED for a reason that is told as a sentence. */
+extern void prompt_raise_corrupted(const char *name, int32 version,
+								   const char *detail) pg_attribute_noreturn();
 
 #endif							/* GAIOPS_PROMPT_HASH_H */

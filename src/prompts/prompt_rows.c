@@ -110,11 +110,9 @@ end_scan(RowScan *scan)
 
 /* A column of a row and its type; its position may differ after an update. */
 static Datum
-typed_column(const RowScan *scan, HeapTuple row, const char *name, Oid *type,
+typed_column(TupleDesc shape, HeapTuple row, const char *name, Oid *type,
 			 bool *isnull)
 {
-	TupleDesc	shape = RelationGetDescr(scan->table);
-
 	for (int i = 0; i < shape->natts; i++)
 	{
 		Form_pg_attribute attribute = TupleDescAttr(shape, i);
@@ -125,44 +123,43 @@ typed_column(const RowScan *scan, HeapTuple row, const char *name, Oid *type,
 			return heap_getattr(row, i + 1, shape, isnull);
 		}
 	}
-	elog(ERROR, "table \"%s\" has no column \"%s\"",
-		 RelationGetRelationName(scan->table), name);
+	elog(ERROR, "%s has no column \"%s\"", format_type_be(shape->tdtypeid), name);
 }
 
 static Datum
-column(const RowScan *scan, HeapTuple row, const char *name, bool *isnull)
+column(TupleDesc shape, HeapTuple row, const char *name, bool *isnull)
 {
 	Oid			type;
 
-	return typed_column(scan, row, name, &type, isnull);
+	return typed_column(shape, row, name, &type, isnull);
 }
 
 static int32
-number_column(const RowScan *scan, HeapTuple row, const char *name)
+number_column(TupleDesc shape, HeapTuple row, const char *name)
 {
 	bool		isnull;
-	Datum		value = column(scan, row, name, &isnull);
+	Datum		value = column(shape, row, name, &isnull);
 
 	return isnull ? 0 : DatumGetInt32(value);
 }
 
 /* The text in a column; NULL if null. */
 static char *
-text_column(const RowScan *scan, HeapTuple row, const char *name)
+text_column(TupleDesc shape, HeapTuple row, const char *name)
 {
 	bool		isnull;
-	Datum		value = column(scan, row, name, &isnull);
+	Datum		value = column(shape, row, name, &isnull);
 
 	return isnull ? NULL : TextDatumGetCString(value);
 }
 
 /* The JSON in a column, absent if null; before 0.2.0 it was jsonb. */
 static TextSlice
-json_column(const RowScan *scan, HeapTuple row, const char *name)
+json_column(TupleDesc shape, HeapTuple row, const char *name)
 {
 	Oid			type;
 	bool		isnull;
-	Datum		value = typed_column(scan, row, name, &type, &isnull);
+	Datum		value = typed_column(shape, row, name, &type, &isnull);
 	Jsonb	   *binary;
 
 	if (isnull)
@@ -188,7 +185,7 @@ prompt_rows_aliased(const PromptRows *rows, const char *name, const char *alias)
 	begin_scan(&scan, rows, "prompt_aliases", &key);
 	row = systable_getnext_ordered(scan.scan, ForwardScanDirection);
 	if (row != NULL)
-		version = number_column(&scan, row, "version");
+		version = number_column(RelationGetDescr(scan.table), row, "version");
 	end_scan(&scan);
 	return version;
 }
@@ -219,7 +216,7 @@ prompt_rows_latest(const PromptRows *rows, const char *name)
 	while (version == 0 &&
 		   (row = systable_getnext_ordered(scan.scan, BackwardScanDirection)) != NULL)
 	{
-		version = number_column(&scan, row, "version");
+		version = number_column(RelationGetDescr(scan.table), row, "version");
 		if (is_deleted(rows, name, version))
 			version = 0;
 	}
@@ -233,22 +230,36 @@ read_includes(const PromptRows *rows, const char *name, int32 version)
 	RowKey		key = version_key(name, version);
 	List	   *includes = NIL;
 	RowScan		scan;
+	TupleDesc	shape;
 	HeapTuple	row;
 
 	begin_scan(&scan, rows, "prompt_includes", &key);
+	shape = RelationGetDescr(scan.table);
 	while ((row = systable_getnext_ordered(scan.scan, ForwardScanDirection)) != NULL)
 	{
 		PromptAddress *address = palloc0(sizeof(PromptAddress));
-		char	   *alias = text_column(&scan, row, "alias");
+		char	   *alias = text_column(shape, row, "alias");
 
-		strlcpy(address->name, text_column(&scan, row, "included_name"), sizeof(address->name));
-		address->version = number_column(&scan, row, "included_version");
+		strlcpy(address->name, text_column(shape, row, "included_name"), sizeof(address->name));
+		address->version = number_column(shape, row, "included_version");
 		if (alias != NULL)
 			strlcpy(address->alias, alias, sizeof(address->alias));
 		includes = lappend(includes, address);
 	}
 	end_scan(&scan);
 	return includes;
+}
+
+void
+prompt_row_read(TupleDesc shape, HeapTuple row, PromptContent *content)
+{
+	content->kind = text_column(shape, row, "kind");
+	content->syntax = text_column(shape, row, "syntax");
+	content->text = text_column(shape, row, "template");
+	content->messages = json_column(shape, row, "messages");
+	content->response_format = json_column(shape, row, "response_format");
+	content->model_config = json_column(shape, row, "model_config");
+	content->hash = text_column(shape, row, "content_hash");
 }
 
 bool
@@ -265,13 +276,7 @@ prompt_rows_content(const PromptRows *rows, const char *name, int32 version,
 	found = row != NULL && !is_deleted(rows, name, version);
 	if (found)
 	{
-		content->kind = text_column(&scan, row, "kind");
-		content->syntax = text_column(&scan, row, "syntax");
-		content->text = text_column(&scan, row, "template");
-		content->messages = json_column(&scan, row, "messages");
-		content->response_format = json_column(&scan, row, "response_format");
-		content->model_config = json_column(&scan, row, "model_config");
-		content->hash = text_column(&scan, row, "content_hash");
+		prompt_row_read(RelationGetDescr(scan.table), row, content);
 		content->includes = read_includes(rows, name, version);
 	}
 	end_scan(&scan);

@@ -9,6 +9,8 @@
 #ifndef GAIOPS_PROMPT_ROWS_H
 #define GAIOPS_PROMPT_ROWS_H
 
+#include "access/htup.h"
+#include "access/tupdesc.h"
 #include "core/template/prompt_address.h"
 #include "core/text/text_slice.h"
 #include "nodes/pg_list.h"
@@ -20,7 +22,7 @@ typedef struct PromptRows
 	Snapshot	snapshot;
 } PromptRows;
 
-/* A row of gaiops.prompt_contents with those of gaiops.prompt_includes. */
+/* What is hashed of a version, and its hash. */
 typedef struct PromptContent
 {
 	char	   *kind;
@@ -33,6 +35,12 @@ typedef struct PromptContent
 	List	   *includes;		/* PromptAddress, in order; version 0 if the
 								 * alias is followed */
 } PromptContent;
+
+/*
+ * Reads a row of gaiops.prompt_contents, or of gaiops.prompt_versions, into the
+ * current memory context, but for what it includes.
+ */
+extern void prompt_row_read(TupleDesc shape, HeapTuple row, PromptContent *content);
 
 /* Raises if the extension is not installed here. */
 extern void prompt_rows_open(PromptRows *rows);
