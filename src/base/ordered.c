@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include "base/ordered.h"
+#include "compat.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/json.h"

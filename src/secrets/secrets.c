@@ -11,6 +11,7 @@
 #include <sodium.h>
 
 #include "base/errors.h"
+#include "compat.h"
 #include "secrets/key_ring.h"
 #include "secrets/private.h"
 #include "secrets/secrets.h"
