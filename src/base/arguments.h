@@ -28,7 +28,10 @@ extern TextSlice argument_json(FunctionCallInfo fcinfo, int n);
 /* The same, but anything else than an object is an error. */
 extern TextSlice argument_object(FunctionCallInfo fcinfo, int n, const char *name);
 
-/* An interval argument in milliseconds, 0 if it is null; at least 1 ms, at most a day. */
+/*
+ * An interval argument in milliseconds, 0 if it is null; at least 1 ms, at
+ * most a day.
+ */
 extern int	argument_timeout(FunctionCallInfo fcinfo, int n);
 
 /* Raises that an argument must not be null. */

@@ -8,15 +8,16 @@
 #include "fmgr.h"
 
 /*
- * Raises in a security-restricted operation, naming the function that is called.
- * Whatever decides by a role, or puts one on record, begins with this: where the
- * server runs an index expression or refreshes a view, nobody has asked for it.
+ * Raises in a security-restricted operation, naming the function that is
+ * called.  Whatever decides by a role, or puts one on record, begins with
+ * this: where the server runs an index expression or refreshes a view, nobody
+ * has asked for it.
  */
 extern void caller_require_open_operation(FunctionCallInfo fcinfo);
 
 /*
- * The role for which the owner works: that of the innermost caller_enter() which
- * caller_leave() has not undone yet, or else the one in force.
+ * The role for which the owner works: that of the innermost caller_enter()
+ * which caller_leave() has not undone yet, or else the one in force.
  */
 extern Oid	caller_role(void);
 

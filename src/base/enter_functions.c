@@ -2,12 +2,12 @@
  * enter_functions.c
  *		The door of the SQL functions that write our tables.
  *
- * Such a function runs as its caller, and so converts what it is given, and is
- * resolved, as PostgreSQL does for everybody.  What it does is in another one,
- * in schema gaiops and called inner_ and the name without gaiops_, with the same
- * arguments; nobody but the owner may execute that.  It runs here as the owner,
- * and is told by gaiops.caller() for whom.  SECURITY DEFINER would not do: inside
- * of it nobody knows which role was in force before.
+ * Such a function runs as its caller, and so converts what it is given, and
+ * is resolved, as PostgreSQL does for everybody.  What it does is in another
+ * one, in schema gaiops and called inner_ and the name without gaiops_, with
+ * the same arguments; nobody but the owner may execute that.  It runs here as
+ * the owner, and is told by gaiops.caller() for whom.  SECURITY DEFINER would
+ * not do: inside of it nobody knows which role was in force before.
  */
 #include "postgres.h"
 
@@ -66,9 +66,9 @@ find_inner(Oid outer)
 }
 
 /*
- * The inner function of the one that is called.  It is looked up again when any
- * function has changed: it may be another one then.  One that is under way, as a
- * function that returns its rows one by one, keeps its state.
+ * The inner function of the one that is called.  It is looked up again when
+ * any function has changed: it may be another one then.  One that is under
+ * way, as a function that returns its rows one by one, keeps its state.
  */
 static FmgrInfo *
 inner_function(FunctionCallInfo fcinfo)
@@ -93,7 +93,9 @@ inner_function(FunctionCallInfo fcinfo)
 	return &known->function;
 }
 
-/* Calls a function with the arguments, the collation and the sink of fcinfo. */
+/*
+ * Calls a function with the arguments, the collation and the sink of fcinfo.
+ */
 static Datum
 call_inner(FmgrInfo *function, FunctionCallInfo fcinfo)
 {
@@ -109,9 +111,9 @@ call_inner(FmgrInfo *function, FunctionCallInfo fcinfo)
 }
 
 /*
- * What every SQL function that writes our tables is: takes whatever that takes,
- * and returns what the function inside returns.  Raises in a security-restricted
- * operation, and what the function inside raises.
+ * What every SQL function that writes our tables is: takes whatever that
+ * takes, and returns what the function inside returns.  Raises in a
+ * security-restricted operation, and what the function inside raises.
  */
 Datum
 gaiops_enter(PG_FUNCTION_ARGS)
@@ -145,8 +147,8 @@ gaiops_enter(PG_FUNCTION_ARGS)
 }
 
 /*
- * gaiops.caller() returns name: the role that was in force where gaiops_enter()
- * was called; outside of that, the one that is in force
+ * gaiops.caller() returns name: the role that was in force where
+ * gaiops_enter() was called; outside of that, the one that is in force
  */
 Datum
 gaiops_caller(PG_FUNCTION_ARGS)
@@ -155,10 +157,10 @@ gaiops_caller(PG_FUNCTION_ARGS)
 }
 
 /*
- * gaiops.outer_role() returns name: the role in force outside of every SECURITY
- * DEFINER function, which is put on record beside the caller.  Raises in a
- * security-restricted operation: in a database that is not updated yet, the
- * functions of 0.1.0 decide by it.
+ * gaiops.outer_role() returns name: the role in force outside of every
+ * SECURITY DEFINER function, which is put on record beside the caller.
+ * Raises in a security-restricted operation: in a database that is not
+ * updated yet, the functions of 0.1.0 decide by it.
  */
 Datum
 gaiops_outer_role(PG_FUNCTION_ARGS)

@@ -13,8 +13,8 @@ typedef struct FailureClassInfo
 } FailureClassInfo;
 
 /*
- * Names are stored in spans: they can be added to, never changed.  A class that
- * PostgreSQL itself has a SQLSTATE for keeps it.
+ * Names are stored in spans: they can be added to, never changed.  A class
+ * that PostgreSQL itself has a SQLSTATE for keeps it.
  */
 static const FailureClassInfo failure_classes[] = {
 	[FAILURE_NONE] = {NULL, ERRCODE_SUCCESSFUL_COMPLETION},

@@ -10,7 +10,10 @@
 /* Fills bytes at random; raises if the system has no randomness. */
 extern void ids_make_random(void *bytes, size_t len);
 
-/* A new id of version 7 (RFC 9562): neighbours in time are neighbours in indexes. */
+/*
+ * A new id of version 7 (RFC 9562): neighbours in time are neighbours in
+ * indexes.
+ */
 extern void ids_make_uuid(pg_uuid_t *id);
 
 /* Writes bytes as lower-case hexadecimal digits, with a NUL. */

@@ -35,8 +35,9 @@ gaiops_read_json(PG_FUNCTION_ARGS)
 }
 
 /*
- * gaiops.is_written_alike(json, json) returns whether both are spelled the same but
- * for white space, which jsonb cannot tell; NULL is alike to NULL alone.
+ * gaiops.is_written_alike(json, json) returns whether both are spelled the
+ * same but for white space, which jsonb cannot tell; NULL is alike to NULL
+ * alone.
  */
 Datum
 gaiops_is_written_alike(PG_FUNCTION_ARGS)

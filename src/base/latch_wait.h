@@ -22,9 +22,10 @@ typedef struct WaitName
 extern uint32 wait_event_of(WaitName *what);
 
 /*
- * Waits until the process latch is set, or for so many ms, and resets the latch.
- * Returns WL_LATCH_SET or WL_TIMEOUT; ends the process when the postmaster is
- * gone.  Does not check for interrupts, which is the caller's next step.
+ * Waits until the process latch is set, or for so many ms, and resets the
+ * latch.  Returns WL_LATCH_SET or WL_TIMEOUT; ends the process when the
+ * postmaster is gone.  Does not check for interrupts, which is the caller's
+ * next step.
  */
 extern int	latch_wait(WaitName *what, long timeout_ms);
 

@@ -258,7 +258,10 @@ sort_members(TextSlice object, size_t *nmembers)
 	return members;
 }
 
-/* The member of the name of key, which is as it was written; NULL if there is none. */
+/*
+ * The member of the name of key, which is as it was written; NULL if there is
+ * none.
+ */
 static Member *
 find_member(Member *members, size_t n, TextSlice key)
 {

@@ -2,8 +2,8 @@
  * ordered.h
  *		JSON text put together from pieces, which stay as they were written.
  *
- * What is taken here has been checked by the type gaiops.ordered_json.  Results
- * are in the current memory context.
+ * What is taken here has been checked by the type gaiops.ordered_json.
+ * Results are in the current memory context.
  */
 #ifndef GAIOPS_ORDERED_H
 #define GAIOPS_ORDERED_H
@@ -48,8 +48,8 @@ extern void ordered_add_written(StringInfo object, TextSlice key, TextSlice valu
 extern TextSlice ordered_message(const char *role, const char *content);
 
 /*
- * Number, from 1, of the first element of an array that is not an object with a
- * "role", as a chat message is; 0 if all are.
+ * Number, from 1, of the first element of an array that is not an object with
+ * a "role", as a chat message is; 0 if all are.
  */
 extern size_t ordered_find_nonmessage(TextSlice array);
 
@@ -57,8 +57,8 @@ extern size_t ordered_find_nonmessage(TextSlice array);
 extern TextSlice ordered_join(TextSlice first, TextSlice second);
 
 /*
- * The members of both objects.  One that both have is where the first has it, and
- * says what the second says; absent is empty.
+ * The members of both objects.  One that both have is where the first has it,
+ * and says what the second says; absent is empty.
  */
 extern TextSlice ordered_merge(TextSlice first, TextSlice second);
 

@@ -2,13 +2,14 @@
  * ordered_json_functions.c
  *		The type gaiops.ordered_json: JSON as it was written.
  *
- * What a model is sent has to have its members in the order its author gave them:
- * a model that is told to answer before it reasons answers worse.  The type jsonb
- * sorts them.  This one is the text of json, checked for what json lets pass and
- * could not be sent, stored, or made jsonb of: a member given twice, of which the
- * upstream may read the other one; characters that text cannot hold; numbers that
- * numeric cannot, or that jsonb would spell with thousands of digits, of which a few
- * kilobytes of JSON make a gigabyte in a view; values nested so deeply that a server with less stack fails.
+ * What a model is sent has to have its members in the order its author gave
+ * them: a model that is told to answer before it reasons answers worse.  The
+ * type jsonb sorts them.  This one is the text of json, checked for what json
+ * lets pass and could not be sent, stored, or made jsonb of: a member given
+ * twice, of which the upstream may read the other one; characters that text
+ * cannot hold; numbers that numeric cannot, or that jsonb would spell with
+ * thousands of digits, of which a few kilobytes of JSON make a gigabyte in a
+ * view; values nested so deeply that a server with less stack fails.
  */
 #include "postgres.h"
 
@@ -67,7 +68,10 @@ describe_place(const Check *check)
 
 		if (level->is_object)
 		{
-			/* Its latest key so far comes right before the keys of objects in it. */
+			/*
+			 * Its latest key so far comes right before the keys of objects in
+			 * it.
+			 */
 			int			next = check->nkeys;
 
 			for (int j = check->depth - 1; j > i; j--)
@@ -108,7 +112,9 @@ compare_keys(const void *a, const void *b)
 
 /* ---- what the parser calls ---- */
 
-/* Raises if something is nested more deeply than anybody may be asked to read. */
+/*
+ * Raises if something is nested more deeply than anybody may be asked to read.
+ */
 static void
 enter_level(Check *check, bool is_object)
 {
@@ -188,7 +194,10 @@ begin_element(void *state, bool is_null)
 	COMPAT_JSON_RETURN();
 }
 
-/* Raises what numeric raises, for numbers that might be none, and on great exponents. */
+/*
+ * Raises what numeric raises, for numbers that might be none, and on great
+ * exponents.
+ */
 static CompatJsonResult
 check_scalar(void *state, char *token, JsonTokenType type)
 {
@@ -284,7 +293,8 @@ gaiops_ordered_json_recv(PG_FUNCTION_ARGS)
 }
 
 /*
- * gaiops.ordered_json_send(ordered_json) returns bytea: the text, as json has it
+ * gaiops.ordered_json_send(ordered_json) returns bytea: the text, as json has
+ * it
  */
 Datum
 gaiops_ordered_json_send(PG_FUNCTION_ARGS)
@@ -323,7 +333,8 @@ gaiops_ordered_json_from_jsonb(PG_FUNCTION_ARGS)
 /*
  * gaiops.ordered_json_to_json(ordered_json) returns json
  *
- * A copy: what builds JSON frees the result of a cast, which could be in a tuple.
+ * A copy: what builds JSON frees the result of a cast, which could be in a
+ * tuple.
  */
 Datum
 gaiops_ordered_json_to_json(PG_FUNCTION_ARGS)

@@ -2,8 +2,8 @@
  * registry_lock.c
  *		Locks on things that have a name, and no row to lock.
  *
- * Each is a lock on an object, a part of a table of ours that does not exist: an
- * advisory lock could be held by anybody.  They can be taken in READ ONLY
+ * Each is a lock on an object, a part of a table of ours that does not exist:
+ * an advisory lock could be held by anybody.  They can be taken in READ ONLY
  * transactions, and whatever the snapshot.
  */
 #include "postgres.h"

@@ -8,8 +8,8 @@
 #include "storage/lockdefs.h"
 
 /*
- * Locks a key of so many bytes until the transaction ends, as in a mode of table
- * locks; raises if the extension is not installed.
+ * Locks a key of so many bytes until the transaction ends, as in a mode of
+ * table locks; raises if the extension is not installed.
  */
 extern void registry_lock(const char *key, int len, LOCKMODE mode);
 

@@ -30,12 +30,12 @@ run(const char *command, int nargs, Datum oid)
 }
 
 /*
- * Runs a command as a role, and in an extension script as if it were no part of
- * that.
+ * Runs a command as a role, and in an extension script as if it were no part
+ * of that.
  *
- * What a script grants is recorded in pg_init_privs as a part of the extension,
- * and pg_dump leaves it out.  These grants are the user's own, so the server
- * must not take this for a part of the script.
+ * What a script grants is recorded in pg_init_privs as a part of the
+ * extension, and pg_dump leaves it out.  These grants are the user's own, so
+ * the server must not take this for a part of the script.
  */
 static void
 run_apart(Oid role, const char *command, int nargs, Datum oid)
@@ -59,7 +59,9 @@ run_apart(Oid role, const char *command, int nargs, Datum oid)
 	PG_END_TRY();
 }
 
-/* gaiops.regrant(role oid): gaiops.settle_role(), in an extension script too. */
+/*
+ * gaiops.regrant(role oid): gaiops.settle_role(), in an extension script too.
+ */
 Datum
 gaiops_regrant(PG_FUNCTION_ARGS)
 {
@@ -68,7 +70,8 @@ gaiops_regrant(PG_FUNCTION_ARGS)
 }
 
 /*
- * gaiops.grant_as(grantor oid, command text): runs a GRANT as who gave it once.
+ * gaiops.grant_as(grantor oid, command text): runs a GRANT as who gave it
+ * once.
  *
  * The server notes as grantor of a privilege who executes the command, unless
  * that is the owner or a superuser; GRANTED BY names no other.

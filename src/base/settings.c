@@ -2,9 +2,9 @@
  * settings.c
  *		Every setting of genaiops.
  *
- * What decides where data goes, what protects it, or what it costs everybody is
- * for superusers or the configuration file; what only labels the caller's own
- * records is for the caller.
+ * What decides where data goes, what protects it, or what it costs everybody
+ * is for superusers or the configuration file; what only labels the caller's
+ * own records is for the caller.
  */
 #include "postgres.h"
 
@@ -66,8 +66,9 @@ check_traceparent(char **value, void **extra, GucSource source)
 }
 
 /*
- * An empty string, or the id of a run.  What is known of the run stays with the
- * value: when a rollback brings that back, it still says that the run is over.
+ * An empty string, or the id of a run.  What is known of the run stays with
+ * the value: when a rollback brings that back, it still says that the run is
+ * over.
  */
 static bool
 check_run_id(char **value, void **extra, GucSource source)

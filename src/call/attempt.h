@@ -36,8 +36,8 @@ extern void attempt_begin(Attempt *attempt, const KnownRoute *known,
 
 /*
  * Makes the final records of an attempt.  failure, message and detail say how
- * it failed, if it did; exchange is NULL if nothing was sent, and priced is what the
- * tokens are paid by.
+ * it failed, if it did; exchange is NULL if nothing was sent, and priced is
+ * what the tokens are paid by.
  */
 extern void attempt_finish(Attempt *attempt, FailureClass failure,
 						   const char *message, const char *detail,

@@ -21,7 +21,9 @@ messages_of_caller(const char *system, const ChatInput *input)
 	return ordered_join(first, own);
 }
 
-/* Whether text begins as an array of messages does, whatever comes behind it. */
+/*
+ * Whether text begins as an array of messages does, whatever comes behind it.
+ */
 static bool
 begins_with_messages(TextSlice text)
 {
@@ -36,8 +38,8 @@ begins_with_messages(TextSlice text)
 }
 
 /*
- * Two arrays of type json that are put together by || are a text, and the model
- * would be asked what it thinks of JSON.
+ * Two arrays of type json that are put together by || are a text, and the
+ * model would be asked what it thinks of JSON.
  */
 void
 messages_check_text(const char *message)
@@ -216,7 +218,10 @@ read_own_members(TextSlice body, CallRequest *request, ChatInput *input)
 	request->metadata = member_object(own, "metadata");
 }
 
-/* What the caller gave: the body without our members, and those a model answers to. */
+/*
+ * What the caller gave: the body without our members, and those a model
+ * answers to.
+ */
 static TextSlice
 completion_inputs(TextSlice body, const ChatInput *input)
 {

@@ -7,7 +7,10 @@
 
 #include "call/call.h"
 
-/* What a caller gives a model to answer; each NULL or absent if it is not given. */
+/*
+ * What a caller gives a model to answer; each NULL or absent if it is not
+ * given.
+ */
 typedef struct ChatInput
 {
 	const char *prompt;			/* address of a registered one */
@@ -17,7 +20,10 @@ typedef struct ChatInput
 	TextSlice	messages;		/* instead of message */
 } ChatInput;
 
-/* The system message, unless there is none, and the caller's message or messages. */
+/*
+ * The system message, unless there is none, and the caller's message or
+ * messages.
+ */
 extern TextSlice messages_of_caller(const char *system, const ChatInput *input);
 
 /* Raises if message, a text, begins with an array of messages: a slip. */
@@ -26,7 +32,9 @@ extern void messages_check_text(const char *message);
 /* Raises unless messages is an array of objects that have a role. */
 extern void messages_check(TextSlice messages);
 
-/* Raises if params, an object or absent, has members that are not for callers. */
+/*
+ * Raises if params, an object or absent, has members that are not for callers.
+ */
 extern void messages_check_params(TextSlice params);
 
 /* What the caller gave, as one object for the record. */

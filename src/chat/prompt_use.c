@@ -53,7 +53,9 @@ member_object(TextSlice object, const char *key)
 	return json_text_kind(value) == VALUE_OBJECT ? value : ORDERED_NONE;
 }
 
-/* Whether a response_format is one of the wire's, and not a bare JSON schema. */
+/*
+ * Whether a response_format is one of the wire's, and not a bare JSON schema.
+ */
 static bool
 is_wire_format(TextSlice format)
 {
@@ -169,7 +171,9 @@ note_use(CallRequest *request, const Prompt *prompt)
 
 /* ---- the messages ---- */
 
-/* The prompt, then what the caller says; alone, a text prompt is the user's. */
+/*
+ * The prompt, then what the caller says; alone, a text prompt is the user's.
+ */
 static TextSlice
 rendered_messages(const Prompt *prompt, const ChatInput *input)
 {

@@ -9,8 +9,9 @@
 
 /*
  * Sets the messages of a request.  Where the caller names a prompt, it is
- * rendered before the caller's own messages, gives its parameters as defaults,
- * and is noted in the labels and attributes.  Raises when it cannot be rendered.
+ * rendered before the caller's own messages, gives its parameters as
+ * defaults, and is noted in the labels and attributes.  Raises when it cannot
+ * be rendered.
  */
 extern void prompt_use_compose(CallRequest *request, const ChatInput *input);
 

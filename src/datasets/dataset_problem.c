@@ -37,7 +37,9 @@ name_problem(const char *what, int len)
 	return NULL;
 }
 
-/* What is wrong with a member of a record that is there; NULL if nothing is. */
+/*
+ * What is wrong with a member of a record that is there; NULL if nothing is.
+ */
 static char *
 member_problem(const Member *member, const JsonbValue *value)
 {
@@ -127,7 +129,10 @@ members_problem(Jsonb *record)
 	return problem;
 }
 
-/* Inputs are there and have a member: they are what makes a record another one. */
+/*
+ * Inputs are there and have a member: they are what makes a record another
+ * one.
+ */
 static char *
 inputs_problem(Jsonb *record)
 {

@@ -14,10 +14,16 @@
 #include "utils/json.h"
 #include "utils/numeric.h"
 
-/* Bytes hashed in a step: a gigabyte of digits is not to be in memory, nor unending. */
+/*
+ * Bytes hashed in a step: a gigabyte of digits is not to be in memory, nor
+ * unending.
+ */
 #define HASHED_AT_ONCE 65536
 
-/* A hash, and the text that is to be added to it, in the encoding of the server. */
+/*
+ * A hash, and the text that is to be added to it, in the encoding of the
+ * server.
+ */
 typedef struct Hasher
 {
 	StringInfoData text;
@@ -110,9 +116,9 @@ end_hash(Hasher *hasher, uint8 *hash)
 }
 
 /*
- * Hashes a document as JSON without spaces.  Keys are in the order of jsonb, and
- * numbers have no zeros at the end of a fraction: documents that are equal come
- * to the same text, and no others.
+ * Hashes a document as JSON without spaces.  Keys are in the order of jsonb,
+ * and numbers have no zeros at the end of a fraction: documents that are
+ * equal come to the same text, and no others.
  */
 static void
 hash_canonical(Hasher *hasher, Jsonb *document)

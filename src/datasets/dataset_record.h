@@ -9,8 +9,8 @@
 #include "utils/uuid.h"
 
 /*
- * Bytes of a record, as text, and of a key, a split or the name of a tag.  There is
- * no other place that says how many they may be.
+ * Bytes of a record, as text, and of a key, a split or the name of a tag.
+ * There is no other place that says how many they may be.
  */
 #define DATASET_RECORD_BYTES 4194304
 #define DATASET_NAME_BYTES 255
@@ -21,7 +21,10 @@
  */
 extern char *dataset_record_problem(Jsonb *record);
 
-/* A member of a record, which is a document or a text; neither if it is not there. */
+/*
+ * A member of a record, which is a document or a text; neither if it is not
+ * there.
+ */
 typedef struct DatasetMember
 {
 	const char *name;
@@ -29,13 +32,17 @@ typedef struct DatasetMember
 	const char *text;
 } DatasetMember;
 
-/* Whether a record, or one of these members, has more than DATASET_RECORD_BYTES. */
+/*
+ * Whether a record, or one of these members, has more than
+ * DATASET_RECORD_BYTES.
+ */
 extern bool dataset_is_too_large(Jsonb *record);
 extern bool dataset_are_too_large(const DatasetMember *members, int nmembers);
 
 /*
- * The identity of a record: a UUID of version 8 out of the SHA-256 of its inputs
- * and its key, which may be NULL.  Inputs that are equal as jsonb have the same.
+ * The identity of a record: a UUID of version 8 out of the SHA-256 of its
+ * inputs and its key, which may be NULL.  Inputs that are equal as jsonb have
+ * the same.
  */
 extern pg_uuid_t *dataset_record_id(Jsonb *inputs, const char *key);
 

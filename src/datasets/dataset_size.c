@@ -2,9 +2,9 @@
  * dataset_size.c
  *		How large a record of a dataset is.
  *
- * A number of a few bytes may have 131072 digits as text.  So that nobody makes us
- * write a gigabyte to see that it is too much, nothing is written as a whole, and
- * the limit ends it.
+ * A number of a few bytes may have 131072 digits as text.  So that nobody
+ * makes us write a gigabyte to see that it is too much, nothing is written as
+ * a whole, and the limit ends it.
  */
 #include "postgres.h"
 
@@ -13,7 +13,10 @@
 #include "miscadmin.h"
 #include "utils/fmgrprotos.h"
 
-/* Bytes of a string of len bytes in JSON: between quotes, and with what escape_json() does. */
+/*
+ * Bytes of a string of len bytes in JSON: between quotes, and with what
+ * escape_json() does.
+ */
 static int64
 string_size(const char *string, int len)
 {
@@ -66,8 +69,8 @@ frame_size(int64 n)
 }
 
 /*
- * Bytes of a document as text, as jsonb_out() writes it.  It is not walked further
- * once it has more than there may be in a record.
+ * Bytes of a document as text, as jsonb_out() writes it.  It is not walked
+ * further once it has more than there may be in a record.
  */
 static int64
 document_size(Jsonb *document)

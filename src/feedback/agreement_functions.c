@@ -31,8 +31,9 @@ check_interrupts(void)
 /* ---- reading ---- */
 
 /*
- * An argument that is an array of n elements, or of any number, set in n, if that is
- * negative.  Raises if it is NULL, has NULLs, or another number of elements.
+ * An argument that is an array of n elements, or of any number, set in n, if
+ * that is negative.  Raises if it is NULL, has NULLs, or another number of
+ * elements.
  */
 static ArrayType *
 get_array(FunctionCallInfo fcinfo, int arg, const char *name, int *n)
@@ -120,9 +121,9 @@ typedef struct Measured
 } Measured;
 
 /*
- * Measures ratings, which are sorted where they are; counted is the value whose
- * prevalence is asked for, or NaN.  Raises if a rater has rated a unit twice or
- * memory is short; the arena is freed by the caller.
+ * Measures ratings, which are sorted where they are; counted is the value
+ * whose prevalence is asked for, or NaN.  Raises if a rater has rated a unit
+ * twice or memory is short; the arena is freed by the caller.
  */
 static void
 measure(Arena *arena, AgreementRating *ratings, int n, AgreementLevel level, double counted,

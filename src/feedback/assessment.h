@@ -37,7 +37,10 @@ extern Datum assessment_state(Datum assessment_id);
 /* A review queue that asks for a label schema; NULL if there is none. */
 extern char *assessment_find_queue(const char *schema);
 
-/* A role but the given one that has stored feedback of a name; NULL if there is none. */
+/*
+ * A role but the given one that has stored feedback of a name; NULL if there
+ * is none.
+ */
 extern char *assessment_find_author(const char *name, Name other_than);
 
 /* How many items of a review queue a reviewer holds by now, unanswered. */

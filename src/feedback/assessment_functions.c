@@ -21,9 +21,9 @@ PG_FUNCTION_INFO_V1(gaiops_count_held_reviews);
 PG_FUNCTION_INFO_V1(gaiops_wanted_expectation);
 
 /*
- * gaiops.place_assessment(trace_id uuid, span_id text, session_id text) returns
- * text: the experiment of what is assessed.  Raises unless it is recorded, or
- * being recorded, by now.
+ * gaiops.place_assessment(trace_id uuid, span_id text, session_id text)
+ * returns text: the experiment of what is assessed.  Raises unless it is
+ * recorded, or being recorded, by now.
  */
 Datum
 gaiops_place_assessment(PG_FUNCTION_ARGS)
@@ -76,8 +76,8 @@ gaiops_find_assessment(PG_FUNCTION_ARGS)
 }
 
 /*
- * gaiops.find_schema_queue(name text) returns text: a review queue that asks for
- * a label schema, as of now; null if there is none
+ * gaiops.find_schema_queue(name text) returns text: a review queue that asks
+ * for a label schema, as of now; null if there is none
  */
 Datum
 gaiops_find_schema_queue(PG_FUNCTION_ARGS)
@@ -90,8 +90,9 @@ gaiops_find_schema_queue(PG_FUNCTION_ARGS)
 }
 
 /*
- * gaiops.find_feedback_author(name text, other_than name) returns text: a role but
- * that one which has given feedback of a name, as of now; null if there is none
+ * gaiops.find_feedback_author(name text, other_than name) returns text: a
+ * role but that one which has given feedback of a name, as of now; null if
+ * there is none
  */
 Datum
 gaiops_find_feedback_author(PG_FUNCTION_ARGS)
@@ -105,8 +106,8 @@ gaiops_find_feedback_author(PG_FUNCTION_ARGS)
 }
 
 /*
- * gaiops.count_held_reviews(queue text, reviewer text) returns bigint: the items
- * that a reviewer has claimed and not answered, as of now
+ * gaiops.count_held_reviews(queue text, reviewer text) returns bigint: the
+ * items that a reviewer has claimed and not answered, as of now
  */
 Datum
 gaiops_count_held_reviews(PG_FUNCTION_ARGS)
@@ -116,8 +117,8 @@ gaiops_count_held_reviews(PG_FUNCTION_ARGS)
 }
 
 /*
- * gaiops.wanted_expectation(name, value) returns what the value of an expectation
- * should have been, in words, or NULL.
+ * gaiops.wanted_expectation(name, value) returns what the value of an
+ * expectation should have been, in words, or NULL.
  */
 Datum
 gaiops_wanted_expectation(PG_FUNCTION_ARGS)

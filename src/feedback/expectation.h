@@ -12,8 +12,8 @@
 extern const Member expectation_members[EXPECTATION_NMEMBERS];
 
 /*
- * What scorers want the value of an expectation to be, in words.  NULL if it is
- * that, or if they read none of this name.
+ * What scorers want the value of an expectation to be, in words.  NULL if it
+ * is that, or if they read none of this name.
  */
 extern const char *expectation_wanted(const char *name, Jsonb *value);
 

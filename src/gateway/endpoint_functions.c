@@ -30,8 +30,8 @@ gaiops_endpoint_url(PG_FUNCTION_ARGS)
 }
 
 /*
- * gaiops.url_origin(base text): scheme, host and port; NULL for what is no URL.  A base
- * that an endpoint has may not be one that it might have today.
+ * gaiops.url_origin(base text): scheme, host and port; NULL for what is no
+ * URL.  A base that an endpoint has may not be one that it might have today.
  */
 Datum
 gaiops_url_origin(PG_FUNCTION_ARGS)

@@ -111,7 +111,8 @@ exchange_start(const Route *route, const char *body, size_t len,
 
 /*
  * One character of the key in text, which strings of JSON may have escaped, a
- * string within a string several times.  Returns how many bytes it takes there.
+ * string within a string several times.  Returns how many bytes it takes
+ * there.
  */
 static size_t
 read_character(const char *text, size_t len, char *c)
@@ -132,9 +133,9 @@ read_character(const char *text, size_t len, char *c)
 }
 
 /*
- * How many bytes of the beginning of text are the key; 0 if they are not.  A text
- * that was cut may end within it.  Where it may be escaped, backslashes of its own
- * are not told from those of JSON.
+ * How many bytes of the beginning of text are the key; 0 if they are not.  A
+ * text that was cut may end within it.  Where it may be escaped, backslashes
+ * of its own are not told from those of JSON.
  */
 static size_t
 match_key(const char *text, size_t len, const char *key, bool escaped)
@@ -226,7 +227,9 @@ mask_keys(const Exchange *exchange, char *body, size_t len)
 
 /* ---- judging ---- */
 
-/* Upstream's words as one clean line of valid text; NULL if it said nothing. */
+/*
+ * Upstream's words as one clean line of valid text; NULL if it said nothing.
+ */
 static char *
 clean_message(const char *text, size_t len)
 {
@@ -377,8 +380,8 @@ judge_success(Exchange *exchange, const char *content_type, const char *reason)
 }
 
 /*
- * Whether the body says more exactly than a 4xx what has failed, and that it may
- * pass.  A mere "server_error" is what some upstreams call every error.
+ * Whether the body says more exactly than a 4xx what has failed, and that it
+ * may pass.  A mere "server_error" is what some upstreams call every error.
  */
 static bool
 knows_better(const OpenaiAnswer *answer)

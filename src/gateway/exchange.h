@@ -38,9 +38,9 @@ typedef struct Exchange
 } Exchange;
 
 /*
- * Sends a request body, which must outlive the exchange.  timeout_ms is what is
- * left of the call's limit_ms.  The exchange is closed with its context at the
- * latest.
+ * Sends a request body, which must outlive the exchange.  timeout_ms is what
+ * is left of the call's limit_ms.  The exchange is closed with its context at
+ * the latest.
  */
 extern Exchange *exchange_start(const Route *route, const char *body,
 								size_t len, const char *traceparent,

@@ -51,9 +51,9 @@ struct PriceList
 };
 
 /*
- * Other names of providers, by LiteLLM, OpenRouter and the people.  Each is the
- * same service: codestral, which is Mistral's free trial, and bedrock_mantle,
- * which has prices of its own, are not mistral and bedrock.
+ * Other names of providers, by LiteLLM, OpenRouter and the people.  Each is
+ * the same service: codestral, which is Mistral's free trial, and
+ * bedrock_mantle, which has prices of its own, are not mistral and bedrock.
  */
 static const struct
 {
@@ -101,10 +101,10 @@ static const char *const gateways[] = {
 };
 
 /*
- * Per kind, one row: of the user's prices that have come into force the latest,
- * and only where there is none, of those that came with the extension.  The
- * column "imported" is asked for by way of the row, as a table of 0.1.0 that was
- * not updated yet lacks it.
+ * Per kind, one row: of the user's prices that have come into force the
+ * latest, and only where there is none, of those that came with the
+ * extension.  The column "imported" is asked for by way of the row, as a
+ * table of 0.1.0 that was not updated yet lacks it.
  */
 static StoreStatement find_prices = {
 	.sql = "SELECT DISTINCT ON (p.kind) p.kind, p.price,"
@@ -335,7 +335,10 @@ add_tokens(Numeric *sum, const PriceList *prices, PriceKind kind,
 	return true;
 }
 
-/* Returns whether a kind has a price and it is 0, so that counts do not matter. */
+/*
+ * Returns whether a kind has a price and it is 0, so that counts do not
+ * matter.
+ */
 static bool
 is_free(const PriceList *prices, PriceKind kind)
 {

@@ -39,16 +39,16 @@ extern char *price_provider(const char *provider);
  * To be called between store_open() and store_close(), as it runs a statement
  * through the store.  The result is allocated in the memory context that was
  * current at store_open(), so it is still there after store_close(); it is
- * released with that context.  What has been committed so far is seen, and what
- * this transaction did, whatever the isolation level.
+ * released with that context.  What has been committed so far is seen, and
+ * what this transaction did, whatever the isolation level.
  */
 extern PriceList *price_lookup(const char *provider, const char *model,
 							   TimestampTz at);
 
 /*
- * Which of two models is priced, and by what: the one that was asked for, whose
- * prices have been looked up, or the one that said it answered, which may be
- * NULL.  Called like price_lookup(), for the same provider and time.
+ * Which of two models is priced, and by what: the one that was asked for,
+ * whose prices have been looked up, or the one that said it answered, which
+ * may be NULL.  Called like price_lookup(), for the same provider and time.
  */
 extern PricedModel price_choose(const char *provider, PricedModel asked,
 								const char *answering, TimestampTz at);

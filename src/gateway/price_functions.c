@@ -92,8 +92,8 @@ gaiops_get_cost(PG_FUNCTION_ARGS)
 
 /*
  * gaiops.price_attempt(provider, model, response_model, input_tokens,
- * output_tokens, cached_input_tokens, cache_write_tokens, reasoning_tokens, at)
- * returns what the attempt costs and which of its models was priced, as
+ * output_tokens, cached_input_tokens, cache_write_tokens, reasoning_tokens,
+ * at) returns what the attempt costs and which of its models was priced, as
  * recording it does.
  */
 PGDLLEXPORT Datum

@@ -3,8 +3,8 @@
  *		From the name of an endpoint to where and how a request is sent.
  *
  * Read for every call, so it is one statement unless a header holds a secret.
- * It looks with the latest snapshot: a key that was replaced must not be sent on
- * because the caller's transaction is an old one.
+ * It looks with the latest snapshot: a key that was replaced must not be sent
+ * on because the caller's transaction is an old one.
  */
 #include "postgres.h"
 
@@ -99,7 +99,9 @@ milliseconds_column(int column)
 	return Max(1, (int) Min(us / 1000, INT_MAX));
 }
 
-/* The row of gaiops.secrets in five columns of row 0; NULL if there is none. */
+/*
+ * The row of gaiops.secrets in five columns of row 0; NULL if there is none.
+ */
 static SecretRow *
 secret_columns(int first)
 {

@@ -91,7 +91,9 @@ is_valid(const CachedRoute *route, uint64 generation)
 		GetCurrentTimestamp() < route->valid_until;
 }
 
-/* Reads a route and its prices, in a context of their own below the current. */
+/*
+ * Reads a route and its prices, in a context of their own below the current.
+ */
 static CachedRoute *
 read_route(const char *endpoint, uint64 generation)
 {

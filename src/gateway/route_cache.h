@@ -18,16 +18,16 @@ typedef struct KnownRoute
 
 /*
  * The route of an endpoint as it is now: committed last, or changed by this
- * transaction.  It stays as it is until the user's context is reset.  Raises as
- * route_resolve() does.
+ * transaction.  It stays as it is until the user's context is reset.  Raises
+ * as route_resolve() does.
  */
 extern const KnownRoute *route_cache_get(const char *endpoint,
 										 MemoryContext user);
 
 /*
- * What a call is priced by, given the name of the model that answered, which is
- * empty if it gave none: price_choose() as of when the route was read.  It stays
- * as long as the route and the current memory context.
+ * What a call is priced by, given the name of the model that answered, which
+ * is empty if it gave none: price_choose() as of when the route was read.  It
+ * stays as long as the route and the current memory context.
  */
 extern PricedModel route_cache_price(const KnownRoute *known, TextSlice answering);
 

@@ -2,15 +2,15 @@
  * http.c
  *		HTTP transfers of one session, on one libcurl multi handle.
  *
- * libcurl tells us which sockets and which time it waits for; we wait for them
- * together with the process latch, and hand over what happened.  Two rules hold
- * everywhere below:
+ * libcurl tells us which sockets and which time it waits for; we wait for
+ * them together with the process latch, and hand over what happened.  Two
+ * rules hold everywhere below:
  *
  * No callback may throw or palloc: libcurl's frames are below it on the stack.
  *
- * libcurl is entered with every signal blocked, because its name lookup runs in
- * a thread that inherits the mask, and PostgreSQL's signal handlers must not
- * run on a thread.
+ * libcurl is entered with every signal blocked, because its name lookup runs
+ * in a thread that inherits the mask, and PostgreSQL's signal handlers must
+ * not run on a thread.
  */
 #include "postgres.h"
 
@@ -72,8 +72,8 @@ note_timer(CURLM *m, long timeout_ms, void *arg)
 
 /*
  * Takes the transfer out of libcurl.  A handle worth keeping goes back to the
- * free list, reset so that nothing of this request is left in it; after a failure
- * there may be, as libcurl frees some buffers only in success.
+ * free list, reset so that nothing of this request is left in it; after a
+ * failure there may be, as libcurl frees some buffers only in success.
  */
 static void
 release_handle(HttpTransfer *transfer, bool keep)

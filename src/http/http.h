@@ -34,7 +34,9 @@ extern void http_wait(long timeout_ms);
  */
 extern char *http_url_join(const char *base, const char *path);
 
-/* Raises unless url is one an endpoint may have (scheme, host, no userinfo). */
+/*
+ * Raises unless url is one an endpoint may have (scheme, host, no userinfo).
+ */
 extern void http_url_check(const char *url);
 
 /*

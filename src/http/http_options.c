@@ -128,7 +128,9 @@ set_trust(CURL *easy, const char *url)
 
 #define SET(option, value) (code |= curl_easy_setopt(easy, option, value))
 
-/* What the transfer may do and whom it may talk to; the same for every call. */
+/*
+ * What the transfer may do and whom it may talk to; the same for every call.
+ */
 static CURLcode
 set_policy(CURL *easy)
 {

@@ -2,8 +2,8 @@
  * http_receive.c
  *		What comes back in a transfer, and what became of it.
  *
- * Nothing here throws or pallocs: libcurl's frames may be below it on the stack,
- * and all signals are blocked.
+ * Nothing here throws or pallocs: libcurl's frames may be below it on the
+ * stack, and all signals are blocked.
  */
 #include "postgres.h"
 
@@ -37,7 +37,11 @@ http_receive_header(char *data, size_t size, size_t nmemb, void *arg)
 	/* An interim answer, such as a 100, has headers of its own. */
 	if (status > 0)
 		http_waits_reset(&transfer->waits);
-	/* A server that has failed may close next, unsaid; libcurl asks at the end. */
+
+	/*
+	 * A server that has failed may close next, unsaid; libcurl asks at the
+	 * end.
+	 */
 	if (status >= 500)
 		curl_easy_setopt(transfer->easy, CURLOPT_FORBID_REUSE, 1L);
 	http_waits_note(&transfer->waits, data, size * nmemb, (int64) time(NULL) * 1000);

@@ -40,8 +40,8 @@ struct HttpTransfer
 /* ---- http_options.c: what is sent, and under which rules ---- */
 
 /*
- * Prepares the easy handle of a transfer for its request; false if libcurl refuses
- * an option.  Raises when memory is exhausted.
+ * Prepares the easy handle of a transfer for its request; false if libcurl
+ * refuses an option.  Raises when memory is exhausted.
  */
 extern bool http_options_set(HttpTransfer *transfer, const HttpRequest *request);
 
@@ -52,13 +52,15 @@ extern void http_raise_out_of_memory(void) pg_attribute_noreturn();
 
 /* ---- http_receive.c: what comes back ---- */
 
-/* Callbacks of libcurl for a line of the header, and for a piece of the body. */
+/*
+ * Callbacks of libcurl for a line of the header, and for a piece of the body.
+ */
 extern size_t http_receive_header(char *data, size_t size, size_t nmemb, void *arg);
 extern size_t http_receive_body(char *data, size_t size, size_t nmemb, void *arg);
 
 /*
- * Fills the response of a transfer that libcurl is done with.  Neither throws nor
- * pallocs.
+ * Fills the response of a transfer that libcurl is done with.  Neither throws
+ * nor pallocs.
  */
 extern void http_receive_end(HttpTransfer *transfer, CURLcode result);
 

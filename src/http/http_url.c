@@ -47,8 +47,8 @@ http_url_check(const char *url)
 }
 
 /*
- * A base without a path means /v1, since people paste https://api.openai.com; a
- * base that has the path already stays; a query stays behind the path.
+ * A base without a path means /v1, since people paste https://api.openai.com;
+ * a base that has the path already stays; a query stays behind the path.
  */
 char *
 http_url_join(const char *base, const char *path)

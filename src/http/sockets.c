@@ -2,11 +2,11 @@
  * sockets.c
  *		The sockets that the session waits for, together with its latch.
  *
- * The set of what is waited for is kept from one wait to the next, since making
- * one costs more system calls than a short HTTP call does.  A socket cannot be
- * taken out of a WaitEventSet: one that nothing is wanted of stays in it,
- * because a kept connection is going to be used again, and when it has to go the
- * set is made anew.
+ * The set of what is waited for is kept from one wait to the next, since
+ * making one costs more system calls than a short HTTP call does.  A socket
+ * cannot be taken out of a WaitEventSet: one that nothing is wanted of stays
+ * in it, because a kept connection is going to be used again, and when it has
+ * to go the set is made anew.
  */
 #include "postgres.h"
 
@@ -21,7 +21,9 @@
 
 #define SPARE_EVENTS	16
 
-/* What is wanted of a socket and how wait_set has it; indexed by descriptor. */
+/*
+ * What is wanted of a socket and how wait_set has it; indexed by descriptor.
+ */
 typedef struct SocketEntry
 {
 	uint32		wanted;			/* WL_SOCKET_* flags, 0 for none */

@@ -33,17 +33,19 @@ extern uint32 sockets_want(int fd, uint32 events);
  */
 extern void sockets_reserve(void);
 
-/* Makes the server's count of open files ours; may log, and close its files. */
+/*
+ * Makes the server's count of open files ours; may log, and close its files.
+ */
 extern void sockets_account(void);
 
 /* Gives back what is reserved beyond the sockets open.  Never throws. */
 extern void sockets_release(void);
 
 /*
- * Waits until the process latch is set, which it resets, a socket is ready, or
- * timeout_ms went by (-1 for no limit), or the clock of http/clock.h reached due_us
- * (-1 for never).  Stores at most nevents events, of sockets only, and returns how
- * many.
+ * Waits until the process latch is set, which it resets, a socket is ready,
+ * or timeout_ms went by (-1 for no limit), or the clock of http/clock.h
+ * reached due_us (-1 for never).  Stores at most nevents events, of sockets
+ * only, and returns how many.
  */
 extern int	sockets_wait(long timeout_ms, int64 due_us, WaitEvent *events,
 						 int nevents);

@@ -49,7 +49,10 @@ prompt_parse_address(const char *uri, PromptAddress *address)
 			 errhint("Write %s.", prefixed) : 0));
 }
 
-/* A text that a statement tells, or NULL; between store_open() and store_close(). */
+/*
+ * A text that a statement tells, or NULL; between store_open() and
+ * store_close().
+ */
 static char *
 tell(StoreStatement *statement, const char *name)
 {
@@ -124,7 +127,9 @@ resolve(const PromptRows *rows, PromptAddress *address)
 	return address->version != 0;
 }
 
-/* The version that an address means, not parsed yet; raises if there is none. */
+/*
+ * The version that an address means, not parsed yet; raises if there is none.
+ */
 static Prompt *
 read_version(const PromptRows *rows, PromptAddress *address)
 {

@@ -2,8 +2,8 @@
  * prompt.h
  *		A version of a prompt with all that it includes, as it is now.
  *
- * Nothing is remembered between loads, and each looks with the latest snapshot,
- * so that what a session loads is never stale.
+ * Nothing is remembered between loads, and each looks with the latest
+ * snapshot, so that what a session loads is never stale.
  */
 #ifndef GAIOPS_PROMPT_H
 #define GAIOPS_PROMPT_H
@@ -21,13 +21,15 @@ extern void prompt_resolve(PromptAddress *address);
 
 /*
  * Loads the version that an address means and all it includes, in the current
- * memory context.  Raises as prompt_resolve() does, ERRCODE_DATA_CORRUPTED if a
- * version is not what was registered, and ERRCODE_GAIOPS_INVALID_TEMPLATE when it
- * would include itself.
+ * memory context.  Raises as prompt_resolve() does, ERRCODE_DATA_CORRUPTED if
+ * a version is not what was registered, and ERRCODE_GAIOPS_INVALID_TEMPLATE
+ * when it would include itself.
  */
 extern Prompt *prompt_load(const PromptAddress *address);
 
-/* Raises that there is no such prompt, version or alias, and says what exists. */
+/*
+ * Raises that there is no such prompt, version or alias, and says what exists.
+ */
 extern void prompt_raise_unknown(const PromptAddress *address) pg_attribute_noreturn();
 
 #endif							/* GAIOPS_PROMPT_H */

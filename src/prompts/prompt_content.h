@@ -17,8 +17,9 @@ typedef struct Prompt
 	const char *alias;			/* it was looked up by; NULL if by none */
 	bool		is_chat;
 	TemplateSyntax syntax;
-	char	   *unrendered;		/* why it cannot be rendered here: a text of it
-								 * is Jinja2 that only MLflow renders; or NULL */
+	char	   *unrendered;		/* why it cannot be rendered here: a text of
+								 * it is Jinja2 that only MLflow renders; or
+								 * NULL */
 	char	   *text;			/* template of a text prompt */
 	TextSlice	messages;		/* messages of a chat prompt */
 	TextSlice	response_format;	/* absent if none, as the next */
@@ -31,7 +32,8 @@ typedef struct Prompt
 	List	   *addresses;		/* private to prompt.c: PromptAddress, where
 								 * its includes lead, in order */
 	List	   *included;		/* Prompt: all that it includes at any depth,
-								 * each once, once prompt_load() has seen to it */
+								 * each once, once prompt_load() has seen to
+								 * it */
 } Prompt;
 
 /* The syntax of that name, "gaiops" or "mlflow". */
@@ -41,12 +43,14 @@ extern TemplateSyntax prompt_syntax(const char *name);
 extern Arena *prompt_arena(void);
 
 /*
- * Parses the templates of a prompt whose text or messages, syntax and arena are
- * set.  Raises ERRCODE_GAIOPS_INVALID_TEMPLATE with line and column.
+ * Parses the templates of a prompt whose text or messages, syntax and arena
+ * are set.  Raises ERRCODE_GAIOPS_INVALID_TEMPLATE with line and column.
  */
 extern void prompt_parse(Prompt *prompt);
 
-/* Include number n of its templates, counted from 0; NULL if there are fewer. */
+/*
+ * Include number n of its templates, counted from 0; NULL if there are fewer.
+ */
 extern TemplateInclude *prompt_nth_include(const Prompt *prompt, int n);
 
 /* How an error names a prompt, or a message of it, counted from 1. */

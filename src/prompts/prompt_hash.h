@@ -9,10 +9,10 @@
 #include "utils/jsonb.h"
 
 /*
- * The SHA-256 of a JSON array, as jsonb prints it, of kind, template, messages,
- * response_format, model_config, syntax and includes: 64 hexadecimal digits.
- * NULL is null; includes is an array in the same spelling, as of
- * prompt_hash_includes().
+ * The SHA-256 of a JSON array, as jsonb prints it, of kind, template,
+ * messages, response_format, model_config, syntax and includes: 64
+ * hexadecimal digits.  NULL is null; includes is an array in the same
+ * spelling, as of prompt_hash_includes().
  */
 extern char *prompt_hash(const char *kind, const char *template, Jsonb *messages,
 						 Jsonb *response_format, Jsonb *model_config,
@@ -22,8 +22,8 @@ extern char *prompt_hash(const char *kind, const char *template, Jsonb *messages
 extern char *prompt_hash_includes(const List *includes);
 
 /*
- * Raises ERRCODE_DATA_CORRUPTED unless what a version says has the hash that was
- * stored with it.
+ * Raises ERRCODE_DATA_CORRUPTED unless what a version says has the hash that
+ * was stored with it.
  */
 extern void prompt_hash_check(const char *name, int32 version,
 							  const PromptContent *content);

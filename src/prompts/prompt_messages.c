@@ -38,7 +38,10 @@ visit_text(Walk *walk, TextSlice value)
 	walk->copied = value.data + value.len;
 }
 
-/* Visits the texts of a content, which inner walks.  What a "type" says is no text. */
+/*
+ * Visits the texts of a content, which inner walks.  What a "type" says is no
+ * text.
+ */
 static void
 visit_content(Walk *walk, JsonWalk *inner)
 {

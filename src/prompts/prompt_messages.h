@@ -21,10 +21,10 @@ typedef struct PromptVisitor
 } PromptVisitor;
 
 /*
- * Visits the messages, and returns them with what the visitor gave; all else stays
- * as it was written.  Templates are the "content" of a message, or every string in
- * it when it has parts, save for their "type".  A placeholder is
- * {"type": "placeholder", "name": ...}.
+ * Visits the messages, and returns them with what the visitor gave; all else
+ * stays as it was written.  Templates are the "content" of a message, or
+ * every string in it when it has parts, save for their "type".  A placeholder
+ * is {"type": "placeholder", "name": ...}.
  */
 extern TextSlice prompt_messages_walk(TextSlice messages, const PromptVisitor *visitor);
 

@@ -2,8 +2,8 @@
  * prompt_render.c
  *		Putting values into a loaded prompt.
  *
- * Of a chat prompt all texts are rendered before one error is raised, so that it
- * names what is missing in any of them.
+ * Of a chat prompt all texts are rendered before one error is raised, so that
+ * it names what is missing in any of them.
  */
 #include "postgres.h"
 

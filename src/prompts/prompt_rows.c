@@ -3,8 +3,8 @@
  *		Rows of the prompt registry, found by their keys.
  *
  * A load looks for three or four rows.  Statements that did so would cost
- * several times as much as the rows, hence this reads the indexes of the primary
- * keys itself.
+ * several times as much as the rows, hence this reads the indexes of the
+ * primary keys itself.
  */
 #include "postgres.h"
 

@@ -3,8 +3,8 @@
  *		Rows of the prompt registry, found by their keys.
  *
  * All that is read between prompt_rows_open() and prompt_rows_close() is read
- * with one snapshot, the latest when that began.  Rights were checked before: by
- * EXECUTE on the SQL function that leads here.
+ * with one snapshot, the latest when that began.  Rights were checked before:
+ * by EXECUTE on the SQL function that leads here.
  */
 #ifndef GAIOPS_PROMPT_ROWS_H
 #define GAIOPS_PROMPT_ROWS_H
@@ -37,8 +37,8 @@ typedef struct PromptContent
 } PromptContent;
 
 /*
- * Reads a row of gaiops.prompt_contents, or of gaiops.prompt_versions, into the
- * current memory context, but for what it includes.
+ * Reads a row of gaiops.prompt_contents, or of gaiops.prompt_versions, into
+ * the current memory context, but for what it includes.
  */
 extern void prompt_row_read(TupleDesc shape, HeapTuple row, PromptContent *content);
 

@@ -10,8 +10,8 @@
 
 /*
  * A document as a value, in the current memory context; the document must
- * outlive it.  Members keep their order, numbers their spelling.  An absent one is
- * an empty object.
+ * outlive it.  Members keep their order, numbers their spelling.  An absent
+ * one is an empty object.
  */
 extern const Value *prompt_values_read(TextSlice document);
 

@@ -38,9 +38,10 @@ typedef struct JournalEntry
 extern void journal_begin(JournalEntry *entry, const Record *record);
 
 /*
- * Begins to write the first record of what stays open until a session ends it, and
- * returns once it is queued.  Raises ERRCODE_CONFIGURATION_LIMIT_EXCEEDED at once
- * when such things may hold no more of the queue; what names it in other errors.
+ * Begins to write the first record of what stays open until a session ends
+ * it, and returns once it is queued.  Raises
+ * ERRCODE_CONFIGURATION_LIMIT_EXCEEDED at once when such things may hold no
+ * more of the queue; what names it in other errors.
  */
 extern void journal_open(JournalEntry *entry, const Record *record,
 						 const char *what);
@@ -80,9 +81,10 @@ extern bool journal_is_possible(void);
  * Raises ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE unless records can be
  * written here and now: library preloaded, no standby, extension committed.
  *
- * Keeps commands that change or drop the extension waiting until the transaction
- * ends: the writer would wait for such a command, and no deadlock detector sees
- * that a caller waits for the writer.  So it comes before all reads of our tables.
+ * Keeps commands that change or drop the extension waiting until the
+ * transaction ends: the writer would wait for such a command, and no deadlock
+ * detector sees that a caller waits for the writer.  So it comes before all
+ * reads of our tables.
  */
 extern void journal_require(void);
 

@@ -166,8 +166,8 @@ record_queue_worker_starting(WorkerKind kind, Oid oid)
 }
 
 /*
- * A writer that attached has told of its end itself, and another may be there by
- * now.
+ * A writer that attached has told of its end itself, and another may be there
+ * by now.
  */
 void
 record_queue_worker_ended(WorkerKind kind, Oid oid)

@@ -1,7 +1,8 @@
 /*
  * queue_control.h
- *		The queue of records as it is controlled: by the launcher, by maintenance,
- *		by commands that want a database for themselves; and as people see it.
+ *		The queue of records as it is controlled: by the launcher, by
+ *		maintenance, by commands that want a database for themselves; and as
+ *		people see it.
  */
 #ifndef GAIOPS_QUEUE_CONTROL_H
 #define GAIOPS_QUEUE_CONTROL_H
@@ -12,14 +13,15 @@
 /* ---- maintenance and status ---- */
 
 /*
- * Makes this process the maintenance of its database; false if it has one, or if a
- * command keeps workers away.  record_queue_keep_away() ends the process.
+ * Makes this process the maintenance of its database; false if it has one, or
+ * if a command keeps workers away.  record_queue_keep_away() ends the
+ * process.
  */
 extern bool record_queue_attach_maintenance(void);
 
 /*
- * Whether this database has had no maintenance for so long, and none is wanted yet;
- * for its writer.
+ * Whether this database has had no maintenance for so long, and none is
+ * wanted yet; for its writer.
  */
 extern bool record_queue_maintenance_is_due(int ms);
 
@@ -65,7 +67,9 @@ extern void record_queue_attach_launcher(void);
 extern int	record_queue_demands(DatabaseDemand *demands, int max);
 extern int	record_queue_max_databases(void);
 
-/* A worker was registered; its process has ended, whether it attached or not. */
+/*
+ * A worker was registered; its process has ended, whether it attached or not.
+ */
 extern void record_queue_worker_starting(WorkerKind kind, Oid database);
 extern void record_queue_worker_ended(WorkerKind kind, Oid database);
 
@@ -75,12 +79,15 @@ extern void record_queue_set_others_wait(bool wait);
 /* Says, for people, why a database gets no writer. */
 extern void record_queue_note_trouble(Oid database, QueueTrouble trouble);
 
-/* Asks for a worker of a database, of a kind that is wanted by being asked for. */
+/*
+ * Asks for a worker of a database, of a kind that is wanted by being asked
+ * for.
+ */
 extern void record_queue_want_worker(WorkerKind kind, Oid database);
 
 /*
- * Keeps workers away from a database, or lets them back once all who kept them away
- * have done so.
+ * Keeps workers away from a database, or lets them back once all who kept
+ * them away have done so.
  */
 extern void record_queue_keep_away(Oid database, bool keep);
 

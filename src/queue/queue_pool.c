@@ -2,15 +2,16 @@
  * queue_pool.c
  *		The memory behind the record queue: chunks, tickets, databases.
  *
- * A database has a share of the pool that shrinks as the pool fills: it may hold
- * at most SHARE_OF_FREE times what is left.  So one database whose writer is
- * stuck cannot take the room of the others.
+ * A database has a share of the pool that shrinks as the pool fills: it may
+ * hold at most SHARE_OF_FREE times what is left.  So one database whose
+ * writer is stuck cannot take the room of the others.
  *
- * A call holds its chunks for as long as its timeouts let it.  A span or a run
- * that is open holds one for as long as a session likes, so all of them together
- * have a part of the pool only, and of that part a database has three quarters, a
- * role one.  A role is counted over all databases, and is the one that SET ROLE
- * chose: a SECURITY DEFINER function does not make its owner pay.
+ * A call holds its chunks for as long as its timeouts let it.  A span or a
+ * run that is open holds one for as long as a session likes, so all of them
+ * together have a part of the pool only, and of that part a database has
+ * three quarters, a role one.  A role is counted over all databases, and is
+ * the one that SET ROLE chose: a SECURITY DEFINER function does not make its
+ * owner pay.
  */
 #include "postgres.h"
 

@@ -95,8 +95,9 @@ extern LWLock *pool_lock;
 extern void pool_init(void);
 
 /*
- * The entry of the database that this process is the writer or the maintenance of.
- * It stays where it is meanwhile: no entry in use is given to another database.
+ * The entry of the database that this process is the writer or the
+ * maintenance of.  It stays where it is meanwhile: no entry in use is given
+ * to another database.
  */
 extern DatabaseQueue *pool_attached;
 
@@ -131,7 +132,10 @@ extern void pool_give_back_chunks(DatabaseQueue *database, int32 head);
 
 /* ---- what is open ---- */
 
-/* How many tickets the open spans and runs of a role, a database or all may hold. */
+/*
+ * How many tickets the open spans and runs of a role, a database or all may
+ * hold.
+ */
 extern int32 pool_open_most(OpenLimit of);
 
 /* Which limit keeps a role from having one more in a database. */
@@ -150,7 +154,9 @@ extern Oid	pool_find_most_open(int32 *nopen);
 extern Ticket *pool_make_ticket(DatabaseQueue *database, int32 nfirst);
 extern void pool_free_ticket(Ticket *ticket);
 
-/* Ends one record; returns the latch of its caller, to set without the lock. */
+/*
+ * Ends one record; returns the latch of its caller, to set without the lock.
+ */
 extern Latch *pool_finish_record(const QueuedRecord *record, TicketState state);
 
 /* Sets a latch that may be NULL. */

@@ -3,8 +3,8 @@
  *		What callers hand to the writer: rows for our tables.
  *
  * A record is a list of row operations that are committed together.  A row
- * travels as a MinimalTuple of its shape and is matched to the table's columns by
- * name, so that library and catalog may be of different versions.
+ * travels as a MinimalTuple of its shape and is matched to the table's
+ * columns by name, so that library and catalog may be of different versions.
  */
 #ifndef GAIOPS_RECORD_H
 #define GAIOPS_RECORD_H
@@ -16,8 +16,9 @@
 #define RECORD_MAX_LABEL 255
 
 /*
- * Most tags, parameters and inputs that one trace or run may have: what has them
- * all in one value, as gaiops.traces and gaiops.runs do, must never fail for it.
+ * Most tags, parameters and inputs that one trace or run may have: what has
+ * them all in one value, as gaiops.traces and gaiops.runs do, must never fail
+ * for it.
  */
 #define RECORD_MAX_PER_OBJECT 1000
 
@@ -39,7 +40,10 @@ typedef struct RecordRow
 
 #define RECORD_ROW_HEADER MAXALIGN(sizeof(RecordRow))
 
-/* Most rows of one record: an intent, its request, and its tags; or metrics of a run. */
+/*
+ * Most rows of one record: an intent, its request, and its tags; or metrics
+ * of a run.
+ */
 #define RECORD_MAX_ROWS 80
 
 typedef struct Record
@@ -67,9 +71,9 @@ extern void record_values_reset(RecordValues *row);
 extern void record_set_text(RecordValues *row, int column, const char *text);
 
 /*
- * Sets the columns of a shape from a row that has them by the same names; leaves
- * alone those it lacks, as an update of the extension is yet to add them.  Raises
- * where a column has another type.
+ * Sets the columns of a shape from a row that has them by the same names;
+ * leaves alone those it lacks, as an update of the extension is yet to add
+ * them.  Raises where a column has another type.
  */
 extern void record_read_tuple(RecordValues *row, const RecordShape *shape,
 							  HeapTuple tuple, TupleDesc desc);

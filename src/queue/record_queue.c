@@ -3,57 +3,65 @@
  *		The shared-memory queue from callers to the writers, as callers see it.
  *
  * NOTES
- *	  Shared memory is a pool of equal chunks (queue_pool.c).  A caller takes a
- *	  ticket, with the chunks of its first record and one chunk for its final one:
- *	  all at once, or nothing.  So two callers never wait for each other's half,
- *	  and what has begun can end: the final record, without what was said, always
- *	  fits the reserved chunk.  Nothing here waits.  Who gets no room tries again
- *	  (journal.c), and is woken when some may have been made.
+ *	  Shared memory is a pool of equal chunks (queue_pool.c).  A caller takes
+ *	  a ticket, with the chunks of its first record and one chunk for its
+ *	  final one: all at once, or nothing.  So two callers never wait for each
+ *	  other's half, and what has begun can end: the final record, without what
+ *	  was said, always fits the reserved chunk.  Nothing here waits.  Who gets
+ *	  no room tries again (journal.c), and is woken when some may have been
+ *	  made.
  *
  *	  A record is copied into its chunks, then appended to the queue of its
- *	  database.  The writer takes records in that order, and they stay in their
- *	  chunks until it has committed them (queue_writer.c).  A writer that fails puts
- *	  them back.  The launcher starts one where records wait (queue_control.c).
+ *	  database.  The writer takes records in that order, and they stay in
+ *	  their chunks until it has committed them (queue_writer.c).  A writer
+ *	  that fails puts them back.  The launcher starts one where records wait
+ *	  (queue_control.c).
  *
  *	  What can go wrong, and why it does not:
  *
- *	  A caller dies.  Whoever has a ticket releases it on error and at the end of
- *	  the session.  A record that is queued is committed all the same; the ticket
- *	  is freed after that.  A process that crashes takes the whole server with it,
- *	  and the queue begins anew; what is lost then is found in the tables.
+ *	  A caller dies.  Whoever has a ticket releases it on error and at the end
+ *	  of the session.  A record that is queued is committed all the same; the
+ *	  ticket is freed after that.  A process that crashes takes the whole
+ *	  server with it, and the queue begins anew; what is lost then is found in
+ *	  the tables.
  *
- *	  A record comes while the writer is leaving.  Before the writer has left, its
- *	  latch is set, in vain; as it leaves it sets the launcher's latch, and the
- *	  launcher looks at what is queued.
+ *	  A record comes while the writer is leaving.  Before the writer has left,
+ *	  its latch is set, in vain; as it leaves it sets the launcher's latch,
+ *	  and the launcher looks at what is queued.
  *
- *	  A latch is set whose process has ended.  Latches are in the shared memory of
- *	  processes, so at worst another process looks once more than it has to.
+ *	  A latch is set whose process has ended.  Latches are in the shared
+ *	  memory of processes, so at worst another process looks once more than it
+ *	  has to.
  *
- *	  pool_lock protects everything in shared memory, but for this, which is read
- *	  or written without it:
+ *	  pool_lock protects everything in shared memory, but for this, which is
+ *	  read or written without it:
  *
- *	  - Chunks that are not free belong to one process at a time: to the caller
- *	    until the record is queued, then to the queue, and to the writer once it has
- *	    taken the record.  So records are copied in and out without the lock.
- *	    next_record is the queue's: the lock is held for it, but for the value that
- *	    the caller gives it before it queues the record.
- *	  - first_chunk, final_chunk and database of a ticket are the owner's.  Others
- *	    look at them only after the owner has released the ticket, with the lock.
- *	  - The state of a ticket is an atomic.  It is written with the lock held and
- *	    then the owner's latch is set, so the owner sees it when it wakes.
- *	  - incarnation and nchunks of the pool never change after the start, and room
- *	    is a condition variable, with a lock of its own.
- *	  - others_wait is written by the launcher alone, keep_away and ntickets with the
- *	    lock held; the writer reads all three without it.  An old value makes it
- *	    leave, or stay, one look too early or too late: it looks each time around,
- *	    is woken when others begin to wait or it is kept away, and a record that
- *	    comes after it has left gets another writer.
- *	  - trouble is written by the writer without the lock.  The launcher writes it
- *	    too, with the lock, when there is no writer.  It is a word for people.
- *	  - Whether maintenance is asked for, and last_maintenance, are read without it
- *	    where the writer looks whether maintenance is due.  An old value, or half of
- *	    one where 64 bits are not read at once, has maintenance done once too often,
- *	    or a moment later.
+ *	  - Chunks that are not free belong to one process at a time: to the
+ *	    caller until the record is queued, then to the queue, and to the
+ *	    writer once it has taken the record.  So records are copied in and out
+ *	    without the lock.  next_record is the queue's: the lock is held for
+ *	    it, but for the value that the caller gives it before it queues the
+ *	    record.
+ *	  - first_chunk, final_chunk and database of a ticket are the owner's.
+ *	    Others look at them only after the owner has released the ticket, with
+ *	    the lock.
+ *	  - The state of a ticket is an atomic.  It is written with the lock held
+ *	    and then the owner's latch is set, so the owner sees it when it wakes.
+ *	  - incarnation and nchunks of the pool never change after the start, and
+ *	    room is a condition variable, with a lock of its own.
+ *	  - others_wait is written by the launcher alone, keep_away and ntickets
+ *	    with the lock held; the writer reads all three without it.  An old
+ *	    value makes it leave, or stay, one look too early or too late: it
+ *	    looks each time around, is woken when others begin to wait or it is
+ *	    kept away, and a record that comes after it has left gets another
+ *	    writer.
+ *	  - trouble is written by the writer without the lock.  The launcher
+ *	    writes it too, with the lock, when there is no writer.  It is a word
+ *	    for people.
+ *	  - Whether maintenance is asked for, and last_maintenance, are read
+ *	    without it where the writer looks whether maintenance is due.  An old
+ *	    value, or half of one where 64 bits are not read at once, has
+ *	    maintenance done once too often, or a moment later.
  */
 #include "postgres.h"
 

@@ -2,9 +2,9 @@
  * record_queue.h
  *		The shared-memory queue from callers to the writers, as callers see it.
  *
- * Before it does anything that has to be recorded, a caller takes a ticket, and
- * with it the room for its final record.  So a cancelled or dying session never
- * waits to record.
+ * Before it does anything that has to be recorded, a caller takes a ticket,
+ * and with it the room for its final record.  So a cancelled or dying session
+ * never waits to record.
  */
 #ifndef GAIOPS_RECORD_QUEUE_H
 #define GAIOPS_RECORD_QUEUE_H
@@ -20,8 +20,8 @@ extern void record_queue_init(void);
 extern bool record_queue_available(void);
 
 /*
- * The random id of this life of the server, in this database: what is copied into
- * another one is not under way there.  NULL if not preloaded.
+ * The random id of this life of the server, in this database: what is copied
+ * into another one is not under way there.  NULL if not preloaded.
  */
 extern const pg_uuid_t *record_queue_incarnation(void);
 
@@ -36,8 +36,8 @@ extern Size record_queue_max_payload(void);
 extern Ticket *record_queue_reserve(Size first_size);
 
 /*
- * The same for what stays open until a session ends it.  NULL as well when it may
- * hold no more of the queue, as limit says then.
+ * The same for what stays open until a session ends it.  NULL as well when it
+ * may hold no more of the queue, as limit says then.
  */
 extern Ticket *record_queue_reserve_open(Size first_size, OpenLimit *limit);
 

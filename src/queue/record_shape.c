@@ -1,7 +1,7 @@
 /*
  * record_shape.c
- *		Shapes of the rows that records have: one for each table that the writer
- *		fills.
+ *		Shapes of the rows that records have: one for each table that the
+ *		writer fills.
  */
 #include "postgres.h"
 
@@ -13,7 +13,9 @@
 #define MAX_SHAPES 100
 #define MAX_RECOVERIES 20
 
-/* By their ids, which are counted from 1: 0 is that of a shape not registered. */
+/*
+ * By their ids, which are counted from 1: 0 is that of a shape not registered.
+ */
 static RecordShape *shapes[MAX_SHAPES + 1];
 static int	nshapes = 0;
 

@@ -1,10 +1,10 @@
 /*
  * record_shape.h
- *		Shapes of the rows that records have: one for each table that the writer
- *		fills.
+ *		Shapes of the rows that records have: one for each table that the
+ *		writer fills.
  *
- * A room declares its shapes and registers them from its init function.  A shape
- * says all that the writer has to know of the table.
+ * A room declares its shapes and registers them from its init function.  A
+ * shape says all that the writer has to know of the table.
  */
 #ifndef GAIOPS_RECORD_SHAPE_H
 #define GAIOPS_RECORD_SHAPE_H
@@ -21,8 +21,9 @@ typedef struct RecordColumn
 } RecordColumn;
 
 /*
- * Columns are listed once, by a macro COLUMNS(X) of lines X(SHAPE, name, TYPEOID).
- * From this come the positions SHAPE_name, counted from 0, and the columns.
+ * Columns are listed once, by a macro COLUMNS(X) of lines X(SHAPE, name,
+ * TYPEOID).  From this come the positions SHAPE_name, counted from 0, and the
+ * columns.
  */
 #define RECORD_POSITION(shape, column, type) shape##_##column,
 #define RECORD_COLUMN(shape, column, type) {#column, type},
@@ -34,8 +35,8 @@ typedef struct RecordColumn
 #define RECORD_MAX_OBSERVERS 4
 
 /*
- * Who observes a shape is told of each row of it that a commit inserts, and may
- * add rows to that commit.  Of these nobody is told.
+ * Who observes a shape is told of each row of it that a commit inserts, and
+ * may add rows to that commit.  Of these nobody is told.
  */
 typedef struct RecordObserver
 {
@@ -55,15 +56,18 @@ typedef struct RecordShape
 	const RecordColumn *columns;
 	int			ncolumns;
 
-	/* Most rows with one value in the first column, a uuid; 0 if there is no limit. */
+	/*
+	 * Most rows with one value in the first column, a uuid; 0 if there is no
+	 * limit.
+	 */
 	int			max_per_object;
 
 	/* Rows are left out where the record cannot be stored with them. */
 	bool		is_payload;
 
 	/*
-	 * Rows say that a final record is to come.  That one deletes them, even where
-	 * nothing else of it can be stored.
+	 * Rows say that a final record is to come.  That one deletes them, even
+	 * where nothing else of it can be stored.
 	 */
 	bool		is_intent;
 
@@ -77,10 +81,11 @@ typedef struct RecordShape
 } RecordShape;
 
 /*
- * Makes a shape known.  Its id is in records, which one process writes and another
- * reads, so all have to give the same ids: this is for init functions, which run
- * while the library is preloaded, and in an order that is always the same.  It does
- * nothing when the library is loaded later, since nothing can be recorded then.
+ * Makes a shape known.  Its id is in records, which one process writes and
+ * another reads, so all have to give the same ids: this is for init
+ * functions, which run while the library is preloaded, and in an order that
+ * is always the same.  It does nothing when the library is loaded later,
+ * since nothing can be recorded then.
  */
 extern void record_register(RecordShape *shape);
 
@@ -88,8 +93,9 @@ extern void record_register(RecordShape *shape);
 extern void record_observe(RecordShape *shape, const RecordObserver *observer);
 
 /*
- * What ends, in the commit that is under way, what another life of the server has
- * left in tables of a room.  Each writer has it done once, when it starts.
+ * What ends, in the commit that is under way, what another life of the server
+ * has left in tables of a room.  Each writer has it done once, when it
+ * starts.
  */
 typedef void (*RecordRecovery) (Sink *sink);
 
@@ -108,12 +114,15 @@ extern RecordShape *record_shape(int id);
 extern int	record_shape_id(const RecordShape *shape);
 
 /*
- * The columns of a shape; made once per process.  Reads the catalogs the first
- * time, so whoever records while a transaction aborts calls record_prepare() before.
+ * The columns of a shape; made once per process.  Reads the catalogs the
+ * first time, so whoever records while a transaction aborts calls
+ * record_prepare() before.
  */
 extern TupleDesc record_desc(RecordShape *shape);
 
-/* Makes the columns of all shapes, so that nothing later reads the catalogs. */
+/*
+ * Makes the columns of all shapes, so that nothing later reads the catalogs.
+ */
 extern void record_prepare(void);
 
 /*

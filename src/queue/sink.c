@@ -4,9 +4,9 @@
  *		access method.
  *
  * The way of the logical replication apply worker: no parsing, no planning,
- * partition routing by the executor's own code.  It works only in the writer's
- * process.  Rows may come from a record, from an observer of others, or from the
- * recovery of what was lost.
+ * partition routing by the executor's own code.  It works only in the
+ * writer's process.  Rows may come from a record, from an observer of others,
+ * or from the recovery of what was lost.
  */
 #include "postgres.h"
 
@@ -101,8 +101,8 @@ sink_open(void)
 }
 
 /*
- * Opens a table of ours.  A relation somebody else put in its place is refused:
- * its triggers would run with our rights.
+ * Opens a table of ours.  A relation somebody else put in its place is
+ * refused: its triggers would run with our rights.
  */
 static Relation
 open_relation(const Sink *sink, const char *name)
@@ -167,8 +167,8 @@ open_table(Sink *sink, RecordShape *shape)
 }
 
 /*
- * Raises where a column has another type than its values, whose bytes it must not
- * get: a database that is not updated yet may have one of before.
+ * Raises where a column has another type than its values, whose bytes it must
+ * not get: a database that is not updated yet may have one of before.
  */
 static void
 check_type(Oid type, Relation rel, Form_pg_attribute column)
@@ -227,8 +227,8 @@ insert_slot(Sink *sink, SinkTable *target)
 }
 
 /*
- * Looks for the row with the slot's primary key, and locks it.  It may come from
- * this very batch, whose rows are made visible first.
+ * Looks for the row with the slot's primary key, and locks it.  It may come
+ * from this very batch, whose rows are made visible first.
  */
 static bool
 find_row(Sink *sink, SinkTable *target)
@@ -248,8 +248,9 @@ find_row(Sink *sink, SinkTable *target)
 }
 
 /*
- * Whether the object of the slot's row, which find_row() did not find, has as many
- * rows as it may.  Nobody else inserts any, so that none can come in between.
+ * Whether the object of the slot's row, which find_row() did not find, has as
+ * many rows as it may.  Nobody else inserts any, so that none can come in
+ * between.
  */
 static bool
 object_is_full(SinkTable *target)
@@ -280,8 +281,8 @@ is_to_be_inserted(RecordOp op, SinkTable *target, bool found)
 }
 
 /*
- * Makes room for the slot's row as the operation says; returns whether it is to be
- * inserted.
+ * Makes room for the slot's row as the operation says; returns whether it is
+ * to be inserted.
  */
 static bool
 prepare_key(Sink *sink, RecordOp op, SinkTable *target)

@@ -15,22 +15,23 @@
 extern bool sink_available(void);
 
 /*
- * Opens the sink within a transaction, after sink_available().  It lives in the
- * current memory context, as does what is made while rows are written.
+ * Opens the sink within a transaction, after sink_available().  It lives in
+ * the current memory context, as does what is made while rows are written.
  */
 extern Sink *sink_open(void);
 
 /*
- * Carries out one row of a record, but for one that would give its object more than
- * the shape allows: that is not inserted, and whoever sent it has to look.  What the
- * values point to has to last until the sink is closed, for those who observe.
+ * Carries out one row of a record, but for one that would give its object
+ * more than the shape allows: that is not inserted, and whoever sent it has
+ * to look.  What the values point to has to last until the sink is closed,
+ * for those who observe.
  */
 extern void sink_write(Sink *sink, RecordOp op, RecordShape *shape,
 					   const RecordValues *row);
 
 /*
- * Has observers add their rows, and closes what was opened; the transaction still
- * has to commit.
+ * Has observers add their rows, and closes what was opened; the transaction
+ * still has to commit.
  */
 extern void sink_close(Sink *sink);
 

@@ -7,9 +7,10 @@
  *		genaiops key ring 1
  *		<id, 16 hex digits> <key, 64 hex digits> <time of creation>
  *
- * The last key seals; every key opens, so old ones stay for the secrets of other
- * databases and of old dumps.  A change writes a new file beside the old one and
- * renames it, under a lock, so that a reader needs none and no key is ever lost.
+ * The last key seals; every key opens, so old ones stay for the secrets of
+ * other databases and of old dumps.  A change writes a new file beside the
+ * old one and renames it, under a lock, so that a reader needs none and no
+ * key is ever lost.
  */
 #include "postgres.h"
 
@@ -306,7 +307,9 @@ write_file(const char *path, const char *data, size_t len)
 	int			save_errno;
 	bool		done;
 
-	/* One may be left over from a crash; we hold the lock, so it is nobody's. */
+	/*
+	 * One may be left over from a crash; we hold the lock, so it is nobody's.
+	 */
 	if (unlink(path) != 0 && errno != ENOENT)
 		return false;
 	fd = OpenTransientFilePerm(path,

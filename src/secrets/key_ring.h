@@ -25,8 +25,8 @@ extern const MasterKey *key_ring_current(void); /* NULL if there is none */
 
 /*
  * Adds a random key, which becomes the current one, and returns it; makes the
- * file if it is missing.  With only_first, a ring that has a key by now stays as
- * it is, and its current key is returned.  Not undone by a rollback.
+ * file if it is missing.  With only_first, a ring that has a key by now stays
+ * as it is, and its current key is returned.  Not undone by a rollback.
  */
 extern const MasterKey *key_ring_add(bool only_first);
 

@@ -2,9 +2,9 @@
  * private.c
  *		Memory and files that others must not see.
  *
- * A piece of private memory is a memory context of its own, whose reset callback
- * overwrites it.  An error that ends the caller's context ends the piece with
- * it, so no caller needs code for that.
+ * A piece of private memory is a memory context of its own, whose reset
+ * callback overwrites it.  An error that ends the caller's context ends the
+ * piece with it, so no caller needs code for that.
  */
 #include "postgres.h"
 

@@ -33,8 +33,9 @@ extern char *private_alloc(size_t size);
 extern void private_free(char *data);
 
 /*
- * Reads a whole file of at most max_len bytes.  Returns false, with the problem
- * told in file, when that is not possible or the file is not what rules ask.
+ * Reads a whole file of at most max_len bytes.  Returns false, with the
+ * problem told in file, when that is not possible or the file is not what
+ * rules ask.
  */
 extern bool private_file_read(const char *path, int rules, size_t max_len,
 							  PrivateFile *file);

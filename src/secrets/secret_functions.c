@@ -61,7 +61,9 @@ get_name(FunctionCallInfo fcinfo)
 	return name;
 }
 
-/* The argument "value" in private memory; what was detoasted is overwritten. */
+/*
+ * The argument "value" in private memory; what was detoasted is overwritten.
+ */
 static SecretValue
 get_value(FunctionCallInfo fcinfo, const char *name)
 {
@@ -165,8 +167,8 @@ set_reference(SecretRow *row, const SecretValue *value)
 }
 
 /*
- * Where the ring is missing although rows are sealed, a new ring would hide that
- * the old one was lost or not copied.  Raises unless no row but the one
+ * Where the ring is missing although rows are sealed, a new ring would hide
+ * that the old one was lost or not copied.  Raises unless no row but the one
  * called name, which is to be replaced, is sealed.
  */
 static void

@@ -20,8 +20,9 @@ extern bool secret_rows_update(const SecretRow *row);
 extern bool secret_rows_delete(const char *name);
 
 /*
- * The sealed row with the lowest name above the given one, committed or written
- * by this transaction, in the current memory context; NULL if there is none.
+ * The sealed row with the lowest name above the given one, committed or
+ * written by this transaction, in the current memory context; NULL if there
+ * is none.
  */
 extern SecretRow *secret_rows_next_sealed(const char *above);
 

@@ -2,9 +2,9 @@
  * secrets.c
  *		Sealing and opening API keys.
  *
- * The box is XChaCha20-Poly1305 with a random nonce.  The name of the secret is
- * part of what is authenticated, so a row cannot be opened under another name.
- * No message here shows a value or a part of one.
+ * The box is XChaCha20-Poly1305 with a random nonce.  The name of the secret
+ * is part of what is authenticated, so a row cannot be opened under another
+ * name.  No message here shows a value or a part of one.
  */
 #include "postgres.h"
 

@@ -6,8 +6,8 @@
 #define GAIOPS_SECRETS_H
 
 /*
- * How a secret's value is found: the first letter of gaiops.secrets.kind, which
- * is sealed, env or file.
+ * How a secret's value is found: the first letter of gaiops.secrets.kind,
+ * which is sealed, env or file.
  */
 #define SECRET_KIND_SEALED	's' /* sealed is the box, under key_id of the ring */
 #define SECRET_KIND_ENV		'e' /* reference names an environment variable */
@@ -34,8 +34,8 @@ typedef struct SecretValue
 } SecretValue;
 
 /*
- * The clear value of a row, in the current memory context; overwritten when that
- * ends, if secret_wipe() was not called.  Raises
+ * The clear value of a row, in the current memory context; overwritten when
+ * that ends, if secret_wipe() was not called.  Raises
  * ERRCODE_GAIOPS_SECRET_UNAVAILABLE, with key id and hint when only the key
  * ring is missing or too old.
  */

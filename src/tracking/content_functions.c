@@ -25,7 +25,10 @@ copy_answer(const OpenaiAnswer *answer)
 	/* Beside a refusal the content is empty, or not there at all. */
 	if (slice.data == NULL || (slice.len == 0 && answer->refusal.data != NULL))
 		slice = answer->refusal;
-	/* Only memory can run out here, and then the session has other troubles. */
+
+	/*
+	 * Only memory can run out here, and then the session has other troubles.
+	 */
 	return slice.data ? cstring_to_text_with_len(slice.data, slice.len) : NULL;
 }
 

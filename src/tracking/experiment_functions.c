@@ -35,7 +35,8 @@ gaiops_set_experiment(PG_FUNCTION_ARGS)
 }
 
 /*
- * gaiops.make_experiment(name, created_by name) returns boolean: whether it is new
+ * gaiops.make_experiment(name, created_by name) returns boolean: whether it
+ * is new
  */
 Datum
 gaiops_make_experiment(PG_FUNCTION_ARGS)

@@ -57,7 +57,9 @@ read_arrays(ArrayType *buckets, ArrayType *counts)
 	return result;
 }
 
-/* Reads a value of type gaiops.latency_histogram; null fields count as empty. */
+/*
+ * Reads a value of type gaiops.latency_histogram; null fields count as empty.
+ */
 static Histogram
 read_composite(HeapTupleHeader value)
 {

@@ -6,8 +6,8 @@
 #define GAIOPS_LABEL_H
 
 /*
- * The given label, or the setting's; NULL if it is empty.  Raises when it is too
- * long or no text.
+ * The given label, or the setting's; NULL if it is empty.  Raises when it is
+ * too long or no text.
  */
 extern const char *label_choose(const char *what, const char *given,
 								const char *setting);

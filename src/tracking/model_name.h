@@ -6,9 +6,10 @@
 #define GAIOPS_MODEL_NAME_H
 
 /*
- * Takes a model's name; returns it without the date at its end, in the current
- * memory context, or NULL if it ends in none.  Dates are -2025-04-14, -20250219
- * and, on Vertex AI, @20250219: nothing shorter, as -0613 may be a size.
+ * Takes a model's name; returns it without the date at its end, in the
+ * current memory context, or NULL if it ends in none.  Dates are -2025-04-14,
+ * -20250219 and, on Vertex AI, @20250219: nothing shorter, as -0613 may be a
+ * size.
  */
 extern char *model_name_undated(const char *model);
 

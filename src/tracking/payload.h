@@ -18,7 +18,10 @@ typedef struct Payload
 	TextSlice	metadata;
 } Payload;
 
-/* Adds the row of a payload to a record; span is the row of a span or of its intent. */
+/*
+ * Adds the row of a payload to a record; span is the row of a span or of its
+ * intent.
+ */
 extern void payload_add(Record *record, const RecordValues *span,
 						const Payload *payload);
 

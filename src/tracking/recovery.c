@@ -1,10 +1,11 @@
 /*
  * recovery.c
- *		What ends the spans and runs that another life of the server has left open.
+ *		What ends the spans and runs that another life of the server has left
+ *		open.
  *
- * Each row of what is open has the incarnation of the server that it was opened in.
- * A row of another one was left by a crash, or came with a dump or from a standby:
- * nobody will end what it stands for.
+ * Each row of what is open has the incarnation of the server that it was
+ * opened in.  A row of another one was left by a crash, or came with a dump
+ * or from a standby: nobody will end what it stands for.
  */
 #include "postgres.h"
 

@@ -1,6 +1,7 @@
 /*
  * recovery.h
- *		What ends the spans and runs that another life of the server has left open.
+ *		What ends the spans and runs that another life of the server has left
+ *		open.
  */
 #ifndef GAIOPS_RECOVERY_H
 #define GAIOPS_RECOVERY_H

@@ -2,8 +2,8 @@
  * run_rows.c
  *		What is recorded of runs: their rows, and looking them up.
  *
- * Rows are only inserted, but for those of gaiops.open_runs: who ends a run first
- * has ended it, and nobody can end it otherwise after that.
+ * Rows are only inserted, but for those of gaiops.open_runs: who ends a run
+ * first has ended it, and nobody can end it otherwise after that.
  */
 #include "postgres.h"
 

@@ -131,7 +131,8 @@ gaiops_incarnation(PG_FUNCTION_ARGS)
 }
 
 /*
- * gaiops.check_traces(trace_ids uuid[]) returns void: raises unless all are known
+ * gaiops.check_traces(trace_ids uuid[]) returns void: raises unless all are
+ * known
  */
 Datum
 gaiops_check_traces(PG_FUNCTION_ARGS)

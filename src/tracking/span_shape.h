@@ -58,7 +58,10 @@ enum PayloadColumn {PAYLOAD_COLUMNS(RECORD_POSITION) PAYLOAD_NCOLUMNS};
 enum TagColumn {TAG_COLUMNS(RECORD_POSITION) TAG_NCOLUMNS};
 enum ExperimentColumn {EXPERIMENT_COLUMNS(RECORD_POSITION) EXPERIMENT_NCOLUMNS};
 
-/* How many columns a span has in common with its intent, at the same positions. */
+/*
+ * How many columns a span has in common with its intent, at the same
+ * positions.
+ */
 #define BEGIN_NCOLUMNS (SPAN_start_time + 1)
 
 extern RecordShape intent_shape;

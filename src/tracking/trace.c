@@ -11,7 +11,10 @@
 #include "utils/fmgrprotos.h"
 #include "utils/uuid.h"
 
-/* Subqueries of one row, which are never made into a join that reads all spans. */
+/*
+ * Subqueries of one row, which are never made into a join that reads all
+ * spans.
+ */
 static StoreStatement find_unknown_trace = {
 	.sql = "SELECT t.trace_id FROM pg_catalog.unnest($1) AS t (trace_id)"
 	" WHERE (SELECT true FROM gaiops.spans AS s"

@@ -6,8 +6,8 @@
 #define GAIOPS_TRACE_H
 
 /*
- * Raises ERRCODE_UNDEFINED_OBJECT unless something of each trace of a uuid[] is
- * recorded, or being recorded, whatever the snapshot of the transaction.
+ * Raises ERRCODE_UNDEFINED_OBJECT unless something of each trace of a uuid[]
+ * is recorded, or being recorded, whatever the snapshot of the transaction.
  */
 extern void trace_require_all(Datum trace_ids);
 

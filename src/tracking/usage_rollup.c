@@ -210,8 +210,8 @@ add_start(UsageDelta *delta, TimestampTz start)
 }
 
 /*
- * Whether the attempt has a price, known or not: as gaiops_reprice() sees it.  An
- * answer that could not be read may have been paid for.
+ * Whether the attempt has a price, known or not: as gaiops_reprice() sees it.
+ * An answer that could not be read may have been paid for.
  */
 static bool
 was_answered(const RecordValues *span)

@@ -2,9 +2,10 @@
  * launcher.c
  *		The background worker that starts those of the databases.
  *
- * It connects to no database and does nothing but look at which database wants
- * a worker of which kind, as the queue says.  There may be so many of a kind at a
- * time; the database that has been without a writer for longest is first.
+ * It connects to no database and does nothing but look at which database
+ * wants a worker of which kind, as the queue says.  There may be so many of a
+ * kind at a time; the database that has been without a writer for longest is
+ * first.
  */
 #include "postgres.h"
 
@@ -139,7 +140,10 @@ failed_lately(const DatabaseDemand *demand)
 									   RESTART_MS);
 }
 
-/* Starts a worker if a database wants one of this kind; false if it has to wait. */
+/*
+ * Starts a worker if a database wants one of this kind; false if it has to
+ * wait.
+ */
 static bool
 serve_demand(const DatabaseDemand *demand, WorkerKind kind)
 {

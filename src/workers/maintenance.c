@@ -3,8 +3,9 @@
  *		The background worker that does the DDL of one database.
  *
  * gaiops.maintenance_steps() says what there is to do.  Each step is a
- * statement and a transaction of its own; one that cannot get its locks at once
- * gives up, so that nobody queues behind it for long, and is tried again later.
+ * statement and a transaction of its own; one that cannot get its locks at
+ * once gives up, so that nobody queues behind it for long, and is tried again
+ * later.
  */
 #include "postgres.h"
 
@@ -198,7 +199,9 @@ try_step(Step *step, bool is_last)
 
 /* ---- the process ---- */
 
-/* One try of everything that is not done; returns whether something is left. */
+/*
+ * One try of everything that is not done; returns whether something is left.
+ */
 static bool
 run_round(StepList *list, bool is_last)
 {

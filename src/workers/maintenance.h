@@ -7,8 +7,8 @@
 
 /*
  * Whether a partition that records go to now is missing although nobody tried
- * to make it lately.  For the writer, as often as it likes; now and then it runs
- * a transaction of its own.
+ * to make it lately.  For the writer, as often as it likes; now and then it
+ * runs a transaction of its own.
  */
 extern bool maintenance_is_missed(void);
 

@@ -2,9 +2,9 @@
  * rejection.c
  *		Records that cannot be stored as they are.
  *
- * Of a final record the payloads are left out first; then all of it but what takes
- * back its intent, or that would seem to be under way for ever.  Of any other record
- * nothing is stored: its caller is told, and goes no further.
+ * Of a final record the payloads are left out first; then all of it but what
+ * takes back its intent, or that would seem to be under way for ever.  Of any
+ * other record nothing is stored: its caller is told, and goes no further.
  */
 #include "postgres.h"
 
@@ -45,7 +45,10 @@ message_of(const ErrorData *error)
 	return error->message ? error->message : "unknown error";
 }
 
-/* Takes over columns that the note of a rejection has as well: whose row it was. */
+/*
+ * Takes over columns that the note of a rejection has as well: whose row it
+ * was.
+ */
 static void
 copy_columns(RecordValues *note, const RecordShape *shape, const RecordValues *row)
 {
@@ -57,7 +60,10 @@ copy_columns(RecordValues *note, const RecordShape *shape, const RecordValues *r
 			RECORD_SET(note, map[i], row->values[i]);
 }
 
-/* The row that says what was rejected, which is known by its first row, and why. */
+/*
+ * The row that says what was rejected, which is known by its first row, and
+ * why.
+ */
 static void
 fill_note(RecordValues *note, const Rejection *rejection)
 {

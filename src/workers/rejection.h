@@ -11,8 +11,9 @@
 extern RecordShape rejected_shape;
 
 /*
- * Stores what can be stored of a record, and says in gaiops.rejected_records why
- * that is not all.  Raises nothing: if even that fails, it is in the server log.
+ * Stores what can be stored of a record, and says in gaiops.rejected_records
+ * why that is not all.  Raises nothing: if even that fails, it is in the
+ * server log.
  */
 extern void rejection_store(QueuedRecord *record, const ErrorData *error);
 

@@ -101,7 +101,9 @@ gaiops_has_key_ring(PG_FUNCTION_ARGS)
 	PG_RETURN_BOOL(key_ring_exists());
 }
 
-/* gaiops.library_version() returns text: the version this library was built as */
+/*
+ * gaiops.library_version() returns text: the version this library was built as
+ */
 Datum
 gaiops_library_version(PG_FUNCTION_ARGS)
 {

@@ -31,10 +31,11 @@ worker_describe(BackgroundWorker *worker, const char *name, const char *entry,
 }
 
 /*
- * What our statements are to mean, and what is to keep them from their end, is
- * not for the settings of a database or a role to say: those reach every
- * process that connects.  What is left to them is what work may cost, and where
- * things are put.  A server that does not have one of these yet is none the worse.
+ * What our statements are to mean, and what is to keep them from their end,
+ * is not for the settings of a database or a role to say: those reach every
+ * process that connects.  What is left to them is what work may cost, and
+ * where things are put.  A server that does not have one of these yet is none
+ * the worse.
  */
 static const struct
 {

@@ -8,9 +8,9 @@
 #include "postmaster/bgworker.h"
 
 /*
- * Describes a worker of a database to the postmaster: entry is the function of
- * ours that it runs, with the oid of the database.  The process that registers it
- * is told when it ends; it is never restarted.
+ * Describes a worker of a database to the postmaster: entry is the function
+ * of ours that it runs, with the oid of the database.  The process that
+ * registers it is told when it ends; it is never restarted.
  */
 extern void worker_describe(BackgroundWorker *worker, const char *name,
 							const char *entry, Oid database);
@@ -31,9 +31,9 @@ extern bool worker_begin(void);
 extern void worker_commit(void);
 
 /*
- * Carries out a step that begins and commits transactions of its own.  False after
- * an error: its transaction is aborted, and the error passed back in the current
- * memory context, or logged if error is NULL.
+ * Carries out a step that begins and commits transactions of its own.  False
+ * after an error: its transaction is aborted, and the error passed back in
+ * the current memory context, or logged if error is NULL.
  */
 extern bool worker_try(void (*step) (void *arg), void *arg, ErrorData **error);
 

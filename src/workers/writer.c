@@ -3,42 +3,46 @@
  *		The background worker that commits the records of one database.
  *
  * NOTES
- *	  The launcher starts a writer where records are queued.  It takes all there are,
- *	  up to a limit, writes their rows in one transaction, commits that, and tells
- *	  the callers.  So a commit, the only slow part, is shared by all who came while
- *	  the one before was under way.  The writer knows no table: rows say by their
- *	  shapes where they go (queue/record_shape.h), those who observe a shape add rows
- *	  to the same commit, and the rooms themselves say how to recover what an earlier
- *	  life of the server has left.
+ *	  The launcher starts a writer where records are queued.  It takes all
+ *	  there are, up to a limit, writes their rows in one transaction, commits
+ *	  that, and tells the callers.  So a commit, the only slow part, is shared
+ *	  by all who came while the one before was under way.  The writer knows no
+ *	  table: rows say by their shapes where they go (queue/record_shape.h),
+ *	  those who observe a shape add rows to the same commit, and the rooms
+ *	  themselves say how to recover what an earlier life of the server has
+ *	  left.
  *
- *	  An error never costs a record that could be kept.  What is taken from the
- *	  queue is held until it is committed or rejected, and goes back into the queue,
- *	  in its order, if the process ends before.  After an error:
+ *	  An error never costs a record that could be kept.  What is taken from
+ *	  the queue is held until it is committed or rejected, and goes back into
+ *	  the queue, in its order, if the process ends before.  After an error:
  *
- *	  - One that is known to pass (a lock, a full disk) or to be mended (a column of
- *	    another type) has the batch tried again after a pause.  The callers are told
- *	    what the trouble is if they do not want to wait any longer.  Unless it is a
- *	    lock, intents are refused at once: nothing has been sent for them, while
- *	    what has been sent must be recorded.
- *	  - After any other, records are tried one by one, each MAX_TRIES times, and
- *	    what still fails is stored as far as possible (rejection.c).
+ *	  - One that is known to pass (a lock, a full disk) or to be mended (a
+ *	    column of another type) has the batch tried again after a pause.  The
+ *	    callers are told what the trouble is if they do not want to wait any
+ *	    longer.  Unless it is a lock, intents are refused at once: nothing has
+ *	    been sent for them, while what has been sent must be recorded.
+ *	  - After any other, records are tried one by one, each MAX_TRIES times,
+ *	    and what still fails is stored as far as possible (rejection.c).
  *
- *	  It must never wait for long.  A caller waits for the writer; if it holds a lock
- *	  that the writer wants, the deadlock detector sees nothing of it.  So the lock
- *	  timeout is short, and the caller's wait has a deadline of its own.
+ *	  It must never wait for long.  A caller waits for the writer; if it holds
+ *	  a lock that the writer wants, the deadlock detector sees nothing of it.
+ *	  So the lock timeout is short, and the caller's wait has a deadline of
+ *	  its own.
  *
- *	  It has one of few places.  While other databases wait for one, it leaves after
- *	  its turn, or when an error makes it wait.  It leaves as well when a command
- *	  wants the database for itself, and when there is nothing to do; but not while
- *	  a call is under way, whose final record would need another writer.
+ *	  It has one of few places.  While other databases wait for one, it leaves
+ *	  after its turn, or when an error makes it wait.  It leaves as well when
+ *	  a command wants the database for itself, and when there is nothing to
+ *	  do; but not while a call is under way, whose final record would need
+ *	  another writer.
  *
- *	  At shutdown it stays for a while, since sessions that are ended record what
- *	  they had open.  What cannot be written by then is lost with the queue, but for
- *	  the intents, which are in their table: the next writer finds them there.
+ *	  At shutdown it stays for a while, since sessions that are ended record
+ *	  what they had open.  What cannot be written by then is lost with the
+ *	  queue, but for the intents, which are in their table: the next writer
+ *	  finds them there.
  *
- *	  Each step that can fail begins and ends transactions of its own and runs in
- *	  writer_try(), outside of which nothing is allocated but in the writer's own
- *	  context, reset after each batch.
+ *	  Each step that can fail begins and ends transactions of its own and runs
+ *	  in writer_try(), outside of which nothing is allocated but in the
+ *	  writer's own context, reset after each batch.
  */
 #include "postgres.h"
 
@@ -179,9 +183,9 @@ await_end_of_trouble(QueueTrouble trouble, const ErrorData *error)
 }
 
 /*
- * Deals with a failure to commit the first n held records.  Any error may be one
- * that passes: a row is routed to the default partition, and finds when it gets
- * the lock there that its own partition was made meanwhile.
+ * Deals with a failure to commit the first n held records.  Any error may be
+ * one that passes: a row is routed to the default partition, and finds when
+ * it gets the lock there that its own partition was made meanwhile.
  */
 static void
 handle_failure(int n, const ErrorData *error)
@@ -201,8 +205,8 @@ handle_failure(int n, const ErrorData *error)
 /* ---- working through the queue ---- */
 
 /*
- * Whether to stop trying, because somebody waits for this process to end: what is in
- * its way may last, and other databases need its slot.
+ * Whether to stop trying, because somebody waits for this process to end:
+ * what is in its way may last, and other databases need its slot.
  */
 static bool
 must_give_up(TimestampTz start)
@@ -213,7 +217,10 @@ must_give_up(TimestampTz start)
 	return record_queue_writer_must_leave() || record_queue_others_wait();
 }
 
-/* Tells the callers of a batch, which are the first held, that it is committed. */
+/*
+ * Tells the callers of a batch, which are the first held, that it is
+ * committed.
+ */
 static void
 finish_batch(const Batch *batch)
 {
@@ -229,8 +236,9 @@ finish_batch(const Batch *batch)
 }
 
 /*
- * Commits everything held, in as few transactions as the errors allow.  What is
- * left, when an error does not pass and the process has to end, stays held.
+ * Commits everything held, in as few transactions as the errors allow.  What
+ * is left, when an error does not pass and the process has to end, stays
+ * held.
  */
 static void
 commit_held(void)
@@ -288,7 +296,10 @@ commit_recovery(void *arg)
 	writer_commit();
 }
 
-/* Recovers it, unless that is done, or was tried a moment ago; an error is logged. */
+/*
+ * Recovers it, unless that is done, or was tried a moment ago; an error is
+ * logged.
+ */
 static void
 recover_if_due(void)
 {
@@ -318,7 +329,10 @@ time_to_leave(bool worked, TimestampTz last_work, TimestampTz turn_start)
 	if (record_queue_others_wait())
 		return !worked ||
 			TimestampDifferenceExceeds(turn_start, now, TURN_MS);
-	/* A call under way would need a writer again, at shutdown at the latest. */
+
+	/*
+	 * A call under way would need a writer again, at shutdown at the latest.
+	 */
 	return !record_queue_has_tickets() &&
 		TimestampDifferenceExceeds(last_work, now, IDLE_MS);
 }
@@ -342,7 +356,8 @@ drain(MemoryContext context)
  * Works until it is time to leave.  What was done to tables is told to the
  * statistics as it goes, by which alone autovacuum goes; the server lets that
  * happen each second at most, and does it when the process ends.  The callers
- * have been told by then: an error would end the process, and no record with it.
+ * have been told by then: an error would end the process, and no record with
+ * it.
  */
 static void
 main_loop(MemoryContext context)

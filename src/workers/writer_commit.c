@@ -1,9 +1,11 @@
 /*
  * writer_commit.c
- *		How the writer commits: as durably as is asked for, unless the server stops.
+ *		How the writer commits: as durably as is asked for, unless the server
+ *		stops.
  *
- * At shutdown no standby is waited for: one that is missing would keep the server
- * from stopping, and one that is there is sent everything before it stops.
+ * At shutdown no standby is waited for: one that is missing would keep the
+ * server from stopping, and one that is there is sent everything before it
+ * stops.
  */
 #include "postgres.h"
 
@@ -22,8 +24,9 @@
 static volatile sig_atomic_t committing = false;
 
 /*
- * Chooses how durable the commit is.  Set like any setting: what a commit waits for
- * of a standby is not in the variable, but where its assign hook put it.
+ * Chooses how durable the commit is.  Set like any setting: what a commit
+ * waits for of a standby is not in the variable, but where its assign hook
+ * put it.
  */
 static void
 set_durability(void)

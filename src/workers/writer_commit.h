@@ -1,6 +1,7 @@
 /*
  * writer_commit.h
- *		How the writer commits: as durably as is asked for, unless the server stops.
+ *		How the writer commits: as durably as is asked for, unless the server
+ *		stops.
  */
 #ifndef GAIOPS_WRITER_COMMIT_H
 #define GAIOPS_WRITER_COMMIT_H

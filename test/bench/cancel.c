@@ -170,7 +170,9 @@ cancel_all(CancelRun *run, const Options *options)
 	return bad;
 }
 
-/* The writer's pid, after a call of our own has made sure that there is one. */
+/*
+ * The writer's pid, after a call of our own has made sure that there is one.
+ */
 static pid_t
 writer_pid(PGconn *control)
 {

@@ -117,7 +117,9 @@ make_headers(const char *trace_id, const char *span_id)
 	return curl_slist_append(headers, "User-Agent: genaiops/0.1");
 }
 
-/* Makes the call; false, with a reason in http_call_error(), unless HTTP 200. */
+/*
+ * Makes the call; false, with a reason in http_call_error(), unless HTTP 200.
+ */
 bool
 http_call_post(HttpCall *call, const char *trace_id, const char *span_id)
 {

@@ -205,7 +205,9 @@ static const struct option option_names[] = {
 	{NULL, 0, NULL, 0}
 };
 
-/* Reads the options of every mode into *options; ends the program on others. */
+/*
+ * Reads the options of every mode into *options; ends the program on others.
+ */
 static void
 options_read(int argc, char **argv, Options *options)
 {

@@ -11,7 +11,9 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-/* More than this and the session gives up: it is not what was to be measured. */
+/*
+ * More than this and the session gives up: it is not what was to be measured.
+ */
 #define MAX_ERRORS 100
 
 typedef struct Session

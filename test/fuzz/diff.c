@@ -1,6 +1,7 @@
 /*
- * Fuzzer of core/diff/diff and core/diff/edits: from a diff with all lines both texts come
- * back, hunks have the lines that their headings say, and marks only add to lines.
+ * Fuzzer of core/diff/diff and core/diff/edits: from a diff with all lines
+ * both texts come back, hunks have the lines that their headings say, and
+ * marks only add to lines.
  *
  * The first byte of an input is the context, the second the bound of work for
  * edits; then come the texts, with a NUL between them.
@@ -71,7 +72,9 @@ first_row(const Lines *lines)
 	return row;
 }
 
-/* A text is made of the rows of a diff with a sign, and those of both texts. */
+/*
+ * A text is made of the rows of a diff with a sign, and those of both texts.
+ */
 static void
 require_text(const Lines *lines, char sign, const DiffText *text)
 {

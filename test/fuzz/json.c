@@ -1,6 +1,6 @@
 /*
- * Fuzzer of core/json/json: what the scan passes json-c takes, in full, and every
- * value can be read.
+ * Fuzzer of core/json/json: what the scan passes json-c takes, in full, and
+ * every value can be read.
  */
 #include "core/json/json.h"
 

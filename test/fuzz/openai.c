@@ -1,5 +1,6 @@
 /*
- * Fuzzer of core/wire/openai: whatever the body, the answer keeps its promises.
+ * Fuzzer of core/wire/openai: whatever the body, the answer keeps its
+ * promises.
  */
 #include "core/wire/openai.h"
 

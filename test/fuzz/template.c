@@ -1,7 +1,8 @@
 /*
- * Fuzzer of core/template/template: a template, variables, a template to be included
- * and options, with NULs between them.  Of the options "m" is MLflow's syntax,
- * "p" leaves placeholders standing, "c" makes includes a circle.
+ * Fuzzer of core/template/template: a template, variables, a template to be
+ * included and options, with NULs between them.  Of the options "m" is
+ * MLflow's syntax, "p" leaves placeholders standing, "c" makes includes a
+ * circle.
  */
 #include "core/template/template.h"
 
@@ -158,7 +159,9 @@ render(Arena *arena, const Input *input, const Template *template, size_t *len, 
 	return result;
 }
 
-/* A second rendering gives the same, and one with little memory does or fails. */
+/*
+ * A second rendering gives the same, and one with little memory does or fails.
+ */
 static void
 check_again(const Input *input, const Template *template, const char *result, size_t len,
 			const TemplateError *error)

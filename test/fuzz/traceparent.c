@@ -1,6 +1,6 @@
 /*
- * Fuzzer of core/wire/traceparent: what is taken comes back as it was, but for the
- * version and what a later version adds.
+ * Fuzzer of core/wire/traceparent: what is taken comes back as it was, but
+ * for the version and what a later version adds.
  */
 #include "core/wire/traceparent.h"
 

@@ -1,6 +1,7 @@
 /*
  * open_secret.c
- *		What no function of the extension does: show the clear value of a secret.
+ *		What no function of the extension does: show the clear value of a
+ *		secret.
  *
  * For tests only: built beside the extension, from the same sources, by
  * test/t/010_secrets.pl.

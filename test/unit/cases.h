@@ -38,8 +38,9 @@ case_string(Arena *arena, const Value *test, const char *key)
 }
 
 /*
- * Checks all cases of the file, each with an arena of its own.  What has no member
- * of that name and kind is no case, and fails.  Returns how many there were.
+ * Checks all cases of the file, each with an arena of its own.  What has no
+ * member of that name and kind is no case, and fails.  Returns how many there
+ * were.
  */
 static inline int
 check_cases(const char *key, ValueKind kind, void (*check_case) (Arena *arena, const Value *test, int line))

@@ -1,6 +1,7 @@
 /*
  * template_session.h
- *		What unit tests of templates share: one template and what becomes of it.
+ *		What unit tests of templates share: one template and what becomes of
+ *		it.
  */
 #ifndef GAIOPS_TEMPLATE_SESSION_H
 #define GAIOPS_TEMPLATE_SESSION_H

@@ -135,8 +135,8 @@ emit_heading(Diff *diff, const char *sign, const char *label)
 }
 
 /*
- * Puts which lines of a text a hunk has: the first one and how many, if not one.
- * Of no lines it is the one before.
+ * Puts which lines of a text a hunk has: the first one and how many, if not
+ * one.  Of no lines it is the one before.
  */
 static void
 put_range(Diff *diff, const Hunk *hunk, int which)
@@ -163,7 +163,10 @@ emit_hunk_heading(Diff *diff, const Hunk *hunk)
 	emit_line(diff);
 }
 
-/* Puts the words of one of the lines looked at last, those that changed marked. */
+/*
+ * Puts the words of one of the lines looked at last, those that changed
+ * marked.
+ */
 static void
 put_marked_words(Diff *diff, int which)
 {
@@ -207,7 +210,10 @@ emit_text_line(Diff *diff, char sign, int which, int32_t line, bool is_marked)
 
 /* ---- words ---- */
 
-/* Adds up the bytes of a line's words, blanks apart, and of those that changed. */
+/*
+ * Adds up the bytes of a line's words, blanks apart, and of those that
+ * changed.
+ */
 static void
 count_words(const EditsSide *side, size_t *all, size_t *changed)
 {
@@ -254,8 +260,8 @@ compare_words(Diff *diff, int32_t old_line, int32_t new_line)
 /* ---- hunks ---- */
 
 /*
- * Emits the lines of one text that changed at a place, from [begin, end), beside
- * those of the other text from other on.
+ * Emits the lines of one text that changed at a place, from [begin, end),
+ * beside those of the other text from other on.
  */
 static void
 emit_changed_lines(Diff *diff, int which, const Hunk *change)
@@ -315,9 +321,9 @@ is_at_end(const Diff *diff, const int32_t *place)
 }
 
 /*
- * Finds the next hunk from a place on, where the hunk before ended.  Changes with
- * no more than twice the context between them share a hunk.  Returns whether there
- * is one.
+ * Finds the next hunk from a place on, where the hunk before ended.  Changes
+ * with no more than twice the context between them share a hunk.  Returns
+ * whether there is one.
  */
 static bool
 find_hunk(const Diff *diff, const int32_t *place, int32_t context, Hunk *hunk)
@@ -365,7 +371,9 @@ emit_hunk(Diff *diff, const Hunk *hunk)
 	}
 }
 
-/* So much of a search that it, times so many pieces, stays within the bounds. */
+/*
+ * So much of a search that it, times so many pieces, stays within the bounds.
+ */
 static int32_t
 max_cost(size_t pieces)
 {

@@ -7,12 +7,13 @@
  * [-words-] that go and {+words+} that come in are marked in each pair.  Lines
  * that have less than a quarter in common have no marks.
  *
- * Bounds: lines are compared with a max_cost (see core/diff/edits.h) that is DIFF_WORK
- * by the number of lines, and words with one that is DIFF_WORK by the number of
- * bytes, each of both texts; but DIFF_MIN_COST at least.  So of texts of 100 kB the
- * diff is the shortest there is while pairs of lines do not differ in more than
- * 1300 words; of longer ones, and beyond, it is right but may be longer.  Texts of
- * 1 MB take about a second and 128 MB of memory at worst.
+ * Bounds: lines are compared with a max_cost (see core/diff/edits.h) that is
+ * DIFF_WORK by the number of lines, and words with one that is DIFF_WORK by
+ * the number of bytes, each of both texts; but DIFF_MIN_COST at least.  So of
+ * texts of 100 kB the diff is the shortest there is while pairs of lines do
+ * not differ in more than 1300 words; of longer ones, and beyond, it is right
+ * but may be longer.  Texts of 1 MB take about a second and 128 MB of memory
+ * at worst.
  *
  * Nothing here raises or jumps, save that the callbacks may jump over it; so
  * everything is in the arena, which the caller frees.
@@ -43,16 +44,18 @@ typedef struct DiffOptions
 								 * negative */
 	bool		mark_words;
 
-	/* Takes a line of the diff, which has no line break and no NUL at its end. */
+	/*
+	 * Takes a line of the diff, which has no line break and no NUL at its end.
+	 */
 	void		(*emit) (void *to, const char *line, size_t len);
 	void	   *to;
 	void		(*check_interrupts) (void); /* called now and then; may be NULL */
 } DiffOptions;
 
 /*
- * Emits the lines of the diff, none if the texts are equal.  Returns false if a
- * text is longer than EDITS_MAX_LENGTH or memory is short: what was emitted is
- * then not all.
+ * Emits the lines of the diff, none if the texts are equal.  Returns false if
+ * a text is longer than EDITS_MAX_LENGTH or memory is short: what was emitted
+ * is then not all.
  */
 extern bool diff_unified(Arena *arena, const DiffText *old, const DiffText *new,
 						 const DiffOptions *options);

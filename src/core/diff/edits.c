@@ -2,12 +2,13 @@
  * edits.c
  *		Which pieces have to go from one text, and come in, to make another.
  *
- * A pair of places, x in the old text and y in the new one, is a point.  Paths
- * lead from the upper left point to the lower right one: a step right is a piece
- * that goes, a step down one that comes in, and a step along a diagonal (x - y)
- * keeps a piece.  reach[EDITS_OLD][d] says how far right, on diagonal d, a path
- * from the upper left comes with so many changes, and reach[EDITS_NEW][d] how far
- * left one from the lower right.  Places count kept pieces alone.
+ * A pair of places, x in the old text and y in the new one, is a point.
+ * Paths lead from the upper left point to the lower right one: a step right
+ * is a piece that goes, a step down one that comes in, and a step along a
+ * diagonal (x - y) keeps a piece.  reach[EDITS_OLD][d] says how far right, on
+ * diagonal d, a path from the upper left comes with so many changes, and
+ * reach[EDITS_NEW][d] how far left one from the lower right.  Places count
+ * kept pieces alone.
  */
 #include "core/diff/edits.h"
 
@@ -185,9 +186,9 @@ hash_piece(const char *text, size_t len)
 }
 
 /*
- * Returns the class of a piece, a new one if it is unlike all before.  Where too
- * many hashes are alike it may be new to no purpose: the piece then counts as
- * changed, and time stays bounded.
+ * Returns the class of a piece, a new one if it is unlike all before.  Where
+ * too many hashes are alike it may be new to no purpose: the piece then
+ * counts as changed, and time stays bounded.
  */
 static int32_t
 find_class(Edits *edits, const char *text, size_t len)
@@ -233,7 +234,9 @@ classify(Edits *edits, int which)
 	}
 }
 
-/* Notes which pieces of a side the other one has too; the others are changed. */
+/*
+ * Notes which pieces of a side the other one has too; the others are changed.
+ */
 static void
 keep_common(Edits *edits, int which)
 {
@@ -375,8 +378,9 @@ cut_at_furthest(const Edits *edits, const Box *box, const Front *forward, const 
 }
 
 /*
- * Finds where to cut a box, in neither corner: at a point of a shortest path, or,
- * when that is too far to seek, on the way to a point that is near to one corner.
+ * Finds where to cut a box, in neither corner: at a point of a shortest path,
+ * or, when that is too far to seek, on the way to a point that is near to one
+ * corner.
  */
 static Cut
 find_cut(const Edits *edits, const Box *box)
@@ -415,8 +419,8 @@ trim(const Edits *edits, Box *box)
 }
 
 /*
- * Notes what has changed in a box.  Calls itself only for parts with no more than
- * 2 * max_cost changes, and then with half of them: not deep.
+ * Notes what has changed in a box.  Calls itself only for parts with no more
+ * than 2 * max_cost changes, and then with half of them: not deep.
  */
 static void
 compare_box(const Edits *edits, Box box)
@@ -453,11 +457,12 @@ slide_up(EditsSide *side, const EditsSide *other, int32_t *start, int32_t *end, 
 }
 
 /*
- * Moves the run of changes [start, end) of a side up as far as it goes or to the
- * run before it, which it joins; then down as far as it goes, joining those it
- * meets; then back up to the last place where the other side has changes too, if
- * it came by one.  *place is how far the other side is: behind its changes that
- * are at the same place.  Returns the new end of the run.
+ * Moves the run of changes [start, end) of a side up as far as it goes or to
+ * the run before it, which it joins; then down as far as it goes, joining
+ * those it meets; then back up to the last place where the other side has
+ * changes too, if it came by one.  *place is how far the other side is:
+ * behind its changes that are at the same place.  Returns the new end of the
+ * run.
  */
 static int32_t
 slide_run(EditsSide *side, const EditsSide *other, int32_t start, int32_t end, int32_t *place)
@@ -529,7 +534,10 @@ edits_compare(Edits *edits, int32_t max_cost)
 	whole.y1 = new->nkept;
 	edits->max_cost = max_cost > 0 ? max_cost : 1;
 
-	/* Diagonals are numbered from minus the height, and one is beside each end. */
+	/*
+	 * Diagonals are numbered from minus the height, and one is beside each
+	 * end.
+	 */
 	memcpy(reach, edits->reach, sizeof(reach));
 	for (int i = 0; i < 2; i++)
 		edits->reach[i] += new->nkept + 1;

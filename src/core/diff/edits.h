@@ -8,8 +8,8 @@
  * at pieces that both texts have: the others have to go, or come in, anyway.
  *
  * Where texts differ in too many of these, the fewest are not found but some:
- * max_cost bounds the work, as is said there.  Memory is about 60 bytes for each
- * piece of the longest texts that are compared.
+ * max_cost bounds the work, as is said there.  Memory is about 60 bytes for
+ * each piece of the longest texts that are compared.
  *
  * Nothing here raises or jumps, save that the interrupt callback may jump over
  * it; so everything is in the arena.
@@ -74,10 +74,14 @@ typedef struct Edits
 	int32_t		max_cost;
 } Edits;
 
-/* Makes *edits ready.  check_interrupts is called now and then; may be NULL. */
+/*
+ * Makes *edits ready.  check_interrupts is called now and then; may be NULL.
+ */
 extern void edits_init(Edits *edits, Arena *arena, void (*check_interrupts) (void));
 
-/* The length of the piece that text[0 .. len) begins with; both are above 0. */
+/*
+ * The length of the piece that text[0 .. len) begins with; both are above 0.
+ */
 typedef size_t (*EditsPieceLength) (const char *text, size_t len);
 
 /*
@@ -100,11 +104,11 @@ edits_piece(const EditsSide *side, int32_t piece, size_t *len)
  * that have not are equal and as many on both sides, in order.  Where a run of
  * changes could as well be a little further down, it is said to be there.
  *
- * Not more than 2 * max_cost (at least 1) changes are looked for at a time: of
- * pieces that both texts have, and beside those at the ends that are the same.
- * If there are more, the best start or end that was found is kept, and the
- * rest is looked at alone.  So the time is linear in max_cost times the pieces.
- * Returns false if memory is short.
+ * Not more than 2 * max_cost (at least 1) changes are looked for at a time:
+ * of pieces that both texts have, and beside those at the ends that are the
+ * same.  If there are more, the best start or end that was found is kept, and
+ * the rest is looked at alone.  So the time is linear in max_cost times the
+ * pieces.  Returns false if memory is short.
  */
 extern bool edits_compare(Edits *edits, int32_t max_cost);
 

@@ -69,9 +69,9 @@ parse_trouble(enum json_tokener_error error)
  * Runs json-c over text that json_scan() has passed, without the white space
  * at its end.  Returns NULL, or why it cannot be parsed.
  *
- * No flag is set, as json_scan() was stricter than any.  What they mean differs
- * between versions: JSON_TOKENER_STRICT refuses integers beyond 64 bits from
- * 0.17 on, and every byte from 0x80 on in 0.18.
+ * No flag is set, as json_scan() was stricter than any.  What they mean
+ * differs between versions: JSON_TOKENER_STRICT refuses integers beyond 64
+ * bits from 0.17 on, and every byte from 0x80 on in 0.18.
  */
 static const char *
 parse_scanned(const char *text, size_t len, struct json_object **root)

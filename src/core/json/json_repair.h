@@ -18,10 +18,10 @@ typedef struct JsonRepairs
 } JsonRepairs;
 
 /*
- * Makes a copy of text with all of these replaced, which is still to be parsed:
- * nothing else is checked.  Returns true, with the copy, which is malloc'd and
- * whose end is a NUL, and *repairs filled; false if there was nothing to replace,
- * or memory is short.
+ * Makes a copy of text with all of these replaced, which is still to be
+ * parsed: nothing else is checked.  Returns true, with the copy, which is
+ * malloc'd and whose end is a NUL, and *repairs filled; false if there was
+ * nothing to replace, or memory is short.
  */
 extern bool json_repair(const char *text, size_t len,
 						char **copy, size_t *copy_len, JsonRepairs *repairs);

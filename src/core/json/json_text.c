@@ -77,7 +77,10 @@ skip_value(const char *at, const char *end)
 			at = skip_string(at, end);
 		else
 		{
-			/* A number, true, false or null on its own ends before what follows. */
+			/*
+			 * A number, true, false or null on its own ends before what
+			 * follows.
+			 */
 			if (depth == 0 && (c == ',' || c == ']' || c == '}' || c == ':'))
 				return at;
 			at++;

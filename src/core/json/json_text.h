@@ -2,9 +2,10 @@
  * json_text.h
  *		Finding one's way in JSON text that has been checked, where it lies.
  *
- * Nothing is parsed, copied or put in another order, so what was written stays as
- * it was.  Text that is no JSON gives no answer of use, but is never read beyond
- * its end.  Nothing is raised, but the interrupt callback may jump away.
+ * Nothing is parsed, copied or put in another order, so what was written
+ * stays as it was.  Text that is no JSON gives no answer of use, but is never
+ * read beyond its end.  Nothing is raised, but the interrupt callback may
+ * jump away.
  */
 #ifndef GAIOPS_JSON_TEXT_H
 #define GAIOPS_JSON_TEXT_H
@@ -29,7 +30,9 @@ typedef struct JsonWalk
 /* The kind of a value, by how it begins. */
 extern ValueKind json_text_kind(TextSlice value);
 
-/* Begins to walk; there is nothing to be found in what is no object or array. */
+/*
+ * Begins to walk; there is nothing to be found in what is no object or array.
+ */
 extern void json_text_enter(JsonWalk *walk, TextSlice container);
 
 /*
@@ -45,8 +48,8 @@ extern ValueKind json_text_peek(const JsonWalk *walk);
 extern TextSlice json_text_take(JsonWalk *walk);
 
 /*
- * Begins to walk that value, an object or array; once json_text_more() has found
- * its end, the outer walk goes on behind it.
+ * Begins to walk that value, an object or array; once json_text_more() has
+ * found its end, the outer walk goes on behind it.
  */
 extern void json_text_descend(const JsonWalk *walk, JsonWalk *inner);
 extern void json_text_ascend(JsonWalk *walk, const JsonWalk *inner);
@@ -61,8 +64,8 @@ extern size_t json_text_count(TextSlice container);
 extern TextSlice json_text_string(TextSlice value);
 
 /*
- * Puts a string, given without its quotes, to out without its escapes, for which
- * it takes as many bytes as it has at most; returns how many it took.
+ * Puts a string, given without its quotes, to out without its escapes, for
+ * which it takes as many bytes as it has at most; returns how many it took.
  */
 extern size_t json_text_decode(TextSlice string, char *out);
 

@@ -44,7 +44,9 @@ read_exponent(const char *text, const char *end)
 	return exponent;
 }
 
-/* Takes a number apart; its text may be anything, but then so is the result. */
+/*
+ * Takes a number apart; its text may be anything, but then so is the result.
+ */
 static Decimal
 read_decimal(const Value *number)
 {

@@ -3,8 +3,8 @@
  *		Values of JSON as templates see them: read-only trees.
  *
  * Numbers are kept as text, so that what goes in comes out and none loses its
- * digits.  Text is UTF-8 and need not end in a NUL.  Who makes a value owns its
- * memory.
+ * digits.  Text is UTF-8 and need not end in a NUL.  Who makes a value owns
+ * its memory.
  */
 #ifndef GAIOPS_VALUE_H
 #define GAIOPS_VALUE_H
@@ -52,8 +52,8 @@ struct ValueMember
 extern const Value *value_member(const Value *value, const char *key, size_t len);
 
 /*
- * How deep values may be nested where they are compared or printed.  Those that
- * came over a text format are never that deep.
+ * How deep values may be nested where they are compared or printed.  Those
+ * that came over a text format are never that deep.
  */
 #define VALUE_MAX_DEPTH	1000
 
@@ -69,7 +69,9 @@ extern bool value_equals(const Value *a, const Value *b, size_t *steps);
 /* What a kind of value is called: null, a number. */
 extern const char *value_kind_name(ValueKind kind);
 
-/* Orders two numbers by value, however many digits: negative, 0 or positive. */
+/*
+ * Orders two numbers by value, however many digits: negative, 0 or positive.
+ */
 extern int	value_compare_numbers(const Value *a, const Value *b);
 
 /* False for undefined, null, false, 0 and an empty string, array or object. */

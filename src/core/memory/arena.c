@@ -51,8 +51,9 @@ arena_create(size_t limit)
 }
 
 /*
- * Adds a block that holds at least size bytes and returns it.  One for a single
- * large piece goes behind the first, which still has room for small ones.
+ * Adds a block that holds at least size bytes and returns it.  One for a
+ * single large piece goes behind the first, which still has room for small
+ * ones.
  */
 static Block *
 add_block(Arena *arena, size_t size)

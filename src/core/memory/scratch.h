@@ -3,8 +3,8 @@
  *		Memory for what is needed for a moment: taken like that of a stack, and
  *		used again.
  *
- * It comes from an arena, which it never asks for more than four times what was
- * in use at any one time.  Nothing here raises or jumps.
+ * It comes from an arena, which it never asks for more than four times what
+ * was in use at any one time.  Nothing here raises or jumps.
  */
 #ifndef GAIOPS_SCRATCH_H
 #define GAIOPS_SCRATCH_H

@@ -2,8 +2,9 @@
  * secret_text.c
  *		Statements that carry a key, known by their text.
  *
- * The text may be any part of any message, in no state to be parsed.  So this looks for
- * names and what follows them, and sees rather a call too many than one too few.
+ * The text may be any part of any message, in no state to be parsed.  So this
+ * looks for names and what follows them, and sees rather a call too many than
+ * one too few.
  */
 #include "core/redact/secret_text.h"
 
@@ -33,9 +34,10 @@ is_word(char c)
 }
 
 /*
- * Reads an ASCII character that is written as a Unicode escape, and returns what is
- * behind; NULL if there is none.  UESCAPE lets any byte begin an escape; a second one
- * is there where the text was quoted once more, as in JSON.
+ * Reads an ASCII character that is written as a Unicode escape, and returns
+ * what is behind; NULL if there is none.  UESCAPE lets any byte begin an
+ * escape; a second one is there where the text was quoted once more, as in
+ * JSON.
  */
 static const char *
 read_escape(const char *s, char *c)
@@ -62,8 +64,8 @@ read_escape(const char *s, char *c)
 }
 
 /*
- * What is behind a word, in lower case, that s begins with in any case and with or
- * without escapes; NULL if it does not.
+ * What is behind a word, in lower case, that s begins with in any case and
+ * with or without escapes; NULL if it does not.
  */
 static const char *
 match(const char *s, const char *word)
@@ -122,8 +124,8 @@ match_whole(const char *s, const char *word)
 }
 
 /*
- * What is behind an argument by its type, with or without its name, and spaces; NULL if
- * it is something else.
+ * What is behind an argument by its type, with or without its name, and
+ * spaces; NULL if it is something else.
  */
 static const char *
 skip_argument(const char *s, const char *name)
@@ -149,8 +151,9 @@ skip_argument(const char *s, const char *name)
 }
 
 /*
- * Whether what follows an opening parenthesis, up to the closing one, is nothing or the
- * two arguments by their types.  Columns may have the names of these: no other form will do.
+ * Whether what follows an opening parenthesis, up to the closing one, is
+ * nothing or the two arguments by their types.  Columns may have the names of
+ * these: no other form will do.
  */
 static bool
 is_signature(const char *s)
@@ -180,8 +183,9 @@ skip_uescape(const char *s)
 }
 
 /*
- * Whether a call goes on like this behind the name of its function.  The last quote of
- * the text, NULL if there is none, tells whether a constant may follow.
+ * Whether a call goes on like this behind the name of its function.  The last
+ * quote of the text, NULL if there is none, tells whether a constant may
+ * follow.
  */
 static bool
 is_call(const char *s, const char *last_quote)
@@ -211,7 +215,10 @@ is_call(const char *s, const char *last_quote)
 	return last_quote != NULL && s <= last_quote;
 }
 
-/* The last character of a text that begins or ends a constant or a name; NULL if none. */
+/*
+ * The last character of a text that begins or ends a constant or a name; NULL
+ * if none.
+ */
 static const char *
 find_last_quote(const char *s)
 {
@@ -223,8 +230,9 @@ find_last_quote(const char *s)
 }
 
 /*
- * Whether a word may begin here, as two bytes tell, for almost nowhere one does: it has
- * that first letter, in lower case, or an escape, which for ASCII begins with a zero.
+ * Whether a word may begin here, as two bytes tell, for almost nowhere one
+ * does: it has that first letter, in lower case, or an escape, which for
+ * ASCII begins with a zero.
  */
 static bool
 may_begin(const char *s, char first)
@@ -268,8 +276,8 @@ add(char *name, size_t *len, size_t size, char c)
 }
 
 /*
- * Reads an identifier as the parser does, cut to size - 1 bytes, and returns what is
- * behind; NULL if there is none.
+ * Reads an identifier as the parser does, cut to size - 1 bytes, and returns
+ * what is behind; NULL if there is none.
  */
 static const char *
 read_identifier(const char *s, char *name, size_t size)

@@ -10,17 +10,17 @@
 
 /*
  * Whether a text calls gaiops_create_secret() or gaiops_alter_secret() with
- * arguments.  The name may be quoted, in any case, or have Unicode escapes.  The
- * forms that read a file, the functions' signatures, as GRANT takes them, and empty
- * parentheses, as a hint has them, are no calls.  A call that was mistyped behind the
- * name is one.
+ * arguments.  The name may be quoted, in any case, or have Unicode escapes.
+ * The forms that read a file, the functions' signatures, as GRANT takes them,
+ * and empty parentheses, as a hint has them, are no calls.  A call that was
+ * mistyped behind the name is one.
  */
 extern bool secret_text_has_call(const char *text);
 
 /*
- * Finds where a text executes a prepared statement, copies its name as the parser
- * would read it, cut to size - 1 bytes, and returns where to look for the next one;
- * NULL if there is none.
+ * Finds where a text executes a prepared statement, copies its name as the
+ * parser would read it, cut to size - 1 bytes, and returns where to look for
+ * the next one; NULL if there is none.
  */
 extern const char *secret_text_next_execute(const char *text, char *name, size_t size);
 

@@ -3,9 +3,9 @@
  *		How far those who rate the same units agree.
  *
  * A resample is a number for each unit that says how often it was drawn.  All
- * figures are made from counts of values, from sums over units, and from places
- * of values on a line: then a resample takes time in proportion to the ratings,
- * however many values or raters there are.
+ * figures are made from counts of values, from sums over units, and from
+ * places of values on a line: then a resample takes time in proportion to the
+ * ratings, however many values or raters there are.
  */
 #include "core/stats/agreement.h"
 
@@ -112,8 +112,8 @@ take_memory(Arena *arena, AgreementSample *sample)
 }
 
 /*
- * Lists the values, and puts them between 0 and 1: no square of a difference is
- * then too large, and all figures stay the same.
+ * Lists the values, and puts them between 0 and 1: no square of a difference
+ * is then too large, and all figures stay the same.
  */
 static void
 list_values(AgreementSample *sample, const AgreementRating *ratings)
@@ -175,8 +175,8 @@ compare_units(const void *one, const void *two)
 }
 
 /*
- * The units in the order of what was said of them: what is drawn of them is then
- * the same whatever their numbers are.  NULL if memory is short.
+ * The units in the order of what was said of them: what is drawn of them is
+ * then the same whatever their numbers are.  NULL if memory is short.
  */
 static Unit *
 sort_units(Arena *arena, const AgreementSample *sample, const AgreementRating *ratings)
@@ -345,7 +345,9 @@ agreement_prevalence(AgreementSample *sample, double value)
 	return (double) count / (double) sample->n_ratings;
 }
 
-/* Ratings with places: how many, and their mean, and how far they are spread. */
+/*
+ * Ratings with places: how many, and their mean, and how far they are spread.
+ */
 typedef struct Spread
 {
 	double		n;
@@ -524,7 +526,9 @@ agreement_measure(AgreementSample *sample)
 
 /* ---- the bootstrap ---- */
 
-/* The value below which a share of n values in order is, between two of them. */
+/*
+ * The value below which a share of n values in order is, between two of them.
+ */
 static double
 find_quantile(const double *values, size_t n, double share)
 {

@@ -1,7 +1,7 @@
 /*
  * components.c
- *		Which nodes of a graph are connected: trees, one for each component, whose
- *		root is the smallest node.
+ *		Which nodes of a graph are connected: trees, one for each component,
+ *		whose root is the smallest node.
  */
 #include "core/stats/components.h"
 
@@ -15,7 +15,10 @@ components_init(uint32_t *parents, uint32_t count)
 uint32_t
 components_find(uint32_t *parents, uint32_t node)
 {
-	/* Halves the way for those that come later, or it could be as long as the graph. */
+	/*
+	 * Halves the way for those that come later, or it could be as long as the
+	 * graph.
+	 */
 	while (parents[node] != node)
 	{
 		parents[node] = parents[parents[node]];

@@ -2,8 +2,8 @@
  * components.h
  *		Which nodes of a graph are connected.
  *
- * Nodes are numbers below a count.  The caller owns an array with an element for
- * each; nothing is allocated, and nothing fails.
+ * Nodes are numbers below a count.  The caller owns an array with an element
+ * for each; nothing is allocated, and nothing fails.
  */
 #ifndef GAIOPS_COMPONENTS_H
 #define GAIOPS_COMPONENTS_H

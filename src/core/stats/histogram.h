@@ -20,7 +20,9 @@
 #define HISTOGRAM_MAX_BITS	40
 #define HISTOGRAM_MAX_VALUE (INT64_C(1) << HISTOGRAM_MAX_BITS)
 
-/* Buckets are numbered from 0; the last one holds HISTOGRAM_MAX_VALUE alone. */
+/*
+ * Buckets are numbered from 0; the last one holds HISTOGRAM_MAX_VALUE alone.
+ */
 #define HISTOGRAM_BUCKETS \
 	(((HISTOGRAM_MAX_BITS - HISTOGRAM_SUB_BITS + 1) << HISTOGRAM_SUB_BITS) + 1)
 

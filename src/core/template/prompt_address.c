@@ -36,7 +36,9 @@ is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* Whether text has 1 to 255 characters, letters, digits, "_", "-" and others. */
+/*
+ * Whether text has 1 to 255 characters, letters, digits, "_", "-" and others.
+ */
 static bool
 has_characters(const char *text, size_t len, const char *others)
 {

@@ -6,8 +6,8 @@
  * never parsed: what they contain comes out as it is.
  *
  * Nothing here raises, aborts or jumps, save that the interrupt callback of
- * whoever renders may jump over it; so everything is allocated in arenas, which
- * the caller frees.
+ * whoever renders may jump over it; so everything is allocated in arenas,
+ * which the caller frees.
  */
 #ifndef GAIOPS_TEMPLATE_H
 #define GAIOPS_TEMPLATE_H
@@ -44,10 +44,10 @@ typedef enum TemplateErrorKind
 typedef struct Template Template;
 
 /*
- * What is wrong.  message is worded as a primary message of PostgreSQL's, such
- * as: unknown filter "sum".  hint is a sentence, or empty.  Line and column
- * count from 1, columns in characters; of several missing variables they are of
- * the first.
+ * What is wrong.  message is worded as a primary message of PostgreSQL's,
+ * such as: unknown filter "sum".  hint is a sentence, or empty.  Line and
+ * column count from 1, columns in characters; of several missing variables
+ * they are of the first.
  */
 typedef struct TemplateError
 {
@@ -72,8 +72,8 @@ typedef struct TemplateInclude
 } TemplateInclude;
 
 /*
- * What an arena has to have for parsing any template that is not too large; for
- * nearly all a tenth of it is enough.
+ * What an arena has to have for parsing any template that is not too large;
+ * for nearly all a tenth of it is enough.
  */
 #define TEMPLATE_PARSE_MEMORY	(64 * TEMPLATE_MAX_LENGTH)
 
@@ -109,11 +109,11 @@ typedef struct TemplateName
 
 /*
  * The variables a template looks at, and those its included ones do (targets
- * that are not set are passed over): what may be given, one name each, without
- * the variables of its own loops, in order of first appearance.  Of user.name it
- * is user.  Adds to names that several templates may share, an array in the
- * arena that grows.  Returns false if memory is short, or if includes within
- * includes make it more work than rendering might be.
+ * that are not set are passed over): what may be given, one name each,
+ * without the variables of its own loops, in order of first appearance.  Of
+ * user.name it is user.  Adds to names that several templates may share, an
+ * array in the arena that grows.  Returns false if memory is short, or if
+ * includes within includes make it more work than rendering might be.
  */
 typedef struct TemplateNames
 {

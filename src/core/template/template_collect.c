@@ -126,7 +126,9 @@ add_instructions(Collector *collector, Reading *reading)
 	return true;
 }
 
-/* Reads a template unless that is done.  NULL if memory or patience is short. */
+/*
+ * Reads a template unless that is done.  NULL if memory or patience is short.
+ */
 static Reading *
 read_template(Collector *collector, const Template *template, int depth)
 {

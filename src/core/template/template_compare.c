@@ -32,9 +32,9 @@ order_strings(const Value *a, const Value *b)
 }
 
 /*
- * Finds the first elements of two arrays that differ, and has them stand for the
- * arrays; these again are arrays perhaps.  If there are none *order is that of
- * the lengths.  Returns whether there are.
+ * Finds the first elements of two arrays that differ, and has them stand for
+ * the arrays; these again are arrays perhaps.  If there are none *order is
+ * that of the lengths.  Returns whether there are.
  */
 static bool
 descend(TemplateRun *run, const Value **a, const Value **b, uint32_t offset, int *order, bool *failed)

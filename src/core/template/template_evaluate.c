@@ -66,7 +66,9 @@ evaluate_operands(TemplateRun *run, const Operand *operand, bool truth, Value *r
 	return true;
 }
 
-/* Each operand is evaluated once, and none behind a comparison that is false. */
+/*
+ * Each operand is evaluated once, and none behind a comparison that is false.
+ */
 static bool
 evaluate_comparison(TemplateRun *run, const Operand *operand, Value *result)
 {
@@ -142,7 +144,9 @@ apply_link(TemplateRun *run, const ChainLink *link, bool tolerant, Value *value)
 						link->offset, value);
 }
 
-/* What may be undefined is what the next filter or test, or who asks, takes. */
+/*
+ * What may be undefined is what the next filter or test, or who asks, takes.
+ */
 static bool
 evaluate_chain(TemplateRun *run, const Expression *chain, bool tolerant, Value *result)
 {

@@ -79,8 +79,8 @@ new_expression(TemplateParser *parser, ExpressionKind kind, uint32_t offset)
 }
 
 /*
- * Appends an expression, which may be NULL, to a list of operands: *end is where
- * the next one is linked, and moves on.  NULL if either cannot be had.
+ * Appends an expression, which may be NULL, to a list of operands: *end is
+ * where the next one is linked, and moves on.  NULL if either cannot be had.
  */
 static Operand *
 append_operand(TemplateParser *parser, Operand ***end, Expression *expression)
@@ -468,7 +468,9 @@ parse_comparison(TemplateParser *parser)
 	return NULL;
 }
 
-/* Of many negations in a row only whether they are odd matters, but for one. */
+/*
+ * Of many negations in a row only whether they are odd matters, but for one.
+ */
 static Expression *
 parse_not(TemplateParser *parser)
 {

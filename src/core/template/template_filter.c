@@ -93,7 +93,10 @@ filter_length(TemplateRun *run, const Value *value, uint32_t offset, Value *resu
 	return value->kind != VALUE_STRING || run_work(run, run_steps_of(value->len), offset);
 }
 
-/* Joins the elements of an array, the keys of an object, the characters of a string. */
+/*
+ * Joins the elements of an array, the keys of an object, the characters of a
+ * string.
+ */
 static bool
 filter_join(TemplateRun *run, const Value *value, const Value *separator, uint32_t offset,
 			Value *result)
@@ -145,7 +148,10 @@ filter_case(TemplateRun *run, Filter filter, const Value *text, uint32_t offset,
 	size_t		len = 0;
 	char	   *mapped;
 
-	/* Each character is a good deal of work, and nothing may jump from here on. */
+	/*
+	 * Each character is a good deal of work, and nothing may jump from here
+	 * on.
+	 */
 	if (!run_work(run, 1 + text->len, offset))
 		return false;
 	mapped = filter == FILTER_UPPER ? unicode_upper(text->text, text->len, &len) :

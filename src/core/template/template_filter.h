@@ -9,8 +9,8 @@
 
 /*
  * Applies a filter, but for default, to a value; argument is NULL if there is
- * none.  Of what is undefined every filter makes what is undefined.  The result
- * may lie in the scratch.  False with the error filled in.
+ * none.  Of what is undefined every filter makes what is undefined.  The
+ * result may lie in the scratch.  False with the error filled in.
  */
 extern bool filter_apply(TemplateRun *run, Filter filter, const Value *value,
 						 const Value *argument, uint32_t offset, Value *result);

@@ -1,6 +1,7 @@
 /*
  * template_literal.h
- *		What the literals of a template stand for.  Nothing here raises or jumps.
+ *		What the literals of a template stand for.  Nothing here raises or
+ *		jumps.
  */
 #ifndef GAIOPS_TEMPLATE_LITERAL_H
 #define GAIOPS_TEMPLATE_LITERAL_H

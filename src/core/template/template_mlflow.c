@@ -1,6 +1,7 @@
 /*
  * template_mlflow.c
- *		Templates as MLflow has them: placeholders, and everything else is text.
+ *		Templates as MLflow has them: placeholders, and everything else is
+ *		text.
  */
 #include "core/template/template_mlflow.h"
 

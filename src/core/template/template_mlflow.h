@@ -16,7 +16,9 @@
  */
 extern size_t mlflow_placeholder(const char *text, size_t len, TemplateName *name);
 
-/* Parses the whole text.  False, with the error filled in, if memory is short. */
+/*
+ * Parses the whole text.  False, with the error filled in, if memory is short.
+ */
 extern bool mlflow_parse(TemplateParser *parser, ProgramWriter *program);
 
 #endif							/* GAIOPS_TEMPLATE_MLFLOW_H */

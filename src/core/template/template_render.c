@@ -223,7 +223,9 @@ do_include(Renderer *renderer, const Instruction *instruction)
 	return true;
 }
 
-/* Goes back to the template that included the one at work; false if none did. */
+/*
+ * Goes back to the template that included the one at work; false if none did.
+ */
 static bool
 do_end(Renderer *renderer)
 {

@@ -25,7 +25,10 @@ enum
 	LOOP_MEMBERS
 };
 
-/* The variable of a loop, and "loop" itself, which is filled in when it is asked for. */
+/*
+ * The variable of a loop, and "loop" itself, which is filled in when it is
+ * asked for.
+ */
 typedef struct Scope
 {
 	struct Scope *outer;

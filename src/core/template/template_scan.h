@@ -42,8 +42,9 @@ typedef struct Scanner
 } Scanner;
 
 /*
- * Steps to the next {{, {% or {#, or to the end.  Returns where the text before
- * it begins and ends; trims_left is whether the tag before it had a minus.
+ * Steps to the next {{, {% or {#, or to the end.  Returns where the text
+ * before it begins and ends; trims_left is whether the tag before it had a
+ * minus.
  */
 extern void scan_text(Scanner *scanner, bool trims_left, size_t *begin, size_t *end);
 

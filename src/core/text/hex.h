@@ -13,14 +13,14 @@
 extern int	hex_value(char digit);
 
 /*
- * The number that n digits of either case make, 15 at most; -1 if one of them is
- * none.  Nothing is read behind that one.
+ * The number that n digits of either case make, 15 at most; -1 if one of them
+ * is none.  Nothing is read behind that one.
  */
 extern int64_t hex_number(const char *digits, size_t n);
 
 /*
- * Reads n bytes, each of two digits.  Returns whether all of them are digits, in
- * lower case as hex_write() has them.
+ * Reads n bytes, each of two digits.  Returns whether all of them are digits,
+ * in lower case as hex_write() has them.
  */
 extern bool hex_read(const char *digits, uint8_t *bytes, size_t n);
 

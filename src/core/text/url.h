@@ -11,8 +11,9 @@
 #define URL_MAX_LENGTH	2048
 
 /*
- * What is wrong with the text of a URL, as a sentence; NULL if nothing.  Whether
- * its host name is one is left to the library that is going to connect.
+ * What is wrong with the text of a URL, as a sentence; NULL if nothing.
+ * Whether its host name is one is left to the library that is going to
+ * connect.
  */
 extern const char *url_problem(const char *url);
 
@@ -26,10 +27,10 @@ extern bool url_is_plain(const char *url);
 extern bool url_host_is_loopback(const char *host);
 
 /*
- * Copies scheme, host and port of a URL, which has no problem, without a default port and
- * in lower case; false if size is too small.  URLs with one origin lead to one server.
- * Those with two may, too: other spellings of an address, or a dot at the end of a
- * name, count as another server.
+ * Copies scheme, host and port of a URL, which has no problem, without a
+ * default port and in lower case; false if size is too small.  URLs with one
+ * origin lead to one server.  Those with two may, too: other spellings of an
+ * address, or a dot at the end of a name, count as another server.
  */
 extern bool url_origin(const char *url, char *origin, size_t size);
 

@@ -2,8 +2,8 @@
  * http_unzip.c
  *		Bodies that are compressed.  The only file that knows zlib.
  *
- * libcurl could do it, but fails where gzip has more than one member, as it has
- * from servers that compress in pieces.
+ * libcurl could do it, but fails where gzip has more than one member, as it
+ * has from servers that compress in pieces.
  */
 #include "core/wire/http_unzip.h"
 

@@ -8,10 +8,11 @@
 #include "core/wire/http_text.h"
 
 /*
- * Decompresses gzip, of any number of members one after the other, or zlib data,
- * and appends what it holds to *out, whose limit holds.  Returns NULL, or why it
- * cannot be done, as the end of "the answer is ..."; *out then has what came
- * before that.  What is behind the last member is left alone, as gzip does.
+ * Decompresses gzip, of any number of members one after the other, or zlib
+ * data, and appends what it holds to *out, whose limit holds.  Returns NULL,
+ * or why it cannot be done, as the end of "the answer is ..."; *out then has
+ * what came before that.  What is behind the last member is left alone, as
+ * gzip does.
  */
 extern const char *http_unzip(const char *data, size_t len, HttpBody *out);
 

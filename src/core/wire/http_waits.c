@@ -142,7 +142,9 @@ http_wait_parse(const char *text, int64_t now_ms)
 	return *p == '\0' ? sane_wait(total) : -1;
 }
 
-/* What follows a prefix of a name, in any case of letters; NULL if it has not. */
+/*
+ * What follows a prefix of a name, in any case of letters; NULL if it has not.
+ */
 static const char *
 after_prefix(const char *name, const char *prefix)
 {
@@ -168,7 +170,10 @@ find_limit(HttpWaits *waits, const char *name)
 	return limit;
 }
 
-/* A number of milliseconds alone; -1 if it is none, or makes no sense as a wait. */
+/*
+ * A number of milliseconds alone; -1 if it is none, or makes no sense as a
+ * wait.
+ */
 static int64_t
 exact_wait(const char *text)
 {

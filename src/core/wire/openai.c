@@ -227,7 +227,9 @@ status_of_name(TextSlice name)
 	return 0;
 }
 
-/* The status that one of the members of an error stands for; 0 if none does. */
+/*
+ * The status that one of the members of an error stands for; 0 if none does.
+ */
 static int
 read_error_status(const JsonValue *error)
 {
@@ -280,7 +282,9 @@ read_error(const JsonValue *value, int depth, OpenaiAnswer *answer)
 	static const char *const keys[] = {"message", "msg", "detail", "error", "errors", "html-message"};
 	bool		found = false;
 
-	/* What is absent has no members: without this, each step of depth is six. */
+	/*
+	 * What is absent has no members: without this, each step of depth is six.
+	 */
 	if (value == NULL || depth > ERROR_MAX_DEPTH)
 		return false;
 	if (json_value_string(value, &answer->error_message.data, &answer->error_message.len))
@@ -321,9 +325,10 @@ read_error_member(const JsonValue *value, OpenaiAnswer *answer)
 }
 
 /*
- * Whether an answer with choices is a failure all the same: by an error beside
- * them, or in the first one, which is what was asked for.  LiteLLM calls a choice
- * that failed "stop", and moves what tells of it into another member.
+ * Whether an answer with choices is a failure all the same: by an error
+ * beside them, or in the first one, which is what was asked for.  LiteLLM
+ * calls a choice that failed "stop", and moves what tells of it into another
+ * member.
  */
 static bool
 read_failed_choice(const JsonValue *root, const JsonValue *choice, OpenaiAnswer *answer)
@@ -431,7 +436,9 @@ read_body(const JsonValue *root, OpenaiAnswer *answer)
 	return true;
 }
 
-/* Parses a body, repaired if need be.  False, with the reason: it cannot be. */
+/*
+ * Parses a body, repaired if need be.  False, with the reason: it cannot be.
+ */
 static bool
 parse_body(const char *body, size_t len, OpenaiAnswer *answer, const char **reason)
 {

@@ -13,7 +13,9 @@
 #include "core/text/text_slice.h"
 #include "core/wire/usage.h"
 
-/* What stands for the upstream's finish_reason where an answer has no content. */
+/*
+ * What stands for the upstream's finish_reason where an answer has no content.
+ */
 #define OPENAI_NO_CONTENT	"no_content"
 
 /*
@@ -57,16 +59,17 @@ typedef struct OpenaiAnswer
 /*
  * Reads body into *answer.  Returns true when it is one JSON object in valid
  * UTF-8 (or, as some upstreams put errors, an array with an error object in
- * it), or is one once json_repair() has been over it; then look at has_error and nchoices.  Returns false otherwise, and when
- * memory is short, with a constant string in *reason that reads as the end of
- * "the answer is ...", and nothing to free.
+ * it), or is one once json_repair() has been over it; then look at has_error
+ * and nchoices.  Returns false otherwise, and when memory is short, with a
+ * constant string in *reason that reads as the end of "the answer is ...",
+ * and nothing to free.
  */
 extern bool openai_answer_parse(const char *body, size_t len,
 								OpenaiAnswer *answer, const char **reason);
 
 /*
- * Finds the usage in a body that cannot be parsed, from its end, where it mostly
- * is.  Returns whether it has a count.
+ * Finds the usage in a body that cannot be parsed, from its end, where it
+ * mostly is.  Returns whether it has a count.
  */
 extern bool openai_usage_salvage(const char *body, size_t len, TokenUsage *usage);
 
@@ -75,10 +78,10 @@ extern void openai_answer_free(OpenaiAnswer *answer);
 
 /*
  * Reads a "usage" object of any dialect into *usage, normalised as usage.h
- * says.  NULL or anything else is allowed: what is not there is unknown.  So is
- * what cannot be true, and then *problems says why: a prompt of no tokens, an
- * answer of none where there is one (has_output), a part larger than its whole.
- * A part never exceeds its whole, and is unknown where the whole is.
+ * says.  NULL or anything else is allowed: what is not there is unknown.  So
+ * is what cannot be true, and then *problems says why: a prompt of no tokens,
+ * an answer of none where there is one (has_output), a part larger than its
+ * whole.  A part never exceeds its whole, and is unknown where the whole is.
  */
 extern void openai_usage_read(const JsonValue *value, bool has_output,
 							  TokenUsage *usage, UsageProblems *problems);

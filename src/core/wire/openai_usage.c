@@ -10,8 +10,8 @@
  * - xAI's completion_tokens leave out reasoning_tokens.
  * - Gemini's completion_tokens leave out thinking, without saying how much.
  *
- * The latter ones give themselves away in total_tokens; Anthropic's also by the
- * names of its parts, where they are larger than the whole.
+ * The latter ones give themselves away in total_tokens; Anthropic's also by
+ * the names of its parts, where they are larger than the whole.
  *
  * A gateway that was given no usage may make one up of zeros.
  */
@@ -21,7 +21,10 @@
 
 #include "core/memory/length_of.h"
 
-/* How much of a body that cannot be parsed is tried as its usage, and how often. */
+/*
+ * How much of a body that cannot be parsed is tried as its usage, and how
+ * often.
+ */
 #define SALVAGE_MAX_LEN		8192
 #define SALVAGE_MAX_TRIES	8
 
@@ -234,7 +237,9 @@ check_wholes(const JsonValue *value, bool has_output, TokenUsage *usage, UsagePr
 	}
 }
 
-/* Computes the one whole that is not known from the other one and the total. */
+/*
+ * Computes the one whole that is not known from the other one and the total.
+ */
 static void
 infer_whole(TokenUsage *usage, int64_t total, UsageProblems *problems)
 {
@@ -253,8 +258,8 @@ infer_whole(TokenUsage *usage, int64_t total, UsageProblems *problems)
 }
 
 /*
- * Settles parts that are larger than their wholes: Anthropic's way of counting is
- * known, and everything else is unknown.
+ * Settles parts that are larger than their wholes: Anthropic's way of
+ * counting is known, and everything else is unknown.
  */
 static void
 check_parts(const JsonValue *value, TokenUsage *usage, UsageProblems *problems)
@@ -307,7 +312,9 @@ openai_usage_read(const JsonValue *value, bool has_output,
 	check_parts(value, usage, problems);
 }
 
-/* The length of the object that text begins with; 0 if it has no end in time. */
+/*
+ * The length of the object that text begins with; 0 if it has no end in time.
+ */
 static size_t
 object_length(const char *text, size_t len)
 {

@@ -198,7 +198,9 @@ draw_text(unsigned *state, char *text, int max)
 		strcat(text, words[draw(state, sizeof(words) / sizeof(words[0]))]);
 }
 
-/* Takes the marks from a line: what draw_text() makes has no such characters. */
+/*
+ * Takes the marks from a line: what draw_text() makes has no such characters.
+ */
 static void
 remove_marks(char *line)
 {
@@ -210,7 +212,9 @@ remove_marks(char *line)
 	*to = '\0';
 }
 
-/* Writes lines of a text up to one that is numbered from 0; returns the rest. */
+/*
+ * Writes lines of a text up to one that is numbered from 0; returns the rest.
+ */
 static const char *
 copy_lines(const char *text, int from, int to, FILE *result)
 {
@@ -225,8 +229,9 @@ copy_lines(const char *text, int from, int to, FILE *result)
 }
 
 /*
- * Applies the hunks of a diff to a text as patch does, and writes the text that
- * comes of it.  Returns false if a line is not what the hunk says that it is.
+ * Applies the hunks of a diff to a text as patch does, and writes the text
+ * that comes of it.  Returns false if a line is not what the hunk says that
+ * it is.
  */
 static bool
 apply(char *written, const char *old, FILE *result)

@@ -1,4 +1,7 @@
-/* Comparing two texts piece by piece, by core/diff/edits: each byte is a piece. */
+/*
+ * Comparing two texts piece by piece, by core/diff/edits: each byte is a
+ * piece.
+ */
 #include "core/diff/edits.h"
 
 #include <stdlib.h>
@@ -46,8 +49,8 @@ is_right(const Edits *edits)
 
 /*
  * Writes the new text with what went in brackets and what came in in braces.
- * Returns how many changes there are, -1 if what is said to be unchanged is not.
- * Pieces are of one byte.
+ * Returns how many changes there are, -1 if what is said to be unchanged is
+ * not.  Pieces are of one byte.
  */
 static int
 write_edits(const Edits *edits, char *written)
@@ -293,9 +296,9 @@ eight_bytes(const char *text, size_t len)
 }
 
 /*
- * Pieces of eight bytes whose hashes edits.c has in one place of its table, as
- * somebody might choose them to make it slow.  Some of them then count as changed
- * though they have not, which is not wrong.
+ * Pieces of eight bytes whose hashes edits.c has in one place of its table,
+ * as somebody might choose them to make it slow.  Some of them then count as
+ * changed though they have not, which is not wrong.
  */
 static void
 test_pieces_of_one_hash(void)

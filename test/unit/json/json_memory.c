@@ -328,7 +328,11 @@ main(void)
 	for (size_t d = 0; d < sizeof(documents) / sizeof(documents[0]); d++)
 		for (size_t s = 0; s < sizeof(sizes) / sizeof(sizes[0]); s++)
 			test_document(documents[d].name, documents[d].writer, sizes[s]);
-	/* Where the parser's own buffer has just been doubled beyond what the flat allowance covers. */
+
+	/*
+	 * Where the parser's own buffer has just been doubled beyond what the
+	 * flat allowance covers.
+	 */
 	test_document("a longer string", write_long_string, 24000);
 	test_document("a longer key", write_long_key, 24000);
 	test_document("a longer number", write_long_number, 24000);

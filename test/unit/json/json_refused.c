@@ -1,6 +1,6 @@
 /*
- * What is said when json-c refuses what core/json/json_scan has passed, which no
- * version we know does: its error is made up here.
+ * What is said when json-c refuses what core/json/json_scan has passed, which
+ * no version we know does: its error is made up here.
  */
 #include <json-c/json.h>
 

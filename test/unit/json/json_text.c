@@ -1,4 +1,7 @@
-/* Walking JSON text: members in their order, escapes, interrupts, and no reading beyond the end. */
+/*
+ * Walking JSON text: members in their order, escapes, interrupts, and no
+ * reading beyond the end.
+ */
 #include "core/json/json_text.h"
 
 #include <setjmp.h>
@@ -99,7 +102,10 @@ test_descent(void)
 	release(text);
 }
 
-/* Nothing here is JSON; it must neither be read beyond its end nor go on for ever. */
+/*
+ * Nothing here is JSON; it must neither be read beyond its end nor go on for
+ * ever.
+ */
 static void
 test_broken(void)
 {
@@ -213,7 +219,10 @@ check_interrupt(const char *begin, const char *piece, const char *end, bool deco
 	release(text);
 }
 
-/* However long a value is, and whatever it is made of, walking it can be ended. */
+/*
+ * However long a value is, and whatever it is made of, walking it can be
+ * ended.
+ */
 static void
 test_interrupts(void)
 {

@@ -1,4 +1,7 @@
-/* Finding members, comparing and printing values: core/json/value and core/json/value_text. */
+/*
+ * Finding members, comparing and printing values: core/json/value and
+ * core/json/value_text.
+ */
 #include "core/json/value.h"
 
 #include "check.h"

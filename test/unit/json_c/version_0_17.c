@@ -1,6 +1,7 @@
 /*
- * That the json-c we were linked with is 0.17, where no function tells: it knows an error
- * that came with 0.17, and takes in strict mode what 0.18 does not.
+ * That the json-c we were linked with is 0.17, where no function tells: it
+ * knows an error that came with 0.17, and takes in strict mode what 0.18 does
+ * not.
  */
 #include <json-c/json.h>
 

@@ -1,4 +1,7 @@
-/* Memory used again, and text built in it: core/memory/scratch, core/text/text_builder. */
+/*
+ * Memory used again, and text built in it: core/memory/scratch,
+ * core/text/text_builder.
+ */
 #include "core/memory/scratch.h"
 
 #include <stdalign.h>
@@ -44,7 +47,9 @@ test_scratch(void)
 	arena_free(arena);
 }
 
-/* Pieces that grow and grow take no more than four times the most there was. */
+/*
+ * Pieces that grow and grow take no more than four times the most there was.
+ */
 static void
 test_scratch_growth(void)
 {
@@ -96,7 +101,9 @@ test_builder(void)
 	arena_free(arena);
 }
 
-/* What is to stay comes from the arena itself, twice as much as there is text. */
+/*
+ * What is to stay comes from the arena itself, twice as much as there is text.
+ */
 static void
 test_builder_in_arena(void)
 {

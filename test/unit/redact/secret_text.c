@@ -85,7 +85,10 @@ static const char *const others[] = {
 	"U&\"gaiops\\",
 };
 
-/* One check: whether a text has a call.  The text is told if it is not as expected. */
+/*
+ * One check: whether a text has a call.  The text is told if it is not as
+ * expected.
+ */
 static void
 check_call(const char *text, bool expected, const char *what)
 {
@@ -102,7 +105,10 @@ check_calls(void)
 		check_call(others[i], false, "no call");
 }
 
-/* Every beginning of every text, in memory of its own, so that reading beyond is seen. */
+/*
+ * Every beginning of every text, in memory of its own, so that reading beyond
+ * is seen.
+ */
 static void
 check_beginnings(void)
 {
@@ -121,7 +127,10 @@ check_beginnings(void)
 	CHECK(seen > 0);
 }
 
-/* The names of the prepared statements that a text executes, each with a stroke behind. */
+/*
+ * The names of the prepared statements that a text executes, each with a
+ * stroke behind.
+ */
 static const char *
 executed(const char *text)
 {

@@ -1,6 +1,6 @@
 /*
- * Runs the cases of test/golden/agreement/cases.jsonl; README.md there has their form.
- * Then what no reference implementation says.
+ * Runs the cases of test/golden/agreement/cases.jsonl; README.md there has
+ * their form.  Then what no reference implementation says.
  */
 #include "core/stats/agreement.h"
 
@@ -192,7 +192,9 @@ test_no_memory(void)
 	CHECK(refused <= (8 * AGREEMENT_BYTES_PER_RATING + AGREEMENT_BYTES + 10 * AGREEMENT_FIGURES * 8) / 8);
 }
 
-/* Neither the greatest numbers nor the least ones are too much for a square. */
+/*
+ * Neither the greatest numbers nor the least ones are too much for a square.
+ */
 static void
 test_extreme_values(void)
 {

@@ -3,7 +3,9 @@
 
 #include "check.h"
 
-/* The first numbers of SplitMix64 from the seed 1234567, as others have them. */
+/*
+ * The first numbers of SplitMix64 from the seed 1234567, as others have them.
+ */
 static void
 test_known_numbers(void)
 {

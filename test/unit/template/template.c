@@ -1,4 +1,6 @@
-/* The interface of core/template/template: names, includes, places of errors. */
+/*
+ * The interface of core/template/template: names, includes, places of errors.
+ */
 #include "core/template/template.h"
 
 #include "template_session.h"
@@ -145,7 +147,9 @@ test_include_circle(void)
 	CHECK_ERROR(&session, TEMPLATE_TOO_LARGE, 1, 22, "includes are nested too deeply");
 }
 
-/* Includes that double at each level: few templates, many ways through them. */
+/*
+ * Includes that double at each level: few templates, many ways through them.
+ */
 static void
 test_include_lattice(void)
 {

@@ -1,4 +1,7 @@
-/* Runs the cases of test/golden/templates/cases.jsonl; README.md there has their form. */
+/*
+ * Runs the cases of test/golden/templates/cases.jsonl; README.md there has
+ * their form.
+ */
 #include "cases.h"
 #include "core/template/template.h"
 

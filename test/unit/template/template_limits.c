@@ -122,7 +122,9 @@ test_work(void)
 	free(json);
 }
 
-/* Work within a single expression is counted: each loop looks for interrupts. */
+/*
+ * Work within a single expression is counted: each loop looks for interrupts.
+ */
 static void
 test_work_of_expressions(void)
 {
@@ -398,8 +400,9 @@ test_memory_asked_for(void)
 }
 
 /*
- * Parses and renders under all limits until memory is enough.  Returns whether
- * it was short before and nothing else was wrong; *message is what is in the end.
+ * Parses and renders under all limits until memory is enough.  Returns
+ * whether it was short before and nothing else was wrong; *message is what is
+ * in the end.
  */
 static bool
 try_memory(const char *text, TemplateSyntax syntax, const Value *variables, char *message)

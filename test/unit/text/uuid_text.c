@@ -7,7 +7,9 @@
 
 #define PLAIN	"a0eebc999c0b4ef8bb6d6bb9bd380a11"
 
-/* Parses a copy in memory of its own, so that reading beyond the end is seen. */
+/*
+ * Parses a copy in memory of its own, so that reading beyond the end is seen.
+ */
 static bool
 parse(const char *text, uint8_t id[16])
 {

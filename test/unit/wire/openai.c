@@ -444,7 +444,10 @@ test_unreadable(void)
 	UNREADABLE("{}\0", "holding a NUL byte");
 }
 
-/* What JSON does not allow, and is replaced: the content, and how often what was. */
+/*
+ * What JSON does not allow, and is replaced: the content, and how often what
+ * was.
+ */
 static void
 check_repaired(const char *body, const char *content, int marks, int nuls,
 			   int surrogates, int numbers, int line)

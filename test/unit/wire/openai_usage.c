@@ -1,4 +1,6 @@
-/* How many tokens answers took, in the dialects of the gateways people have. */
+/*
+ * How many tokens answers took, in the dialects of the gateways people have.
+ */
 #include "core/wire/openai.h"
 
 #include <stdlib.h>
@@ -65,7 +67,10 @@ test_usage_absurd(void)
 	/* The parts of an unknown whole are unknown. */
 	TOKENS("{\"prompt_tokens\":-1,\"completion_tokens\":5,\"prompt_tokens_details\":{\"cached_tokens\":3}}", -1, 5, -1, -1, -1);
 	TOKENS("{\"prompt_tokens\":3,\"completion_tokens_details\":{\"reasoning_tokens\":3}}", 3, -1, -1, -1, -1);
-	/* An absurd part leaves the whole alone, and the next place is looked at. */
+
+	/*
+	 * An absurd part leaves the whole alone, and the next place is looked at.
+	 */
 	TOKENS("{\"prompt_tokens\":10,\"completion_tokens\":5,\"prompt_tokens_details\":{\"cached_tokens\":-3}}", 10, 5, -1, -1, -1);
 	TOKENS("{\"prompt_tokens\":10,\"completion_tokens\":5,\"prompt_tokens_details\":{\"cached_tokens\":-3},"
 		   "\"cache_read_input_tokens\":4}", 10, 5, 4, -1, -1);
