@@ -14,6 +14,10 @@
 #include "utils/fmgrprotos.h"
 #include "utils/timestamp.h"
 
+/*
+ * In one call.  Tags of prompts and experiments have this limit and those of a
+ * trace's tags, too: gaiops.read_tags() and gaiops.check_tag() know them.
+ */
 #define MAX_TAGS 64
 
 #define FIND_TAG(table, id) { \
