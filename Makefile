@@ -18,10 +18,13 @@ PG_CFLAGS   = -std=gnu11 -fvisibility=hidden -Wall -Wextra -Wno-unused-parameter
 SHLIB_LINK  = -lcurl -ljson-c -lsodium -lunistring -lz
 
 # The install script is joined from its parts; an update script is a file of
-# DDL deltas followed by the same re-runnable parts. Those of released versions
-# are kept as they were: an older dump is restored through them.
+# DDL deltas followed by the same re-runnable parts. What rooms list of rights goes
+# into gaiops.rights(). Scripts of released versions are kept as they were: an older
+# dump is restored through them.
 SQL_TABLES  = $(patsubst %,sql/%.sql,$(shell cat sql/tables.order 2>/dev/null))
 SQL_RERUN   = $(sort $(wildcard sql/*/functions/*.sql)) $(patsubst %,sql/%.sql,$(shell cat sql/views.order 2>/dev/null)) sql/grants.sql
+RIGHTS      = $(sort $(wildcard sql/*/rights.list))
+FILL_RIGHTS = $(RIGHTS:%=-e '/^\# right, kind, object$$/r %')
 INSTALL_SQL = sql/$(EXTENSION)--$(EXTVERSION).sql
 UPDATE_SQL  = $(patsubst sql/updates/%.sql,sql/$(EXTENSION)--%.sql,$(wildcard sql/updates/*--*.sql))
 DATA        = $(sort $(wildcard sql/releases/*--*.sql))
@@ -47,11 +50,11 @@ all install installcheck:
 clean distclean:
 endif
 
-$(INSTALL_SQL): sql/header.sql $(SQL_TABLES) $(SQL_RERUN) genaiops.control
-	cat $(filter %.sql,$^) | sed 's/^CREATE OR REPLACE /CREATE /' > $@
+$(INSTALL_SQL): sql/header.sql $(SQL_TABLES) $(SQL_RERUN) $(RIGHTS) genaiops.control
+	cat $(filter %.sql,$^) | sed -e 's/^CREATE OR REPLACE /CREATE /' $(FILL_RIGHTS) > $@
 
-sql/$(EXTENSION)--%.sql: sql/updates/%.sql sql/header.sql $(SQL_RERUN)
-	cat sql/header.sql $< $(SQL_RERUN) > $@
+sql/$(EXTENSION)--%.sql: sql/updates/%.sql sql/header.sql $(SQL_RERUN) $(RIGHTS)
+	cat sql/header.sql $< $(SQL_RERUN) | sed $(FILL_RIGHTS) > $@
 
 # All below works before PostgreSQL is installed; see CONTRIBUTING.md.
 .PHONY: demo demo-stop test lint bench catalog fuzz clean-scripts distclean-scripts

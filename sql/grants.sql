@@ -1,2 +1,3 @@
--- Last in every script: nothing is for PUBLIC, and rights reach what is new.
-DO $$ BEGIN PERFORM gaiops.settle_grants(); END $$;
+-- Last in every script: nothing is for PUBLIC, rights reach what is new, and new
+-- tables have row-level security.
+DO $$ BEGIN PERFORM gaiops.settle_policies(); PERFORM gaiops.settle_grants(); END $$;

@@ -6,7 +6,7 @@
 #              includes it; base names of .c files are unique
 #   circles    files (a .c and its .h) do not include each other in a circle
 #   sql        SQL, also that in strings of C, uses what is made by its own room or by one
-#              to its left, in SQL or in C
+#              to its left, in SQL or in C; rooms list the rights of what they make
 #   libraries  one file each knows curl, json-c, sodium, unistring, zlib and the server's
 #              version, and there is no library besides
 #   tests      tests of pgTAP, unit tests and pages of the reference are in rooms, too
@@ -149,9 +149,8 @@ sub check_doors
 
 my $NAME = qr/\b(gaiops\.\w+|pg_catalog\.gaiops_\w+)/;
 
-# What belongs to which right is listed for all rooms at once, so far; and a run is
-# logged to work on a dataset by the room of runs.
-my %LISTS_ALL = ('sql/base/functions/rights.sql' => 1, 'src/tracking/run_log.c' => 1);
+# A run is logged to work on a dataset by the room of runs.
+my %LOOKS_RIGHT = ('src/tracking/run_log.c' => 1);
 
 # Statements among the strings of C, in their lines.
 sub statements
@@ -167,14 +166,15 @@ sub told
 {
 	my ($path) = @_;
 	return statements($path) if $path =~ /\.c$/;
-	return Lint::bare_sql(Lint::slurp($path)) =~ s{^COMMENT ON .*? IS '(?:[^']|'')*';}{ Lint::blank($&) }gmser;
+	return Lint::bare_sql(Lint::slurp($path)) =~ s{^COMMENT ON .*?\sIS\s+(?:'(?:[^']|'')*'\s*)+;}{ Lint::blank($&) }gmser;
 }
 
 # What a file makes: functions, relations, types.
 sub made_in
 {
 	my ($text) = @_;
-	return $text =~ /^CREATE (?:OR REPLACE )?(?:FUNCTION|AGGREGATE|TABLE|VIEW|TYPE|SEQUENCE|DOMAIN) $NAME/gm;
+	return grep { defined }
+		$text =~ /^CREATE (?:SCHEMA (\w+)|(?:OR REPLACE )?(?:FUNCTION|AGGREGATE|TABLE|VIEW|TYPE|SEQUENCE|DOMAIN) $NAME)/gm;
 }
 
 # The rooms of the functions in C.
@@ -189,11 +189,30 @@ sub rooms_of_symbols
 	return %room_of;
 }
 
+# A list of rights has what its own room makes, each once.
+sub check_rights
+{
+	my ($path, %room_of) = @_;
+	my ($number, %seen) = (0);
+	for my $line (split /\n/, Lint::slurp($path))
+	{
+		$number++;
+		my ($name) = $line =~ /^(?:viewer|user|proxy|admin|none) +(?:schema|relation|sequence|type|function) +([a-z0-9_.]+)$/;
+		if (!defined $name) { Lint::report($path, $number, 'is not a right, a kind and a name') }
+		elsif ($seen{$line}++) { Lint::report($path, $number, "$name is listed twice") }
+		elsif (($room_of{$name} // 'none') ne Rooms::of($path))
+		{
+			Lint::report($path, $number, "$name is of room " . ($room_of{$name} // 'none'));
+		}
+	}
+	return;
+}
+
 sub check_sql
 {
 	my %room_of = rooms_of_symbols();
-	my %text_of = map { $_ => told($_) } grep { defined Rooms::of($_) } @_;
-	for my $path (grep { !defined $text_of{$_} && m{^sql/.*/} } @_)
+	my %text_of = map { $_ => told($_) } grep { !/\.list$/ && defined Rooms::of($_) } @_;
+	for my $path (grep { !defined Rooms::of($_) && m{^sql/.*/} } @_)
 	{
 		Lint::report($path, undef, 'is in no room');
 	}
@@ -203,7 +222,8 @@ sub check_sql
 	{
 		$room_of{$_} //= Rooms::of($path) for made_in($text_of{$path});
 	}
-	for my $path (grep { !$LISTS_ALL{$_} } sort keys %text_of)
+	check_rights($_, %room_of) for grep { /\.list$/ && defined Rooms::of($_) } @_;
+	for my $path (grep { !$LOOKS_RIGHT{$_} } sort keys %text_of)
 	{
 		my ($room, $text) = (Rooms::of($path), $text_of{$path});
 		while ($text =~ /$NAME|'MODULE_PATHNAME',\s*'(\w+)'/g)

@@ -261,26 +261,6 @@ ALTER TABLE gaiops.review_claims ADD COLUMN released_by name;
 CREATE INDEX review_claims_held_idx ON gaiops.review_claims (queue, reviewer, lease_until) WHERE state = 'claimed';
 COMMENT ON COLUMN gaiops.review_claims.state IS 'claimed, also when the lease is over and nobody has taken the item; lapsed once somebody has, or an admin has taken it back, submitted or declined';
 COMMENT ON COLUMN gaiops.review_claims.released_by IS 'Database role that took it back with gaiops_release_review(), at lease_until; NULL if none did';
--- Every table has row-level security: gaiops.secrets for nobody, the others for viewers.
-ALTER TABLE gaiops.secrets ENABLE ROW LEVEL SECURITY;
-DO $$
-DECLARE
-	name text;
-BEGIN
-	FOREACH name IN ARRAY ARRAY['endpoints', 'prices', 'prompt_alias_history', 'prompt_aliases', 'prompt_contents',
-		'prompt_deletions', 'prompt_includes', 'prompt_numbers', 'prompt_tags', 'prompt_version_tags',
-		'protected_prompt_aliases']
-	LOOP
-		EXECUTE pg_catalog.format('ALTER TABLE gaiops.%I ENABLE ROW LEVEL SECURITY', name);
-		EXECUTE pg_catalog.format($policy$
-			CREATE POLICY viewers ON gaiops.%I FOR SELECT USING (
-				(SELECT pg_catalog.has_function_privilege('gaiops.viewer_right()'::pg_catalog.regprocedure, 'EXECUTE')))
-			$policy$, name);
-		EXECUTE pg_catalog.format('COMMENT ON POLICY viewers ON gaiops.%I IS %L', name,
-			'Rows are for roles with the right "viewer"');
-	END LOOP;
-END
-$$;
 -- ---- JSON as it was written ----
 
 -- JSON as it was written.  What reaches a model keeps the order of members and the

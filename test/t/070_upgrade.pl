@@ -96,10 +96,11 @@ CREATE OR REPLACE FUNCTION pg_catalog.gaiops_move() RETURNS text LANGUAGE sql VO
 SET search_path = pg_catalog, pg_temp AS $$ SELECT 'moved' $$;
 COMMENT ON FUNCTION pg_catalog.gaiops_move() IS 'Moves';
 END
-	my $rights = "$sources/sql/base/functions/rights.sql";
-	change_file($rights, qr/'gaiops\.prices',/, "'gaiops.prices',\n\t\t\t'gaiops.regions',");
-	change_file($rights, qr/'pg_catalog\.gaiops_status',/, "'pg_catalog.gaiops_region',\n\t\t\t'pg_catalog.gaiops_status',");
-	change_file($rights, qr/'pg_catalog\.gaiops_revoke',/, "'pg_catalog.gaiops_move',\n\t\t\t'pg_catalog.gaiops_revoke',");
+	append_to_file("$sources/sql/gateway/rights.list", "viewer relation gaiops.regions\n");
+	append_to_file("$sources/sql/tracking/rights.list", <<'END');
+viewer function pg_catalog.gaiops_region
+admin function pg_catalog.gaiops_move
+END
 	return;
 }
 

@@ -1,5 +1,5 @@
--- Giving rights to roles, and taking them.  What belongs to which right is in
--- rights.sql.
+-- Giving rights to roles, and taking them.  What belongs to which right is in the
+-- lists of the rooms, see rights.sql.
 
 CREATE OR REPLACE FUNCTION gaiops.right_level("right" text)
 RETURNS integer
@@ -185,6 +185,41 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION gaiops.settle_grants() IS 'Takes new objects of the extension from everybody but their owner, and gives them to the roles whose rights cover them, and to those who had them before they were made anew; returns nothing';
+
+-- Run at the end of every script, too.  A table without row-level security is new.
+-- From then on the policy says who reads it, however the privilege to SELECT was come
+-- by; it makes the test once per query.  A default partition gets what its parent has, as
+-- gaiops.make_partition() has it for the others.  What is for viewers gets the policy;
+-- nobody but the owner reads secrets, which have none.
+CREATE OR REPLACE FUNCTION gaiops.settle_policies()
+RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+SET quote_all_identifiers = off
+AS $$
+DECLARE
+	fresh record;
+BEGIN
+	FOR fresh IN
+		SELECT c.oid::regclass AS name,
+			r."right" = 'viewer' AND NOT EXISTS (SELECT FROM pg_policy AS p WHERE p.polrelid = c.oid) AS needs_policy
+		FROM pg_class AS c LEFT JOIN pg_inherits AS i ON i.inhrelid = c.oid
+			JOIN gaiops.rights() AS r ON r.kind = 'relation' AND r.object = coalesce(i.inhparent, c.oid)::regclass::text
+		WHERE c.relkind IN ('r', 'p') AND NOT c.relrowsecurity
+	LOOP
+		EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', fresh.name);
+		CONTINUE WHEN NOT fresh.needs_policy;
+		EXECUTE format($policy$
+			CREATE POLICY viewers ON %s FOR SELECT USING (
+				(SELECT pg_catalog.has_function_privilege('gaiops.viewer_right()'::pg_catalog.regprocedure, 'EXECUTE')))
+			$policy$, fresh.name);
+		EXECUTE format('COMMENT ON POLICY viewers ON %s IS %L', fresh.name, 'Rows are for roles with the right "viewer"');
+	END LOOP;
+END
+$$;
+COMMENT ON FUNCTION gaiops.settle_policies() IS
+'Gives tables of the extension that have no row-level security that, and those for viewers the policy that lets '
+'viewers read; returns nothing';
 
 CREATE OR REPLACE FUNCTION gaiops.has_right("right" text)
 RETURNS boolean
