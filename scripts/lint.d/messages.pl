@@ -92,6 +92,8 @@ sub check_raise
 {
 	my ($path, $line, $statement) = @_;
 	return if $statement =~ /^\s*$/;
+	# What goes on in the next line is one literal.
+	$statement =~ s/(?<!')'\s*\n\s*'(?!')//g;
 	my ($level, $options) = $statement =~ /^\s*(?:(EXCEPTION|WARNING|NOTICE|INFO|LOG|DEBUG)\b)?\s*USING\b(.*)$/s;
 	if (!defined $options)
 	{

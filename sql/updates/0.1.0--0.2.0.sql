@@ -7,18 +7,21 @@
 -- Our own views on such columns say nothing for a moment, since they must not be dropped:
 -- others may be on them, and grants.  What is dropped gets its grants back in the end.
 CREATE TABLE gaiops.former_grants (
-	kind text, object text, attribute name, place bigint, grantor oid, grantee oid, privilege_type text, is_grantable boolean);
+	kind text, object text, attribute name, place bigint, grantor oid, grantee oid,
+		privilege_type text, is_grantable boolean);
 DO $$
 DECLARE
 	former CONSTANT regprocedure[] := ARRAY[
 		'gaiops.inputs_text(jsonb)',
-		'pg_catalog.gaiops_alter_endpoint(text, text, text, text, text, jsonb, jsonb, interval, interval, integer, bigint, text)',
+		'pg_catalog.gaiops_alter_endpoint(text, text, text, text, text, jsonb, jsonb, interval, interval, integer, '
+			'bigint, text)',
 		'pg_catalog.gaiops_alter_experiment(text, text, text, text, jsonb)',
 		'pg_catalog.gaiops_chat(text, jsonb, text, jsonb, text, jsonb, text, text, jsonb, jsonb, interval, text)',
 		'pg_catalog.gaiops_chat(text, text, text, jsonb, text, jsonb, text, text, jsonb, jsonb, interval, text)',
 		'pg_catalog.gaiops_chat_completion(jsonb)',
 		'pg_catalog.gaiops_create_dataset(text, text, jsonb)',
-		'pg_catalog.gaiops_create_endpoint(text, text, text, text, text, jsonb, jsonb, interval, interval, integer, bigint, text)',
+		'pg_catalog.gaiops_create_endpoint(text, text, text, text, text, jsonb, jsonb, interval, interval, integer, '
+			'bigint, text)',
 		'pg_catalog.gaiops_create_experiment(text, text, text, text, jsonb)',
 		'pg_catalog.gaiops_end_span(text, jsonb, text, jsonb)',
 		'pg_catalog.gaiops_export_prompts(text[])',
@@ -105,7 +108,8 @@ DECLARE
 	own record;
 	deadlock_timeout CONSTANT text := current_setting('deadlock_timeout');
 	-- In milliseconds; NULL is for ever.
-	lock_timeout CONSTANT integer := (SELECT nullif(s.setting::integer, 0) FROM pg_settings AS s WHERE s.name = 'lock_timeout');
+	lock_timeout CONSTANT integer := (
+		SELECT nullif(s.setting::integer, 0) FROM pg_settings AS s WHERE s.name = 'lock_timeout');
 	patience integer;
 	waits integer;
 BEGIN
@@ -135,7 +139,8 @@ BEGIN
 		WHERE d.deptype IN ('n', 'a')
 			-- Functions on rows of a table go on; what is told of them anew is the type of a member.
 			AND NOT (t.classid = 'pg_type'::regclass AND d.classid = 'pg_proc'::regclass
-				AND t.objid NOT IN (SELECT y.oid FROM pg_type AS y WHERE y.typrelid = 'gaiops.prompt_versions'::regclass))
+				AND t.objid NOT IN (SELECT y.oid FROM pg_type AS y
+					WHERE y.typrelid = 'gaiops.prompt_versions'::regclass))
 	)
 	SELECT array_agg(o.description ORDER BY o.description COLLATE "C") INTO dependents
 		FROM dependent AS d CROSS JOIN LATERAL pg_describe_object(d.classid, d.objid, d.objsubid) AS o (description)
@@ -154,12 +159,15 @@ BEGIN
 			ERRCODE = 'dependent_objects_still_exist',
 			MESSAGE = 'cannot update extension "genaiops" because other objects depend on what changes',
 			DETAIL = format('These do: %s.', array_to_string(dependents, '; ')),
-			HINT = 'Keep their definitions, as of pg_get_viewdef(), pg_get_functiondef() and pg_get_constraintdef(), drop them, update, and create them again.';
+			HINT = 'Keep their definitions, as of pg_get_viewdef(), pg_get_functiondef() and pg_get_constraintdef(), '
+				'drop them, update, and create them again.';
 	END IF;
 
 	-- The library of 0.1.0 has no such function: where the server has not been restarted,
 	-- this is the end, and nobody has waited.
-	EXECUTE $library$CREATE FUNCTION gaiops.library_version() RETURNS text LANGUAGE c AS 'MODULE_PATHNAME', 'gaiops_library_version'$library$;
+	EXECUTE $library$
+		CREATE FUNCTION gaiops.library_version() RETURNS text LANGUAGE c AS 'MODULE_PATHNAME', 'gaiops_library_version'
+		$library$;
 
 	-- All tables and views at once, before anything is changed.  A statement locks a view and
 	-- then what is below it: hence views first, outer ones before inner ones, and each alone,
@@ -173,7 +181,8 @@ BEGIN
 	FOR attempt IN 1 .. 20 LOOP
 		BEGIN
 			FOR own IN
-				SELECT CASE r.relkind WHEN 'v' THEN format('ALTER VIEW %s OWNER TO %s', r.oid::regclass, r.relowner::regrole)
+				SELECT CASE r.relkind
+						WHEN 'v' THEN format('ALTER VIEW %s OWNER TO %s', r.oid::regclass, r.relowner::regrole)
 						ELSE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', r.oid::regclass) END AS command
 				FROM pg_class AS r
 				WHERE r.relnamespace = 'gaiops'::regnamespace AND r.relkind IN ('v', 'r', 'p') AND NOT r.relispartition
@@ -182,7 +191,8 @@ BEGIN
 				waits := 0;
 				LOOP
 					patience := lock_timeout - 500 * waits;
-					PERFORM set_config('lock_timeout', coalesce(CASE WHEN waits < 40 THEN least(patience, 500) ELSE patience END, 0)::text, true);
+					PERFORM set_config('lock_timeout', coalesce(
+						CASE WHEN waits < 40 THEN least(patience, 500) ELSE patience END, 0)::text, true);
 					BEGIN
 						EXECUTE own.command;
 						EXIT;
@@ -201,18 +211,24 @@ BEGIN
 			END IF;
 		END;
 	END LOOP;
-	PERFORM set_config('lock_timeout', coalesce(lock_timeout, 0)::text, true), set_config('deadlock_timeout', deadlock_timeout, true);
+	PERFORM set_config('lock_timeout', coalesce(lock_timeout, 0)::text, true),
+		set_config('deadlock_timeout', deadlock_timeout, true);
 
 	FOR own IN
-		SELECT v.oid::regclass AS view, v.reloptions, string_agg(format('NULL::%s%s AS %I', format_type(a.atttypid, a.atttypmod),
-			CASE WHEN a.attcollation <> 0 THEN ' COLLATE ' || a.attcollation::regcollation END, a.attname), ', ' ORDER BY a.attnum) AS columns
+		SELECT v.oid::regclass AS view, v.reloptions,
+			string_agg(format('NULL::%s%s AS %I', format_type(a.atttypid, a.atttypmod),
+				CASE WHEN a.attcollation <> 0 THEN ' COLLATE ' || a.attcollation::regcollation END, a.attname),
+				', ' ORDER BY a.attnum) AS columns
 		FROM pg_class AS v JOIN pg_attribute AS a ON a.attrelid = v.oid AND a.attnum > 0
-		WHERE v.relkind = 'v' AND v.relnamespace = 'gaiops'::regnamespace AND v.oid <> 'gaiops.prompt_versions'::regclass
+		WHERE v.relkind = 'v' AND v.relnamespace = 'gaiops'::regnamespace
+			AND v.oid <> 'gaiops.prompt_versions'::regclass
 			AND EXISTS (
 				SELECT FROM pg_rewrite AS w
-					JOIN pg_depend AS d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid AND d.refclassid = 'pg_class'::regclass
+					JOIN pg_depend AS d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid
+						AND d.refclassid = 'pg_class'::regclass
 					JOIN pg_attribute AS c ON c.attrelid = d.refobjid AND c.attnum = d.refobjsubid
-				WHERE w.ev_class = v.oid AND format('%s.%s', c.attrelid::regclass, c.attname) IN (SELECT 'gaiops.' || n FROM unnest(changed) AS n))
+				WHERE w.ev_class = v.oid AND format('%s.%s', c.attrelid::regclass, c.attname) IN (
+					SELECT 'gaiops.' || n FROM unnest(changed) AS n))
 		GROUP BY v.oid, v.reloptions
 	LOOP
 		EXECUTE format('CREATE OR REPLACE VIEW %s %s AS SELECT %s', own.view,
@@ -224,11 +240,14 @@ BEGIN
 			SELECT 'function', format('%s.%s', p.pronamespace::regnamespace, p.proname), NULL::name, p.proacl
 			FROM pg_proc AS p WHERE p.oid = ANY (former)
 			UNION ALL
-			SELECT 'relation', 'gaiops.prompt_versions', NULL, r.relacl FROM pg_class AS r WHERE r.oid = 'gaiops.prompt_versions'::regclass
+			SELECT 'relation', 'gaiops.prompt_versions', NULL, r.relacl FROM pg_class AS r
+				WHERE r.oid = 'gaiops.prompt_versions'::regclass
 			UNION ALL
-			SELECT 'relation', 'gaiops.prompt_versions', c.attname, c.attacl FROM pg_attribute AS c WHERE c.attrelid = 'gaiops.prompt_versions'::regclass
+			SELECT 'relation', 'gaiops.prompt_versions', c.attname, c.attacl FROM pg_attribute AS c
+				WHERE c.attrelid = 'gaiops.prompt_versions'::regclass
 		) AS g (kind, object, attribute, acl)
-		CROSS JOIN LATERAL aclexplode(g.acl) WITH ORDINALITY AS a (grantor, grantee, privilege_type, is_grantable, place);
+		CROSS JOIN LATERAL aclexplode(g.acl) WITH ORDINALITY AS a (grantor, grantee,
+			privilege_type, is_grantable, place);
 	FOREACH routine IN ARRAY former LOOP
 		EXECUTE format('DROP FUNCTION %s', routine);
 	END LOOP;
@@ -236,7 +255,8 @@ END
 $$;
 
 -- Answers: what their columns say now.
-COMMENT ON COLUMN gaiops.spans.finish_reason IS 'Why the model stopped, such as stop, length or tool_calls; no_content when it answered nothing, whatever it gave';
+COMMENT ON COLUMN gaiops.spans.finish_reason IS
+	'Why the model stopped, such as stop, length or tool_calls; no_content when it answered nothing, whatever it gave';
 -- Who counts is the role in force; the one outside of SECURITY DEFINER functions is
 -- on record beside it.
 ALTER TABLE gaiops.human_assessments ADD COLUMN outer_role name;
@@ -244,23 +264,72 @@ ALTER TABLE gaiops.machine_assessments ADD COLUMN outer_role name;
 ALTER TABLE gaiops.assessment_deletions ADD COLUMN outer_role name;
 ALTER TABLE gaiops.prompt_alias_history ADD COLUMN outer_role name;
 ALTER TABLE gaiops.review_claims ADD COLUMN role name, ADD COLUMN outer_role name;
-COMMENT ON COLUMN gaiops.human_assessments.outer_role IS 'Role in force outside of every SECURITY DEFINER function then; NULL before 0.2.0';
-COMMENT ON COLUMN gaiops.machine_assessments.outer_role IS 'Role in force outside of every SECURITY DEFINER function then; NULL before 0.2.0';
-COMMENT ON COLUMN gaiops.assessment_deletions.outer_role IS 'Role in force outside of every SECURITY DEFINER function then; NULL before 0.2.0';
-COMMENT ON COLUMN gaiops.review_claims.outer_role IS 'Role in force outside of every SECURITY DEFINER function then; NULL before 0.2.0';
-COMMENT ON COLUMN gaiops.prompt_alias_history.outer_role IS 'Role in force outside of every SECURITY DEFINER function then; NULL before 0.2.0 and where it was imported';
-COMMENT ON COLUMN gaiops.review_claims.role IS 'Database role that claimed, submitted or declined it last; NULL before 0.2.0';
+COMMENT ON COLUMN gaiops.human_assessments.outer_role IS
+	'Role in force outside of every SECURITY DEFINER function then; NULL before 0.2.0';
+COMMENT ON COLUMN gaiops.machine_assessments.outer_role IS
+	'Role in force outside of every SECURITY DEFINER function then; NULL before 0.2.0';
+COMMENT ON COLUMN gaiops.assessment_deletions.outer_role IS
+	'Role in force outside of every SECURITY DEFINER function then; NULL before 0.2.0';
+COMMENT ON COLUMN gaiops.review_claims.outer_role IS
+	'Role in force outside of every SECURITY DEFINER function then; NULL before 0.2.0';
+COMMENT ON COLUMN gaiops.prompt_alias_history.outer_role IS
+	'Role in force outside of every SECURITY DEFINER function then; NULL before 0.2.0 and where it was imported';
+COMMENT ON COLUMN gaiops.review_claims.role IS
+	'Database role that claimed, submitted or declined it last; NULL before 0.2.0';
 
 -- Prices: which model was priced, and whether a price was set or imported.
 ALTER TABLE gaiops.spans ADD COLUMN priced_model text;
-COMMENT ON COLUMN gaiops.spans.priced_model IS 'Model whose prices gave the cost, the one asked for or the one that answered; NULL if the cost is unknown or of 0.1.0';
+COMMENT ON COLUMN gaiops.spans.priced_model IS
+	'Model whose prices gave the cost, the one asked for or the one that answered; '
+	'NULL if the cost is unknown or of 0.1.0';
 ALTER TABLE gaiops.prices ADD COLUMN imported boolean;
-COMMENT ON COLUMN gaiops.prices.imported IS 'Whether it is from a list that was imported; NULL if that is not known, and then it counts as set';
+COMMENT ON COLUMN gaiops.prices.imported IS
+	'Whether it is from a list that was imported; NULL if that is not known, and then it counts as set';
+-- As in datasets/tables/datasets.sql, where lines were too wide.
+CREATE OR REPLACE FUNCTION gaiops.refuse_dataset_change()
+RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+BEGIN
+	IF TG_OP = 'UPDATE' AND TG_TABLE_NAME = 'dataset_record_versions' THEN
+		IF (NEW.dataset, NEW.record_id, NEW.revision) = (OLD.dataset, OLD.record_id, OLD.revision) AND EXISTS (
+			SELECT FROM gaiops.dataset_changes AS c
+			WHERE c.dataset = OLD.dataset AND c.revision = OLD.revision
+				AND (c.transaction = pg_current_xact_id() AND c.created_at = now()
+					OR EXISTS (
+						SELECT FROM pg_stat_get_activity(pg_backend_pid()) AS a
+						WHERE a.backend_type = 'logical replication worker')
+					AND EXISTS (
+						SELECT FROM gaiops.dataset_settings AS d WHERE d.name = c.dataset AND d.revision = c.revision)))
+		THEN
+			RETURN NEW;
+		END IF;
+	ELSIF TG_OP = 'UPDATE' AND TG_TABLE_NAME = 'dataset_settings' THEN
+		IF NEW.name = OLD.name AND NEW.revision >= OLD.revision THEN
+			RETURN NEW;
+		END IF;
+	ELSIF TG_OP = 'DELETE' THEN
+		IF NOT EXISTS (SELECT FROM gaiops.dataset_settings AS d WHERE d.name = OLD.dataset) THEN
+			RETURN OLD;
+		END IF;
+	END IF;
+	RAISE EXCEPTION USING
+		ERRCODE = 'object_not_in_prerequisite_state',
+		MESSAGE = format('rows of %s.%s cannot be %s', TG_TABLE_SCHEMA, TG_TABLE_NAME,
+			CASE TG_OP WHEN 'UPDATE' THEN 'changed' ELSE 'deleted' END),
+		DETAIL = 'A revision of a dataset stays as it is for everybody, its owner included.',
+		HINT = 'Make another revision with gaiops_merge_records() or gaiops_delete_records().';
+END
+$$;
 -- Claims of reviewers that an admin takes back, and how many one holds.
 ALTER TABLE gaiops.review_claims ADD COLUMN released_by name;
 CREATE INDEX review_claims_held_idx ON gaiops.review_claims (queue, reviewer, lease_until) WHERE state = 'claimed';
-COMMENT ON COLUMN gaiops.review_claims.state IS 'claimed, also when the lease is over and nobody has taken the item; lapsed once somebody has, or an admin has taken it back, submitted or declined';
-COMMENT ON COLUMN gaiops.review_claims.released_by IS 'Database role that took it back with gaiops_release_review(), at lease_until; NULL if none did';
+COMMENT ON COLUMN gaiops.review_claims.state IS
+	'claimed, also when the lease is over and nobody has taken the item; '
+	'lapsed once somebody has, or an admin has taken it back, submitted or declined';
+COMMENT ON COLUMN gaiops.review_claims.released_by IS
+	'Database role that took it back with gaiops_release_review(), at lease_until; NULL if none did';
 -- ---- JSON as it was written ----
 
 -- JSON as it was written.  What reaches a model keeps the order of members and the
@@ -272,19 +341,24 @@ CREATE TYPE gaiops.ordered_json;
 
 CREATE FUNCTION gaiops.ordered_json_in(written cstring)
 RETURNS gaiops.ordered_json LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_ordered_json_in';
-COMMENT ON FUNCTION gaiops.ordered_json_in(cstring) IS 'Input function of gaiops.ordered_json: takes JSON and returns it as it is; raises on a member given twice, and on what jsonb would not take';
+COMMENT ON FUNCTION gaiops.ordered_json_in(cstring) IS
+	'Input function of gaiops.ordered_json: takes JSON and returns it as it is; '
+	'raises on a member given twice, and on what jsonb would not take';
 
 CREATE FUNCTION gaiops.ordered_json_out(value gaiops.ordered_json)
 RETURNS cstring LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_ordered_json_out';
-COMMENT ON FUNCTION gaiops.ordered_json_out(gaiops.ordered_json) IS 'Output function of gaiops.ordered_json: returns the text as it was written';
+COMMENT ON FUNCTION gaiops.ordered_json_out(gaiops.ordered_json) IS
+	'Output function of gaiops.ordered_json: returns the text as it was written';
 
 CREATE FUNCTION gaiops.ordered_json_recv(message internal)
 RETURNS gaiops.ordered_json LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_ordered_json_recv';
-COMMENT ON FUNCTION gaiops.ordered_json_recv(internal) IS 'Binary input function of gaiops.ordered_json: takes text, as json does, and returns it checked';
+COMMENT ON FUNCTION gaiops.ordered_json_recv(internal) IS
+	'Binary input function of gaiops.ordered_json: takes text, as json does, and returns it checked';
 
 CREATE FUNCTION gaiops.ordered_json_send(value gaiops.ordered_json)
 RETURNS bytea LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_ordered_json_send';
-COMMENT ON FUNCTION gaiops.ordered_json_send(gaiops.ordered_json) IS 'Binary output function of gaiops.ordered_json: returns the text, as json does';
+COMMENT ON FUNCTION gaiops.ordered_json_send(gaiops.ordered_json) IS
+	'Binary output function of gaiops.ordered_json: returns the text, as json does';
 
 CREATE TYPE gaiops.ordered_json (
 	INPUT = gaiops.ordered_json_in,
@@ -293,19 +367,27 @@ CREATE TYPE gaiops.ordered_json (
 	SEND = gaiops.ordered_json_send,
 	LIKE = json
 );
-COMMENT ON TYPE gaiops.ordered_json IS 'JSON as it was written: with its members in their order and numbers as they are spelled, and no member given twice';
+COMMENT ON TYPE gaiops.ordered_json IS
+	'JSON as it was written: with its members in their order and numbers as they are spelled, '
+	'and no member given twice';
 
 CREATE FUNCTION gaiops.ordered_json(value text)
-RETURNS gaiops.ordered_json LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_ordered_json_from_text';
-COMMENT ON FUNCTION gaiops.ordered_json(text) IS 'Takes a text and returns it as JSON; raises as the input of the type does';
+RETURNS gaiops.ordered_json LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'gaiops_ordered_json_from_text';
+COMMENT ON FUNCTION gaiops.ordered_json(text) IS
+	'Takes a text and returns it as JSON; raises as the input of the type does';
 
 CREATE FUNCTION gaiops.ordered_json(value json)
-RETURNS gaiops.ordered_json LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_ordered_json_from_text';
-COMMENT ON FUNCTION gaiops.ordered_json(json) IS 'Takes JSON and returns it as it is; raises as the input of the type does';
+RETURNS gaiops.ordered_json LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'gaiops_ordered_json_from_text';
+COMMENT ON FUNCTION gaiops.ordered_json(json) IS
+	'Takes JSON and returns it as it is; raises as the input of the type does';
 
 CREATE FUNCTION gaiops.ordered_json(value jsonb)
-RETURNS gaiops.ordered_json LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_ordered_json_from_jsonb';
-COMMENT ON FUNCTION gaiops.ordered_json(jsonb) IS 'Takes jsonb and returns it with the order it has there, which is not the one it was written in';
+RETURNS gaiops.ordered_json LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'gaiops_ordered_json_from_jsonb';
+COMMENT ON FUNCTION gaiops.ordered_json(jsonb) IS
+	'Takes jsonb and returns it with the order it has there, which is not the one it was written in';
 
 CREATE FUNCTION gaiops.ordered_json_to_json(value gaiops.ordered_json)
 RETURNS json LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_ordered_json_to_json';
@@ -318,7 +400,8 @@ COMMENT ON FUNCTION gaiops.ordered_json_to_jsonb(gaiops.ordered_json) IS 'Takes 
 CREATE CAST (text AS gaiops.ordered_json) WITH FUNCTION gaiops.ordered_json(text) AS IMPLICIT;
 COMMENT ON CAST (text AS gaiops.ordered_json) IS 'So that a parameter of type text can be given where JSON is taken';
 CREATE CAST (varchar AS gaiops.ordered_json) WITH FUNCTION gaiops.ordered_json(text) AS IMPLICIT;
-COMMENT ON CAST (varchar AS gaiops.ordered_json) IS 'So that a parameter of type varchar can be given where JSON is taken';
+COMMENT ON CAST (varchar AS gaiops.ordered_json) IS
+	'So that a parameter of type varchar can be given where JSON is taken';
 CREATE CAST (json AS gaiops.ordered_json) WITH FUNCTION gaiops.ordered_json(json) AS IMPLICIT;
 COMMENT ON CAST (json AS gaiops.ordered_json) IS 'So that json can be given, and keeps its order';
 CREATE CAST (jsonb AS gaiops.ordered_json) WITH FUNCTION gaiops.ordered_json(jsonb) AS IMPLICIT;
@@ -326,14 +409,17 @@ COMMENT ON CAST (jsonb AS gaiops.ordered_json) IS 'So that jsonb can be given, w
 -- With a function, though the text is the same: without one json_agg() and its like would take it for a text.
 CREATE CAST (gaiops.ordered_json AS json) WITH FUNCTION gaiops.ordered_json_to_json(gaiops.ordered_json) AS IMPLICIT;
 COMMENT ON CAST (gaiops.ordered_json AS json) IS 'So that operators and functions of json take it';
-CREATE CAST (gaiops.ordered_json AS jsonb) WITH FUNCTION gaiops.ordered_json_to_jsonb(gaiops.ordered_json) AS ASSIGNMENT;
+CREATE CAST (gaiops.ordered_json AS jsonb)
+	WITH FUNCTION gaiops.ordered_json_to_jsonb(gaiops.ordered_json) AS ASSIGNMENT;
 COMMENT ON CAST (gaiops.ordered_json AS jsonb) IS 'To store it as jsonb';
 CREATE CAST (gaiops.ordered_json AS text) WITHOUT FUNCTION AS ASSIGNMENT;
 COMMENT ON CAST (gaiops.ordered_json AS text) IS 'To have it as it was written';
 
 DROP VIEW gaiops.prompt_versions;
 ALTER TABLE gaiops.dataset_record_versions ADD COLUMN written json;
-COMMENT ON COLUMN gaiops.dataset_record_versions.written IS 'An object with those of inputs, expectations, outputs and source, as they were written, whose members had another order or numbers another spelling; NULL if none had';
+COMMENT ON COLUMN gaiops.dataset_record_versions.written IS
+	'An object with those of inputs, expectations, outputs and source, as they were written, '
+	'whose members had another order or numbers another spelling; NULL if none had';
 ALTER TABLE gaiops.endpoints
 	DROP CONSTRAINT endpoints_params_check,
 	ALTER COLUMN params TYPE json USING params::json;
@@ -348,4 +434,6 @@ ALTER TABLE gaiops.span_payloads
 	ALTER COLUMN attributes TYPE json USING attributes::json,
 	ALTER COLUMN metadata TYPE json USING metadata::json,
 	ALTER COLUMN events TYPE json USING events::json;
-COMMENT ON COLUMN gaiops.span_payloads.inputs IS 'What the caller gave, before anything was added; for an application''s span its inputs or outputs; as it was written';
+COMMENT ON COLUMN gaiops.span_payloads.inputs IS
+	'What the caller gave, before anything was added; for an application''s span its inputs '
+	'or outputs; as it was written';

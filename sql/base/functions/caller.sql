@@ -3,13 +3,17 @@
 
 CREATE OR REPLACE FUNCTION gaiops.caller()
 RETURNS name LANGUAGE c STABLE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'gaiops_caller';
-COMMENT ON FUNCTION gaiops.caller() IS 'Returns the role for which a function that was entered works, which decides and is put on record; outside of these the role in force';
+COMMENT ON FUNCTION gaiops.caller() IS
+	'Returns the role for which a function that was entered works, which decides and is put on record; '
+	'outside of these the role in force';
 
 CREATE OR REPLACE FUNCTION gaiops.outer_role()
 RETURNS name
 AS 'MODULE_PATHNAME', 'gaiops_outer_role'
 LANGUAGE C STABLE STRICT PARALLEL RESTRICTED;
-COMMENT ON FUNCTION gaiops.outer_role() IS 'Returns the role in force outside of every SECURITY DEFINER function, which is put on record beside gaiops.caller() and decides nothing';
+COMMENT ON FUNCTION gaiops.outer_role() IS
+	'Returns the role in force outside of every SECURITY DEFINER function, '
+	'which is put on record beside gaiops.caller() and decides nothing';
 
 CREATE OR REPLACE FUNCTION gaiops.is_member(roles text[])
 RETURNS boolean
@@ -22,7 +26,8 @@ AS $$
 		WHERE r.rolname = ANY (roles) AND pg_has_role(gaiops.caller(), r.oid, 'MEMBER')
 			OR r.rolname = gaiops.caller() AND r.rolsuper)
 $$;
-COMMENT ON FUNCTION gaiops.is_member(text[]) IS 'Takes names of roles and returns whether gaiops.caller() is one of them or a member of one';
+COMMENT ON FUNCTION gaiops.is_member(text[]) IS
+	'Takes names of roles and returns whether gaiops.caller() is one of them or a member of one';
 
 CREATE OR REPLACE FUNCTION gaiops.may_speak_for_others()
 RETURNS boolean

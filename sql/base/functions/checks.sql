@@ -13,7 +13,8 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION gaiops.check_given(text, anyelement) IS 'Takes an argument''s name and value and returns nothing; raises if it is NULL';
+COMMENT ON FUNCTION gaiops.check_given(text, anyelement) IS
+	'Takes an argument''s name and value and returns nothing; raises if it is NULL';
 
 CREATE OR REPLACE FUNCTION gaiops.check_elements(argument text, elements anyarray)
 RETURNS void
@@ -28,7 +29,9 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION gaiops.check_elements(text, anyarray) IS 'Takes an argument''s name and its value, an array or NULL, and returns nothing; raises if one of its elements is NULL';
+COMMENT ON FUNCTION gaiops.check_elements(text, anyarray) IS
+	'Takes an argument''s name and its value, an array or NULL, and returns nothing; '
+	'raises if one of its elements is NULL';
 
 CREATE OR REPLACE FUNCTION gaiops.check_size(argument text, value text, most integer)
 RETURNS void
@@ -44,7 +47,9 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION gaiops.check_size(text, text, integer) IS 'Takes an argument''s name, its value or NULL, and the most bytes it may have and returns nothing; raises if it has more';
+COMMENT ON FUNCTION gaiops.check_size(text, text, integer) IS
+	'Takes an argument''s name, its value or NULL, and the most bytes it may have '
+	'and returns nothing; raises if it has more';
 
 CREATE OR REPLACE FUNCTION gaiops.check_object(argument text, value jsonb, example text)
 RETURNS void
@@ -61,7 +66,8 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION gaiops.check_object(text, jsonb, text) IS 'Takes an argument''s name, its value or NULL, and an example and returns nothing; raises if it is no object';
+COMMENT ON FUNCTION gaiops.check_object(text, jsonb, text) IS
+	'Takes an argument''s name, its value or NULL, and an example and returns nothing; raises if it is no object';
 
 CREATE OR REPLACE FUNCTION gaiops.check_writable(called text)
 RETURNS void
@@ -76,7 +82,8 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION gaiops.check_writable(text) IS 'Takes the name of the function that was called and returns nothing; raises in a read-only transaction';
+COMMENT ON FUNCTION gaiops.check_writable(text) IS
+	'Takes the name of the function that was called and returns nothing; raises in a read-only transaction';
 
 CREATE OR REPLACE FUNCTION gaiops.check_roles(argument text, roles text[], remedy text)
 RETURNS void
@@ -105,7 +112,9 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION gaiops.check_roles(text, text[], text) IS 'Takes an argument''s name, its value and what to give instead of none and returns nothing; raises unless it names roles that exist and are different';
+COMMENT ON FUNCTION gaiops.check_roles(text, text[], text) IS
+	'Takes an argument''s name, its value and what to give instead of none and returns nothing; '
+	'raises unless it names roles that exist and are different';
 
 CREATE OR REPLACE FUNCTION gaiops.check_name(named text, name text, most integer DEFAULT 255)
 RETURNS void
@@ -122,7 +131,8 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION gaiops.check_name(text, text, integer) IS 'Takes what is named, a name, and the most bytes it may have and returns nothing; raises if it has none or more';
+COMMENT ON FUNCTION gaiops.check_name(text, text, integer) IS
+	'Takes what is named, a name, and the most bytes it may have and returns nothing; raises if it has none or more';
 
 -- Run by its caller: a type of a user's own has a cast of his own.  JSON is a scalar if
 -- what it holds is one.  A row without a type of its own is a pseudo-type.
@@ -138,7 +148,8 @@ AS $$
 	)
 	SELECT oid FROM below WHERE typbasetype = 0
 $$;
-COMMENT ON FUNCTION gaiops.base_type(oid) IS 'Takes a type and returns the one that it is a domain over, through as many domains as there are, or itself';
+COMMENT ON FUNCTION gaiops.base_type(oid) IS
+	'Takes a type and returns the one that it is a domain over, through as many domains as there are, or itself';
 
 CREATE OR REPLACE FUNCTION gaiops.scalar_text(value anyelement)
 RETURNS text
@@ -161,13 +172,16 @@ BEGIN
 		RAISE EXCEPTION USING
 			ERRCODE = 'invalid_parameter_value',
 			MESSAGE = 'argument "value" must be a single value',
-			DETAIL = format('It is of type %s.', CASE WHEN plain IS NULL THEN format_type(pg_typeof(value), NULL) ELSE 'JSON ' || jsonb_typeof(plain) END),
+			DETAIL = format('It is of type %s.',
+				coalesce('JSON ' || jsonb_typeof(plain), format_type(pg_typeof(value), NULL))),
 			HINT = 'Give it as text, or each of its values by itself.';
 	END IF;
 	RETURN CASE WHEN plain IS NULL THEN value::text ELSE plain #>> '{}' END;
 END
 $$;
-COMMENT ON FUNCTION gaiops.scalar_text(anyelement) IS 'Takes a value of any type and returns it as a cast to text writes it, converted as the role in force; raises if it is an array, a row, or JSON that is more than a string, a number or a boolean';
+COMMENT ON FUNCTION gaiops.scalar_text(anyelement) IS
+	'Takes a value of any type and returns it as a cast to text writes it, converted as the role in force; '
+	'raises if it is an array, a row, or JSON that is more than a string, a number or a boolean';
 
 -- As many as the views show, which so never fail for them.
 CREATE OR REPLACE FUNCTION gaiops.check_room(owner text, things text, others bigint)
@@ -185,13 +199,16 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION gaiops.check_room(text, text, bigint) IS 'Takes what is to have one more of something, in words, of what, and how many others it has and returns nothing; raises if these are as many as it can have';
+COMMENT ON FUNCTION gaiops.check_room(text, text, bigint) IS
+	'Takes what is to have one more of something, in words, of what, and how many others it has and returns nothing; '
+	'raises if these are as many as it can have';
 
 CREATE OR REPLACE FUNCTION gaiops.list_some(items text[])
 RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-	SELECT array_to_string(items[:10], ', ') || CASE WHEN cardinality(items) > 10 THEN format(' and %s more', cardinality(items) - 10) ELSE '' END
+	SELECT array_to_string(items[:10], ', ')
+		|| CASE WHEN cardinality(items) > 10 THEN format(' and %s more', cardinality(items) - 10) ELSE '' END
 $$;
 COMMENT ON FUNCTION gaiops.list_some(text[]) IS 'Takes a list and returns it in words, no more than ten of it';

@@ -8,7 +8,8 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 	SELECT array_position(ARRAY['viewer', 'user', 'proxy', 'admin'], "right")
 $$;
-COMMENT ON FUNCTION gaiops.right_level(text) IS 'Takes a right and returns its level: each covers those of a lower level; NULL if there is no such right';
+COMMENT ON FUNCTION gaiops.right_level(text) IS
+	'Takes a right and returns its level: each covers those of a lower level; NULL if there is no such right';
 
 -- "settled" says that the object was there before this transaction, or that
 -- pg_init_privs has it as ours alone: its record is for one role, which is the
@@ -36,7 +37,8 @@ AS $$
 		SELECT m.*, CASE c.relkind WHEN 'S' THEN 'sequence' ELSE 'relation' END,
 			format('%s.%s', c.relnamespace::regnamespace, c.relname),
 			format('%s %s', CASE c.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, c.oid::regclass), 'SELECT',
-			c.relowner, coalesce(c.relacl, acldefault(CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", c.relowner))
+			c.relowner,
+			coalesce(c.relacl, acldefault(CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", c.relowner))
 		FROM member AS m JOIN pg_class AS c ON m.classid = 'pg_class'::regclass AND c.oid = m.objid
 		WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
 		UNION ALL
@@ -58,7 +60,9 @@ AS $$
 			WHERE p.classoid = m.classid AND p.objoid = m.objid AND p.objsubid = 0), false)
 	FROM member_acl AS m LEFT JOIN gaiops.rights() AS r ON r.kind = m.kind AND r.object = m.object
 $$;
-COMMENT ON FUNCTION gaiops.members() IS 'Returns what privileges can be granted on in the extension, with its right, its access control list, and whether the grants of the script that made it are settled';
+COMMENT ON FUNCTION gaiops.members() IS
+	'Returns what privileges can be granted on in the extension, with its right, its access control list, '
+	'and whether the grants of the script that made it are settled';
 
 CREATE OR REPLACE FUNCTION gaiops.settle_role(role oid)
 RETURNS text
@@ -85,19 +89,23 @@ BEGIN
 	RETURN held;
 END
 $$;
-COMMENT ON FUNCTION gaiops.settle_role(oid) IS 'Takes a role, grants what its rights cover and it does not have, and returns the highest of them, NULL if none';
+COMMENT ON FUNCTION gaiops.settle_role(oid) IS
+	'Takes a role, grants what its rights cover and it does not have, and returns the highest of them, NULL if none';
 
 CREATE OR REPLACE FUNCTION gaiops.regrant(role oid)
 RETURNS void
 AS 'MODULE_PATHNAME', 'gaiops_regrant'
 LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
-COMMENT ON FUNCTION gaiops.regrant(oid) IS 'Takes a role and does as gaiops.settle_role(), so that pg_dump knows the grants from those of the extension even when a script of the extension runs it; returns nothing';
+COMMENT ON FUNCTION gaiops.regrant(oid) IS
+	'Takes a role and does as gaiops.settle_role(), so that pg_dump knows the grants from those of the extension even '
+	'when a script of the extension runs it; returns nothing';
 
 CREATE OR REPLACE FUNCTION gaiops.grant_as(grantor oid, command text)
 RETURNS void
 AS 'MODULE_PATHNAME', 'gaiops_grant_as'
 LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
-COMMENT ON FUNCTION gaiops.grant_as(oid, text) IS 'Takes a role and a GRANT and runs it as that role, as gaiops.regrant() does; returns nothing';
+COMMENT ON FUNCTION gaiops.grant_as(oid, text) IS
+	'Takes a role and a GRANT and runs it as that role, as gaiops.regrant() does; returns nothing';
 
 -- What an update drops and makes anew has lost its grants, those made by hand too.
 -- Such an update keeps them in a table gaiops.former_grants before it drops: kind
@@ -117,8 +125,10 @@ DECLARE
 	may_grant boolean;
 BEGIN
 	FOR given IN
-		SELECT f.*, m.target, m.owner, substring(m.target, ' (.*)') AS name, f.privilege_type || ' WITH GRANT OPTION' AS option,
-			format('GRANT %s%s ON %s TO %s%s', f.privilege_type, CASE WHEN f.attribute IS NOT NULL THEN format(' (%I)', f.attribute) END, m.target,
+		SELECT f.*, m.target, m.owner, substring(m.target, ' (.*)') AS name,
+			f.privilege_type || ' WITH GRANT OPTION' AS option,
+			format('GRANT %s%s ON %s TO %s%s', f.privilege_type,
+				CASE WHEN f.attribute IS NOT NULL THEN format(' (%I)', f.attribute) END, m.target,
 				CASE f.grantee WHEN 0 THEN 'PUBLIC' ELSE f.grantee::regrole::text END,
 				CASE WHEN f.is_grantable THEN ' WITH GRANT OPTION' END) AS command
 		FROM gaiops.former_grants AS f JOIN gaiops.members() AS m ON m.kind = f.kind AND m.object = f.object
@@ -127,7 +137,8 @@ BEGIN
 	LOOP
 		may_grant := has_schema_privilege(given.grantor, split_part(given.object, '.', 1), 'USAGE')
 			AND CASE
-				WHEN given.kind = 'function' THEN has_function_privilege(given.grantor, given.name::regprocedure, given.option)
+				WHEN given.kind = 'function'
+				THEN has_function_privilege(given.grantor, given.name::regprocedure, given.option)
 				WHEN given.attribute IS NULL THEN has_table_privilege(given.grantor, given.name::regclass, given.option)
 				ELSE has_column_privilege(given.grantor, given.name::regclass, given.attribute, given.option) END;
 		PERFORM gaiops.grant_as(CASE WHEN may_grant THEN given.grantor ELSE given.owner END, given.command);
@@ -147,7 +158,9 @@ BEGIN
 	END LOOP;
 END
 $$;
-COMMENT ON FUNCTION gaiops.grant_again() IS 'Grants what gaiops.former_grants has on what has the same name now, and with it the casts that its arguments need; returns nothing';
+COMMENT ON FUNCTION gaiops.grant_again() IS
+	'Grants what gaiops.former_grants has on what has the same name now, '
+	'and with it the casts that its arguments need; returns nothing';
 
 -- Run at the end of every install and update script.  What is new there has the
 -- server's defaults, for PUBLIC and by ALTER DEFAULT PRIVILEGES, and is taken
@@ -184,7 +197,9 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION gaiops.settle_grants() IS 'Takes new objects of the extension from everybody but their owner, and gives them to the roles whose rights cover them, and to those who had them before they were made anew; returns nothing';
+COMMENT ON FUNCTION gaiops.settle_grants() IS
+	'Takes new objects of the extension from everybody but their owner, and gives them to the roles '
+	'whose rights cover them, and to those who had them before they were made anew; returns nothing';
 
 -- Run at the end of every script, too.  A table without row-level security is new.
 -- From then on the policy says who reads it, however the privilege to SELECT was come
@@ -213,13 +228,14 @@ BEGIN
 			CREATE POLICY viewers ON %s FOR SELECT USING (
 				(SELECT pg_catalog.has_function_privilege('gaiops.viewer_right()'::pg_catalog.regprocedure, 'EXECUTE')))
 			$policy$, fresh.name);
-		EXECUTE format('COMMENT ON POLICY viewers ON %s IS %L', fresh.name, 'Rows are for roles with the right "viewer"');
+		EXECUTE format('COMMENT ON POLICY viewers ON %s IS %L', fresh.name,
+			'Rows are for roles with the right "viewer"');
 	END LOOP;
 END
 $$;
 COMMENT ON FUNCTION gaiops.settle_policies() IS
-'Gives tables of the extension that have no row-level security that, and those for viewers the policy that lets '
-'viewers read; returns nothing';
+	'Gives tables of the extension that have no row-level security that, '
+	'and those for viewers the policy that lets viewers read; returns nothing';
 
 CREATE OR REPLACE FUNCTION gaiops.has_right("right" text)
 RETURNS boolean
@@ -241,7 +257,8 @@ BEGIN
 		ELSE 'gaiops.admin_right()'::regprocedure END, 'EXECUTE');
 END
 $$;
-COMMENT ON FUNCTION gaiops.has_right(text) IS 'Takes a right and returns whether the current role has it; true for superusers';
+COMMENT ON FUNCTION gaiops.has_right(text) IS
+	'Takes a right and returns whether the current role has it; true for superusers';
 
 CREATE OR REPLACE FUNCTION gaiops.check_grant(role text, "right" text)
 RETURNS oid
@@ -281,7 +298,8 @@ BEGIN
 	RETURN found_role;
 END
 $$;
-COMMENT ON FUNCTION gaiops.check_grant(text, text) IS 'Takes a role and a right and returns the oid of the role; raises unless the one can be given the other';
+COMMENT ON FUNCTION gaiops.check_grant(text, text) IS
+	'Takes a role and a right and returns the oid of the role; raises unless the one can be given the other';
 
 CREATE OR REPLACE FUNCTION gaiops.inner_grant(role text, "right" text)
 RETURNS text
@@ -297,12 +315,15 @@ BEGIN
 	RETURN gaiops.settle_role(receiver);
 END
 $$;
-COMMENT ON FUNCTION gaiops.inner_grant(text, text) IS 'Takes the arguments of gaiops_grant() and does its work for gaiops.caller(); returns what that does';
+COMMENT ON FUNCTION gaiops.inner_grant(text, text) IS
+	'Takes the arguments of gaiops_grant() and does its work for gaiops.caller(); returns what that does';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_grant(role text, "right" text)
 RETURNS text
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
-COMMENT ON FUNCTION pg_catalog.gaiops_grant(text, text) IS 'Takes a role and a right (viewer, user, proxy or admin), gives the one the other, and returns the highest right the role has been given';
+COMMENT ON FUNCTION pg_catalog.gaiops_grant(text, text) IS
+	'Takes a role and a right (viewer, user, proxy or admin), gives the one the other, '
+	'and returns the highest right the role has been given';
 
 CREATE OR REPLACE FUNCTION gaiops.inner_revoke(role text, "right" text)
 RETURNS text
@@ -332,9 +353,12 @@ BEGIN
 	RETURN held;
 END
 $$;
-COMMENT ON FUNCTION gaiops.inner_revoke(text, text) IS 'Takes the arguments of gaiops_revoke() and does its work for gaiops.caller(); returns what that does';
+COMMENT ON FUNCTION gaiops.inner_revoke(text, text) IS
+	'Takes the arguments of gaiops_revoke() and does its work for gaiops.caller(); returns what that does';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_revoke(role text, "right" text)
 RETURNS text
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
-COMMENT ON FUNCTION pg_catalog.gaiops_revoke(text, text) IS 'Takes a role and a right, takes the right and those above it from the role, and returns the highest right left to it, NULL if none';
+COMMENT ON FUNCTION pg_catalog.gaiops_revoke(text, text) IS
+	'Takes a role and a right, takes the right and those above it from the role, '
+	'and returns the highest right left to it, NULL if none';

@@ -13,4 +13,4 @@ AS $$
 ', '^([a-z]+) +([a-z]+) +([a-z_.]+)$', 'gn') AS listed (columns)
 $$;
 COMMENT ON FUNCTION gaiops.rights() IS
-'Returns the right that each object of the extension belongs to: viewer, user, proxy, admin or none';
+	'Returns the right that each object of the extension belongs to: viewer, user, proxy, admin or none';

@@ -20,7 +20,8 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION gaiops.check_tag(text, text) IS 'Takes the key and the value of a tag and returns nothing; raises if one of them has a length it may not have';
+COMMENT ON FUNCTION gaiops.check_tag(text, text) IS
+	'Takes the key and the value of a tag and returns nothing; raises if one of them has a length it may not have';
 
 CREATE OR REPLACE FUNCTION gaiops.read_tags(tags jsonb, OUT key text, OUT value text)
 RETURNS SETOF record
@@ -51,7 +52,8 @@ BEGIN
 	END LOOP;
 END
 $$;
-COMMENT ON FUNCTION gaiops.read_tags(jsonb) IS 'Takes tags as an object, or NULL, and returns each with its value as text; raises unless all are acceptable';
+COMMENT ON FUNCTION gaiops.read_tags(jsonb) IS
+	'Takes tags as an object, or NULL, and returns each with its value as text; raises unless all are acceptable';
 
 CREATE OR REPLACE FUNCTION gaiops.raise_unknown_tag(what text, key text, known text[])
 RETURNS void
@@ -69,4 +71,6 @@ BEGIN
 			ELSE format('It has "%s"%s.', array_to_string(known[:10], '", "'), more) END;
 END
 $$;
-COMMENT ON FUNCTION gaiops.raise_unknown_tag(text, text, text[]) IS 'Takes what was to have a tag, in words, the key, and the keys of the tags it has, and raises that it has none of that key';
+COMMENT ON FUNCTION gaiops.raise_unknown_tag(text, text, text[]) IS
+	'Takes what was to have a tag, in words, the key, and the keys of the tags it has, '
+	'and raises that it has none of that key';

@@ -10,7 +10,8 @@
 CREATE FUNCTION gaiops.viewer_right() RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
 AS 'SELECT true';
-COMMENT ON FUNCTION gaiops.viewer_right() IS 'Takes nothing and returns true; who may execute it has the right "viewer"';
+COMMENT ON FUNCTION gaiops.viewer_right() IS
+	'Takes nothing and returns true; who may execute it has the right "viewer"';
 
 CREATE FUNCTION gaiops.user_right() RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
@@ -30,19 +31,23 @@ COMMENT ON FUNCTION gaiops.admin_right() IS 'Takes nothing and returns true; who
 CREATE FUNCTION gaiops.viewer_grant() RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
 AS 'SELECT true';
-COMMENT ON FUNCTION gaiops.viewer_grant() IS 'Takes nothing and returns true; who may execute it was granted "viewer" by gaiops_grant()';
+COMMENT ON FUNCTION gaiops.viewer_grant() IS
+	'Takes nothing and returns true; who may execute it was granted "viewer" by gaiops_grant()';
 
 CREATE FUNCTION gaiops.user_grant() RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
 AS 'SELECT true';
-COMMENT ON FUNCTION gaiops.user_grant() IS 'Takes nothing and returns true; who may execute it was granted "user" by gaiops_grant()';
+COMMENT ON FUNCTION gaiops.user_grant() IS
+	'Takes nothing and returns true; who may execute it was granted "user" by gaiops_grant()';
 
 CREATE FUNCTION gaiops.proxy_grant() RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
 AS 'SELECT true';
-COMMENT ON FUNCTION gaiops.proxy_grant() IS 'Takes nothing and returns true; who may execute it was granted "proxy" by gaiops_grant()';
+COMMENT ON FUNCTION gaiops.proxy_grant() IS
+	'Takes nothing and returns true; who may execute it was granted "proxy" by gaiops_grant()';
 
 CREATE FUNCTION gaiops.admin_grant() RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
 AS 'SELECT true';
-COMMENT ON FUNCTION gaiops.admin_grant() IS 'Takes nothing and returns true; who may execute it was granted "admin" by gaiops_grant()';
+COMMENT ON FUNCTION gaiops.admin_grant() IS
+	'Takes nothing and returns true; who may execute it was granted "admin" by gaiops_grant()';

@@ -8,17 +8,22 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 	SELECT '{' || translate(array_to_string(members, ', '), E'\n\r', '  ') || '}'
 $$;
-COMMENT ON FUNCTION gaiops.json_line(text[]) IS 'Takes members of an object, NULL where one is not said; returns the object as a line of JSON, NULL without an array';
+COMMENT ON FUNCTION gaiops.json_line(text[]) IS
+	'Takes members of an object, NULL where one is not said; '
+	'returns the object as a line of JSON, NULL without an array';
 
-CREATE OR REPLACE FUNCTION gaiops.record_line(inputs json, expectations json, outputs json, tags json, key text, split text, source json)
+CREATE OR REPLACE FUNCTION gaiops.record_line(
+	inputs json, expectations json, outputs json, tags json, key text, split text, source json)
 RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
-	SELECT gaiops.json_line(ARRAY['"key": ' || to_json(key), '"tags": ' || tags, '"split": ' || to_json(split), '"inputs": ' || inputs,
+	SELECT gaiops.json_line(ARRAY['"key": ' || to_json(key), '"tags": ' || tags,
+		'"split": ' || to_json(split), '"inputs": ' || inputs,
 		'"source": ' || source, '"outputs": ' || outputs, '"expectations": ' || expectations])
 $$;
-COMMENT ON FUNCTION gaiops.record_line(json, json, json, json, text, text, json) IS 'Takes what a record consists of; returns it as a line of JSON, without what is NULL';
+COMMENT ON FUNCTION gaiops.record_line(json, json, json, json, text, text, json) IS
+	'Takes what a record consists of; returns it as a line of JSON, without what is NULL';
 
 CREATE OR REPLACE FUNCTION gaiops.join_json_arrays(first json, second json)
 RETURNS json
@@ -29,7 +34,8 @@ AS $$
 	FROM (VALUES (1, first), (2, second)) AS a (n, elements)
 		CROSS JOIN LATERAL json_array_elements(a.elements) WITH ORDINALITY AS e (element, n)
 $$;
-COMMENT ON FUNCTION gaiops.join_json_arrays(json, json) IS 'Takes two arrays, NULL where there is none; returns one with the elements of both';
+COMMENT ON FUNCTION gaiops.join_json_arrays(json, json) IS
+	'Takes two arrays, NULL where there is none; returns one with the elements of both';
 
 -- In PL/pgSQL, as what follows, which is faster for many records.
 CREATE OR REPLACE FUNCTION gaiops.question_messages(inputs json)
@@ -51,12 +57,14 @@ BEGIN
 		question := jsonb_build_array(jsonb_build_object('role', 'user', 'content', asked));
 	END IF;
 	IF question IS NOT NULL AND jsonb_typeof(said -> 'system') = 'string' THEN
-		question := gaiops.join_json_arrays(jsonb_build_array(jsonb_build_object('role', 'system', 'content', said -> 'system'))::json, question);
+		question := gaiops.join_json_arrays(
+			jsonb_build_array(jsonb_build_object('role', 'system', 'content', said -> 'system'))::json, question);
 	END IF;
 	RETURN question;
 END
 $$;
-COMMENT ON FUNCTION gaiops.question_messages(json) IS 'Takes the inputs of a record; returns the messages that ask the question, NULL if there is none';
+COMMENT ON FUNCTION gaiops.question_messages(json) IS
+	'Takes the inputs of a record; returns the messages that ask the question, NULL if there is none';
 
 -- Arguments of tool calls are JSON within a string there.
 CREATE OR REPLACE FUNCTION gaiops.answer_message(expectations json)
@@ -71,10 +79,12 @@ BEGIN
 		RETURN jsonb_build_object('role', 'assistant', 'content', expectations -> 'expected_response');
 	ELSIF json_typeof(expectations -> 'expected_tool_calls') = 'array' THEN
 		SELECT jsonb_agg(jsonb_build_object('id', 'call_' || c.n, 'type', 'function', 'function',
-				jsonb_build_object('name', c.call -> 'name', 'arguments', coalesce(c.call -> 'arguments', '{}') #>> '{}')) ORDER BY c.n)
+				jsonb_build_object('name', c.call -> 'name',
+					'arguments', coalesce(c.call -> 'arguments', '{}') #>> '{}')) ORDER BY c.n)
 			INTO calls
 			FROM json_array_elements(expectations -> 'expected_tool_calls') WITH ORDINALITY AS c (call, n)
-			HAVING bool_and(coalesce(json_typeof(c.call) = 'object' AND json_typeof(c.call -> 'name') = 'string', false));
+			HAVING bool_and(coalesce(json_typeof(c.call) = 'object'
+				AND json_typeof(c.call -> 'name') = 'string', false));
 		IF calls IS NOT NULL THEN
 			RETURN jsonb_build_object('role', 'assistant', 'tool_calls', calls);
 		END IF;
@@ -82,7 +92,9 @@ BEGIN
 	RETURN NULL;
 END
 $$;
-COMMENT ON FUNCTION gaiops.answer_message(json) IS 'Takes the expectations of a record; returns the message that is the expected answer, its text or else its tool calls, NULL if none is known';
+COMMENT ON FUNCTION gaiops.answer_message(json) IS
+	'Takes the expectations of a record; returns the message that is the expected answer, '
+	'its text or else its tool calls, NULL if none is known';
 
 CREATE OR REPLACE FUNCTION gaiops.chat_line(inputs json, expectations json)
 RETURNS text
@@ -102,7 +114,9 @@ BEGIN
 		'"messages": ' || gaiops.join_json_arrays(question, jsonb_build_array(answer)::json)]);
 END
 $$;
-COMMENT ON FUNCTION gaiops.chat_line(json, json) IS 'Takes inputs and expectations of a record; returns them as a line of the chat fine-tuning layout, NULL if there is no question or no answer';
+COMMENT ON FUNCTION gaiops.chat_line(json, json) IS
+	'Takes inputs and expectations of a record; returns them as a line of the chat fine-tuning layout, '
+	'NULL if there is no question or no answer';
 
 -- Ordered by identity: datasets that are equal, and written alike, make equal files.
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_export_dataset(
@@ -137,7 +151,8 @@ BEGIN
 	LOOP
 		line := CASE format
 			WHEN 'chat' THEN gaiops.chat_line(stored.inputs, stored.expectations)
-			ELSE gaiops.record_line(stored.inputs, stored.expectations, stored.outputs, stored.tags, stored.key, stored.split, stored.source) END;
+			ELSE gaiops.record_line(stored.inputs, stored.expectations, stored.outputs, stored.tags, stored.key,
+				stored.split, stored.source) END;
 		IF line IS NULL THEN
 			left_out := left_out + 1;
 			first_left_out := coalesce(first_left_out, stored.record_id);
@@ -153,4 +168,6 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION pg_catalog.gaiops_export_dataset(text, text, integer, text) IS 'Takes a dataset, "records" or "chat", a revision and a split, NULL for the latest and for all; returns its records, a line of JSON each';
+COMMENT ON FUNCTION pg_catalog.gaiops_export_dataset(text, text, integer, text) IS
+	'Takes a dataset, "records" or "chat", a revision and a split, NULL for the latest and for all; '
+	'returns its records, a line of JSON each';

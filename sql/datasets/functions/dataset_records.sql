@@ -3,38 +3,48 @@
 
 CREATE OR REPLACE FUNCTION gaiops.record_id(inputs jsonb, key text)
 RETURNS uuid LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_record_id';
-COMMENT ON FUNCTION gaiops.record_id(jsonb, text) IS 'Takes the inputs of a record and its key or NULL; returns its identity, a UUID of version 8 from the SHA-256 of both, which is the same for inputs that are equal as jsonb; NULL without inputs';
+COMMENT ON FUNCTION gaiops.record_id(jsonb, text) IS
+	'Takes the inputs of a record and its key or NULL; returns its identity, a UUID of version 8 from the SHA-256 '
+	'of both, which is the same for inputs that are equal as jsonb; NULL without inputs';
 
 CREATE OR REPLACE FUNCTION gaiops.record_problem(record jsonb)
 RETURNS text LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_record_problem';
-COMMENT ON FUNCTION gaiops.record_problem(jsonb) IS 'Takes a record as gaiops_merge_records() does; returns what is wrong with it, or NULL';
+COMMENT ON FUNCTION gaiops.record_problem(jsonb) IS
+	'Takes a record as gaiops_merge_records() does; returns what is wrong with it, or NULL';
 
 CREATE OR REPLACE FUNCTION gaiops.merged_problem(
 	inputs jsonb, expectations jsonb, outputs jsonb, tags jsonb, key text, split text, source jsonb)
 RETURNS text LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_merged_problem';
-COMMENT ON FUNCTION gaiops.merged_problem(jsonb, jsonb, jsonb, jsonb, text, text, jsonb) IS 'Takes what is in a record after something was merged into it, NULL where there is nothing; returns what is wrong with it, which is that it is too large, or NULL';
+COMMENT ON FUNCTION gaiops.merged_problem(jsonb, jsonb, jsonb, jsonb, text, text, jsonb) IS
+	'Takes what is in a record after something was merged into it, NULL where there is nothing; '
+	'returns what is wrong with it, which is that it is too large, or NULL';
 
 CREATE OR REPLACE FUNCTION gaiops.record_members(
-	record json, OUT inputs json, OUT expectations json, OUT outputs json, OUT tags json, OUT source json, OUT key text, OUT split text,
-	OUT has_outputs boolean, OUT has_source boolean, OUT has_split boolean)
+	record json, OUT inputs json, OUT expectations json, OUT outputs json, OUT tags json, OUT source json, OUT key text,
+	OUT split text, OUT has_outputs boolean, OUT has_source boolean, OUT has_split boolean)
 RETURNS record LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_record_members';
-COMMENT ON FUNCTION gaiops.record_members(json) IS 'Takes a record that gaiops.record_problem() finds nothing wrong with; returns what is in it, as it was written, NULL where it is null or not there, and whether those that a null takes away are there';
+COMMENT ON FUNCTION gaiops.record_members(json) IS
+	'Takes a record that gaiops.record_problem() finds nothing wrong with; returns what is in it, as it was written, '
+	'NULL where it is null or not there, and whether those that a null takes away are there';
 
 CREATE OR REPLACE FUNCTION gaiops.merge_members(base json, changes json)
 RETURNS json LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_merge_json_members';
-COMMENT ON FUNCTION gaiops.merge_members(json, json) IS 'Takes two objects, either of which may be NULL; returns the members of both, where those of the second win and null removes one; raises if one is no object';
+COMMENT ON FUNCTION gaiops.merge_members(json, json) IS
+	'Takes two objects, either of which may be NULL; returns the members of both, where those of the second win '
+	'and null removes one; raises if one is no object';
 
 CREATE OR REPLACE FUNCTION gaiops.written_otherwise(
 	inputs json, expectations json, outputs json, source json,
 	kept_inputs jsonb, kept_expectations jsonb, kept_outputs jsonb, kept_source jsonb)
 RETURNS json LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_written_otherwise';
-COMMENT ON FUNCTION gaiops.written_otherwise(json, json, json, json, jsonb, jsonb, jsonb, jsonb) IS 'Takes parts of a record as they were written and as they are kept; returns an object with the former where the latter have another order of members or spelling, NULL if none has';
+COMMENT ON FUNCTION gaiops.written_otherwise(json, json, json, json, jsonb, jsonb, jsonb, jsonb) IS
+	'Takes parts of a record as they were written and as they are kept; '
+	'returns an object with the former where the latter have another order of members or spelling, NULL if none has';
 
 -- Each record is looked up by its key: no statistics, and no plan made when the table was
--- small, have the lookup read all of the table.  One plan serves any
--- number of records, since making one takes longer than merging a record.  What is
--- refused changes nothing, and keeps nothing else from being merged: callers decide
--- what comes of that.
+-- small, have the lookup read all of the table.  One plan serves any number of records,
+-- since making one takes longer than merging a record.  What is refused changes nothing,
+-- and keeps nothing else from being merged: callers decide what comes of that.
 CREATE OR REPLACE FUNCTION gaiops.merge_distinct(
 	target text, record_ids uuid[], records json[], OUT actions text[], OUT problems text[])
 RETURNS record
@@ -52,8 +62,10 @@ BEGIN
 		SELECT e.n, e.record_id, coalesce(l.is_deleted, true) AS is_new,
 			CASE WHEN l.revision = number THEN l.change ELSE 0 END + coalesce(l.is_deleted, true)::integer AS change,
 			g.key, coalesce(l.written -> 'inputs', l.inputs::json, g.inputs) AS inputs,
-			gaiops.merge_members(coalesce(l.written -> 'expectations', l.expectations::json), g.expectations) AS expectations,
-			CASE WHEN g.has_outputs THEN g.outputs ELSE coalesce(l.written -> 'outputs', l.outputs::json) END AS outputs,
+			gaiops.merge_members(coalesce(l.written -> 'expectations', l.expectations::json),
+				g.expectations) AS expectations,
+			CASE WHEN g.has_outputs THEN g.outputs ELSE coalesce(l.written -> 'outputs',
+				l.outputs::json) END AS outputs,
 			gaiops.merge_members(l.tags::json, g.tags) AS tags,
 			CASE WHEN g.has_split THEN g.split ELSE l.split END AS split,
 			CASE WHEN g.has_source THEN g.source ELSE coalesce(l.written -> 'source', l.source::json) END AS source,
@@ -66,7 +78,8 @@ BEGIN
 			SELECT v.record_id, v.revision, v.is_deleted, v.change, c.*
 			FROM gaiops.dataset_record_versions AS v
 			LEFT JOIN LATERAL (
-				SELECT v.inputs, v.expectations, v.outputs, v.tags, v.split, v.source, v.written, v.created_at, v.created_by
+				SELECT v.inputs, v.expectations, v.outputs, v.tags, v.split, v.source,
+					v.written, v.created_at, v.created_by
 				WHERE NOT v.is_deleted
 			) AS c ON true
 			WHERE v.dataset = target AND v.record_id = e.record_id
@@ -92,12 +105,14 @@ BEGIN
 		FROM judged AS j
 			CROSS JOIN LATERAL (
 				SELECT CASE WHEN j.is_changed AND NOT j.is_new
-					THEN gaiops.merged_problem(j.kept_inputs, j.kept_expectations, j.kept_outputs, j.kept_tags, j.key, j.split, j.kept_source) END AS problem) AS p
+					THEN gaiops.merged_problem(j.kept_inputs, j.kept_expectations, j.kept_outputs, j.kept_tags, j.key,
+						j.split, j.kept_source) END AS problem) AS p
 	), stored AS (
 		INSERT INTO gaiops.dataset_record_versions AS v (dataset, record_id, revision, is_deleted, change, key, inputs,
 				expectations, outputs, tags, split, source, created_at, created_by, updated_at, updated_by, written)
 			SELECT target, d.record_id, number, false, d.change, d.key, d.kept_inputs,
-				d.kept_expectations, d.kept_outputs, d.kept_tags, d.split, d.kept_source, d.created_at, d.created_by, now(), author,
+				d.kept_expectations, d.kept_outputs, d.kept_tags, d.split, d.kept_source,
+				d.created_at, d.created_by, now(), author,
 				gaiops.written_otherwise(d.inputs, d.expectations, d.outputs, d.source,
 					d.kept_inputs, d.kept_expectations, d.kept_outputs, d.kept_source)
 			FROM decided AS d WHERE d.action IN ('inserted', 'updated')
@@ -115,7 +130,9 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION gaiops.merge_distinct(text, uuid[], json[]) IS 'Takes a dataset, identities, each once, and the record of each, merges them, and returns what gaiops.merge_elements() does of each, in two arrays; raises if there is no such dataset';
+COMMENT ON FUNCTION gaiops.merge_distinct(text, uuid[], json[]) IS
+	'Takes a dataset, identities, each once, and the record of each, merges them, '
+	'and returns what gaiops.merge_elements() does of each, in two arrays; raises if there is no such dataset';
 
 -- What is merged at once has no identity twice: the second record with one comes after all
 -- first ones.  Nor is it all at once, so that memory suffices for any number of them.
@@ -135,9 +152,11 @@ BEGIN
 		SELECT array_agg(o.n ORDER BY o.n) AS positions, array_agg(o.record_id ORDER BY o.n) AS record_ids,
 			array_agg(o.record ORDER BY o.n) AS records
 		FROM (
-			SELECT i.*, row_number() OVER w / records_at_once + sum(pg_column_size(i.record)) OVER w / bytes_at_once AS part
+			SELECT i.*, row_number() OVER w / records_at_once
+				+ sum(pg_column_size(i.record)) OVER w / bytes_at_once AS part
 			FROM (
-				SELECT e.n::integer, e.record, d.record_id, row_number() OVER (PARTITION BY d.record_id ORDER BY e.n) AS occurrence
+				SELECT e.n::integer, e.record, d.record_id,
+					row_number() OVER (PARTITION BY d.record_id ORDER BY e.n) AS occurrence
 				FROM unnest(elements) WITH ORDINALITY AS e (record, n)
 					CROSS JOIN LATERAL gaiops.record_members(e.record) AS g
 					CROSS JOIN LATERAL gaiops.record_id(g.inputs::jsonb, g.key) AS d (record_id)
@@ -153,7 +172,10 @@ BEGIN
 	END LOOP;
 END
 $$;
-COMMENT ON FUNCTION gaiops.merge_elements(text, json[]) IS 'Takes a dataset and records that gaiops.record_problem() finds nothing wrong with, or NULLs, merges them, and returns for each record its place in the array and what was done: inserted, updated, unchanged, or refused, and then why; raises if there is no such dataset';
+COMMENT ON FUNCTION gaiops.merge_elements(text, json[]) IS
+	'Takes a dataset and records that gaiops.record_problem() finds nothing wrong with, or NULLs, merges them, '
+	'and returns for each record its place in the array and what was done: inserted, updated, unchanged, or refused, '
+	'and then why; raises if there is no such dataset';
 
 CREATE OR REPLACE FUNCTION gaiops.check_records(records jsonb)
 RETURNS void
@@ -184,11 +206,14 @@ BEGIN
 			ERRCODE = 'invalid_parameter_value',
 			MESSAGE = format('record %s of argument "records" is not acceptable', bad.n),
 			DETAIL = bad.problem,
-			HINT = 'A record has "inputs", and may have "expectations", "outputs", "tags", "key", "split" and "source".';
+			HINT = 'A record has "inputs", and may have "expectations", "outputs", "tags", "key", '
+				'"split" and "source".';
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION gaiops.check_records(jsonb) IS 'Takes records for a dataset and returns nothing; raises unless they are an array of records, and names the first that is none';
+COMMENT ON FUNCTION gaiops.check_records(jsonb) IS
+	'Takes records for a dataset and returns nothing; raises unless they are an array of records, '
+	'and names the first that is none';
 
 CREATE OR REPLACE FUNCTION gaiops.inner_merge_records(
 	dataset text, records gaiops.ordered_json, OUT inserted integer, OUT updated integer, OUT unchanged integer)
@@ -217,17 +242,20 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION gaiops.inner_merge_records(text, gaiops.ordered_json) IS 'Takes the arguments of gaiops_merge_records() and does its work for gaiops.caller(); returns what that does';
+COMMENT ON FUNCTION gaiops.inner_merge_records(text, gaiops.ordered_json) IS
+	'Takes the arguments of gaiops_merge_records() and does its work for gaiops.caller(); returns what that does';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_merge_records(
 	dataset text, records gaiops.ordered_json, OUT inserted integer, OUT updated integer, OUT unchanged integer)
 RETURNS record
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
-COMMENT ON FUNCTION pg_catalog.gaiops_merge_records(text, gaiops.ordered_json) IS 'Takes a dataset and a JSON array of records, merges each into the record with the same inputs and key if there is one, and returns how many were inserted, updated and left as they were';
+COMMENT ON FUNCTION pg_catalog.gaiops_merge_records(text, gaiops.ordered_json) IS
+	'Takes a dataset and a JSON array of records, merges each into the record with the same inputs and key '
+	'if there is one, and returns how many were inserted, updated and left as they were';
 
 CREATE OR REPLACE FUNCTION gaiops.inner_merge_record(
-	dataset text, inputs gaiops.ordered_json, expectations gaiops.ordered_json, outputs gaiops.ordered_json, tags gaiops.ordered_json,
-	key text, split text)
+	dataset text, inputs gaiops.ordered_json, expectations gaiops.ordered_json, outputs gaiops.ordered_json,
+	tags gaiops.ordered_json, key text, split text)
 RETURNS text
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
@@ -255,14 +283,20 @@ BEGIN
 	RETURN action;
 END
 $$;
-COMMENT ON FUNCTION gaiops.inner_merge_record(text, gaiops.ordered_json, gaiops.ordered_json, gaiops.ordered_json, gaiops.ordered_json, text, text) IS 'Takes the arguments of gaiops_merge_record() and does its work for gaiops.caller(); returns what that does';
+COMMENT ON FUNCTION gaiops.inner_merge_record(
+	text, gaiops.ordered_json, gaiops.ordered_json, gaiops.ordered_json, gaiops.ordered_json, text, text) IS
+	'Takes the arguments of gaiops_merge_record() and does its work for gaiops.caller(); returns what that does';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_merge_record(
-	dataset text, inputs gaiops.ordered_json, expectations gaiops.ordered_json DEFAULT NULL, outputs gaiops.ordered_json DEFAULT NULL, tags gaiops.ordered_json DEFAULT NULL,
-	key text DEFAULT NULL, split text DEFAULT NULL)
+	dataset text, inputs gaiops.ordered_json, expectations gaiops.ordered_json DEFAULT NULL,
+	outputs gaiops.ordered_json DEFAULT NULL, tags gaiops.ordered_json DEFAULT NULL, key text DEFAULT NULL,
+	split text DEFAULT NULL)
 RETURNS text
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
-COMMENT ON FUNCTION pg_catalog.gaiops_merge_record(text, gaiops.ordered_json, gaiops.ordered_json, gaiops.ordered_json, gaiops.ordered_json, text, text) IS 'Takes a dataset and a record, for one row of a query, merges it into the record with the same inputs and key if there is one, and returns what it did: inserted, updated or unchanged';
+COMMENT ON FUNCTION pg_catalog.gaiops_merge_record(
+	text, gaiops.ordered_json, gaiops.ordered_json, gaiops.ordered_json, gaiops.ordered_json, text, text) IS
+	'Takes a dataset and a record, for one row of a query, merges it into the record with the same inputs and key '
+	'if there is one, and returns what it did: inserted, updated or unchanged';
 
 -- What is deleted is not said again: only that it is.
 CREATE OR REPLACE FUNCTION gaiops.delete_records(target text, doomed uuid[])
@@ -295,7 +329,8 @@ BEGIN
 			FROM latest AS l WHERE l.revision IS NOT NULL
 		ON CONFLICT ON CONSTRAINT dataset_record_versions_pkey DO UPDATE
 			SET is_deleted = true, change = EXCLUDED.change, key = NULL, inputs = EXCLUDED.inputs,
-				expectations = EXCLUDED.expectations, outputs = NULL, tags = EXCLUDED.tags, split = NULL, source = NULL, written = NULL,
+				expectations = EXCLUDED.expectations, outputs = NULL, tags = EXCLUDED.tags, split = NULL,
+				source = NULL, written = NULL,
 				updated_at = EXCLUDED.updated_at, updated_by = EXCLUDED.updated_by
 	)
 	SELECT count(*), (array_agg(l.record_id ORDER BY l.record_id) FILTER (WHERE l.revision IS NULL))[1]
@@ -311,7 +346,9 @@ BEGIN
 	RETURN deleted;
 END
 $$;
-COMMENT ON FUNCTION gaiops.delete_records(text, uuid[]) IS 'Takes a dataset and records of it, deletes them in the revision of this transaction and returns how many they are; raises unless all are there';
+COMMENT ON FUNCTION gaiops.delete_records(text, uuid[]) IS
+	'Takes a dataset and records of it, deletes them in the revision of this transaction '
+	'and returns how many they are; raises unless all are there';
 
 CREATE OR REPLACE FUNCTION gaiops.inner_delete_records(dataset text, record_ids uuid[])
 RETURNS integer
@@ -326,12 +363,15 @@ BEGIN
 	RETURN gaiops.delete_records(dataset, record_ids);
 END
 $$;
-COMMENT ON FUNCTION gaiops.inner_delete_records(text, uuid[]) IS 'Takes the arguments of gaiops_delete_records() and does its work for gaiops.caller(); returns what that does';
+COMMENT ON FUNCTION gaiops.inner_delete_records(text, uuid[]) IS
+	'Takes the arguments of gaiops_delete_records() and does its work for gaiops.caller(); returns what that does';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_delete_records(dataset text, record_ids uuid[])
 RETURNS integer
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
-COMMENT ON FUNCTION pg_catalog.gaiops_delete_records(text, uuid[]) IS 'Takes a dataset and the ids of records in it, deletes them from the latest revision on and returns how many they are; raises unless all are there';
+COMMENT ON FUNCTION pg_catalog.gaiops_delete_records(text, uuid[]) IS
+	'Takes a dataset and the ids of records in it, deletes them from the latest revision '
+	'on and returns how many they are; raises unless all are there';
 
 CREATE OR REPLACE FUNCTION gaiops.record_question(inputs jsonb)
 RETURNS text
@@ -342,7 +382,8 @@ AS $$
 		SELECT 1, inputs ->> 'message' WHERE jsonb_typeof(inputs -> 'message') = 'string'
 		UNION ALL
 		(SELECT 2, gaiops.message_text(m.message)
-			FROM jsonb_array_elements(CASE jsonb_typeof(inputs -> 'messages') WHEN 'array' THEN inputs -> 'messages' END)
+			FROM jsonb_array_elements(
+				CASE jsonb_typeof(inputs -> 'messages') WHEN 'array' THEN inputs -> 'messages' END)
 				WITH ORDINALITY AS m (message, n)
 			WHERE m.message ->> 'role' = 'user' ORDER BY m.n DESC LIMIT 1)
 		UNION ALL
@@ -355,7 +396,9 @@ AS $$
 	WHERE q.question IS NOT NULL
 	ORDER BY q.n LIMIT 1
 $$;
-COMMENT ON FUNCTION gaiops.record_question(jsonb) IS 'Takes the inputs of a record; returns what the user asks: message, the last message of the user in messages, question, query or input, the first that is there; NULL if none is';
+COMMENT ON FUNCTION gaiops.record_question(jsonb) IS
+	'Takes the inputs of a record; returns what the user asks: message, the last message of the user in messages, '
+	'question, query or input, the first that is there; NULL if none is';
 
 CREATE OR REPLACE FUNCTION gaiops.record_context(inputs jsonb)
 RETURNS jsonb
@@ -363,7 +406,8 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 	SELECT jsonb_agg(jsonb_build_object(
-			'id', coalesce(CASE WHEN jsonb_typeof(d.document -> 'id') IN ('string', 'number') THEN d.document ->> 'id' END, d.n::text),
+			'id', CASE WHEN jsonb_typeof(d.document -> 'id') IN ('string', 'number')
+				THEN d.document ->> 'id' ELSE d.n::text END,
 			'text', CASE jsonb_typeof(d.document) WHEN 'string' THEN d.document ELSE d.document -> 'text' END)
 		ORDER BY d.n)
 	FROM jsonb_array_elements(CASE jsonb_typeof(inputs -> 'context')
@@ -372,4 +416,6 @@ AS $$
 			WHEN 'object' THEN jsonb_build_array(inputs -> 'context') END) WITH ORDINALITY AS d (document, n)
 	WHERE jsonb_typeof(d.document) = 'string' OR jsonb_typeof(d.document -> 'text') = 'string'
 $$;
-COMMENT ON FUNCTION gaiops.record_context(jsonb) IS 'Takes the inputs of a record; returns what an answer must rest on as an array of {"id", "text"}, where an id that is not given is the place in the context, from 1; NULL if there is none';
+COMMENT ON FUNCTION gaiops.record_context(jsonb) IS
+	'Takes the inputs of a record; returns what an answer must rest on as an array of {"id", "text"}, '
+	'where an id that is not given is the place in the context, from 1; NULL if there is none';

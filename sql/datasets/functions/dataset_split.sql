@@ -7,7 +7,9 @@
 
 CREATE OR REPLACE FUNCTION gaiops.components(ones integer[], others integer[])
 RETURNS integer[] LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_components';
-COMMENT ON FUNCTION gaiops.components(integer[], integer[]) IS 'Takes both ends of each edge of a graph, numbers from 1 to twice the edges, the second of which may be NULL; returns the smallest node that each edge is connected with';
+COMMENT ON FUNCTION gaiops.components(integer[], integer[]) IS
+	'Takes both ends of each edge of a graph, numbers from 1 to twice the edges, the second of which may be NULL; '
+	'returns the smallest node that each edge is connected with';
 
 CREATE OR REPLACE FUNCTION gaiops.check_fractions(fractions jsonb)
 RETURNS void
@@ -22,7 +24,8 @@ BEGIN
 	PERFORM gaiops.check_object('fractions', fractions, example);
 	SELECT CASE
 			WHEN f.key = '' THEN 'A split has an empty name.'
-			WHEN octet_length(f.key) > 255 THEN format('The name of a split has %s bytes; the limit is 255.', octet_length(f.key))
+			WHEN octet_length(f.key) > 255
+				THEN format('The name of a split has %s bytes; the limit is 255.', octet_length(f.key))
 			ELSE format('The fraction of "%s" is not a number above 0.', f.key)
 		END INTO problem
 		FROM jsonb_each(fractions) AS f
@@ -43,7 +46,8 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION gaiops.check_fractions(jsonb) IS 'Takes splits, each with its fraction, and returns nothing; raises unless they sum to 1';
+COMMENT ON FUNCTION gaiops.check_fractions(jsonb) IS
+	'Takes splits, each with its fraction, and returns nothing; raises unless they sum to 1';
 
 CREATE OR REPLACE FUNCTION gaiops.split_position(seed integer, member text)
 RETURNS double precision
@@ -51,9 +55,12 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 RETURN ('x' || left(encode(sha256(convert_to(seed || ':' || member, 'UTF8')), 'hex'), 13))::bit(52)::bigint
 	/ 4503599627370496::double precision;
-COMMENT ON FUNCTION gaiops.split_position(integer, text) IS 'Takes a seed and what is known by it; returns a number from 0 to below 1 that looks random and is always the same';
+COMMENT ON FUNCTION gaiops.split_position(integer, text) IS
+	'Takes a seed and what is known by it; returns a number from 0 to below 1 that looks random and is always the same';
 
-CREATE OR REPLACE FUNCTION gaiops.split_groups(target text, seed integer, OUT record_id uuid, OUT revision integer, OUT split text, OUT "position" double precision)
+CREATE OR REPLACE FUNCTION gaiops.split_groups(
+	target text, seed integer, OUT record_id uuid, OUT revision integer, OUT split text,
+	OUT "position" double precision)
 RETURNS SETOF record
 LANGUAGE plpgsql STABLE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
@@ -86,7 +93,9 @@ BEGIN
 	LEFT JOIN question AS q ON q.node = g.node;
 END
 $$;
-COMMENT ON FUNCTION gaiops.split_groups(text, integer) IS 'Takes a dataset and a seed; returns its records, each with a number from 0 to below 1 that is the same for those that must stay together';
+COMMENT ON FUNCTION gaiops.split_groups(text, integer) IS
+	'Takes a dataset and a seed; returns its records, each with a number from 0 to below 1 that is the same '
+	'for those that must stay together';
 
 CREATE OR REPLACE FUNCTION gaiops.set_splits(target text, names text[], bounds double precision[], seed integer)
 RETURNS jsonb
@@ -127,7 +136,9 @@ BEGIN
 	RETURN coalesce(counts, '{}');
 END
 $$;
-COMMENT ON FUNCTION gaiops.set_splits(text, text[], double precision[], integer) IS 'Takes a dataset, splits, the number from 0 to 1 that each begins at, and a seed, puts every record into one and returns how many each has, as an object';
+COMMENT ON FUNCTION gaiops.set_splits(text, text[], double precision[], integer) IS
+	'Takes a dataset, splits, the number from 0 to 1 that each begins at, and a seed, puts every record into one '
+	'and returns how many each has, as an object';
 
 CREATE OR REPLACE FUNCTION gaiops.inner_split_dataset(dataset text, fractions gaiops.ordered_json, seed integer)
 RETURNS TABLE(split text, records bigint)
@@ -146,7 +157,8 @@ BEGIN
 	SELECT array_agg(f.name ORDER BY f.name), array_agg(f.bound ORDER BY f.name) INTO names, bounds
 		FROM (
 			SELECT e.key COLLATE "C" AS name,
-				round(sum(e.value::numeric) OVER (ORDER BY e.key COLLATE "C") - e.value::numeric, 20)::double precision AS bound
+				round(sum(e.value::numeric) OVER (ORDER BY e.key COLLATE "C") - e.value::numeric, 20)
+					::double precision AS bound
 			FROM jsonb_each(fractions::jsonb) AS e
 		) AS f;
 	counts := gaiops.set_splits(dataset, names, bounds, seed);
@@ -154,9 +166,13 @@ BEGIN
 		FROM unnest(names) WITH ORDINALITY AS n (name, place) ORDER BY n.place;
 END
 $$;
-COMMENT ON FUNCTION gaiops.inner_split_dataset(text, gaiops.ordered_json, integer) IS 'Takes the arguments of gaiops_split_dataset() and does its work for gaiops.caller(); returns what that does';
+COMMENT ON FUNCTION gaiops.inner_split_dataset(text, gaiops.ordered_json, integer) IS
+	'Takes the arguments of gaiops_split_dataset() and does its work for gaiops.caller(); returns what that does';
 
-CREATE OR REPLACE FUNCTION pg_catalog.gaiops_split_dataset(dataset text, fractions gaiops.ordered_json, seed integer DEFAULT 0)
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_split_dataset(
+	dataset text, fractions gaiops.ordered_json, seed integer DEFAULT 0)
 RETURNS TABLE(split text, records bigint)
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
-COMMENT ON FUNCTION pg_catalog.gaiops_split_dataset(text, gaiops.ordered_json, integer) IS 'Takes a dataset, an object of splits with their fractions and a seed, puts every record into one of them, and returns how many each has; records of one session or of the same inputs come to the same split';
+COMMENT ON FUNCTION pg_catalog.gaiops_split_dataset(text, gaiops.ordered_json, integer) IS
+	'Takes a dataset, an object of splits with their fractions and a seed, puts every record into one of them, '
+	'and returns how many each has; records of one session or of the same inputs come to the same split';

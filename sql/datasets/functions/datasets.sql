@@ -22,7 +22,8 @@ COMMENT ON FUNCTION gaiops.raise_unknown_dataset(text) IS 'Takes a name; raises 
 
 CREATE OR REPLACE FUNCTION gaiops.find_dataset_run(name text)
 RETURNS uuid LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_find_dataset_run';
-COMMENT ON FUNCTION gaiops.find_dataset_run(text) IS 'Takes the name of a dataset; returns a run that worked on it, whatever the snapshot of the transaction, or NULL';
+COMMENT ON FUNCTION gaiops.find_dataset_run(text) IS
+	'Takes the name of a dataset; returns a run that worked on it, whatever the snapshot of the transaction, or NULL';
 
 CREATE OR REPLACE FUNCTION gaiops.lock_dataset(target text, to_drop boolean DEFAULT false)
 RETURNS gaiops.dataset_settings
@@ -43,7 +44,9 @@ BEGIN
 	RETURN locked;
 END
 $$;
-COMMENT ON FUNCTION gaiops.lock_dataset(text, boolean) IS 'Takes the name of a dataset, keeps others from changing it, or from naming it if it is to be dropped, until the transaction ends, and returns its row; raises if there is none';
+COMMENT ON FUNCTION gaiops.lock_dataset(text, boolean) IS
+	'Takes the name of a dataset, keeps others from changing it, or from naming it if it is to be dropped, '
+	'until the transaction ends, and returns its row; raises if there is none';
 
 -- Whoever makes a revision counts the records before it, hence there is little to add up:
 -- what the latest revision did.
@@ -60,7 +63,8 @@ AS $$
 			FROM gaiops.dataset_changes AS c WHERE c.dataset = $1 AND c.revision = $2),
 		0)
 $$;
-COMMENT ON FUNCTION gaiops.dataset_size(text, integer) IS 'Takes a dataset and one of its revisions; returns how many records it had then';
+COMMENT ON FUNCTION gaiops.dataset_size(text, integer) IS
+	'Takes a dataset and one of its revisions; returns how many records it had then';
 
 CREATE OR REPLACE FUNCTION gaiops.next_revision(locked gaiops.dataset_settings)
 RETURNS integer
@@ -73,7 +77,8 @@ AS $$
 			AND c.transaction = pg_current_xact_id() AND c.created_at = now())
 	THEN locked.revision ELSE locked.revision + 1 END
 $$;
-COMMENT ON FUNCTION gaiops.next_revision(gaiops.dataset_settings) IS 'Takes the row of a dataset that is locked; returns the number of the revision that this transaction makes';
+COMMENT ON FUNCTION gaiops.next_revision(gaiops.dataset_settings) IS
+	'Takes the row of a dataset that is locked; returns the number of the revision that this transaction makes';
 
 CREATE OR REPLACE FUNCTION gaiops.note_revision(locked gaiops.dataset_settings, number integer)
 RETURNS void
@@ -91,7 +96,9 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION gaiops.note_revision(gaiops.dataset_settings, integer) IS 'Takes the row of a dataset as it was locked and the number of the revision that this transaction makes, enters it unless it is there, and returns nothing';
+COMMENT ON FUNCTION gaiops.note_revision(gaiops.dataset_settings, integer) IS
+	'Takes the row of a dataset as it was locked and the number of the revision that this transaction makes, '
+	'enters it unless it is there, and returns nothing';
 
 CREATE OR REPLACE FUNCTION gaiops.inner_create_dataset(name text, description text, tags gaiops.ordered_json)
 RETURNS text
@@ -115,12 +122,16 @@ BEGIN
 	RETURN name;
 END
 $$;
-COMMENT ON FUNCTION gaiops.inner_create_dataset(text, text, gaiops.ordered_json) IS 'Takes the arguments of gaiops_create_dataset() and does its work for gaiops.caller(); returns what that does';
+COMMENT ON FUNCTION gaiops.inner_create_dataset(text, text, gaiops.ordered_json) IS
+	'Takes the arguments of gaiops_create_dataset() and does its work for gaiops.caller(); returns what that does';
 
-CREATE OR REPLACE FUNCTION pg_catalog.gaiops_create_dataset(name text, description text DEFAULT NULL, tags gaiops.ordered_json DEFAULT NULL)
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_create_dataset(
+	name text, description text DEFAULT NULL, tags gaiops.ordered_json DEFAULT NULL)
 RETURNS text
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
-COMMENT ON FUNCTION pg_catalog.gaiops_create_dataset(text, text, gaiops.ordered_json) IS 'Takes a name, what the dataset is for, and tags, an object of strings, numbers and booleans, makes an empty dataset and returns its name';
+COMMENT ON FUNCTION pg_catalog.gaiops_create_dataset(text, text, gaiops.ordered_json) IS
+	'Takes a name, what the dataset is for, and tags, an object of strings, numbers and booleans, '
+	'makes an empty dataset and returns its name';
 
 -- A run names a dataset by a row that another process commits.  Who logs it has looked
 -- for the dataset before and waits for that process; meanwhile it shares the lock that is
@@ -154,9 +165,11 @@ BEGIN
 	RETURN target;
 END
 $$;
-COMMENT ON FUNCTION gaiops.inner_drop_dataset(text) IS 'Takes the arguments of gaiops_drop_dataset() and does its work for gaiops.caller(); returns what that does';
+COMMENT ON FUNCTION gaiops.inner_drop_dataset(text) IS
+	'Takes the arguments of gaiops_drop_dataset() and does its work for gaiops.caller(); returns what that does';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_drop_dataset(name text)
 RETURNS text
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
-COMMENT ON FUNCTION pg_catalog.gaiops_drop_dataset(text) IS 'Takes the name of a dataset, removes it with all its revisions and returns the name; raises while a run names it';
+COMMENT ON FUNCTION pg_catalog.gaiops_drop_dataset(text) IS
+	'Takes the name of a dataset, removes it with all its revisions and returns the name; raises while a run names it';

@@ -24,7 +24,10 @@ BEGIN
 			SELECT FROM gaiops.dataset_changes AS c
 			WHERE c.dataset = OLD.dataset AND c.revision = OLD.revision
 				AND (c.transaction = pg_current_xact_id() AND c.created_at = now()
-					OR EXISTS (SELECT FROM pg_stat_get_activity(pg_backend_pid()) AS a WHERE a.backend_type = 'logical replication worker') AND EXISTS (
+					OR EXISTS (
+						SELECT FROM pg_stat_get_activity(pg_backend_pid()) AS a
+						WHERE a.backend_type = 'logical replication worker')
+					AND EXISTS (
 						SELECT FROM gaiops.dataset_settings AS d WHERE d.name = c.dataset AND d.revision = c.revision)))
 		THEN
 			RETURN NEW;
@@ -46,7 +49,9 @@ BEGIN
 		HINT = 'Make another revision with gaiops_merge_records() or gaiops_delete_records().';
 END
 $$;
-COMMENT ON FUNCTION gaiops.refuse_dataset_change() IS 'Trigger function: returns the row if the transaction made its revision itself, if its dataset is gone, or if it is that of a dataset which keeps its name and gets no earlier revision; raises otherwise';
+COMMENT ON FUNCTION gaiops.refuse_dataset_change() IS
+	'Trigger function: returns the row if the transaction made its revision itself, if its dataset is gone, '
+	'or if it is that of a dataset which keeps its name and gets no earlier revision; raises otherwise';
 
 CREATE TABLE gaiops.dataset_settings (
 	name         text COLLATE "C" PRIMARY KEY CHECK (name <> '' AND octet_length(name) <= 255),
@@ -65,7 +70,8 @@ COMMENT ON COLUMN gaiops.dataset_settings.tags IS 'Tags, a JSON object';
 COMMENT ON COLUMN gaiops.dataset_settings.revision IS 'Latest revision; 0 before the first record';
 COMMENT ON COLUMN gaiops.dataset_settings.created_at IS 'When it was created';
 COMMENT ON COLUMN gaiops.dataset_settings.created_by IS 'Database role that created it';
-COMMENT ON COLUMN gaiops.dataset_settings.updated_at IS 'When its latest revision was made; when it was created if there is none';
+COMMENT ON COLUMN gaiops.dataset_settings.updated_at IS
+	'When its latest revision was made; when it was created if there is none';
 COMMENT ON COLUMN gaiops.dataset_settings.updated_by IS 'Database role that made that revision';
 SELECT pg_catalog.pg_extension_config_dump('gaiops.dataset_settings', '');
 
@@ -78,7 +84,8 @@ CREATE TABLE gaiops.dataset_changes (
 	created_by      name NOT NULL,
 	PRIMARY KEY (dataset, revision)
 );
-COMMENT ON TABLE gaiops.dataset_changes IS 'Transactions that changed a dataset, each of which is a revision of it; read gaiops.dataset_revisions';
+COMMENT ON TABLE gaiops.dataset_changes IS
+	'Transactions that changed a dataset, each of which is a revision of it; read gaiops.dataset_revisions';
 COMMENT ON COLUMN gaiops.dataset_changes.dataset IS 'Dataset by name';
 COMMENT ON COLUMN gaiops.dataset_changes.revision IS 'Number of the revision, from 1';
 COMMENT ON COLUMN gaiops.dataset_changes.records_before IS 'Records before it';
@@ -112,24 +119,33 @@ CREATE TABLE gaiops.dataset_record_versions (
 -- that looks for the latest row of one record might take the order of this index and pass
 -- over all rows of the dataset, and one that looks for an early revision the primary key.
 CREATE INDEX dataset_record_versions_revision_idx ON gaiops.dataset_record_versions ((dataset || ''), revision, change);
-COMMENT ON TABLE gaiops.dataset_record_versions IS 'Records of datasets as each revision changed them; read gaiops.dataset_records or gaiops_dataset_records()';
+COMMENT ON TABLE gaiops.dataset_record_versions IS
+	'Records of datasets as each revision changed them; read gaiops.dataset_records or gaiops_dataset_records()';
 COMMENT ON COLUMN gaiops.dataset_record_versions.dataset IS 'Dataset by name';
-COMMENT ON COLUMN gaiops.dataset_record_versions.record_id IS 'Identity: from the hash of the canonical inputs and the key';
+COMMENT ON COLUMN gaiops.dataset_record_versions.record_id IS
+	'Identity: from the hash of the canonical inputs and the key';
 COMMENT ON COLUMN gaiops.dataset_record_versions.revision IS 'Revision that made it so';
-COMMENT ON COLUMN gaiops.dataset_record_versions.is_deleted IS 'Whether it is gone from that revision on; what it was is then not repeated here';
-COMMENT ON COLUMN gaiops.dataset_record_versions.change IS 'What the revision does to the number of records: 1 if it adds this one, -1 if it deletes it, 0 otherwise';
+COMMENT ON COLUMN gaiops.dataset_record_versions.is_deleted IS
+	'Whether it is gone from that revision on; what it was is then not repeated here';
+COMMENT ON COLUMN gaiops.dataset_record_versions.change IS
+	'What the revision does to the number of records: 1 if it adds this one, -1 if it deletes it, 0 otherwise';
 COMMENT ON COLUMN gaiops.dataset_record_versions.key IS 'Tells records of the same inputs apart; NULL if not needed';
-COMMENT ON COLUMN gaiops.dataset_record_versions.inputs IS 'What is asked, a JSON object; its members are variables of prompts, too';
+COMMENT ON COLUMN gaiops.dataset_record_versions.inputs IS
+	'What is asked, a JSON object; its members are variables of prompts, too';
 COMMENT ON COLUMN gaiops.dataset_record_versions.expectations IS 'What is known to be right, a JSON object';
 COMMENT ON COLUMN gaiops.dataset_record_versions.outputs IS 'What was answered; NULL if nothing was';
 COMMENT ON COLUMN gaiops.dataset_record_versions.tags IS 'Tags, a JSON object';
-COMMENT ON COLUMN gaiops.dataset_record_versions.split IS 'Part of the dataset it belongs to, such as train or test; NULL if none';
-COMMENT ON COLUMN gaiops.dataset_record_versions.source IS 'Where it is from, such as {"trace_id": "...", "session_id": "..."}; NULL if not said';
+COMMENT ON COLUMN gaiops.dataset_record_versions.split IS
+	'Part of the dataset it belongs to, such as train or test; NULL if none';
+COMMENT ON COLUMN gaiops.dataset_record_versions.source IS
+	'Where it is from, such as {"trace_id": "...", "session_id": "..."}; NULL if not said';
 COMMENT ON COLUMN gaiops.dataset_record_versions.created_at IS 'When the record was first put into the dataset';
 COMMENT ON COLUMN gaiops.dataset_record_versions.created_by IS 'Database role that did so';
 COMMENT ON COLUMN gaiops.dataset_record_versions.updated_at IS 'When this change was made';
 COMMENT ON COLUMN gaiops.dataset_record_versions.updated_by IS 'Database role that made it';
-COMMENT ON COLUMN gaiops.dataset_record_versions.written IS 'An object with those of inputs, expectations, outputs and source, as they were written, whose members had another order or numbers another spelling; NULL if none had';
+COMMENT ON COLUMN gaiops.dataset_record_versions.written IS
+	'An object with those of inputs, expectations, outputs and source, as they were written, '
+	'whose members had another order or numbers another spelling; NULL if none had';
 SELECT pg_catalog.pg_extension_config_dump('gaiops.dataset_record_versions', '');
 
 -- FOR EACH ROW and ALWAYS: see refuse_change in prompts.sql.
@@ -138,15 +154,20 @@ DECLARE
 	kept text;
 BEGIN
 	FOREACH kept IN ARRAY ARRAY['dataset_changes', 'dataset_record_versions'] LOOP
-		EXECUTE pg_catalog.format('CREATE TRIGGER refuse_change BEFORE UPDATE OR DELETE ON gaiops.%I FOR EACH ROW EXECUTE FUNCTION gaiops.refuse_dataset_change()', kept);
+		EXECUTE pg_catalog.format('CREATE TRIGGER refuse_change BEFORE UPDATE OR DELETE ON gaiops.%I FOR EACH ROW '
+			'EXECUTE FUNCTION gaiops.refuse_dataset_change()', kept);
 		EXECUTE pg_catalog.format('ALTER TABLE gaiops.%I ENABLE ALWAYS TRIGGER refuse_change', kept);
-		EXECUTE pg_catalog.format('COMMENT ON TRIGGER refuse_change ON gaiops.%I IS %L', kept, 'Refuses every change of what another transaction made');
-		EXECUTE pg_catalog.format('CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON gaiops.%I FOR EACH STATEMENT EXECUTE FUNCTION gaiops.refuse_dataset_change()', kept);
+		EXECUTE pg_catalog.format('COMMENT ON TRIGGER refuse_change ON gaiops.%I IS %L', kept,
+			'Refuses every change of what another transaction made');
+		EXECUTE pg_catalog.format('CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON gaiops.%I FOR EACH STATEMENT '
+			'EXECUTE FUNCTION gaiops.refuse_dataset_change()', kept);
 		EXECUTE pg_catalog.format('ALTER TABLE gaiops.%I ENABLE ALWAYS TRIGGER refuse_truncate', kept);
-		EXECUTE pg_catalog.format('COMMENT ON TRIGGER refuse_truncate ON gaiops.%I IS %L', kept, 'Refuses to remove all rows');
+		EXECUTE pg_catalog.format('COMMENT ON TRIGGER refuse_truncate ON gaiops.%I IS %L', kept,
+			'Refuses to remove all rows');
 	END LOOP;
 END
 $$;
-CREATE TRIGGER refuse_change BEFORE UPDATE ON gaiops.dataset_settings FOR EACH ROW EXECUTE FUNCTION gaiops.refuse_dataset_change();
+CREATE TRIGGER refuse_change BEFORE UPDATE ON gaiops.dataset_settings FOR EACH ROW
+	EXECUTE FUNCTION gaiops.refuse_dataset_change();
 ALTER TABLE gaiops.dataset_settings ENABLE ALWAYS TRIGGER refuse_change;
 COMMENT ON TRIGGER refuse_change ON gaiops.dataset_settings IS 'Refuses another name, and an earlier revision';

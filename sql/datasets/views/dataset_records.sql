@@ -9,7 +9,8 @@ CREATE OR REPLACE VIEW gaiops.dataset_records WITH (security_invoker = true) AS
 	WHERE NOT v.is_deleted;
 COMMENT ON VIEW gaiops.dataset_records IS 'Records of all datasets as they are now';
 COMMENT ON COLUMN gaiops.dataset_records.dataset IS 'Dataset by name';
-COMMENT ON COLUMN gaiops.dataset_records.record_id IS 'Identity: from the inputs and the key, the same in every dataset';
+COMMENT ON COLUMN gaiops.dataset_records.record_id IS
+	'Identity: from the inputs and the key, the same in every dataset';
 COMMENT ON COLUMN gaiops.dataset_records.key IS 'Tells records of the same inputs apart; NULL if not needed';
 COMMENT ON COLUMN gaiops.dataset_records.inputs IS 'What is asked, a JSON object';
 COMMENT ON COLUMN gaiops.dataset_records.expectations IS 'What is known to be right, a JSON object';
@@ -27,7 +28,8 @@ COMMENT ON COLUMN gaiops.dataset_records.updated_by IS 'Database role that did s
 -- planner knows of the dataset: through the primary key an early revision would cost as
 -- much as all later ones, and sorting costs less than reading a table in the order of
 -- identities.  The order is one which the primary key has not, nor the beginning of it.
-CREATE OR REPLACE FUNCTION pg_catalog.gaiops_dataset_records(dataset text, revision integer DEFAULT NULL, split text DEFAULT NULL)
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_dataset_records(
+	dataset text, revision integer DEFAULT NULL, split text DEFAULT NULL)
 RETURNS SETOF gaiops.dataset_records
 LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, gaiops, pg_temp
@@ -63,4 +65,6 @@ BEGIN
 		WHERE NOT v.is_deleted AND (wanted IS NULL OR v.split = wanted);
 END
 $$;
-COMMENT ON FUNCTION pg_catalog.gaiops_dataset_records(text, integer, text) IS 'Takes a dataset, one of its revisions or NULL for the latest, and a split or NULL for all; returns the records as they were then; raises if there is no such dataset or revision';
+COMMENT ON FUNCTION pg_catalog.gaiops_dataset_records(text, integer, text) IS
+	'Takes a dataset, one of its revisions or NULL for the latest, and a split or NULL for all; '
+	'returns the records as they were then; raises if there is no such dataset or revision';

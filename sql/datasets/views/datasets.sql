@@ -10,7 +10,8 @@ COMMENT ON COLUMN gaiops.datasets.revision IS 'Latest revision; 0 before the fir
 COMMENT ON COLUMN gaiops.datasets.records IS 'Records in it';
 COMMENT ON COLUMN gaiops.datasets.created_at IS 'When it was created';
 COMMENT ON COLUMN gaiops.datasets.created_by IS 'Database role that created it';
-COMMENT ON COLUMN gaiops.datasets.updated_at IS 'When its latest revision was made; when it was created if there is none';
+COMMENT ON COLUMN gaiops.datasets.updated_at IS
+	'When its latest revision was made; when it was created if there is none';
 COMMENT ON COLUMN gaiops.datasets.updated_by IS 'Database role that made that revision';
 
 CREATE OR REPLACE VIEW gaiops.dataset_revisions WITH (security_invoker = true) AS

@@ -1,16 +1,18 @@
 -- How far people agree, and judges with them.  Runs as the caller, who may read
 -- the tables.
 
-CREATE OR REPLACE FUNCTION gaiops.measure_agreement(units integer[], raters integer[], ratings double precision[], level text,
-	counted double precision DEFAULT NULL, OUT n integer,
-	OUT kappa double precision, OUT kappa_low double precision, OUT kappa_high double precision,
+CREATE OR REPLACE FUNCTION gaiops.measure_agreement(
+	units integer[], raters integer[], ratings double precision[], level text, counted double precision DEFAULT NULL,
+	OUT n integer, OUT kappa double precision, OUT kappa_low double precision, OUT kappa_high double precision,
 	OUT alpha double precision, OUT alpha_low double precision, OUT alpha_high double precision,
 	OUT correlation double precision, OUT correlation_low double precision, OUT correlation_high double precision,
 	OUT prevalence double precision)
 AS 'MODULE_PATHNAME', 'gaiops_measure_agreement'
 LANGUAGE C IMMUTABLE PARALLEL SAFE COST 100000;
 COMMENT ON FUNCTION gaiops.measure_agreement(integer[], integer[], double precision[], text, double precision) IS
-'Takes ratings as arrays, an element of each array for a rating, the level of measurement (nominal, ordinal or interval), and the value whose share is asked for, NULL for the commonest; returns how far the raters agree, each figure with its interval, NULL where it is not defined; raises if the arrays are no ratings';
+	'Takes ratings as arrays, an element of each array for a rating, the level of measurement (nominal, ordinal '
+	'or interval), and the value whose share is asked for, NULL for the commonest; returns how far the raters agree, '
+	'each figure with its interval, NULL where it is not defined; raises if the arrays are no ratings';
 
 -- Numbers of jsonb may be of any size, and a cast would raise.  In a form that the
 -- planner puts in place of a call.
@@ -29,7 +31,8 @@ COMMENT ON FUNCTION gaiops.rating_number(numeric) IS 'Takes a number and returns
 -- what people say, and not what they made of it.  Text is no rating: two people
 -- never write the same.
 CREATE OR REPLACE FUNCTION gaiops.ratings(name text)
-RETURNS TABLE (unit integer, trace_id uuid, span_id text, session_id text, rater integer, source_type text, source_id text,
+RETURNS TABLE (unit integer, trace_id uuid, span_id text, session_id text, rater integer,
+	source_type text, source_id text,
 	value jsonb, scale text, rating double precision)
 LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 10000
 SET search_path = pg_catalog, gaiops, pg_temp
@@ -44,7 +47,8 @@ BEGIN
 			a.trace_id, a.span_id, a.session_id, a.source_type, a.source_id, a.value
 		FROM gaiops.assessments AS a
 		WHERE a.name = ratings.name AND a.kind = 'feedback' AND NOT a.is_deleted AND schema.kind IS DISTINCT FROM 'text'
-		ORDER BY a.trace_id, a.span_id, a.session_id, a.source_type, a.source_id, a.created_at DESC, a.assessment_id DESC
+		ORDER BY a.trace_id, a.span_id, a.session_id, a.source_type, a.source_id,
+			a.created_at DESC, a.assessment_id DESC
 	), scaled AS (
 		SELECT CASE
 				WHEN schema.kind = 'pass_fail' THEN 'truth'
@@ -74,7 +78,9 @@ BEGIN
 	WHERE p.place IS NOT NULL;
 END
 $$;
-COMMENT ON FUNCTION gaiops.ratings(text) IS 'Takes a name of feedback and returns what everybody has said under it of each unit, a trace, span or session, units and raters numbered, with the scale and the value as a number';
+COMMENT ON FUNCTION gaiops.ratings(text) IS
+	'Takes a name of feedback and returns what everybody has said under it of each unit, a trace, span or session, '
+	'units and raters numbered, with the scale and the value as a number';
 
 -- What people say of a unit is what most of them say, or the middle of it.
 -- Where as many say one thing as another they say nothing.  Compiling the query takes
@@ -108,7 +114,8 @@ BEGIN
 			array_agg(r.rater ORDER BY r.rater) FILTER (WHERE NOT p.is_person AND p.is_paired) AS machines,
 			array_agg(r.rating ORDER BY r.rater) FILTER (WHERE NOT p.is_person AND p.is_paired) AS said_by_machines,
 			CASE
-				WHEN min(r.scale) IN ('number', 'order') THEN percentile_cont(0.5) WITHIN GROUP (ORDER BY r.rating) FILTER (WHERE p.is_person)
+				WHEN min(r.scale) IN ('number', 'order')
+					THEN percentile_cont(0.5) WITHIN GROUP (ORDER BY r.rating) FILTER (WHERE p.is_person)
 				-- the least and the greatest of the commonest values
 				WHEN mode() WITHIN GROUP (ORDER BY r.rating) FILTER (WHERE p.is_person)
 					= mode() WITHIN GROUP (ORDER BY r.rating DESC) FILTER (WHERE p.is_person)
@@ -120,8 +127,10 @@ BEGIN
 		SELECT 'reviewers' AS comparison, c.rater_a, c.rater_b,
 			array_agg(c.unit) AS units, array_agg(v.rater) AS raters, array_agg(v.rating) AS ratings
 		FROM (
-			SELECT u.unit, u.people[a.n] AS rater_a, u.people[b.n] AS rater_b, u.said_by_people[a.n] AS rating_a, u.said_by_people[b.n] AS rating_b
-			FROM unit AS u, generate_subscripts(u.people, 1) AS a (n), generate_series(a.n + 1, cardinality(u.people)) AS b (n)
+			SELECT u.unit, u.people[a.n] AS rater_a, u.people[b.n] AS rater_b,
+				u.said_by_people[a.n] AS rating_a, u.said_by_people[b.n] AS rating_b
+			FROM unit AS u, generate_subscripts(u.people, 1) AS a (n),
+				generate_series(a.n + 1, cardinality(u.people)) AS b (n)
 		) AS c, LATERAL (VALUES (1, c.rating_a), (2, c.rating_b)) AS v (rater, rating)
 		GROUP BY c.rater_a, c.rater_b
 		UNION ALL
@@ -140,7 +149,10 @@ BEGIN
 			CASE min(r.scale) WHEN 'number' THEN 'interval' WHEN 'order' THEN 'ordinal' ELSE 'nominal' END AS level
 		FROM rating AS r
 	)
-	SELECT CASE WHEN g.comparison <> 'machine' THEN g.comparison WHEN a.source_type = 'CODE' THEN 'code' ELSE 'judge' END,
+	SELECT CASE
+			WHEN g.comparison <> 'machine' THEN g.comparison
+			WHEN a.source_type = 'CODE' THEN 'code'
+			ELSE 'judge' END,
 		a.source_id, b.source_id, s.level, m.n,
 		m.kappa, m.kappa_low, m.kappa_high, m.alpha, m.alpha_low, m.alpha_high,
 		m.correlation, m.correlation_low, m.correlation_high, m.prevalence
@@ -152,10 +164,12 @@ BEGIN
 	ORDER BY 1, g.rater_a, g.rater_b;
 END
 $$;
-COMMENT ON FUNCTION gaiops.agreement_on(text) IS 'Takes a name of feedback and returns the rows of gaiops.agreement for it';
+COMMENT ON FUNCTION gaiops.agreement_on(text) IS
+	'Takes a name of feedback and returns the rows of gaiops.agreement for it';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_disagreements(name text)
-RETURNS TABLE (trace_id uuid, span_id text, session_id text, people jsonb, judges jsonb, programs jsonb, distance double precision)
+RETURNS TABLE (trace_id uuid, span_id text, session_id text, people jsonb, judges jsonb,
+	programs jsonb, distance double precision)
 LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 SET jit = off
@@ -163,7 +177,8 @@ AS $$
 BEGIN
 	PERFORM gaiops.check_given('name', name);
 	IF (gaiops.label_schema(name)).name IS NULL
-		AND NOT EXISTS (SELECT FROM gaiops.assessments AS a WHERE a.name = gaiops_disagreements.name AND a.kind = 'feedback')
+		AND NOT EXISTS (
+			SELECT FROM gaiops.assessments AS a WHERE a.name = gaiops_disagreements.name AND a.kind = 'feedback')
 	THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'undefined_object',
@@ -174,8 +189,10 @@ BEGIN
 	RETURN QUERY
 	SELECT r.trace_id, r.span_id, r.session_id,
 		jsonb_object_agg(r.source_id, r.shown) FILTER (WHERE r.source_type = 'HUMAN' AND r.place <= 1000),
-		coalesce(jsonb_object_agg(r.source_id, r.shown) FILTER (WHERE r.source_type = 'LLM_JUDGE' AND r.place <= 1000), '{}'),
-		coalesce(jsonb_object_agg(r.source_id, r.shown) FILTER (WHERE r.source_type = 'CODE' AND r.place <= 1000), '{}'),
+		coalesce(jsonb_object_agg(r.source_id, r.shown)
+			FILTER (WHERE r.source_type = 'LLM_JUDGE' AND r.place <= 1000), '{}'),
+		coalesce(jsonb_object_agg(r.source_id, r.shown)
+			FILTER (WHERE r.source_type = 'CODE' AND r.place <= 1000), '{}'),
 		CASE
 			WHEN min(r.scale) IN ('number', 'order') THEN max(r.rating) - min(r.rating)
 			ELSE 1 - max(r.same)::double precision / count(*)
@@ -184,7 +201,8 @@ BEGIN
 		-- Anybody may say anything, as any judge: what is shown of it has to fit a value.
 		SELECT s.*, count(*) OVER (PARTITION BY s.unit, s.rating) AS same,
 			row_number() OVER (PARTITION BY s.unit, s.source_type ORDER BY s.source_id) AS place,
-			CASE WHEN octet_length(s.value::text) > 10000 THEN to_jsonb(left(s.value::text, 1000) || '…') ELSE s.value END AS shown
+			CASE WHEN octet_length(s.value::text) > 10000
+				THEN to_jsonb(left(s.value::text, 1000) || '…') ELSE s.value END AS shown
 		FROM gaiops.ratings(gaiops_disagreements.name) AS s
 	) AS r
 	GROUP BY r.unit, r.trace_id, r.span_id, r.session_id
@@ -192,4 +210,7 @@ BEGIN
 	ORDER BY apart DESC, r.unit;
 END
 $$;
-COMMENT ON FUNCTION pg_catalog.gaiops_disagreements(text) IS 'Takes a name of feedback and returns the traces, spans and sessions on which people differ, or judges or programs and people, those first that are furthest apart, with what each has said; raises if nothing has that name';
+COMMENT ON FUNCTION pg_catalog.gaiops_disagreements(text) IS
+	'Takes a name of feedback and returns the traces, spans and sessions on which people differ, '
+	'or judges or programs and people, those first that are furthest apart, with what each has said; '
+	'raises if nothing has that name';

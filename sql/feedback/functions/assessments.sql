@@ -10,7 +10,8 @@ AS $$
 	SELECT (
 			SELECT h FROM gaiops.human_assessments AS h WHERE h.assessment_id = assessment_state.assessment_id
 			UNION ALL
-			SELECT ROW(m.*)::gaiops.human_assessments FROM gaiops.machine_assessments AS m WHERE m.assessment_id = assessment_state.assessment_id
+			SELECT ROW(m.*)::gaiops.human_assessments FROM gaiops.machine_assessments AS m
+				WHERE m.assessment_id = assessment_state.assessment_id
 			LIMIT 1),
 		EXISTS (SELECT FROM gaiops.assessment_deletions AS d WHERE d.assessment_id = assessment_state.assessment_id),
 		(SELECT o.assessment_id FROM gaiops.human_assessments AS o
@@ -18,16 +19,22 @@ AS $$
 				AND NOT EXISTS (SELECT FROM gaiops.assessment_deletions AS d WHERE d.assessment_id = o.assessment_id)
 			LIMIT 1)
 $$;
-COMMENT ON FUNCTION gaiops.assessment_state(uuid) IS 'Takes an assessment and returns its row, NULL if there is none, whether it was deleted, and the assessment that took its place, NULL if none did';
+COMMENT ON FUNCTION gaiops.assessment_state(uuid) IS
+	'Takes an assessment and returns its row, NULL if there is none, whether it was deleted, '
+	'and the assessment that took its place, NULL if none did';
 
 CREATE OR REPLACE FUNCTION gaiops.find_assessment(
 	assessment_id uuid, OUT assessment gaiops.human_assessments, OUT is_deleted boolean, OUT overridden_by uuid)
 LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_find_assessment';
-COMMENT ON FUNCTION gaiops.find_assessment(uuid) IS 'Takes an assessment and returns what gaiops.assessment_state() does as of now, whatever the snapshot of the transaction';
+COMMENT ON FUNCTION gaiops.find_assessment(uuid) IS
+	'Takes an assessment and returns what gaiops.assessment_state() does as of now, '
+	'whatever the snapshot of the transaction';
 
 CREATE OR REPLACE FUNCTION gaiops.place_assessment(trace_id uuid, span_id text, session_id text)
 RETURNS text LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_place_assessment';
-COMMENT ON FUNCTION gaiops.place_assessment(uuid, text, text) IS 'Takes a trace and a span of it, or a session, and returns its experiment; raises unless it is recorded by now, whatever the snapshot of the transaction';
+COMMENT ON FUNCTION gaiops.place_assessment(uuid, text, text) IS
+	'Takes a trace and a span of it, or a session, and returns its experiment; '
+	'raises unless it is recorded by now, whatever the snapshot of the transaction';
 
 CREATE OR REPLACE FUNCTION gaiops.make_assessment_id()
 RETURNS uuid LANGUAGE c VOLATILE PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_make_assessment_id';
@@ -35,7 +42,9 @@ COMMENT ON FUNCTION gaiops.make_assessment_id() IS 'Returns a new id, which sort
 
 CREATE OR REPLACE FUNCTION gaiops.record_assessment(assessment gaiops.human_assessments)
 RETURNS void LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_record_assessment';
-COMMENT ON FUNCTION gaiops.record_assessment(gaiops.human_assessments) IS 'Takes a row of the shape of gaiops.machine_assessments, has the writer insert it there unless one has its id, and returns nothing';
+COMMENT ON FUNCTION gaiops.record_assessment(gaiops.human_assessments) IS
+	'Takes a row of the shape of gaiops.machine_assessments, has the writer insert it there '
+	'unless one has its id, and returns nothing';
 
 -- What people say and what machines say is in two tables: with one id for both, a
 -- key could be in each.
@@ -44,10 +53,13 @@ RETURNS uuid
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-	SELECT encode(set_byte(set_byte(h.hash, 6, get_byte(h.hash, 6) & 15 | 128), 8, get_byte(h.hash, 8) & 63 | 128), 'hex')::uuid
+	SELECT encode(set_byte(set_byte(h.hash,
+		6, get_byte(h.hash, 6) & 15 | 128), 8, get_byte(h.hash, 8) & 63 | 128), 'hex')::uuid
 	FROM (SELECT substr(sha256(convert_to(jsonb_build_array(role, is_human, key)::text, 'UTF8')), 1, 16)) AS h (hash)
 $$;
-COMMENT ON FUNCTION gaiops.keyed_assessment_id(text, text, boolean) IS 'Takes a role, an idempotency key, and whether it is a person''s, and returns the id of the assessment under it, a UUID of version 8';
+COMMENT ON FUNCTION gaiops.keyed_assessment_id(text, text, boolean) IS
+	'Takes a role, an idempotency key, and whether it is a person''s, '
+	'and returns the id of the assessment under it, a UUID of version 8';
 
 -- In JSON they are texts, and only the type tells them from other texts.
 CREATE OR REPLACE FUNCTION gaiops.infinite_number(value jsonb, type oid)
@@ -69,14 +81,17 @@ BEGIN
 		WHEN t.typcategory = 'N' THEN value #>> '{}'
 		-- An array of more dimensions has arrays as elements.
 		WHEN t.typcategory = 'A' AND jsonb_typeof(value) = 'array' THEN (
-			SELECT min(gaiops.infinite_number(e, CASE jsonb_typeof(e) WHEN 'array' THEN t.oid ELSE t.typelem END)) FROM jsonb_array_elements(value) AS e)
+			SELECT min(gaiops.infinite_number(e, CASE jsonb_typeof(e) WHEN 'array' THEN t.oid ELSE t.typelem END))
+				FROM jsonb_array_elements(value) AS e)
 		WHEN t.typrelid <> 0 THEN (
 			SELECT min(gaiops.infinite_number(value -> a.attname, a.atttypid)) FROM pg_attribute AS a
 			WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped)
 	END;
 END
 $$;
-COMMENT ON FUNCTION gaiops.infinite_number(jsonb, oid) IS 'Takes a value as JSON and its type and returns a number in it that JSON does not have, such as NaN; NULL if there is none';
+COMMENT ON FUNCTION gaiops.infinite_number(jsonb, oid) IS
+	'Takes a value as JSON and its type and returns a number in it that JSON does not have, '
+	'such as NaN; NULL if there is none';
 
 CREATE OR REPLACE FUNCTION gaiops.assessment_value(value anyelement)
 RETURNS jsonb
@@ -96,12 +111,15 @@ BEGIN
 			ERRCODE = 'invalid_parameter_value',
 			MESSAGE = CASE jsonb_typeof(stored) WHEN 'string' THEN 'argument "value" must be a finite number'
 				ELSE 'argument "value" must not contain a number that is not finite' END,
-			DETAIL = format(CASE jsonb_typeof(stored) WHEN 'string' THEN 'It is %s.' ELSE 'It contains %s.' END, infinite);
+			DETAIL = format(
+				CASE jsonb_typeof(stored) WHEN 'string' THEN 'It is %s.' ELSE 'It contains %s.' END, infinite);
 	END IF;
 	RETURN stored;
 END
 $$;
-COMMENT ON FUNCTION gaiops.assessment_value(anyelement) IS 'Takes a value of any type and returns it as JSON, converted as the role in force; raises if it is or contains a number that JSON does not have';
+COMMENT ON FUNCTION gaiops.assessment_value(anyelement) IS
+	'Takes a value of any type and returns it as JSON, converted as the role in force; '
+	'raises if it is or contains a number that JSON does not have';
 
 CREATE OR REPLACE FUNCTION gaiops.check_assessment_target(given gaiops.human_assessments)
 RETURNS void
@@ -114,7 +132,8 @@ BEGIN
 			ERRCODE = 'invalid_parameter_value',
 			MESSAGE = 'exactly one of the arguments "trace_id" and "session_id" must be given',
 			DETAIL = CASE WHEN given.trace_id IS NULL THEN 'Neither is.' ELSE 'Both are.' END,
-			HINT = format('Write gaiops_log_%1$s(trace_id, ''name'', value) or gaiops_log_%1$s(session_id => …, name => ''name'', value => …).', given.kind);
+			HINT = format('Write gaiops_log_%1$s(trace_id, ''name'', value) '
+				'or gaiops_log_%1$s(session_id => …, name => ''name'', value => …).', given.kind);
 	END IF;
 	IF given.span_id IS NOT NULL AND given.trace_id IS NULL THEN
 		RAISE EXCEPTION USING
@@ -124,7 +143,8 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION gaiops.check_assessment_target(gaiops.human_assessments) IS 'Takes an assessment as it was given and returns nothing; raises unless it is of a trace, a span or a session';
+COMMENT ON FUNCTION gaiops.check_assessment_target(gaiops.human_assessments) IS
+	'Takes an assessment as it was given and returns nothing; raises unless it is of a trace, a span or a session';
 
 CREATE OR REPLACE FUNCTION gaiops.check_assessment(given gaiops.human_assessments)
 RETURNS void
@@ -143,11 +163,14 @@ BEGIN
 	PERFORM gaiops.check_assessment_target(given);
 END
 $$;
-COMMENT ON FUNCTION gaiops.check_assessment(gaiops.human_assessments) IS 'Takes an assessment as it was given and returns nothing; raises if anything of it is missing or too long';
+COMMENT ON FUNCTION gaiops.check_assessment(gaiops.human_assessments) IS
+	'Takes an assessment as it was given and returns nothing; raises if anything of it is missing or too long';
 
 CREATE OR REPLACE FUNCTION gaiops.wanted_expectation(name text, value jsonb)
 RETURNS text LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_wanted_expectation';
-COMMENT ON FUNCTION gaiops.wanted_expectation(text, jsonb) IS 'Takes the name of an expectation and its value; returns what the value should have been, in words, if scorers read it, NULL if it is that or they do not';
+COMMENT ON FUNCTION gaiops.wanted_expectation(text, jsonb) IS
+	'Takes the name of an expectation and its value; returns what the value should have been, in words, '
+	'if scorers read it, NULL if it is that or they do not';
 
 -- As the scorers read them.  JSON in quotes is a text, which is easily overlooked.
 CREATE OR REPLACE FUNCTION gaiops.check_expectation(name text, value jsonb)
@@ -164,13 +187,17 @@ BEGIN
 			MESSAGE = format('value of "%s" must be %s', name, wanted),
 			DETAIL = format('It is %s.', left(value::text, 100)),
 			HINT = CASE
-				WHEN jsonb_typeof(value) <> 'string' THEN 'Scorers and judges read it so; take another name for anything else.'
-				WHEN gaiops.wanted_expectation(name, '["…"]') IS NULL THEN 'A text is taken as it is: write ''["…"]''::jsonb for an array.'
+				WHEN jsonb_typeof(value) <> 'string'
+					THEN 'Scorers and judges read it so; take another name for anything else.'
+				WHEN gaiops.wanted_expectation(name, '["…"]') IS NULL
+					THEN 'A text is taken as it is: write ''["…"]''::jsonb for an array.'
 				ELSE 'A text is taken as it is: write ''[{"…": …}]''::jsonb for an array of objects.' END;
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION gaiops.check_expectation(text, jsonb) IS 'Takes the name of an expectation and its value and returns nothing; raises if it is one that scorers read and the value is not of the type they read';
+COMMENT ON FUNCTION gaiops.check_expectation(text, jsonb) IS
+	'Takes the name of an expectation and its value and returns nothing; '
+	'raises if it is one that scorers read and the value is not of the type they read';
 
 CREATE OR REPLACE FUNCTION gaiops.assessment_source(source_type text, source_id text)
 RETURNS text
@@ -205,8 +232,10 @@ BEGIN
 		RAISE EXCEPTION USING
 			ERRCODE = 'insufficient_privilege',
 			MESSAGE = format('permission denied to speak for "%s"', source_id),
-			DETAIL = format('What a person says is under the database role, here "%s"; another source_id needs the right "proxy".', own),
-			HINT = format('Leave source_id out, or have an administrator run: SELECT gaiops_grant(%L, ''proxy'').', own);
+			DETAIL = format('What a person says is under the database role, here "%s"; '
+				'another source_id needs the right "proxy".', own),
+			HINT = format('Leave source_id out, or have an administrator run: '
+				'SELECT gaiops_grant(%L, ''proxy'').', own);
 	END IF;
 	-- The backend of an application says once per request whom it works for.  A setting
 	-- may come with the connection, and nobody has looked at it.
@@ -217,7 +246,10 @@ BEGIN
 	RETURN coalesce(source_id, own);
 END
 $$;
-COMMENT ON FUNCTION gaiops.assessment_source(text, text) IS 'Takes a source type and the id that was given, NULL if none was, and returns the source''s id, of a person by default that of gaiops.user_id if the role in force may speak for others, or else the role; raises unless it may name it';
+COMMENT ON FUNCTION gaiops.assessment_source(text, text) IS
+	'Takes a source type and the id that was given, NULL if none was, and returns the source''s id, '
+	'of a person by default that of gaiops.user_id if the role in force may speak for others, or else the role; '
+	'raises unless it may name it';
 
 CREATE OR REPLACE FUNCTION gaiops.check_same_assessment(given gaiops.human_assessments, stored gaiops.human_assessments)
 RETURNS void
@@ -247,7 +279,9 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION gaiops.check_same_assessment(gaiops.human_assessments, gaiops.human_assessments) IS 'Takes an assessment and what is stored under its idempotency key and returns nothing; raises unless they say the same';
+COMMENT ON FUNCTION gaiops.check_same_assessment(gaiops.human_assessments, gaiops.human_assessments) IS
+	'Takes an assessment and what is stored under its idempotency key and returns nothing; '
+	'raises unless they say the same';
 
 -- Under a key, whoever is first has stored it.
 CREATE OR REPLACE FUNCTION gaiops.store_assessment(given gaiops.human_assessments)
@@ -278,12 +312,15 @@ BEGIN
 			ERRCODE = 'object_not_in_prerequisite_state',
 			MESSAGE = format('could not store assessment "%s"', given.assessment_id),
 			DETAIL = 'It was given to its table, which does not have it.',
-			HINT = format('Look for triggers and rules of gaiops.%s_assessments.', CASE WHEN is_human THEN 'human' ELSE 'machine' END);
+			HINT = format('Look for triggers and rules of gaiops.%s_assessments.',
+				CASE WHEN is_human THEN 'human' ELSE 'machine' END);
 	END IF;
 	PERFORM gaiops.check_same_assessment(given, stored);
 END
 $$;
-COMMENT ON FUNCTION gaiops.store_assessment(gaiops.human_assessments) IS 'Takes an assessment, stores it unless it is there, people''s in the transaction and others through the writer, and returns nothing; raises if something else is there under its idempotency key';
+COMMENT ON FUNCTION gaiops.store_assessment(gaiops.human_assessments) IS
+	'Takes an assessment, stores it unless it is there, people''s in the transaction and others through the writer, '
+	'and returns nothing; raises if something else is there under its idempotency key';
 
 -- Drivers send what is typed nowhere as text, whatever it was in their language.  What
 -- jsonb does not hold, such as 1e999999, stays a text, and so does {}, which may be an
@@ -294,7 +331,9 @@ LANGUAGE plpgsql IMMUTABLE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-	IF value IN ('true', 'false') OR length(value) <= 1000 AND value ~ '^-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][-+]?[0-9]{1,4})?$' THEN
+	IF value IN ('true', 'false')
+		OR length(value) <= 1000 AND value ~ '^-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][-+]?[0-9]{1,4})?$'
+	THEN
 		RETURN value::jsonb;
 	END IF;
 	IF value ~ '^([[].*[]]|[{].*[}])$' AND value !~ '^[{][[:space:]]*[}]$' THEN
@@ -307,7 +346,9 @@ BEGIN
 	RETURN to_jsonb(value);
 END
 $$;
-COMMENT ON FUNCTION gaiops.text_value(text) IS 'Takes a text and returns as JSON the boolean, number, array or object that it is, exactly as JSON writes one, or else the text; {} is a text';
+COMMENT ON FUNCTION gaiops.text_value(text) IS
+	'Takes a text and returns as JSON the boolean, number, array or object that it is, exactly as JSON writes one, '
+	'or else the text; {} is a text';
 
 -- What a driver makes of a list when nobody says the type.
 CREATE OR REPLACE FUNCTION gaiops.refuse_array_text(name text, value text)
@@ -332,14 +373,18 @@ BEGIN
 		DETAIL = CASE elements WHEN '{}' THEN format('It is %s, which may also be an object.', left(value, 100))
 			ELSE format('It is %s.', left(value, 100)) END,
 		HINT = CASE
-			WHEN value ~ E'^[{]\\s*''' THEN 'In JSON quotes are double: give {"…": …}, and cast the parameter, as in $3::jsonb.'
+			WHEN value ~ E'^[{]\\s*'''
+				THEN 'In JSON quotes are double: give {"…": …}, and cast the parameter, as in $3::jsonb.'
 			-- What may be no text.
 			WHEN gaiops.wanted_expectation(name, '"…"') IS NOT NULL THEN 'Cast the parameter, as in $3::text[].'
-			WHEN elements = '{}' THEN 'Cast the parameter, as in $3::text[] or $3::jsonb, or give to_jsonb(''…''::text) for a text.'
+			WHEN elements = '{}'
+				THEN 'Cast the parameter, as in $3::text[] or $3::jsonb, or give to_jsonb(''…''::text) for a text.'
 			ELSE 'Cast the parameter, as in $3::text[], or give to_jsonb(''…''::text) for a text.' END;
 END
 $$;
-COMMENT ON FUNCTION gaiops.refuse_array_text(text, text) IS 'Takes the name of an assessment and its value, a text, and returns nothing; raises if the value is an array in braces, as PostgreSQL writes one';
+COMMENT ON FUNCTION gaiops.refuse_array_text(text, text) IS
+	'Takes the name of an assessment and its value, a text, and returns nothing; '
+	'raises if the value is an array in braces, as PostgreSQL writes one';
 
 -- What was stored as it was given stays so when a label schema of its name appears.
 CREATE OR REPLACE FUNCTION gaiops.feedback_value(given gaiops.human_assessments, is_text boolean)
@@ -370,7 +415,9 @@ BEGIN
 	RETURN gaiops.check_label(given.name, plain);
 END
 $$;
-COMMENT ON FUNCTION gaiops.feedback_value(gaiops.human_assessments, boolean) IS 'Takes feedback as it was given, and whether its value was given as text, and returns the value as it is stored; raises if it does not fit its label schema, or there is none and it is a text that reads as an array';
+COMMENT ON FUNCTION gaiops.feedback_value(gaiops.human_assessments, boolean) IS
+	'Takes feedback as it was given, and whether its value was given as text, and returns the value as it is stored; '
+	'raises if it does not fit its label schema, or there is none and it is a text that reads as an array';
 
 -- What is left to be found out, once it is known what is assessed and what is said.
 CREATE OR REPLACE FUNCTION gaiops.complete_assessment(given gaiops.human_assessments, is_text boolean)
@@ -390,7 +437,9 @@ BEGIN
 		ELSE gaiops.keyed_assessment_id(given.created_by, given.idempotency_key, given.source_type = 'HUMAN') END;
 	IF given.kind <> 'feedback' THEN
 		-- What is a list by its name; anything else may be what a model should say.
-		IF is_text AND gaiops.wanted_expectation(given.name, 'true') IS NOT NULL AND gaiops.wanted_expectation(given.name, '["a"]') IS NULL THEN
+		IF is_text AND gaiops.wanted_expectation(given.name, 'true') IS NOT NULL
+			AND gaiops.wanted_expectation(given.name, '["a"]') IS NULL
+		THEN
 			PERFORM gaiops.refuse_array_text(given.name, given.value #>> '{}');
 		END IF;
 		PERFORM gaiops.check_expectation(given.name, given.value);
@@ -403,7 +452,9 @@ BEGIN
 	RETURN given;
 END
 $$;
-COMMENT ON FUNCTION gaiops.complete_assessment(gaiops.human_assessments, boolean) IS 'Takes an assessment as it was given, and whether its value was given as text, and returns it as it is stored; raises if anything about it is wrong';
+COMMENT ON FUNCTION gaiops.complete_assessment(gaiops.human_assessments, boolean) IS
+	'Takes an assessment as it was given, and whether its value was given as text, and returns it as it is stored; '
+	'raises if anything about it is wrong';
 
 CREATE OR REPLACE FUNCTION gaiops.log_assessment(
 	kind text, trace_id uuid, name text, value jsonb, rationale text, source_type text, source_id text,
@@ -435,7 +486,10 @@ BEGIN
 	RETURN given.assessment_id;
 END
 $$;
-COMMENT ON FUNCTION gaiops.log_assessment(text, uuid, text, jsonb, text, text, text, text, text, jsonb, text, boolean) IS 'Takes feedback or an expectation, by its kind, and whether its value was given as text, stores it and returns its id';
+COMMENT ON FUNCTION gaiops.log_assessment(
+	text, uuid, text, jsonb, text, text, text, text, text, jsonb, text, boolean) IS
+	'Takes feedback or an expectation, by its kind, and whether its value was given as text, '
+	'stores it and returns its id';
 
 -- Everybody who changes what is in force in the place of an assessment waits here for
 -- the others; many at once in few locks, of which there is no end otherwise.
@@ -446,7 +500,8 @@ SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 	SELECT gaiops.lock_registry('assessment ' || (uuid_hash(assessment_id) & 1023))
 $$;
-COMMENT ON FUNCTION gaiops.lock_assessment(uuid) IS 'Takes an assessment, has others that override or delete it wait until the transaction ends, and returns nothing';
+COMMENT ON FUNCTION gaiops.lock_assessment(uuid) IS
+	'Takes an assessment, has others that override or delete it wait until the transaction ends, and returns nothing';
 
 CREATE OR REPLACE FUNCTION gaiops.assessment_in_force(assessment_id uuid)
 RETURNS uuid
@@ -465,7 +520,8 @@ BEGIN
 	RETURN at;
 END
 $$;
-COMMENT ON FUNCTION gaiops.assessment_in_force(uuid) IS 'Takes an assessment and returns the one that is in force in its place, which may be itself; NULL if there is none';
+COMMENT ON FUNCTION gaiops.assessment_in_force(uuid) IS
+	'Takes an assessment and returns the one that is in force in its place, which may be itself; NULL if there is none';
 
 -- The row that shows it may have come after the snapshot of the transaction: then
 -- the caller could not see why.
@@ -488,12 +544,14 @@ BEGIN
 	END IF;
 	RAISE EXCEPTION USING
 		ERRCODE = 'object_not_in_prerequisite_state',
-		MESSAGE = format('assessment "%s" was %s', assessment_id, CASE WHEN is_deleted THEN 'deleted' ELSE 'overridden' END),
+		MESSAGE = format('assessment "%s" was %s', assessment_id,
+			CASE WHEN is_deleted THEN 'deleted' ELSE 'overridden' END),
 		HINT = CASE WHEN other IS NULL THEN 'None is in force in its place: make a new one.'
 			ELSE format('Assessment "%s" is in force in its place.', other) END;
 END
 $$;
-COMMENT ON FUNCTION gaiops.raise_not_in_force(uuid, boolean, uuid) IS 'Takes an assessment that was deleted or overridden; raises that it cannot be changed, with the one that can';
+COMMENT ON FUNCTION gaiops.raise_not_in_force(uuid, boolean, uuid) IS
+	'Takes an assessment that was deleted or overridden; raises that it cannot be changed, with the one that can';
 
 CREATE OR REPLACE FUNCTION gaiops.lock_assessment_in_force(assessment_id uuid, for_deletion boolean)
 RETURNS gaiops.human_assessments
@@ -514,7 +572,8 @@ BEGIN
 			ERRCODE = 'undefined_object',
 			MESSAGE = format('assessment "%s" does not exist', assessment_id);
 	END IF;
-	IF for_deletion AND found_row.created_by <> own AND NOT (found_row.source_type = 'HUMAN' AND found_row.source_id = own)
+	IF for_deletion AND found_row.created_by <> own
+		AND NOT (found_row.source_type = 'HUMAN' AND found_row.source_id = own)
 		AND NOT gaiops.may_speak_for_others()
 	THEN
 		RAISE EXCEPTION USING
@@ -529,9 +588,12 @@ BEGIN
 	RETURN found_row;
 END
 $$;
-COMMENT ON FUNCTION gaiops.lock_assessment_in_force(uuid, boolean) IS 'Takes an assessment and whether it is to be deleted, keeps it in force until the transaction ends and returns its row; raises unless it is in force and the role in force may do that';
+COMMENT ON FUNCTION gaiops.lock_assessment_in_force(uuid, boolean) IS
+	'Takes an assessment and whether it is to be deleted, keeps it in force until the transaction ends '
+	'and returns its row; raises unless it is in force and the role in force may do that';
 
-CREATE OR REPLACE FUNCTION gaiops.override_assessment(assessment_id uuid, value jsonb, rationale text, source_id text, is_text boolean)
+CREATE OR REPLACE FUNCTION gaiops.override_assessment(
+	assessment_id uuid, value jsonb, rationale text, source_id text, is_text boolean)
 RETURNS uuid
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
@@ -554,4 +616,6 @@ BEGIN
 	RETURN given.assessment_id;
 END
 $$;
-COMMENT ON FUNCTION gaiops.override_assessment(uuid, jsonb, text, text, boolean) IS 'Takes an assessment, what a person says instead, and whether that was given as text, stores that in its place, and returns the id of the new one';
+COMMENT ON FUNCTION gaiops.override_assessment(uuid, jsonb, text, text, boolean) IS
+	'Takes an assessment, what a person says instead, and whether that was given as text, stores that in its place, '
+	'and returns the id of the new one';

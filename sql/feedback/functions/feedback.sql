@@ -20,7 +20,9 @@ BEGIN
 		rationale, source_type, source_id, span_id, session_id, metadata::jsonb, idempotency_key, true);
 END
 $$;
-COMMENT ON FUNCTION gaiops.inner_log_feedback(uuid, text, text, text, text, text, text, text, gaiops.ordered_json, text) IS 'Takes the arguments of gaiops_log_feedback() and does its work for gaiops.caller(); returns what that does';
+COMMENT ON FUNCTION gaiops.inner_log_feedback(
+	uuid, text, text, text, text, text, text, text, gaiops.ordered_json, text) IS
+	'Takes the arguments of gaiops_log_feedback() and does its work for gaiops.caller(); returns what that does';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_log_feedback(
 	trace_id uuid DEFAULT NULL,
@@ -35,7 +37,12 @@ CREATE OR REPLACE FUNCTION pg_catalog.gaiops_log_feedback(
 	idempotency_key text DEFAULT NULL)
 RETURNS uuid
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
-COMMENT ON FUNCTION pg_catalog.gaiops_log_feedback(uuid, text, text, text, text, text, text, text, gaiops.ordered_json, text) IS 'Takes a trace, a span of it, or a session, and what to say about it, a text: one that is exactly a JSON boolean, number, array or object, such as true or 4, is that unless a label schema of the name says otherwise, as drivers send these untyped, and one that reads as an array of PostgreSQL, such as {a,b}, is refused; to_jsonb(4::text) stays a text; stores it and returns the id of the assessment';
+COMMENT ON FUNCTION pg_catalog.gaiops_log_feedback(
+	uuid, text, text, text, text, text, text, text, gaiops.ordered_json, text) IS
+	'Takes a trace, a span of it, or a session, and what to say about it, a text: one that is exactly a JSON boolean, '
+	'number, array or object, such as true or 4, is that unless a label schema of the name says otherwise, '
+	'as drivers send these untyped, and one that reads as an array of PostgreSQL, such as {a,b}, is refused; '
+	'to_jsonb(4::text) stays a text; stores it and returns the id of the assessment';
 
 CREATE OR REPLACE FUNCTION gaiops.inner_log_feedback(
 	trace_id uuid,
@@ -57,7 +64,9 @@ BEGIN
 		rationale, source_type, source_id, span_id, session_id, metadata::jsonb, idempotency_key, false);
 END
 $$;
-COMMENT ON FUNCTION gaiops.inner_log_feedback(uuid, text, jsonb, text, text, text, text, text, gaiops.ordered_json, text) IS 'Takes the arguments of gaiops_log_feedback() and does its work for gaiops.caller(); returns what that does';
+COMMENT ON FUNCTION gaiops.inner_log_feedback(
+	uuid, text, jsonb, text, text, text, text, text, gaiops.ordered_json, text) IS
+	'Takes the arguments of gaiops_log_feedback() and does its work for gaiops.caller(); returns what that does';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_log_feedback(
 	trace_id uuid DEFAULT NULL,
@@ -72,7 +81,10 @@ CREATE OR REPLACE FUNCTION pg_catalog.gaiops_log_feedback(
 	idempotency_key text DEFAULT NULL)
 RETURNS uuid
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
-COMMENT ON FUNCTION pg_catalog.gaiops_log_feedback(uuid, text, jsonb, text, text, text, text, text, gaiops.ordered_json, text) IS 'Takes a trace, a span of it, or a session, and what to say about it, as JSON; stores it and returns the id of the assessment';
+COMMENT ON FUNCTION pg_catalog.gaiops_log_feedback(
+	uuid, text, jsonb, text, text, text, text, text, gaiops.ordered_json, text) IS
+	'Takes a trace, a span of it, or a session, and what to say about it, as JSON; '
+	'stores it and returns the id of the assessment';
 
 -- A type of a user's own may have a cast to json, which is his.  So this one runs as
 -- its caller; one that runs as the owner is given nothing but built-in types.
@@ -96,7 +108,10 @@ BEGIN
 		rationale, source_type, source_id, span_id, session_id, metadata, idempotency_key);
 END
 $$;
-COMMENT ON FUNCTION pg_catalog.gaiops_log_feedback(uuid, text, anyelement, text, text, text, text, text, gaiops.ordered_json, text) IS 'Takes a trace, a span of it, or a session, and what to say about it, of any type, which is converted to JSON as the caller; stores it and returns the id of the assessment';
+COMMENT ON FUNCTION pg_catalog.gaiops_log_feedback(
+	uuid, text, anyelement, text, text, text, text, text, gaiops.ordered_json, text) IS
+	'Takes a trace, a span of it, or a session, and what to say about it, of any type, '
+	'which is converted to JSON as the caller; stores it and returns the id of the assessment';
 
 CREATE OR REPLACE FUNCTION gaiops.inner_log_expectation(
 	trace_id uuid,
@@ -118,7 +133,9 @@ BEGIN
 		rationale, source_type, source_id, span_id, session_id, metadata::jsonb, idempotency_key, true);
 END
 $$;
-COMMENT ON FUNCTION gaiops.inner_log_expectation(uuid, text, text, text, text, text, text, text, gaiops.ordered_json, text) IS 'Takes the arguments of gaiops_log_expectation() and does its work for gaiops.caller(); returns what that does';
+COMMENT ON FUNCTION gaiops.inner_log_expectation(
+	uuid, text, text, text, text, text, text, text, gaiops.ordered_json, text) IS
+	'Takes the arguments of gaiops_log_expectation() and does its work for gaiops.caller(); returns what that does';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_log_expectation(
 	trace_id uuid DEFAULT NULL,
@@ -133,7 +150,11 @@ CREATE OR REPLACE FUNCTION pg_catalog.gaiops_log_expectation(
 	idempotency_key text DEFAULT NULL)
 RETURNS uuid
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
-COMMENT ON FUNCTION pg_catalog.gaiops_log_expectation(uuid, text, text, text, text, text, text, text, gaiops.ordered_json, text) IS 'Takes a trace, a span of it, or a session, and what is expected of it, a text, which stays one whatever it looks like, as it is what a model should say; under a name of a list one that reads as an array of PostgreSQL is refused; stores it and returns the id of the assessment';
+COMMENT ON FUNCTION pg_catalog.gaiops_log_expectation(
+	uuid, text, text, text, text, text, text, text, gaiops.ordered_json, text) IS
+	'Takes a trace, a span of it, or a session, and what is expected of it, a text, '
+	'which stays one whatever it looks like, as it is what a model should say; under a name of a list one that reads '
+	'as an array of PostgreSQL is refused; stores it and returns the id of the assessment';
 
 CREATE OR REPLACE FUNCTION gaiops.inner_log_expectation(
 	trace_id uuid,
@@ -155,7 +176,9 @@ BEGIN
 		rationale, source_type, source_id, span_id, session_id, metadata::jsonb, idempotency_key, false);
 END
 $$;
-COMMENT ON FUNCTION gaiops.inner_log_expectation(uuid, text, jsonb, text, text, text, text, text, gaiops.ordered_json, text) IS 'Takes the arguments of gaiops_log_expectation() and does its work for gaiops.caller(); returns what that does';
+COMMENT ON FUNCTION gaiops.inner_log_expectation(
+	uuid, text, jsonb, text, text, text, text, text, gaiops.ordered_json, text) IS
+	'Takes the arguments of gaiops_log_expectation() and does its work for gaiops.caller(); returns what that does';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_log_expectation(
 	trace_id uuid DEFAULT NULL,
@@ -170,7 +193,10 @@ CREATE OR REPLACE FUNCTION pg_catalog.gaiops_log_expectation(
 	idempotency_key text DEFAULT NULL)
 RETURNS uuid
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
-COMMENT ON FUNCTION pg_catalog.gaiops_log_expectation(uuid, text, jsonb, text, text, text, text, text, gaiops.ordered_json, text) IS 'Takes a trace, a span of it, or a session, and what is expected of it, as JSON; stores it and returns the id of the assessment';
+COMMENT ON FUNCTION pg_catalog.gaiops_log_expectation(
+	uuid, text, jsonb, text, text, text, text, text, gaiops.ordered_json, text) IS
+	'Takes a trace, a span of it, or a session, and what is expected of it, as JSON; '
+	'stores it and returns the id of the assessment';
 
 -- A type of a user's own may have a cast to json, which is his.  So this one runs as
 -- its caller; one that runs as the owner is given nothing but built-in types.
@@ -194,7 +220,10 @@ BEGIN
 		rationale, source_type, source_id, span_id, session_id, metadata, idempotency_key);
 END
 $$;
-COMMENT ON FUNCTION pg_catalog.gaiops_log_expectation(uuid, text, anyelement, text, text, text, text, text, gaiops.ordered_json, text) IS 'Takes a trace, a span of it, or a session, and what is expected of it, of any type, which is converted to JSON as the caller; stores it and returns the id of the assessment';
+COMMENT ON FUNCTION pg_catalog.gaiops_log_expectation(
+	uuid, text, anyelement, text, text, text, text, text, gaiops.ordered_json, text) IS
+	'Takes a trace, a span of it, or a session, and what is expected of it, of any type, '
+	'which is converted to JSON as the caller; stores it and returns the id of the assessment';
 
 CREATE OR REPLACE FUNCTION gaiops.inner_override_feedback(
 	assessment_id uuid,
@@ -209,7 +238,8 @@ BEGIN
 	RETURN gaiops.override_assessment(assessment_id, to_jsonb(value), rationale, source_id, true);
 END
 $$;
-COMMENT ON FUNCTION gaiops.inner_override_feedback(uuid, text, text, text) IS 'Takes the arguments of gaiops_override_feedback() and does its work for gaiops.caller(); returns what that does';
+COMMENT ON FUNCTION gaiops.inner_override_feedback(uuid, text, text, text) IS
+	'Takes the arguments of gaiops_override_feedback() and does its work for gaiops.caller(); returns what that does';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_override_feedback(
 	assessment_id uuid,
@@ -218,7 +248,9 @@ CREATE OR REPLACE FUNCTION pg_catalog.gaiops_override_feedback(
 	source_id text DEFAULT NULL)
 RETURNS uuid
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
-COMMENT ON FUNCTION pg_catalog.gaiops_override_feedback(uuid, text, text, text) IS 'Takes an assessment and what a person says instead, a text, which is read as gaiops_log_feedback() or gaiops_log_expectation() reads it; stores that in its place, keeps the old one, and returns the id of the new one';
+COMMENT ON FUNCTION pg_catalog.gaiops_override_feedback(uuid, text, text, text) IS
+	'Takes an assessment and what a person says instead, a text, which is read as gaiops_log_feedback() or '
+	'gaiops_log_expectation() reads it; stores that in its place, keeps the old one, and returns the id of the new one';
 
 CREATE OR REPLACE FUNCTION gaiops.inner_override_feedback(
 	assessment_id uuid,
@@ -233,7 +265,8 @@ BEGIN
 	RETURN gaiops.override_assessment(assessment_id, value, rationale, source_id, false);
 END
 $$;
-COMMENT ON FUNCTION gaiops.inner_override_feedback(uuid, jsonb, text, text) IS 'Takes the arguments of gaiops_override_feedback() and does its work for gaiops.caller(); returns what that does';
+COMMENT ON FUNCTION gaiops.inner_override_feedback(uuid, jsonb, text, text) IS
+	'Takes the arguments of gaiops_override_feedback() and does its work for gaiops.caller(); returns what that does';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_override_feedback(
 	assessment_id uuid,
@@ -242,7 +275,9 @@ CREATE OR REPLACE FUNCTION pg_catalog.gaiops_override_feedback(
 	source_id text DEFAULT NULL)
 RETURNS uuid
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
-COMMENT ON FUNCTION pg_catalog.gaiops_override_feedback(uuid, jsonb, text, text) IS 'Takes an assessment and what a person says instead, as JSON; stores that in its place, keeps the old one, and returns the id of the new one';
+COMMENT ON FUNCTION pg_catalog.gaiops_override_feedback(uuid, jsonb, text, text) IS
+	'Takes an assessment and what a person says instead, as JSON; stores that in its place, keeps the old one, '
+	'and returns the id of the new one';
 
 -- A type of a user's own may have a cast to json, which is his.  So this one runs as
 -- its caller; one that runs as the owner is given nothing but built-in types.
@@ -259,7 +294,9 @@ BEGIN
 	RETURN pg_catalog.gaiops_override_feedback(assessment_id, gaiops.assessment_value(value), rationale, source_id);
 END
 $$;
-COMMENT ON FUNCTION pg_catalog.gaiops_override_feedback(uuid, anyelement, text, text) IS 'Takes an assessment and what a person says instead, of any type, which is converted to JSON as the caller; stores that in its place, keeps the old one, and returns the id of the new one';
+COMMENT ON FUNCTION pg_catalog.gaiops_override_feedback(uuid, anyelement, text, text) IS
+	'Takes an assessment and what a person says instead, of any type, which is converted to JSON as the caller; '
+	'stores that in its place, keeps the old one, and returns the id of the new one';
 
 CREATE OR REPLACE FUNCTION gaiops.inner_delete_feedback(assessment_id uuid)
 RETURNS void
@@ -269,12 +306,16 @@ AS $$
 BEGIN
 	PERFORM gaiops.check_writable('gaiops_delete_feedback');
 	PERFORM gaiops.lock_assessment_in_force(assessment_id, true);
-	INSERT INTO gaiops.assessment_deletions VALUES (assessment_id, clock_timestamp(), gaiops.caller(), gaiops.outer_role());
+	INSERT INTO gaiops.assessment_deletions
+		VALUES (assessment_id, clock_timestamp(), gaiops.caller(), gaiops.outer_role());
 END
 $$;
-COMMENT ON FUNCTION gaiops.inner_delete_feedback(uuid) IS 'Takes the arguments of gaiops_delete_feedback() and does its work for gaiops.caller(); returns what that does';
+COMMENT ON FUNCTION gaiops.inner_delete_feedback(uuid) IS
+	'Takes the arguments of gaiops_delete_feedback() and does its work for gaiops.caller(); returns what that does';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_delete_feedback(assessment_id uuid)
 RETURNS void
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
-COMMENT ON FUNCTION pg_catalog.gaiops_delete_feedback(uuid) IS 'Takes an assessment, hides it, keeps it, has what it overrode in force again, and returns nothing; raises if it is not in force, or of somebody else';
+COMMENT ON FUNCTION pg_catalog.gaiops_delete_feedback(uuid) IS
+	'Takes an assessment, hides it, keeps it, has what it overrode in force again, and returns nothing; '
+	'raises if it is not in force, or of somebody else';

@@ -7,7 +7,8 @@ SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 	SELECT s.* FROM gaiops.label_schemas AS s WHERE s.name = label_schema.name ORDER BY s.builtin LIMIT 1
 $$;
-COMMENT ON FUNCTION gaiops.label_schema(text) IS 'Takes a name and returns the label schema of that name; NULL if there is none';
+COMMENT ON FUNCTION gaiops.label_schema(text) IS
+	'Takes a name and returns the label schema of that name; NULL if there is none';
 
 -- Whatever a pass_fail schema calls them.
 CREATE OR REPLACE FUNCTION gaiops.word_verdict(word text)
@@ -20,7 +21,8 @@ AS $$
 		WHEN lower(btrim(word)) IN ('false', 'no', 'fail', '0') THEN false
 	END
 $$;
-COMMENT ON FUNCTION gaiops.word_verdict(text) IS 'Takes a word and returns whether it means that something passes or fails; NULL if neither';
+COMMENT ON FUNCTION gaiops.word_verdict(text) IS
+	'Takes a word and returns whether it means that something passes or fails; NULL if neither';
 
 CREATE OR REPLACE FUNCTION gaiops.fit_pass_fail(s gaiops.label_schemas, value jsonb)
 RETURNS jsonb
@@ -36,7 +38,8 @@ AS $$
 		WHEN value = '1' THEN '1'
 		WHEN value = '0' THEN '0' END) AS w (word)
 $$;
-COMMENT ON FUNCTION gaiops.fit_pass_fail(gaiops.label_schemas, jsonb) IS 'Takes a pass_fail schema and a value and returns it as a JSON boolean; NULL if it is none';
+COMMENT ON FUNCTION gaiops.fit_pass_fail(gaiops.label_schemas, jsonb) IS
+	'Takes a pass_fail schema and a value and returns it as a JSON boolean; NULL if it is none';
 
 -- In the order of the schema, so that equal choices are equal values.
 CREATE OR REPLACE FUNCTION gaiops.fit_categories(s gaiops.label_schemas, value jsonb)
@@ -45,13 +48,17 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 	SELECT CASE WHEN s.multiple THEN coalesce(fitting.labels, '[]') ELSE value END
-	FROM (SELECT CASE WHEN jsonb_typeof(value) = 'array' THEN value ELSE jsonb_build_array(value) END) AS given (chosen),
+	FROM (
+			SELECT CASE WHEN jsonb_typeof(value) = 'array' THEN value ELSE jsonb_build_array(value) END
+		) AS given (chosen),
 		LATERAL (
 			SELECT jsonb_agg(l.label ORDER BY l.n) FROM unnest(s.labels) WITH ORDINALITY AS l (label, n)
 			WHERE given.chosen @> jsonb_build_array(l.label)) AS fitting (labels)
 	WHERE (s.multiple OR jsonb_typeof(value) = 'string') AND to_jsonb(s.labels) @> given.chosen
 $$;
-COMMENT ON FUNCTION gaiops.fit_categories(gaiops.label_schemas, jsonb) IS 'Takes a schema of categories and a value and returns it as a label or, where several can be chosen, as an array of labels; NULL if it is none';
+COMMENT ON FUNCTION gaiops.fit_categories(gaiops.label_schemas, jsonb) IS
+	'Takes a schema of categories and a value and returns it as a label or, where several can be chosen, '
+	'as an array of labels; NULL if it is none';
 
 CREATE OR REPLACE FUNCTION gaiops.fit_number(s gaiops.label_schemas, value jsonb)
 RETURNS jsonb
@@ -61,20 +68,25 @@ AS $$
 	SELECT to_jsonb(trim_scale(n.number))
 	FROM (SELECT CASE
 		WHEN jsonb_typeof(value) = 'number'
-			OR jsonb_typeof(value) = 'string' AND value #>> '{}' ~ '^ *[-+]?([0-9]{1,100}([.][0-9]{0,100})?|[.][0-9]{1,100})([eE][-+]?[0-9]{1,2})? *$'
+			OR jsonb_typeof(value) = 'string'
+				AND value #>> '{}' ~ '^ *[-+]?([0-9]{1,100}([.][0-9]{0,100})?|[.][0-9]{1,100})([eE][-+]?[0-9]{1,2})? *$'
 		THEN (value #>> '{}')::numeric END) AS n (number)
 	WHERE n.number >= coalesce(s.minimum, n.number) AND n.number <= coalesce(s.maximum, n.number)
 $$;
-COMMENT ON FUNCTION gaiops.fit_number(gaiops.label_schemas, jsonb) IS 'Takes a schema of numbers and a value and returns it as a JSON number; NULL if it is none, or out of bounds';
+COMMENT ON FUNCTION gaiops.fit_number(gaiops.label_schemas, jsonb) IS
+	'Takes a schema of numbers and a value and returns it as a JSON number; NULL if it is none, or out of bounds';
 
 CREATE OR REPLACE FUNCTION gaiops.fit_text(s gaiops.label_schemas, value jsonb)
 RETURNS jsonb
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
-	SELECT value WHERE jsonb_typeof(value) = 'string' AND char_length(value #>> '{}') <= coalesce(s.max_length, char_length(value #>> '{}'))
+	SELECT value
+	WHERE jsonb_typeof(value) = 'string'
+		AND char_length(value #>> '{}') <= coalesce(s.max_length, char_length(value #>> '{}'))
 $$;
-COMMENT ON FUNCTION gaiops.fit_text(gaiops.label_schemas, jsonb) IS 'Takes a schema of texts and a value and returns it if it is a text that is not too long; NULL otherwise';
+COMMENT ON FUNCTION gaiops.fit_text(gaiops.label_schemas, jsonb) IS
+	'Takes a schema of texts and a value and returns it if it is a text that is not too long; NULL otherwise';
 
 CREATE OR REPLACE FUNCTION gaiops.describe_label_schema(s gaiops.label_schemas)
 RETURNS text
@@ -83,10 +95,12 @@ SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 	SELECT CASE s.kind
 		WHEN 'pass_fail' THEN 'true or false, also written '
-			|| CASE WHEN s.labels = ARRAY['yes', 'no'] THEN '' ELSE format('"%s" or "%s", ', s.labels[1], s.labels[2]) END
+			|| CASE WHEN s.labels = ARRAY['yes', 'no'] THEN ''
+				ELSE format('"%s" or "%s", ', s.labels[1], s.labels[2]) END
 			|| 'yes or no, pass or fail, or 1 or 0'
 		WHEN 'categories' THEN CASE WHEN s.multiple THEN 'an array of any of ' ELSE 'one of ' END || (
-			SELECT gaiops.list_some(array_agg(format('"%s"', l.label) ORDER BY l.n)) FROM unnest(s.labels) WITH ORDINALITY AS l (label, n))
+			SELECT gaiops.list_some(array_agg(format('"%s"', l.label) ORDER BY l.n))
+				FROM unnest(s.labels) WITH ORDINALITY AS l (label, n))
 		WHEN 'number' THEN CASE
 			WHEN s.minimum IS NULL AND s.maximum IS NULL THEN 'a number'
 			WHEN s.maximum IS NULL THEN format('a number of at least %s', s.minimum)
@@ -95,7 +109,8 @@ AS $$
 		ELSE 'a text' || coalesce(' of at most ' || s.max_length || ' characters', '')
 	END
 $$;
-COMMENT ON FUNCTION gaiops.describe_label_schema(gaiops.label_schemas) IS 'Takes a label schema and returns in words what it allows';
+COMMENT ON FUNCTION gaiops.describe_label_schema(gaiops.label_schemas) IS
+	'Takes a label schema and returns in words what it allows';
 
 CREATE OR REPLACE FUNCTION gaiops.check_label(name text, value jsonb)
 RETURNS jsonb
@@ -118,7 +133,8 @@ BEGIN
 		RAISE EXCEPTION USING
 			ERRCODE = 'invalid_parameter_value',
 			MESSAGE = format('value of "%s" does not fit its label schema', name),
-			DETAIL = format('It is %s; allowed is %s.', coalesce(left(value::text, 100), 'NULL'), gaiops.describe_label_schema(s)),
+			DETAIL = format('It is %s; allowed is %s.', coalesce(left(value::text, 100), 'NULL'),
+				gaiops.describe_label_schema(s)),
 			HINT = CASE WHEN s.multiple AND jsonb_typeof(value) = 'string' AND value #>> '{}' ~ E'^\\s*\\['
 				THEN 'A text is taken as it is: write ''["…"]''::jsonb for an array.'
 				ELSE 'What is allowed for each name is in gaiops.label_schemas.' END;
@@ -126,7 +142,9 @@ BEGIN
 	RETURN fit;
 END
 $$;
-COMMENT ON FUNCTION gaiops.check_label(text, jsonb) IS 'Takes the name of feedback and its value and returns the value as it is stored: as the label schema of that name has it, or as it is if there is none; raises if it does not fit';
+COMMENT ON FUNCTION gaiops.check_label(text, jsonb) IS
+	'Takes the name of feedback and its value and returns the value as it is stored: '
+	'as the label schema of that name has it, or as it is if there is none; raises if it does not fit';
 
 CREATE OR REPLACE FUNCTION gaiops.check_schema_arguments(s gaiops.label_schemas)
 RETURNS void
@@ -156,11 +174,14 @@ BEGIN
 		RAISE EXCEPTION USING
 			ERRCODE = 'invalid_parameter_value',
 			MESSAGE = format('argument "%s" is not for label schemas of kind %s', alien, s.kind),
-			HINT = 'Labels are for pass_fail and categories, "multiple" and "ordered" for categories, "minimum" and "maximum" for number, "max_length" for text.';
+			HINT = 'Labels are for pass_fail and categories, "multiple" and "ordered" for categories, '
+				'"minimum" and "maximum" for number, "max_length" for text.';
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION gaiops.check_schema_arguments(gaiops.label_schemas) IS 'Takes a label schema as it was given and returns nothing; raises unless there is such a kind, and everything given is for it';
+COMMENT ON FUNCTION gaiops.check_schema_arguments(gaiops.label_schemas) IS
+	'Takes a label schema as it was given and returns nothing; raises unless there is such a kind, '
+	'and everything given is for it';
 
 CREATE OR REPLACE FUNCTION gaiops.schema_labels_problem(kind text, labels text[])
 RETURNS text
@@ -175,13 +196,15 @@ AS $$
 			ELSE 'Categories are 2 to 100.' END
 		WHEN EXISTS (SELECT FROM unnest(labels) AS l WHERE l IS NULL OR char_length(l) NOT BETWEEN 1 AND 64)
 		THEN 'A label has 1 to 64 characters.'
-		WHEN (SELECT count(DISTINCT CASE kind WHEN 'pass_fail' THEN lower(btrim(l)) ELSE l END) FROM unnest(labels) AS l) < cardinality(labels)
+		WHEN (SELECT count(DISTINCT CASE kind WHEN 'pass_fail' THEN lower(btrim(l)) ELSE l END)
+			FROM unnest(labels) AS l) < cardinality(labels)
 		THEN 'No two of them may be alike.'
 		WHEN kind = 'pass_fail' AND (gaiops.word_verdict(labels[1]) IS FALSE OR gaiops.word_verdict(labels[2]))
 		THEN 'The first is what true is called, the second what false is; these say the opposite.'
 	END
 $$;
-COMMENT ON FUNCTION gaiops.schema_labels_problem(text, text[]) IS 'Takes the kind of a label schema and its labels and returns what is wrong with them; NULL if nothing is';
+COMMENT ON FUNCTION gaiops.schema_labels_problem(text, text[]) IS
+	'Takes the kind of a label schema and its labels and returns what is wrong with them; NULL if nothing is';
 
 CREATE OR REPLACE FUNCTION gaiops.check_schema_limits(s gaiops.label_schemas)
 RETURNS void
@@ -221,11 +244,14 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION gaiops.check_schema_limits(gaiops.label_schemas) IS 'Takes a label schema and returns nothing; raises unless its labels, bounds and length make sense';
+COMMENT ON FUNCTION gaiops.check_schema_limits(gaiops.label_schemas) IS
+	'Takes a label schema and returns nothing; raises unless its labels, bounds and length make sense';
 
 CREATE OR REPLACE FUNCTION gaiops.find_feedback_author(name text, other_than name)
 RETURNS text LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_find_feedback_author';
-COMMENT ON FUNCTION gaiops.find_feedback_author(text, name) IS 'Takes a name of feedback and a role and returns another role that has given feedback of that name by now, whatever the snapshot of the transaction; NULL if there is none';
+COMMENT ON FUNCTION gaiops.find_feedback_author(text, name) IS
+	'Takes a name of feedback and a role and returns another role that has given feedback of that name by now, '
+	'whatever the snapshot of the transaction; NULL if there is none';
 
 -- What others say would be refused from then on: that is for who answers for all.
 CREATE OR REPLACE FUNCTION gaiops.check_label_name(name text)
@@ -245,12 +271,15 @@ BEGIN
 		RAISE EXCEPTION USING
 			ERRCODE = 'insufficient_privilege',
 			MESSAGE = format('permission denied to create label schema "%s"', name),
-			DETAIL = format('Others give feedback of that name, such as "%s", and a label schema would have it checked.', other),
+			DETAIL = format('Others give feedback of that name, such as "%s", '
+				'and a label schema would have it checked.', other),
 			HINT = 'Take another name, or have a role with the right "admin" create it.';
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION gaiops.check_label_name(text) IS 'Takes the name of a new label schema and returns nothing; raises if others have given feedback of that name and the role in force has not the right "admin"';
+COMMENT ON FUNCTION gaiops.check_label_name(text) IS
+	'Takes the name of a new label schema and returns nothing; raises if others have given feedback of that name '
+	'and the role in force has not the right "admin"';
 
 CREATE OR REPLACE FUNCTION gaiops.store_label_schema(s gaiops.label_schemas)
 RETURNS void
@@ -269,11 +298,13 @@ BEGIN
 			ERRCODE = 'duplicate_object',
 			MESSAGE = format('label schema "%s" already exists', s.name),
 			DETAIL = CASE WHEN is_builtin THEN 'It comes with genaiops.' ELSE 'It was created in this database.' END,
-			HINT = 'A label schema is not changed: take another name, or drop it with gaiops_drop_label_schema() unless it comes with genaiops.';
+			HINT = 'A label schema is not changed: take another name, or drop it with gaiops_drop_label_schema() '
+				'unless it comes with genaiops.';
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION gaiops.store_label_schema(gaiops.label_schemas) IS 'Takes a label schema, stores it and returns nothing; raises if there is one of that name';
+COMMENT ON FUNCTION gaiops.store_label_schema(gaiops.label_schemas) IS
+	'Takes a label schema, stores it and returns nothing; raises if there is one of that name';
 
 CREATE OR REPLACE FUNCTION gaiops.inner_create_label_schema(
 	name text,
@@ -319,7 +350,9 @@ BEGIN
 	RETURN name;
 END
 $$;
-COMMENT ON FUNCTION gaiops.inner_create_label_schema(text, text, text, text[], boolean, boolean, numeric, numeric, integer) IS 'Takes the arguments of gaiops_create_label_schema() and does its work for gaiops.caller(); returns what that does';
+COMMENT ON FUNCTION gaiops.inner_create_label_schema(
+	text, text, text, text[], boolean, boolean, numeric, numeric, integer) IS
+	'Takes the arguments of gaiops_create_label_schema() and does its work for gaiops.caller(); returns what that does';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_create_label_schema(
 	name text,
@@ -333,11 +366,16 @@ CREATE OR REPLACE FUNCTION pg_catalog.gaiops_create_label_schema(
 	max_length integer DEFAULT NULL)
 RETURNS text
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
-COMMENT ON FUNCTION pg_catalog.gaiops_create_label_schema(text, text, text, text[], boolean, boolean, numeric, numeric, integer) IS 'Takes the name of feedback, what kind it is (pass_fail, categories, number or text), what reviewers are told and what is allowed, has feedback of that name checked from now on, and returns the name';
+COMMENT ON FUNCTION pg_catalog.gaiops_create_label_schema(
+	text, text, text, text[], boolean, boolean, numeric, numeric, integer) IS
+	'Takes the name of feedback, what kind it is (pass_fail, categories, number or text), '
+	'what reviewers are told and what is allowed, has feedback of that name checked from now on, and returns the name';
 
 CREATE OR REPLACE FUNCTION gaiops.find_schema_queue(name text)
 RETURNS text LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_find_schema_queue';
-COMMENT ON FUNCTION gaiops.find_schema_queue(text) IS 'Takes the name of a label schema and returns a review queue that asks for it by now, whatever the snapshot of the transaction; NULL if there is none';
+COMMENT ON FUNCTION gaiops.find_schema_queue(text) IS
+	'Takes the name of a label schema and returns a review queue that asks for it by now, '
+	'whatever the snapshot of the transaction; NULL if there is none';
 
 CREATE OR REPLACE FUNCTION gaiops.inner_drop_label_schema(name text)
 RETURNS text
@@ -373,9 +411,12 @@ BEGIN
 	RETURN name;
 END
 $$;
-COMMENT ON FUNCTION gaiops.inner_drop_label_schema(text) IS 'Takes the arguments of gaiops_drop_label_schema() and does its work for gaiops.caller(); returns what that does';
+COMMENT ON FUNCTION gaiops.inner_drop_label_schema(text) IS
+	'Takes the arguments of gaiops_drop_label_schema() and does its work for gaiops.caller(); returns what that does';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_drop_label_schema(name text)
 RETURNS text
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
-COMMENT ON FUNCTION pg_catalog.gaiops_drop_label_schema(text) IS 'Takes the name of a label schema, has feedback of that name checked no more, and returns the name; raises if it came with the extension, or while a review queue asks for it';
+COMMENT ON FUNCTION pg_catalog.gaiops_drop_label_schema(text) IS
+	'Takes the name of a label schema, has feedback of that name checked no more, and returns the name; '
+	'raises if it came with the extension, or while a review queue asks for it';

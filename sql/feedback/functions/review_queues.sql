@@ -22,7 +22,8 @@ BEGIN
 		HINT = 'Create it with gaiops_create_review_queue().';
 END
 $$;
-COMMENT ON FUNCTION gaiops.raise_unknown_review_queue(text) IS 'Takes a name; raises that there is no such review queue, and says what there is';
+COMMENT ON FUNCTION gaiops.raise_unknown_review_queue(text) IS
+	'Takes a name; raises that there is no such review queue, and says what there is';
 
 CREATE OR REPLACE FUNCTION gaiops.lock_review_queue(queue text)
 RETURNS gaiops.review_settings
@@ -40,7 +41,9 @@ BEGIN
 	RETURN settings;
 END
 $$;
-COMMENT ON FUNCTION gaiops.lock_review_queue(text) IS 'Takes a review queue by name, keeps it from being dropped until the transaction ends, and returns its row; raises unless it exists';
+COMMENT ON FUNCTION gaiops.lock_review_queue(text) IS
+	'Takes a review queue by name, keeps it from being dropped until the transaction ends, '
+	'and returns its row; raises unless it exists';
 
 CREATE OR REPLACE FUNCTION gaiops.check_review_schemas(schemas text[])
 RETURNS void
@@ -71,9 +74,12 @@ BEGIN
 	END LOOP;
 END
 $$;
-COMMENT ON FUNCTION gaiops.check_review_schemas(text[]) IS 'Takes the label schemas of a new review queue, keeps them from being dropped until the transaction ends, and returns nothing; raises unless they exist and are different';
+COMMENT ON FUNCTION gaiops.check_review_schemas(text[]) IS
+	'Takes the label schemas of a new review queue, keeps them from being dropped until the transaction ends, '
+	'and returns nothing; raises unless they exist and are different';
 
-CREATE OR REPLACE FUNCTION gaiops.check_review_settings(name text, reviewers_per_item integer, reviewers text[], description text)
+CREATE OR REPLACE FUNCTION gaiops.check_review_settings(
+	name text, reviewers_per_item integer, reviewers text[], description text)
 RETURNS void
 LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, gaiops, pg_temp
@@ -88,12 +94,14 @@ BEGIN
 			DETAIL = format('It is %s; it must be from 1 to 100.', reviewers_per_item);
 	END IF;
 	IF reviewers IS NOT NULL THEN
-		PERFORM gaiops.check_roles('reviewers', reviewers, 'Give NULL to let everybody who has the right "user" review.');
+		PERFORM gaiops.check_roles('reviewers', reviewers,
+			'Give NULL to let everybody who has the right "user" review.');
 	END IF;
 	PERFORM gaiops.check_size('description', description, 10000);
 END
 $$;
-COMMENT ON FUNCTION gaiops.check_review_settings(text, integer, text[], text) IS 'Takes the arguments of a new review queue but for its schemas and returns nothing; raises unless it may have them';
+COMMENT ON FUNCTION gaiops.check_review_settings(text, integer, text[], text) IS
+	'Takes the arguments of a new review queue but for its schemas and returns nothing; raises unless it may have them';
 
 CREATE OR REPLACE FUNCTION gaiops.inner_create_review_queue(
 	name text, schemas text[], reviewers_per_item integer, reviewers text[], description text)
@@ -105,7 +113,8 @@ BEGIN
 	PERFORM gaiops.check_writable('gaiops_create_review_queue');
 	PERFORM gaiops.check_review_settings(name, reviewers_per_item, reviewers, description);
 	PERFORM gaiops.check_review_schemas(schemas);
-	INSERT INTO gaiops.review_settings (queue, description, schemas, reviewers_per_item, reviewers, created_at, created_by)
+	INSERT INTO gaiops.review_settings (queue, description, schemas, reviewers_per_item,
+		reviewers, created_at, created_by)
 		VALUES (name, nullif(description, ''), schemas, reviewers_per_item, reviewers, now(), gaiops.caller())
 		ON CONFLICT DO NOTHING;	-- raises if the snapshot does not show the other row
 	IF NOT FOUND THEN
@@ -117,13 +126,17 @@ BEGIN
 	RETURN name;
 END
 $$;
-COMMENT ON FUNCTION gaiops.inner_create_review_queue(text, text[], integer, text[], text) IS 'Takes the arguments of gaiops_create_review_queue() and does its work for gaiops.caller(); returns what that does';
+COMMENT ON FUNCTION gaiops.inner_create_review_queue(text, text[], integer, text[], text) IS
+	'Takes the arguments of gaiops_create_review_queue() and does its work for gaiops.caller(); returns what that does';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_create_review_queue(
-	name text, schemas text[], reviewers_per_item integer DEFAULT 1, reviewers text[] DEFAULT NULL, description text DEFAULT NULL)
+	name text, schemas text[], reviewers_per_item integer DEFAULT 1, reviewers text[] DEFAULT NULL,
+	description text DEFAULT NULL)
 RETURNS text
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
-COMMENT ON FUNCTION pg_catalog.gaiops_create_review_queue(text, text[], integer, text[], text) IS 'Takes a name, the label schemas that reviewers are asked for, how many reviewers each item wants, the roles whose members may review, NULL for all, and a description, makes the review queue and returns its name';
+COMMENT ON FUNCTION pg_catalog.gaiops_create_review_queue(text, text[], integer, text[], text) IS
+	'Takes a name, the label schemas that reviewers are asked for, how many reviewers each item wants, '
+	'the roles whose members may review, NULL for all, and a description, makes the review queue and returns its name';
 
 CREATE OR REPLACE FUNCTION gaiops.inner_drop_review_queue(name text)
 RETURNS text
@@ -136,7 +149,8 @@ BEGIN
 	IF current_setting('transaction_isolation') IN ('repeatable read', 'serializable') THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'invalid_transaction_state',
-			MESSAGE = format('cannot drop a review queue at isolation level %s', upper(current_setting('transaction_isolation'))),
+			MESSAGE = format('cannot drop a review queue at isolation level %s',
+				upper(current_setting('transaction_isolation'))),
 			DETAIL = 'What others have put into it since the transaction began would not be seen.',
 			HINT = 'Drop it at READ COMMITTED.';
 	END IF;
@@ -150,12 +164,15 @@ BEGIN
 	RETURN name;
 END
 $$;
-COMMENT ON FUNCTION gaiops.inner_drop_review_queue(text) IS 'Takes the arguments of gaiops_drop_review_queue() and does its work for gaiops.caller(); returns what that does';
+COMMENT ON FUNCTION gaiops.inner_drop_review_queue(text) IS
+	'Takes the arguments of gaiops_drop_review_queue() and does its work for gaiops.caller(); returns what that does';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_drop_review_queue(name text)
 RETURNS text
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
-COMMENT ON FUNCTION pg_catalog.gaiops_drop_review_queue(text) IS 'Takes a review queue, removes it with its items and claims and returns its name; the assessments that came of it stay';
+COMMENT ON FUNCTION pg_catalog.gaiops_drop_review_queue(text) IS
+	'Takes a review queue, removes it with its items and claims and returns its name; '
+	'the assessments that came of it stay';
 
 -- Numbers are in the order of the array; rows are put in by the trace, so that
 -- two who put in the same ones do not wait for each other.
@@ -190,9 +207,12 @@ BEGIN
 	RETURN entered;
 END
 $$;
-COMMENT ON FUNCTION gaiops.inner_enqueue_review(text, uuid[]) IS 'Takes the arguments of gaiops_enqueue_review() and does its work for gaiops.caller(); returns what that does';
+COMMENT ON FUNCTION gaiops.inner_enqueue_review(text, uuid[]) IS
+	'Takes the arguments of gaiops_enqueue_review() and does its work for gaiops.caller(); returns what that does';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_enqueue_review(queue text, trace_ids uuid[])
 RETURNS integer
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
-COMMENT ON FUNCTION pg_catalog.gaiops_enqueue_review(text, uuid[]) IS 'Takes a review queue and traces, puts in those that are not in it yet, in this order, and returns how many these were; raises unless all traces are known';
+COMMENT ON FUNCTION pg_catalog.gaiops_enqueue_review(text, uuid[]) IS
+	'Takes a review queue and traces, puts in those that are not in it yet, in this order, '
+	'and returns how many these were; raises unless all traces are known';

@@ -28,7 +28,9 @@ BEGIN
 		ORDER BY i.item FOR UPDATE);
 END
 $$;
-COMMENT ON FUNCTION gaiops.lock_held_reviews(bigint, text, text) IS 'Takes an item, a review queue and a reviewer, each NULL for all, locks the queues and the items that are claimed so, and returns the items';
+COMMENT ON FUNCTION gaiops.lock_held_reviews(bigint, text, text) IS
+	'Takes an item, a review queue and a reviewer, each NULL for all, locks the queues '
+	'and the items that are claimed so, and returns the items';
 
 CREATE OR REPLACE FUNCTION gaiops.inner_release_review(item bigint, queue text, reviewer text)
 RETURNS bigint
@@ -49,7 +51,9 @@ BEGIN
 	IF queue IS NOT NULL THEN
 		PERFORM gaiops.lock_review_queue(queue);
 	END IF;
-	IF item IS NOT NULL AND NOT EXISTS (SELECT FROM gaiops.review_items AS i WHERE i.item = inner_release_review.item) THEN
+	IF item IS NOT NULL
+		AND NOT EXISTS (SELECT FROM gaiops.review_items AS i WHERE i.item = inner_release_review.item)
+	THEN
 		PERFORM gaiops.raise_unclaimed_review(item, reviewer);
 	END IF;
 	items := gaiops.lock_held_reviews(item, queue, reviewer);
@@ -69,9 +73,13 @@ BEGIN
 	RETURN released;
 END
 $$;
-COMMENT ON FUNCTION gaiops.inner_release_review(bigint, text, text) IS 'Takes the arguments of gaiops_release_review() and does its work for gaiops.caller(); returns what that does';
+COMMENT ON FUNCTION gaiops.inner_release_review(bigint, text, text) IS
+	'Takes the arguments of gaiops_release_review() and does its work for gaiops.caller(); returns what that does';
 
-CREATE OR REPLACE FUNCTION pg_catalog.gaiops_release_review(item bigint DEFAULT NULL, queue text DEFAULT NULL, reviewer text DEFAULT NULL)
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_release_review(
+	item bigint DEFAULT NULL, queue text DEFAULT NULL, reviewer text DEFAULT NULL)
 RETURNS bigint
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
-COMMENT ON FUNCTION pg_catalog.gaiops_release_review(bigint, text, text) IS 'Takes an item, a review queue and a reviewer, at least one of them, takes back what is claimed so and not answered, to be given to others, and returns how many claims these were; raises if there is no such queue or item';
+COMMENT ON FUNCTION pg_catalog.gaiops_release_review(bigint, text, text) IS
+	'Takes an item, a review queue and a reviewer, at least one of them, takes back what is claimed so and not '
+	'answered, to be given to others, and returns how many claims these were; raises if there is no such queue or item';

@@ -21,7 +21,8 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION gaiops.check_reviewer(gaiops.review_settings) IS 'Takes the row of a review queue and returns nothing; raises unless the role in force may review';
+COMMENT ON FUNCTION gaiops.check_reviewer(gaiops.review_settings) IS
+	'Takes the row of a review queue and returns nothing; raises unless the role in force may review';
 
 -- Who reviews is who gives the feedback.
 CREATE OR REPLACE FUNCTION gaiops.reviewer_name(reviewer text)
@@ -34,7 +35,9 @@ BEGIN
 	RETURN gaiops.assessment_source('HUMAN', reviewer);
 END
 $$;
-COMMENT ON FUNCTION gaiops.reviewer_name(text) IS 'Takes a reviewer as given, NULL if not, and returns the name, by default of the role in force; raises unless that role may speak for him';
+COMMENT ON FUNCTION gaiops.reviewer_name(text) IS
+	'Takes a reviewer as given, NULL if not, and returns the name, by default of the role in force; '
+	'raises unless that role may speak for him';
 
 CREATE OR REPLACE FUNCTION gaiops.check_lease(lease interval)
 RETURNS void
@@ -51,11 +54,14 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION gaiops.check_lease(interval) IS 'Takes a lease and returns nothing; raises unless it is from 1 second to 30 days';
+COMMENT ON FUNCTION gaiops.check_lease(interval) IS
+	'Takes a lease and returns nothing; raises unless it is from 1 second to 30 days';
 
 CREATE OR REPLACE FUNCTION gaiops.count_held_reviews(queue text, reviewer text)
 RETURNS bigint LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_count_held_reviews';
-COMMENT ON FUNCTION gaiops.count_held_reviews(text, text) IS 'Takes a review queue and a reviewer and returns how many items of it he holds by now, whatever the snapshot of the transaction: claimed, not answered, and the lease is not over';
+COMMENT ON FUNCTION gaiops.count_held_reviews(text, text) IS
+	'Takes a review queue and a reviewer and returns how many items of it he holds by now, '
+	'whatever the snapshot of the transaction: claimed, not answered, and the lease is not over';
 
 CREATE OR REPLACE FUNCTION gaiops.check_held_reviews(queue text, reviewer text)
 RETURNS void
@@ -71,11 +77,14 @@ BEGIN
 			ERRCODE = 'program_limit_exceeded',
 			MESSAGE = format('"%s" holds too many items of review queue "%s"', reviewer, queue),
 			DETAIL = format('A reviewer can hold %s that are not answered.', most),
-			HINT = 'Answer some with gaiops_submit_review(), or give them back with gaiops_decline_review(); an admin takes them back with gaiops_release_review().';
+			HINT = 'Answer some with gaiops_submit_review(), or give them back with gaiops_decline_review(); '
+				'an admin takes them back with gaiops_release_review().';
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION gaiops.check_held_reviews(text, text) IS 'Takes a review queue and a reviewer, has other claims of his there wait until the transaction ends, and returns nothing; raises if he holds as many items as he can';
+COMMENT ON FUNCTION gaiops.check_held_reviews(text, text) IS
+	'Takes a review queue and a reviewer, has other claims of his there wait until the transaction ends, '
+	'and returns nothing; raises if he holds as many items as he can';
 
 -- One that the reviewer can have, so that a claim holds no other item than it gives;
 -- looked for among the hundred whose leases ended first.  The time is a variable so
@@ -112,7 +121,9 @@ BEGIN
 	RETURN returned;
 END
 $$;
-COMMENT ON FUNCTION gaiops.take_back_review(text, text, boolean) IS 'Takes a review queue, a reviewer, and whether it is to be an item he has or one he has not had, takes back one whose lease is over and that nobody is at, and returns it, locked; NULL if there is none';
+COMMENT ON FUNCTION gaiops.take_back_review(text, text, boolean) IS
+	'Takes a review queue, a reviewer, and whether it is to be an item he has or one he has not had, '
+	'takes back one whose lease is over and that nobody is at, and returns it, locked; NULL if there is none';
 
 -- The reviewer's claims are looked up one by one, whatever the planner thinks of
 -- how many there are.
@@ -134,7 +145,9 @@ BEGIN
 	RETURN found_item;
 END
 $$;
-COMMENT ON FUNCTION gaiops.find_review_item(text, text, bigint, bigint) IS 'Takes a review queue, a reviewer and two places, locks the first item behind the one and not behind the other that wants a reviewer, that he has not had and nobody is at, and returns it; NULL if there is none';
+COMMENT ON FUNCTION gaiops.find_review_item(text, text, bigint, bigint) IS
+	'Takes a review queue, a reviewer and two places, locks the first item behind the one and not behind the other '
+	'that wants a reviewer, that he has not had and nobody is at, and returns it; NULL if there is none';
 
 -- Only when there is nothing else for him.
 CREATE OR REPLACE FUNCTION gaiops.find_lapsed_review(queue text, reviewer text)
@@ -154,7 +167,9 @@ BEGIN
 	RETURN found_item;
 END
 $$;
-COMMENT ON FUNCTION gaiops.find_lapsed_review(text, text) IS 'Takes a review queue and a reviewer, locks the first item that went back when his lease ended, that still wants a reviewer and nobody is at, with his claim, and returns it; NULL if there is none';
+COMMENT ON FUNCTION gaiops.find_lapsed_review(text, text) IS
+	'Takes a review queue and a reviewer, locks the first item that went back when his lease ended, '
+	'that still wants a reviewer and nobody is at, with his claim, and returns it; NULL if there is none';
 
 CREATE OR REPLACE FUNCTION gaiops.describe_review_schemas(schemas text[])
 RETURNS jsonb
@@ -167,7 +182,8 @@ AS $$
 		'minimum', s.minimum, 'maximum', s.maximum, 'max_length', s.max_length)) ORDER BY n.number)
 	FROM unnest(schemas) WITH ORDINALITY AS n (name, number), gaiops.label_schema(n.name) AS s
 $$;
-COMMENT ON FUNCTION gaiops.describe_review_schemas(text[]) IS 'Takes names of label schemas and returns them as a JSON array of objects, in this order';
+COMMENT ON FUNCTION gaiops.describe_review_schemas(text[]) IS
+	'Takes names of label schemas and returns them as a JSON array of objects, in this order';
 
 -- He goes on from his last item, so as not to walk over all that he has done.  What he
 -- has left behind was locked when he came by, or was committed late: for that, and for
@@ -210,11 +226,14 @@ BEGIN
 	RETURN chosen;
 END
 $$;
-COMMENT ON FUNCTION gaiops.next_review_item(text, text, gaiops.review_claims) IS 'Takes a review queue, a reviewer and his latest claim there, NULL if he has none, locks the item that he is to have next and returns it; NULL if none is left for him';
+COMMENT ON FUNCTION gaiops.next_review_item(text, text, gaiops.review_claims) IS
+	'Takes a review queue, a reviewer and his latest claim there, NULL if he has none, '
+	'locks the item that he is to have next and returns it; NULL if none is left for him';
 
 -- The other half, what was said in the trace, is read as the one who asks.
 CREATE OR REPLACE FUNCTION gaiops.inner_take_review(
-	queue text, lease interval, reviewer text, OUT item bigint, OUT trace_id uuid, OUT schemas jsonb, OUT lease_until timestamptz)
+	queue text, lease interval, reviewer text, OUT item bigint, OUT trace_id uuid, OUT schemas jsonb,
+	OUT lease_until timestamptz)
 RETURNS record
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
@@ -238,11 +257,14 @@ BEGIN
 			ORDER BY c.place DESC LIMIT 1;
 		chosen := gaiops.next_review_item(settings.queue, taker, latest);
 		EXIT WHEN chosen.item IS NULL;
-		INSERT INTO gaiops.review_claims AS c (item, reviewer, queue, place, turn, state, claimed_at, lease_until, role, outer_role)
-			VALUES (chosen.item, taker, settings.queue, chosen.place, coalesce(latest.turn, 0) + 1, 'claimed', present, present + lease,
+		INSERT INTO gaiops.review_claims AS c (item, reviewer, queue, place, turn, state, claimed_at,
+			lease_until, role, outer_role)
+			VALUES (chosen.item, taker, settings.queue, chosen.place, coalesce(latest.turn, 0) + 1, 'claimed',
+				present, present + lease,
 				gaiops.caller(), gaiops.outer_role())
 			ON CONFLICT ON CONSTRAINT review_claims_pkey DO UPDATE
-			SET place = EXCLUDED.place, turn = EXCLUDED.turn, state = EXCLUDED.state, claimed_at = EXCLUDED.claimed_at, lease_until = EXCLUDED.lease_until,
+			SET place = EXCLUDED.place, turn = EXCLUDED.turn, state = EXCLUDED.state,
+				claimed_at = EXCLUDED.claimed_at, lease_until = EXCLUDED.lease_until,
 				role = EXCLUDED.role, outer_role = EXCLUDED.outer_role,
 				released_by = NULL
 			WHERE c.state = 'lapsed'
@@ -255,13 +277,17 @@ BEGIN
 	END LOOP;
 END
 $$;
-COMMENT ON FUNCTION gaiops.inner_take_review(text, interval, text) IS 'Takes the arguments of gaiops.take_review() and does its work for gaiops.caller(); returns what that does';
+COMMENT ON FUNCTION gaiops.inner_take_review(text, interval, text) IS
+	'Takes the arguments of gaiops.take_review() and does its work for gaiops.caller(); returns what that does';
 
 CREATE OR REPLACE FUNCTION gaiops.take_review(
-	queue text, lease interval, reviewer text, OUT item bigint, OUT trace_id uuid, OUT schemas jsonb, OUT lease_until timestamptz)
+	queue text, lease interval, reviewer text, OUT item bigint, OUT trace_id uuid, OUT schemas jsonb,
+	OUT lease_until timestamptz)
 RETURNS record
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
-COMMENT ON FUNCTION gaiops.take_review(text, interval, text) IS 'Takes the arguments of gaiops_claim_review(), claims an item and returns it; NULLs if none is left for the reviewer';
+COMMENT ON FUNCTION gaiops.take_review(text, interval, text) IS
+	'Takes the arguments of gaiops_claim_review(), claims an item and returns it; '
+	'NULLs if none is left for the reviewer';
 
 CREATE OR REPLACE FUNCTION gaiops.reviewed_contents(trace_id uuid, OUT inputs jsonb, OUT outputs jsonb)
 RETURNS record
@@ -269,17 +295,22 @@ LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 BEGIN
-	SELECT asked.inputs::jsonb, coalesce(to_jsonb(gaiops.answer_text(answered.body)), answered.inputs::jsonb) INTO inputs, outputs
+	SELECT asked.inputs::jsonb, coalesce(to_jsonb(gaiops.answer_text(answered.body)), answered.inputs::jsonb)
+		INTO inputs, outputs
 		FROM gaiops.trace_entries(ARRAY[trace_id]) AS e
 		LEFT JOIN gaiops.span_payloads AS asked ON asked.trace_id = e.trace_id AND asked.span_id = e.span_id
 			AND asked.start_time = e.start_time AND asked.kind = 'request'
-		LEFT JOIN gaiops.span_payloads AS answered ON answered.trace_id = e.trace_id AND answered.span_id = e.answer_span_id
+		LEFT JOIN gaiops.span_payloads AS answered ON answered.trace_id = e.trace_id
+			AND answered.span_id = e.answer_span_id
 			AND answered.start_time = e.answer_time AND answered.kind = 'response';
 END
 $$;
-COMMENT ON FUNCTION gaiops.reviewed_contents(uuid) IS 'Takes a trace and returns what the caller gave to its entry span, and the answer or, of an application''s span, the outputs; NULLs once payloads are dropped';
+COMMENT ON FUNCTION gaiops.reviewed_contents(uuid) IS
+	'Takes a trace and returns what the caller gave to its entry span, and the answer or, of an application''s span, '
+	'the outputs; NULLs once payloads are dropped';
 
-CREATE OR REPLACE FUNCTION pg_catalog.gaiops_claim_review(queue text, lease interval DEFAULT '30 minutes', reviewer text DEFAULT NULL)
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_claim_review(
+	queue text, lease interval DEFAULT '30 minutes', reviewer text DEFAULT NULL)
 RETURNS TABLE (item bigint, trace_id uuid, inputs jsonb, outputs jsonb, schemas jsonb, lease_until timestamptz)
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
@@ -293,7 +324,10 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION pg_catalog.gaiops_claim_review(text, interval, text) IS 'Takes a review queue, how long the item may stay with the reviewer (1 second to 30 days), and the reviewer, by default the role in force, and returns an item to review with what was said in its trace and what is asked; no row if none is left';
+COMMENT ON FUNCTION pg_catalog.gaiops_claim_review(text, interval, text) IS
+	'Takes a review queue, how long the item may stay with the reviewer (1 second to 30 days), and the reviewer, '
+	'by default the role in force, and returns an item to review with what was said in its trace '
+	'and what is asked; no row if none is left';
 
 CREATE OR REPLACE FUNCTION gaiops.raise_unclaimed_review(item bigint, reviewer text)
 RETURNS void
@@ -313,7 +347,9 @@ BEGIN
 		HINT = 'Claim an item with gaiops_claim_review().';
 END
 $$;
-COMMENT ON FUNCTION gaiops.raise_unclaimed_review(bigint, text) IS 'Takes an item of a review queue and a reviewer who has not claimed it; raises that there is none, or that he has not';
+COMMENT ON FUNCTION gaiops.raise_unclaimed_review(bigint, text) IS
+	'Takes an item of a review queue and a reviewer who has not claimed it; '
+	'raises that there is none, or that he has not';
 
 CREATE OR REPLACE FUNCTION gaiops.lock_review_item(item bigint, reviewer text)
 RETURNS void
@@ -327,7 +363,8 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION gaiops.lock_review_item(bigint, text) IS 'Takes an item of a review queue and a reviewer, locks the item and returns nothing; raises unless there is one';
+COMMENT ON FUNCTION gaiops.lock_review_item(bigint, text) IS
+	'Takes an item of a review queue and a reviewer, locks the item and returns nothing; raises unless there is one';
 
 CREATE OR REPLACE FUNCTION gaiops.lock_item_queue(item bigint, reviewer text)
 RETURNS gaiops.review_settings
@@ -338,14 +375,17 @@ DECLARE
 	settings gaiops.review_settings;
 BEGIN
 	SELECT s.* INTO settings FROM gaiops.review_settings AS s
-		WHERE s.queue = (SELECT i.queue FROM gaiops.review_items AS i WHERE i.item = lock_item_queue.item) FOR KEY SHARE;
+		WHERE s.queue = (SELECT i.queue FROM gaiops.review_items AS i WHERE i.item = lock_item_queue.item)
+		FOR KEY SHARE;
 	IF NOT FOUND THEN
 		PERFORM gaiops.raise_unclaimed_review(item, reviewer);
 	END IF;
 	RETURN settings;
 END
 $$;
-COMMENT ON FUNCTION gaiops.lock_item_queue(bigint, text) IS 'Takes an item of a review queue and a reviewer, keeps the queue from being dropped until the transaction ends, and returns its row; raises unless there is such an item';
+COMMENT ON FUNCTION gaiops.lock_item_queue(bigint, text) IS
+	'Takes an item of a review queue and a reviewer, keeps the queue from being dropped until the transaction ends, '
+	'and returns its row; raises unless there is such an item';
 
 CREATE OR REPLACE FUNCTION gaiops.lock_review_claim(item bigint, reviewer text)
 RETURNS gaiops.review_claims
@@ -369,7 +409,9 @@ BEGIN
 	RETURN claim;
 END
 $$;
-COMMENT ON FUNCTION gaiops.lock_review_claim(bigint, text) IS 'Takes an item of a review queue and a reviewer, locks his claim to it, and returns the claim; raises unless he has one that is not answered';
+COMMENT ON FUNCTION gaiops.lock_review_claim(bigint, text) IS
+	'Takes an item of a review queue and a reviewer, locks his claim to it, and returns the claim; '
+	'raises unless he has one that is not answered';
 
 -- He who has the item still needs nothing but his claim, and so waits for nobody
 -- who takes it for the second reviewer it wants.
@@ -391,7 +433,9 @@ BEGIN
 	RETURN claim;
 END
 $$;
-COMMENT ON FUNCTION gaiops.lock_claim_to_answer(bigint, text) IS 'Takes an item of a review queue and a reviewer, locks his claim, and the item unless he holds it still, and returns the claim; raises unless he has one that is not answered';
+COMMENT ON FUNCTION gaiops.lock_claim_to_answer(bigint, text) IS
+	'Takes an item of a review queue and a reviewer, locks his claim, and the item unless he holds it still, '
+	'and returns the claim; raises unless he has one that is not answered';
 
 -- What he did is not lost as long as nobody has taken his place.
 CREATE OR REPLACE FUNCTION gaiops.resume_review(claim gaiops.review_claims)
@@ -405,13 +449,18 @@ BEGIN
 		RAISE EXCEPTION USING
 			ERRCODE = 'object_not_in_prerequisite_state',
 			MESSAGE = format('review item %s is no longer claimed by "%s"', claim.item, claim.reviewer),
-			DETAIL = format(CASE WHEN claim.released_by IS NULL THEN 'The lease ended at %s, and the item was given to others since.'
-				ELSE 'It was taken back at %s by "%s", and given to others since.' END, claim.lease_until, claim.released_by),
-			HINT = CASE WHEN claim.released_by IS NULL THEN 'Claim another item, with a longer lease.' ELSE 'Claim another item.' END;
+			DETAIL = format(CASE WHEN claim.released_by IS NULL
+				THEN 'The lease ended at %s, and the item was given to others since.'
+				ELSE 'It was taken back at %s by "%s", and given to others since.' END,
+				claim.lease_until, claim.released_by),
+			HINT = CASE WHEN claim.released_by IS NULL THEN 'Claim another item, with a longer lease.'
+				ELSE 'Claim another item.' END;
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION gaiops.resume_review(gaiops.review_claims) IS 'Takes a claim whose lease ended, takes its item again and returns nothing; raises if the item wants no reviewer any more';
+COMMENT ON FUNCTION gaiops.resume_review(gaiops.review_claims) IS
+	'Takes a claim whose lease ended, takes its item again and returns nothing; '
+	'raises if the item wants no reviewer any more';
 
 CREATE OR REPLACE FUNCTION gaiops.check_review_answers(settings gaiops.review_settings, answers jsonb)
 RETURNS void
@@ -433,11 +482,13 @@ BEGIN
 		RAISE EXCEPTION USING
 			ERRCODE = 'invalid_parameter_value',
 			MESSAGE = format('review queue "%s" does not ask for "%s"', settings.queue, left(alien, 255)),
-			DETAIL = format('It asks for %s.', (SELECT string_agg(format('"%s"', s), ', ') FROM unnest(settings.schemas) AS s));
+			DETAIL = format('It asks for %s.', (
+				SELECT string_agg(format('"%s"', s), ', ') FROM unnest(settings.schemas) AS s));
 	END IF;
 	SELECT a.key INTO alien FROM jsonb_each(answers) AS a (key, answer)
 		WHERE a.answer ? 'value' AND jsonb_typeof(a.answer) = 'object'
-			AND (a.answer - 'value' - 'rationale' <> '{}' OR jsonb_typeof(a.answer -> 'rationale') NOT IN ('string', 'null'))
+			AND (a.answer - 'value' - 'rationale' <> '{}'
+				OR jsonb_typeof(a.answer -> 'rationale') NOT IN ('string', 'null'))
 		ORDER BY a.key COLLATE "C" LIMIT 1;
 	IF FOUND THEN
 		RAISE EXCEPTION USING
@@ -447,7 +498,9 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION gaiops.check_review_answers(gaiops.review_settings, jsonb) IS 'Takes the row of a review queue and answers as an object and returns nothing; raises unless they are answers to what is asked, whatever their values';
+COMMENT ON FUNCTION gaiops.check_review_answers(gaiops.review_settings, jsonb) IS
+	'Takes the row of a review queue and answers as an object and returns nothing; '
+	'raises unless they are answers to what is asked, whatever their values';
 
 CREATE OR REPLACE FUNCTION gaiops.log_review(settings gaiops.review_settings, claim gaiops.review_claims, answers jsonb)
 RETURNS uuid[]
@@ -467,13 +520,16 @@ BEGIN
 		IF jsonb_typeof(answer) <> 'object' OR NOT answer ? 'value' THEN
 			answer := jsonb_build_object('value', answer);
 		END IF;
-		logged := logged || gaiops.log_assessment('feedback', reviewed, asked, answer -> 'value', answer ->> 'rationale',
+		logged := logged || gaiops.log_assessment('feedback', reviewed, asked,
+			answer -> 'value', answer ->> 'rationale',
 			'HUMAN', claim.reviewer, NULL, NULL, source, NULL, false);
 	END LOOP;
 	RETURN logged;
 END
 $$;
-COMMENT ON FUNCTION gaiops.log_review(gaiops.review_settings, gaiops.review_claims, jsonb) IS 'Takes the row of a review queue, a claim and the answers, logs them as feedback of the reviewer and returns its ids in the order of the queue''s schemas; raises if a value does not fit its schema';
+COMMENT ON FUNCTION gaiops.log_review(gaiops.review_settings, gaiops.review_claims, jsonb) IS
+	'Takes the row of a review queue, a claim and the answers, logs them as feedback of the reviewer '
+	'and returns its ids in the order of the queue''s schemas; raises if a value does not fit its schema';
 
 CREATE OR REPLACE FUNCTION gaiops.inner_submit_review(item bigint, answers gaiops.ordered_json, reviewer text)
 RETURNS uuid[]
@@ -490,7 +546,8 @@ BEGIN
 	PERFORM gaiops.check_writable('gaiops_submit_review');
 	PERFORM gaiops.check_given('item', item);
 	PERFORM gaiops.check_given('answers', given);
-	PERFORM gaiops.check_object('answers', given, '{"correctness": true, "groundedness": {"value": false, "rationale": "…"}}');
+	PERFORM gaiops.check_object('answers', given,
+		'{"correctness": true, "groundedness": {"value": false, "rationale": "…"}}');
 	source := gaiops.reviewer_name(reviewer);
 	settings := gaiops.lock_item_queue(item, source);
 	claim := gaiops.lock_claim_to_answer(item, source);
@@ -506,12 +563,17 @@ BEGIN
 	RETURN logged;
 END
 $$;
-COMMENT ON FUNCTION gaiops.inner_submit_review(bigint, gaiops.ordered_json, text) IS 'Takes the arguments of gaiops_submit_review() and does its work for gaiops.caller(); returns what that does';
+COMMENT ON FUNCTION gaiops.inner_submit_review(bigint, gaiops.ordered_json, text) IS
+	'Takes the arguments of gaiops_submit_review() and does its work for gaiops.caller(); returns what that does';
 
-CREATE OR REPLACE FUNCTION pg_catalog.gaiops_submit_review(item bigint, answers gaiops.ordered_json, reviewer text DEFAULT NULL)
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_submit_review(
+	item bigint, answers gaiops.ordered_json, reviewer text DEFAULT NULL)
 RETURNS uuid[]
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
-COMMENT ON FUNCTION pg_catalog.gaiops_submit_review(bigint, gaiops.ordered_json, text) IS 'Takes an item that the reviewer claimed, an object of label schemas and his answers, each a value or {"value": …, "rationale": …}, and the reviewer, by default the role in force, logs them as feedback on the trace and returns the ids of the assessments';
+COMMENT ON FUNCTION pg_catalog.gaiops_submit_review(bigint, gaiops.ordered_json, text) IS
+	'Takes an item that the reviewer claimed, an object of label schemas and his answers, each a value or {"value": '
+	'…, "rationale": …}, and the reviewer, by default the role in force, logs them as feedback on the trace '
+	'and returns the ids of the assessments';
 
 CREATE OR REPLACE FUNCTION gaiops.inner_decline_review(item bigint, reason text, reviewer text)
 RETURNS void
@@ -540,9 +602,13 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION gaiops.inner_decline_review(bigint, text, text) IS 'Takes the arguments of gaiops_decline_review() and does its work for gaiops.caller(); returns what that does';
+COMMENT ON FUNCTION gaiops.inner_decline_review(bigint, text, text) IS
+	'Takes the arguments of gaiops_decline_review() and does its work for gaiops.caller(); returns what that does';
 
-CREATE OR REPLACE FUNCTION pg_catalog.gaiops_decline_review(item bigint, reason text DEFAULT NULL, reviewer text DEFAULT NULL)
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_decline_review(
+	item bigint, reason text DEFAULT NULL, reviewer text DEFAULT NULL)
 RETURNS void
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
-COMMENT ON FUNCTION pg_catalog.gaiops_decline_review(bigint, text, text) IS 'Takes an item that the reviewer claimed, why he will not review it, and the reviewer, by default the role in force, gives the item back, never to be given to him again, and returns nothing';
+COMMENT ON FUNCTION pg_catalog.gaiops_decline_review(bigint, text, text) IS
+	'Takes an item that the reviewer claimed, why he will not review it, and the reviewer, '
+	'by default the role in force, gives the item back, never to be given to him again, and returns nothing';

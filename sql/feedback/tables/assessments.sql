@@ -81,9 +81,11 @@ BEGIN
 			('idempotency_key', 'Key under which it was given, for it to be stored once; NULL if none'),
 			('created_at', 'When it was made'),
 			('created_by', 'Database role that stored it'),
-			('outer_role', 'Role in force outside of every SECURITY DEFINER function then; NULL before 0.2.0')) AS c (name, comment)
+			('outer_role', 'Role in force outside of every SECURITY DEFINER function then; NULL before 0.2.0'))
+				AS c (name, comment)
 	LOOP
-		EXECUTE pg_catalog.format('COMMENT ON COLUMN gaiops.%I.%I IS %L', described."table", described."column", described.comment);
+		EXECUTE pg_catalog.format('COMMENT ON COLUMN gaiops.%I.%I IS %L', described."table",
+			described."column", described.comment);
 	END LOOP;
 END
 $$;
@@ -100,5 +102,6 @@ COMMENT ON TABLE gaiops.assessment_deletions IS 'Assessments that were deleted: 
 COMMENT ON COLUMN gaiops.assessment_deletions.assessment_id IS 'Assessment that was deleted';
 COMMENT ON COLUMN gaiops.assessment_deletions.deleted_at IS 'When it was deleted';
 COMMENT ON COLUMN gaiops.assessment_deletions.deleted_by IS 'Database role that deleted it';
-COMMENT ON COLUMN gaiops.assessment_deletions.outer_role IS 'Role in force outside of every SECURITY DEFINER function then; NULL before 0.2.0';
+COMMENT ON COLUMN gaiops.assessment_deletions.outer_role IS
+	'Role in force outside of every SECURITY DEFINER function then; NULL before 0.2.0';
 SELECT pg_catalog.pg_extension_config_dump('gaiops.assessment_deletions', '');

@@ -41,8 +41,10 @@ COMMENT ON TABLE gaiops.review_items IS 'Traces that are to be reviewed, once pe
 COMMENT ON COLUMN gaiops.review_items.item IS 'Number of the item';
 COMMENT ON COLUMN gaiops.review_items.queue IS 'Review queue by name';
 COMMENT ON COLUMN gaiops.review_items.trace_id IS 'Trace to review';
-COMMENT ON COLUMN gaiops.review_items.wanted IS 'How many reviewers it still wants: those that have it, and those that are done, not counted';
-COMMENT ON COLUMN gaiops.review_items.place IS 'Its place in the queue, lowest first: its number, or a later one since it was given back';
+COMMENT ON COLUMN gaiops.review_items.wanted IS
+	'How many reviewers it still wants: those that have it, and those that are done, not counted';
+COMMENT ON COLUMN gaiops.review_items.place IS
+	'Its place in the queue, lowest first: its number, or a later one since it was given back';
 COMMENT ON COLUMN gaiops.review_items.enqueued_at IS 'When it was put into the queue';
 COMMENT ON COLUMN gaiops.review_items.enqueued_by IS 'Database role that did so';
 SELECT pg_catalog.pg_extension_config_dump('gaiops.review_items', '');
@@ -68,16 +70,22 @@ CREATE INDEX review_claims_reviewer_idx ON gaiops.review_claims (queue, reviewer
 CREATE INDEX review_claims_held_idx ON gaiops.review_claims (queue, reviewer, lease_until) WHERE state = 'claimed';
 COMMENT ON TABLE gaiops.review_claims IS 'Who has taken which item of a review queue, and what became of it';
 COMMENT ON COLUMN gaiops.review_claims.item IS 'Item that was taken';
-COMMENT ON COLUMN gaiops.review_claims.reviewer IS 'Who took it: a database role, or whom a role that may speak for others named';
+COMMENT ON COLUMN gaiops.review_claims.reviewer IS
+	'Who took it: a database role, or whom a role that may speak for others named';
 COMMENT ON COLUMN gaiops.review_claims.queue IS 'Queue of the item';
 COMMENT ON COLUMN gaiops.review_claims.place IS 'Place of the item when it was taken';
-COMMENT ON COLUMN gaiops.review_claims.state IS 'claimed, also when the lease is over and nobody has taken the item; lapsed once somebody has, or an admin has taken it back, submitted or declined';
+COMMENT ON COLUMN gaiops.review_claims.state IS
+	'claimed, also when the lease is over and nobody has taken the item; '
+	'lapsed once somebody has, or an admin has taken it back, submitted or declined';
 COMMENT ON COLUMN gaiops.review_claims.claimed_at IS 'When it was taken';
 COMMENT ON COLUMN gaiops.review_claims.lease_until IS 'From when the item may go to others, unless it is submitted';
 COMMENT ON COLUMN gaiops.review_claims.finished_at IS 'When it was submitted or declined; NULL before';
 COMMENT ON COLUMN gaiops.review_claims.reason IS 'Why it was declined; NULL if not said';
 COMMENT ON COLUMN gaiops.review_claims.turn IS 'Number of the claim among those of the reviewer in the queue';
-COMMENT ON COLUMN gaiops.review_claims.role IS 'Database role that claimed, submitted or declined it last; NULL before 0.2.0';
-COMMENT ON COLUMN gaiops.review_claims.outer_role IS 'Role in force outside of every SECURITY DEFINER function then; NULL before 0.2.0';
-COMMENT ON COLUMN gaiops.review_claims.released_by IS 'Database role that took it back with gaiops_release_review(), at lease_until; NULL if none did';
+COMMENT ON COLUMN gaiops.review_claims.role IS
+	'Database role that claimed, submitted or declined it last; NULL before 0.2.0';
+COMMENT ON COLUMN gaiops.review_claims.outer_role IS
+	'Role in force outside of every SECURITY DEFINER function then; NULL before 0.2.0';
+COMMENT ON COLUMN gaiops.review_claims.released_by IS
+	'Database role that took it back with gaiops_release_review(), at lease_until; NULL if none did';
 SELECT pg_catalog.pg_extension_config_dump('gaiops.review_claims', '');

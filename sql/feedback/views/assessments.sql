@@ -10,11 +10,13 @@ CREATE OR REPLACE VIEW gaiops.assessments WITH (security_invoker = true) AS
 		a.source_type, a.source_id, a.run_id, a.overrides,
 		(SELECT (array_agg(o.assessment_id))[1] FROM gaiops.human_assessments AS o
 			WHERE o.overrides = a.assessment_id AND NOT EXISTS (
-				SELECT FROM gaiops.assessment_deletions AS g WHERE g.assessment_id = o.assessment_id OFFSET 0)) AS overridden_by,
+				SELECT FROM gaiops.assessment_deletions AS g
+					WHERE g.assessment_id = o.assessment_id OFFSET 0)) AS overridden_by,
 		d.assessment_id IS NOT NULL AS is_deleted,
 		d.assessment_id IS NULL AND (SELECT count(*) = 0 FROM gaiops.human_assessments AS o
 			WHERE o.overrides = a.assessment_id AND NOT EXISTS (
-				SELECT FROM gaiops.assessment_deletions AS g WHERE g.assessment_id = o.assessment_id OFFSET 0)) AS is_valid,
+				SELECT FROM gaiops.assessment_deletions AS g
+					WHERE g.assessment_id = o.assessment_id OFFSET 0)) AS is_valid,
 		a.metadata, a.created_at, a.created_by, a.outer_role
 	FROM (
 		SELECT h.assessment_id, h.trace_id, h.span_id, h.session_id, h.experiment, h.name, h.kind, h.value, h.rationale,
@@ -26,13 +28,16 @@ CREATE OR REPLACE VIEW gaiops.assessments WITH (security_invoker = true) AS
 		FROM gaiops.machine_assessments AS m
 	) AS a
 	LEFT JOIN gaiops.assessment_deletions AS d ON d.assessment_id = a.assessment_id;
-COMMENT ON VIEW gaiops.assessments IS 'One row per assessment: feedback and expectations on traces, spans and sessions, those that were overridden or deleted included';
+COMMENT ON VIEW gaiops.assessments IS
+	'One row per assessment: feedback and expectations on traces, spans and sessions, '
+	'those that were overridden or deleted included';
 COMMENT ON COLUMN gaiops.assessments.assessment_id IS 'Id of the assessment';
 COMMENT ON COLUMN gaiops.assessments.trace_id IS 'Trace that is assessed; NULL where it is a session';
 COMMENT ON COLUMN gaiops.assessments.span_id IS 'Span of that trace; NULL for the whole of it';
 COMMENT ON COLUMN gaiops.assessments.session_id IS 'Session that is assessed; NULL where it is a trace';
 COMMENT ON COLUMN gaiops.assessments.experiment IS 'Experiment of what is assessed, by name';
-COMMENT ON COLUMN gaiops.assessments.name IS 'What is assessed about it, such as correctness; the name of its label schema, if there is one';
+COMMENT ON COLUMN gaiops.assessments.name IS
+	'What is assessed about it, such as correctness; the name of its label schema, if there is one';
 COMMENT ON COLUMN gaiops.assessments.kind IS 'feedback: how it is; expectation: how it ought to be';
 COMMENT ON COLUMN gaiops.assessments.value IS 'The assessment: a boolean, number, string, array or object';
 COMMENT ON COLUMN gaiops.assessments.rationale IS 'Why; NULL if not said';
@@ -46,4 +51,5 @@ COMMENT ON COLUMN gaiops.assessments.is_valid IS 'Whether it is in force: neithe
 COMMENT ON COLUMN gaiops.assessments.metadata IS 'What else was given, a JSON object; NULL if nothing was';
 COMMENT ON COLUMN gaiops.assessments.created_at IS 'When it was made';
 COMMENT ON COLUMN gaiops.assessments.created_by IS 'Database role that stored it';
-COMMENT ON COLUMN gaiops.assessments.outer_role IS 'Role in force outside of every SECURITY DEFINER function then; NULL before 0.2.0';
+COMMENT ON COLUMN gaiops.assessments.outer_role IS
+	'Role in force outside of every SECURITY DEFINER function then; NULL before 0.2.0';

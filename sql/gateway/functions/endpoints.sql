@@ -2,19 +2,24 @@ CREATE OR REPLACE FUNCTION gaiops.endpoint_url(base text)
 RETURNS text
 AS 'MODULE_PATHNAME', 'gaiops_endpoint_url'
 LANGUAGE C STABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION gaiops.endpoint_url(text) IS 'Takes the base URL of an endpoint and returns the URL that requests are posted to; raises unless an endpoint may have it';
+COMMENT ON FUNCTION gaiops.endpoint_url(text) IS
+	'Takes the base URL of an endpoint and returns the URL that requests are posted to; '
+	'raises unless an endpoint may have it';
 
 CREATE OR REPLACE FUNCTION gaiops.url_origin(base text)
 RETURNS text
 AS 'MODULE_PATHNAME', 'gaiops_url_origin'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION gaiops.url_origin(text) IS 'Takes the base URL of an endpoint and returns its scheme, host and port, alike for URLs that lead to the same server; NULL for what is no URL';
+COMMENT ON FUNCTION gaiops.url_origin(text) IS
+	'Takes the base URL of an endpoint and returns its scheme, host and port, '
+	'alike for URLs that lead to the same server; NULL for what is no URL';
 
 CREATE OR REPLACE FUNCTION gaiops.raise_unknown_endpoint(name text)
 RETURNS void
 AS 'MODULE_PATHNAME', 'gaiops_raise_unknown_endpoint'
 LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
-COMMENT ON FUNCTION gaiops.raise_unknown_endpoint(text) IS 'Takes the name of an endpoint and raises that it does not exist, naming those that do';
+COMMENT ON FUNCTION gaiops.raise_unknown_endpoint(text) IS
+	'Takes the name of an endpoint and raises that it does not exist, naming those that do';
 
 CREATE OR REPLACE FUNCTION gaiops.provider_of_url(url text)
 RETURNS text
@@ -41,7 +46,8 @@ AS $$
 	END
 	FROM (SELECT substring(lower(url COLLATE "C") FROM '^https?://([^/?:]+)') AS host) AS h
 $$;
-COMMENT ON FUNCTION gaiops.provider_of_url(text) IS 'Takes the base URL of an endpoint and returns the provider by its host, "openai" if nothing else is known';
+COMMENT ON FUNCTION gaiops.provider_of_url(text) IS
+	'Takes the base URL of an endpoint and returns the provider by its host, "openai" if nothing else is known';
 
 CREATE OR REPLACE FUNCTION gaiops.check_duration(argument text, duration interval)
 RETURNS interval
@@ -58,7 +64,8 @@ BEGIN
 	RETURN make_interval(secs => extract(epoch FROM duration)::double precision);
 END
 $$;
-COMMENT ON FUNCTION gaiops.check_duration(text, interval) IS 'Takes an argument''s name and value and returns the value in seconds; raises unless it is from 1 ms to 1 hour';
+COMMENT ON FUNCTION gaiops.check_duration(text, interval) IS
+	'Takes an argument''s name and value and returns the value in seconds; raises unless it is from 1 ms to 1 hour';
 
 CREATE OR REPLACE FUNCTION gaiops.check_params(params jsonb)
 RETURNS void
@@ -93,7 +100,9 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION gaiops.check_params(jsonb) IS 'Takes default parameters of an endpoint and returns nothing; raises unless they are an object without keys of our own';
+COMMENT ON FUNCTION gaiops.check_params(jsonb) IS
+	'Takes default parameters of an endpoint and returns nothing; '
+	'raises unless they are an object without keys of our own';
 
 CREATE OR REPLACE FUNCTION gaiops.header_problem(name text, value jsonb)
 RETURNS text
@@ -120,7 +129,9 @@ AS $$
 			THEN 'The value of a header has at most 8192 bytes.'
 	END
 $$;
-COMMENT ON FUNCTION gaiops.header_problem(text, jsonb) IS 'Takes an extra header of an endpoint and returns what is wrong with it, or NULL; never repeats the value, which may be a key';
+COMMENT ON FUNCTION gaiops.header_problem(text, jsonb) IS
+	'Takes an extra header of an endpoint and returns what is wrong with it, or NULL; '
+	'never repeats the value, which may be a key';
 
 CREATE OR REPLACE FUNCTION gaiops.check_headers(headers jsonb)
 RETURNS void
@@ -154,7 +165,8 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION gaiops.check_headers(jsonb) IS 'Takes extra headers of an endpoint and returns nothing; raises unless each may be sent';
+COMMENT ON FUNCTION gaiops.check_headers(jsonb) IS
+	'Takes extra headers of an endpoint and returns nothing; raises unless each may be sent';
 
 CREATE OR REPLACE FUNCTION gaiops.endpoint_secrets(endpoint gaiops.endpoints)
 RETURNS text[]
@@ -170,7 +182,8 @@ AS $$
 		WHERE starts_with(h.value, 'secret:')
 	) AS u (name)
 $$;
-COMMENT ON FUNCTION gaiops.endpoint_secrets(gaiops.endpoints) IS 'Takes a row of gaiops.endpoints and returns the names of the secrets it refers to, or NULL';
+COMMENT ON FUNCTION gaiops.endpoint_secrets(gaiops.endpoints) IS
+	'Takes a row of gaiops.endpoints and returns the names of the secrets it refers to, or NULL';
 
 CREATE OR REPLACE FUNCTION gaiops.without_secrets(endpoint gaiops.endpoints)
 RETURNS gaiops.endpoints
@@ -186,7 +199,8 @@ BEGIN
 	RETURN endpoint;
 END
 $$;
-COMMENT ON FUNCTION gaiops.without_secrets(gaiops.endpoints) IS 'Takes a row of gaiops.endpoints and returns it without its secret and the headers that stand for one';
+COMMENT ON FUNCTION gaiops.without_secrets(gaiops.endpoints) IS
+	'Takes a row of gaiops.endpoints and returns it without its secret and the headers that stand for one';
 
 -- What else is in the headers may be a key in clear, and a warning goes to the log.
 CREATE OR REPLACE FUNCTION gaiops.warn_of_lost_secrets(was gaiops.endpoints, url text)
@@ -201,7 +215,8 @@ DECLARE
 		SELECT string_agg(p.place, ', ' ORDER BY p.header COLLATE "C" NULLS FIRST) FROM (
 			SELECT NULL AS header, format('secret "%s"', was.secret) AS place WHERE was.secret IS NOT NULL
 			UNION ALL
-			SELECT h.key, format('secret "%s" in header "%s"', substring(h.value FROM '^secret:(.*)$'), h.key) FROM jsonb_each_text(lost) AS h) AS p);
+			SELECT h.key, format('secret "%s" in header "%s"', substring(h.value FROM '^secret:(.*)$'), h.key)
+				FROM jsonb_each_text(lost) AS h) AS p);
 BEGIN
 	IF places IS NOT NULL THEN
 		RAISE WARNING USING
@@ -212,11 +227,14 @@ BEGIN
 				CASE WHEN was.secret IS NOT NULL THEN format(', secret => %L', was.secret) END,
 				CASE WHEN lost = '{}' THEN ''
 					WHEN kept = '{}' THEN format(', headers => %L', lost)
-					ELSE format(', headers => (SELECT headers || %L FROM gaiops.endpoints WHERE name = %L)', lost, was.name) END);
+					ELSE format(', headers => (SELECT headers || %L FROM gaiops.endpoints WHERE name = %L)',
+						lost, was.name) END);
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION gaiops.warn_of_lost_secrets(gaiops.endpoints, text) IS 'Takes what is left out of a row of gaiops.endpoints when it is moved, and its new base URL, and returns nothing; if secrets are among it, warns which they are, where they were, and how to give them again';
+COMMENT ON FUNCTION gaiops.warn_of_lost_secrets(gaiops.endpoints, text) IS
+	'Takes what is left out of a row of gaiops.endpoints when it is moved, and its new base URL, and returns nothing; '
+	'if secrets are among it, warns which they are, where they were, and how to give them again';
 
 -- The rows are locked, so that a secret is not dropped before we commit.
 CREATE OR REPLACE FUNCTION gaiops.lock_endpoint_secrets(endpoint gaiops.endpoints)
@@ -238,7 +256,9 @@ BEGIN
 	END LOOP;
 END
 $$;
-COMMENT ON FUNCTION gaiops.lock_endpoint_secrets(gaiops.endpoints) IS 'Takes a row for gaiops.endpoints and returns nothing; keeps the secrets it refers to from being dropped, and raises if one does not exist';
+COMMENT ON FUNCTION gaiops.lock_endpoint_secrets(gaiops.endpoints) IS
+	'Takes a row for gaiops.endpoints and returns nothing; keeps the secrets it refers to from being dropped, '
+	'and raises if one does not exist';
 
 CREATE OR REPLACE FUNCTION gaiops.check_endpoint_text(endpoint gaiops.endpoints)
 RETURNS void
@@ -268,7 +288,9 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION gaiops.check_endpoint_text(gaiops.endpoints) IS 'Takes a row for gaiops.endpoints and returns nothing; raises unless its name, URL, model and provider are acceptable';
+COMMENT ON FUNCTION gaiops.check_endpoint_text(gaiops.endpoints) IS
+	'Takes a row for gaiops.endpoints and returns nothing; raises unless its name, URL, '
+	'model and provider are acceptable';
 
 CREATE OR REPLACE FUNCTION gaiops.check_endpoint(endpoint gaiops.endpoints)
 RETURNS gaiops.endpoints
@@ -297,7 +319,8 @@ BEGIN
 	RETURN endpoint;
 END
 $$;
-COMMENT ON FUNCTION gaiops.check_endpoint(gaiops.endpoints) IS 'Takes a row for gaiops.endpoints and returns it as it may be stored; raises otherwise';
+COMMENT ON FUNCTION gaiops.check_endpoint(gaiops.endpoints) IS
+	'Takes a row for gaiops.endpoints and returns it as it may be stored; raises otherwise';
 
 CREATE OR REPLACE FUNCTION gaiops.inner_create_endpoint(
 	name text,
@@ -351,7 +374,10 @@ BEGIN
 	RETURN e.name;
 END
 $$;
-COMMENT ON FUNCTION gaiops.inner_create_endpoint(text, text, text, text, text, gaiops.ordered_json, gaiops.ordered_json, interval, interval, integer, bigint, text) IS 'Takes the arguments of gaiops_create_endpoint() and does its work for gaiops.caller(); returns what that does';
+COMMENT ON FUNCTION gaiops.inner_create_endpoint(
+	text, text, text, text, text, gaiops.ordered_json, gaiops.ordered_json, interval, interval, integer, bigint,
+	text) IS
+	'Takes the arguments of gaiops_create_endpoint() and does its work for gaiops.caller(); returns what that does';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_create_endpoint(
 	name text,
@@ -368,7 +394,10 @@ CREATE OR REPLACE FUNCTION pg_catalog.gaiops_create_endpoint(
 	description text DEFAULT NULL)
 RETURNS text
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
-COMMENT ON FUNCTION pg_catalog.gaiops_create_endpoint(text, text, text, text, text, gaiops.ordered_json, gaiops.ordered_json, interval, interval, integer, bigint, text) IS 'Takes the name of a new endpoint, its base URL and options and returns the name';
+COMMENT ON FUNCTION pg_catalog.gaiops_create_endpoint(
+	text, text, text, text, text, gaiops.ordered_json, gaiops.ordered_json, interval, interval, integer, bigint,
+	text) IS
+	'Takes the name of a new endpoint, its base URL and options and returns the name';
 
 CREATE OR REPLACE FUNCTION gaiops.inner_alter_endpoint(
 	name text,
@@ -443,7 +472,10 @@ BEGIN
 	RETURN wanted;
 END
 $$;
-COMMENT ON FUNCTION gaiops.inner_alter_endpoint(text, text, text, text, text, gaiops.ordered_json, gaiops.ordered_json, interval, interval, integer, bigint, text) IS 'Takes the arguments of gaiops_alter_endpoint() and does its work for gaiops.caller(); returns what that does';
+COMMENT ON FUNCTION gaiops.inner_alter_endpoint(
+	text, text, text, text, text, gaiops.ordered_json, gaiops.ordered_json, interval, interval, integer, bigint,
+	text) IS
+	'Takes the arguments of gaiops_alter_endpoint() and does its work for gaiops.caller(); returns what that does';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_alter_endpoint(
 	name text,
@@ -460,7 +492,11 @@ CREATE OR REPLACE FUNCTION pg_catalog.gaiops_alter_endpoint(
 	description text DEFAULT NULL)
 RETURNS text
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
-COMMENT ON FUNCTION pg_catalog.gaiops_alter_endpoint(text, text, text, text, text, gaiops.ordered_json, gaiops.ordered_json, interval, interval, integer, bigint, text) IS 'Takes the name of an endpoint and what to change of it (NULL leaves as is, but a new scheme, host or port takes the secrets away; an empty text removes the secret, model or description) and returns the name';
+COMMENT ON FUNCTION pg_catalog.gaiops_alter_endpoint(
+	text, text, text, text, text, gaiops.ordered_json, gaiops.ordered_json, interval, interval, integer, bigint,
+	text) IS
+	'Takes the name of an endpoint and what to change of it (NULL leaves as is, but a new scheme, '
+	'host or port takes the secrets away; an empty text removes the secret, model or description) and returns the name';
 
 CREATE OR REPLACE FUNCTION gaiops.inner_drop_endpoint(name text)
 RETURNS text
@@ -482,12 +518,14 @@ BEGIN
 	RETURN wanted;
 END
 $$;
-COMMENT ON FUNCTION gaiops.inner_drop_endpoint(text) IS 'Takes the arguments of gaiops_drop_endpoint() and does its work for gaiops.caller(); returns what that does';
+COMMENT ON FUNCTION gaiops.inner_drop_endpoint(text) IS
+	'Takes the arguments of gaiops_drop_endpoint() and does its work for gaiops.caller(); returns what that does';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_drop_endpoint(name text)
 RETURNS text
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
-COMMENT ON FUNCTION pg_catalog.gaiops_drop_endpoint(text) IS 'Takes the name of an endpoint, removes it and returns the name; what was recorded of its calls stays';
+COMMENT ON FUNCTION pg_catalog.gaiops_drop_endpoint(text) IS
+	'Takes the name of an endpoint, removes it and returns the name; what was recorded of its calls stays';
 
 -- There is no foreign key: see the table.
 CREATE OR REPLACE FUNCTION gaiops.keep_used_secret()
@@ -514,7 +552,8 @@ BEGIN
 	RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 END
 $$;
-COMMENT ON FUNCTION gaiops.keep_used_secret() IS 'Trigger function: raises when a secret is removed that an endpoint refers to';
+COMMENT ON FUNCTION gaiops.keep_used_secret() IS
+	'Trigger function: raises when a secret is removed that an endpoint refers to';
 
 CREATE OR REPLACE TRIGGER keep_used_secret BEFORE DELETE OR UPDATE OF name ON gaiops.secrets
 FOR EACH ROW EXECUTE FUNCTION gaiops.keep_used_secret();

@@ -2,7 +2,8 @@ CREATE OR REPLACE FUNCTION gaiops.normalize_provider(name text)
 RETURNS text
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'gaiops_normalize_provider';
-COMMENT ON FUNCTION gaiops.normalize_provider(text) IS 'Takes a provider by any of its names; returns the one its prices are filed under';
+COMMENT ON FUNCTION gaiops.normalize_provider(text) IS
+	'Takes a provider by any of its names; returns the one its prices are filed under';
 
 -- The same as the constraint on gaiops.prices, to be asked before a write.
 CREATE OR REPLACE FUNCTION gaiops.is_price(price numeric)
@@ -37,7 +38,8 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION gaiops.check_price_key(text, text, timestamptz) IS 'Takes what a price is filed under; raises if that cannot be';
+COMMENT ON FUNCTION gaiops.check_price_key(text, text, timestamptz) IS
+	'Takes what a price is filed under; raises if that cannot be';
 
 CREATE OR REPLACE FUNCTION gaiops.inner_set_price(
 	provider text,
@@ -67,7 +69,8 @@ BEGIN
 		RAISE EXCEPTION USING
 			ERRCODE = 'invalid_parameter_value',
 			MESSAGE = 'no price was given',
-			HINT = 'Give at least one of input, output, cached_input, cache_write, reasoning (US dollars per million tokens) and per_call (US dollars per call).';
+			HINT = 'Give at least one of input, output, cached_input, cache_write, reasoning (US dollars per million '
+				'tokens) and per_call (US dollars per call).';
 	END IF;
 
 	SELECT format('%s is %s.', g.kind, g.price) INTO refused
@@ -82,7 +85,8 @@ BEGIN
 			HINT = 'A price is a number of US dollars from 0 to below 1e12 with at most 30 decimals.';
 	END IF;
 
-	INSERT INTO prices AS p (provider, model, kind, price, effective_from, builtin, source, created_at, created_by, imported)
+	INSERT INTO prices AS p (provider, model, kind, price, effective_from, builtin, source,
+		created_at, created_by, imported)
 	SELECT normalize_provider(provider), model, g.kind, g.price, effective_from, false, source,
 		now(), gaiops.caller(), false
 	FROM unnest(kinds, given) AS g(kind, price)
@@ -94,7 +98,9 @@ BEGIN
 	RETURN n;
 END
 $$;
-COMMENT ON FUNCTION gaiops.inner_set_price(text, text, numeric, numeric, numeric, numeric, numeric, numeric, timestamptz, text) IS 'Takes the arguments of gaiops_set_price() and does its work for gaiops.caller(); returns what that does';
+COMMENT ON FUNCTION gaiops.inner_set_price(
+	text, text, numeric, numeric, numeric, numeric, numeric, numeric, timestamptz, text) IS
+	'Takes the arguments of gaiops_set_price() and does its work for gaiops.caller(); returns what that does';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_set_price(
 	provider text,
@@ -109,7 +115,10 @@ CREATE OR REPLACE FUNCTION pg_catalog.gaiops_set_price(
 	source text DEFAULT NULL)
 RETURNS integer
 LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'gaiops_enter';
-COMMENT ON FUNCTION pg_catalog.gaiops_set_price(text, text, numeric, numeric, numeric, numeric, numeric, numeric, timestamptz, text) IS 'Takes a model and its prices in US dollars, per million tokens and per call, from a time on; returns how many were set';
+COMMENT ON FUNCTION pg_catalog.gaiops_set_price(
+	text, text, numeric, numeric, numeric, numeric, numeric, numeric, timestamptz, text) IS
+	'Takes a model and its prices in US dollars, per million tokens and per call, from a time on; '
+	'returns how many were set';
 
 -- One entry of LiteLLM's price map may be wrong without the others being so:
 -- it is left out whole, as half of a model's prices would give a wrong cost.
@@ -157,7 +166,8 @@ AS $$
 			AND f.provider <> '' AND length(f.provider) <= 100
 			AND btrim(f.model) <> '' AND length(f.model) <= 400
 	), usable AS (
-		SELECT q.key, q.provider, q.model, q.is_prefixed, jsonb_object_agg(q.kind, q.price) AS prices, max(q.price) = 0 AS is_free
+		SELECT q.key, q.provider, q.model, q.is_prefixed, jsonb_object_agg(q.kind, q.price) AS prices,
+			max(q.price) = 0 AS is_free
 		FROM quoted AS q
 		GROUP BY q.key, q.provider, q.model, q.is_prefixed
 		HAVING bool_and(coalesce(is_price(q.price), false))
@@ -178,7 +188,9 @@ AS $$
 	CROSS JOIN LATERAL jsonb_each_text(r.prices) AS p(kind, price)
 	WHERE r.rank = 1
 $$;
-COMMENT ON FUNCTION gaiops.read_price_map(jsonb) IS 'Takes LiteLLM''s price map; returns the prices in it as gaiops.prices has them, the entry that each model''s are from, the other entries of that model, and whether these say something else';
+COMMENT ON FUNCTION gaiops.read_price_map(jsonb) IS
+	'Takes LiteLLM''s price map; returns the prices in it as gaiops.prices has them, '
+	'the entry that each model''s are from, the other entries of that model, and whether these say something else';
 
 CREATE OR REPLACE FUNCTION gaiops.notice_collisions(collisions jsonb)
 RETURNS void
@@ -188,7 +200,8 @@ AS $$
 DECLARE
 	models text[];
 BEGIN
-	SELECT array_agg(format('entry "%s" for %s of %s', c ->> 'taken', c ->> 'model', c ->> 'provider') ORDER BY place) INTO models
+	SELECT array_agg(format('entry "%s" for %s of %s', c ->> 'taken', c ->> 'model', c ->> 'provider') ORDER BY place)
+		INTO models
 	FROM jsonb_array_elements(collisions) WITH ORDINALITY AS e(c, place)
 	WHERE (c ->> 'disagree')::boolean;
 	IF models IS NOT NULL THEN
@@ -196,11 +209,13 @@ BEGIN
 			MESSAGE = CASE cardinality(models) WHEN 1 THEN '1 model has several entries with different prices'
 				ELSE format('%s models have several entries with different prices', cardinality(models)) END,
 			DETAIL = format('Prices are taken from %s.', list_some(models)),
-			HINT = 'The entries that were left out are in "collisions" of the result. Use gaiops_set_price() where another price is right.';
+			HINT = 'The entries that were left out are in "collisions" of the result. '
+				'Use gaiops_set_price() where another price is right.';
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION gaiops.notice_collisions(jsonb) IS 'Takes the collisions of an import; returns nothing, and says in a notice which of them have entries that disagree';
+COMMENT ON FUNCTION gaiops.notice_collisions(jsonb) IS
+	'Takes the collisions of an import; returns nothing, and says in a notice which of them have entries that disagree';
 
 CREATE OR REPLACE FUNCTION gaiops.inner_import_prices(
 	prices gaiops.ordered_json,
@@ -236,7 +251,8 @@ BEGIN
 	WITH offered AS MATERIALIZED (
 		SELECT * FROM read_price_map(price_map)
 	), changed AS (
-		INSERT INTO gaiops.prices (provider, model, kind, price, effective_from, builtin, source, created_at, created_by, imported)
+		INSERT INTO gaiops.prices (provider, model, kind, price, effective_from, builtin, source,
+			created_at, created_by, imported)
 		SELECT o.provider, o.model, o.kind, o.price, since, false, origin,
 			now(), gaiops.caller(), true
 		FROM offered AS o
@@ -277,7 +293,8 @@ BEGIN
 	PERFORM notice_collisions(collisions);
 END
 $$;
-COMMENT ON FUNCTION gaiops.inner_import_prices(gaiops.ordered_json, timestamptz, text) IS 'Takes the arguments of gaiops_import_prices() and does its work for gaiops.caller(); returns what that does';
+COMMENT ON FUNCTION gaiops.inner_import_prices(gaiops.ordered_json, timestamptz, text) IS
+	'Takes the arguments of gaiops_import_prices() and does its work for gaiops.caller(); returns what that does';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_import_prices(
 	prices gaiops.ordered_json,
@@ -288,7 +305,9 @@ CREATE OR REPLACE FUNCTION pg_catalog.gaiops_import_prices(
 	OUT skipped integer,
 	OUT collisions jsonb)
 LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'gaiops_enter';
-COMMENT ON FUNCTION pg_catalog.gaiops_import_prices(gaiops.ordered_json, timestamptz, text) IS 'Takes prices in the layout of LiteLLM''s price map; returns how many models have prices there, how many prices were new and are now on file, how many entries had none to take, and which models several entries are for';
+COMMENT ON FUNCTION pg_catalog.gaiops_import_prices(gaiops.ordered_json, timestamptz, text) IS
+	'Takes prices in the layout of LiteLLM''s price map; returns how many models have prices there, how many prices '
+	'were new and are now on file, how many entries had none to take, and which models several entries are for';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_get_cost(
 	provider text,
@@ -302,7 +321,9 @@ CREATE OR REPLACE FUNCTION pg_catalog.gaiops_get_cost(
 RETURNS numeric
 LANGUAGE C STABLE PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'gaiops_get_cost';
-COMMENT ON FUNCTION pg_catalog.gaiops_get_cost(text, text, bigint, bigint, bigint, bigint, bigint, timestamptz) IS 'Takes a model and the tokens of a call; returns its exact cost in US dollars at the prices of that time, or NULL if that is unknown';
+COMMENT ON FUNCTION pg_catalog.gaiops_get_cost(text, text, bigint, bigint, bigint, bigint, bigint, timestamptz) IS
+	'Takes a model and the tokens of a call; returns its exact cost in US dollars at the prices of that time, '
+	'or NULL if that is unknown';
 
 CREATE OR REPLACE FUNCTION gaiops.price_attempt(
 	provider text,
@@ -318,7 +339,9 @@ CREATE OR REPLACE FUNCTION gaiops.price_attempt(
 	OUT priced_model text)
 LANGUAGE C STABLE PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'gaiops_price_attempt';
-COMMENT ON FUNCTION gaiops.price_attempt(text, text, text, bigint, bigint, bigint, bigint, bigint, timestamptz) IS 'Takes what is on record of an attempt; returns its exact cost in US dollars at the prices of that time and which of the two models was priced, or NULL if that is unknown';
+COMMENT ON FUNCTION gaiops.price_attempt(text, text, text, bigint, bigint, bigint, bigint, bigint, timestamptz) IS
+	'Takes what is on record of an attempt; returns its exact cost in US dollars at the prices of that time '
+	'and which of the two models was priced, or NULL if that is unknown';
 
 -- The lock keeps prices as they are until this commits and admits one
 -- repricing at a time, so that no difference is counted twice.  Calls only read
@@ -380,9 +403,12 @@ BEGIN
 	RETURN n;
 END
 $$;
-COMMENT ON FUNCTION gaiops.inner_reprice(timestamptz, timestamptz) IS 'Takes the arguments of gaiops_reprice() and does its work for gaiops.caller(); returns what that does';
+COMMENT ON FUNCTION gaiops.inner_reprice(timestamptz, timestamptz) IS
+	'Takes the arguments of gaiops_reprice() and does its work for gaiops.caller(); returns what that does';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_reprice(from_time timestamptz, to_time timestamptz)
 RETURNS bigint
 LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'gaiops_enter';
-COMMENT ON FUNCTION pg_catalog.gaiops_reprice(timestamptz, timestamptz) IS 'Takes a time range, the end excluded; recomputes the cost of the calls that began in it by the prices on file for their time, and returns how many costs changed';
+COMMENT ON FUNCTION pg_catalog.gaiops_reprice(timestamptz, timestamptz) IS
+	'Takes a time range, the end excluded; recomputes the cost of the calls that began in it by the prices on file '
+	'for their time, and returns how many costs changed';

@@ -3,7 +3,8 @@
 CREATE FUNCTION gaiops.note_change()
 RETURNS trigger
 LANGUAGE c AS 'MODULE_PATHNAME', 'gaiops_note_change';
-COMMENT ON FUNCTION gaiops.note_change() IS 'Trigger that has every session look again at endpoints, secrets and prices; returns nothing';
+COMMENT ON FUNCTION gaiops.note_change() IS
+	'Trigger that has every session look again at endpoints, secrets and prices; returns nothing';
 
 CREATE TRIGGER note_change AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON gaiops.endpoints
 	FOR EACH STATEMENT EXECUTE FUNCTION gaiops.note_change();

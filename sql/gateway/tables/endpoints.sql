@@ -22,11 +22,13 @@ CREATE TABLE gaiops.endpoints (
 	updated_by          name NOT NULL
 );
 CREATE INDEX endpoints_secret_idx ON gaiops.endpoints (secret) WHERE secret IS NOT NULL;
-COMMENT ON TABLE gaiops.endpoints IS 'Named routes to models, as gaiops_chat() takes them; written by gaiops_create_endpoint() and its kin';
+COMMENT ON TABLE gaiops.endpoints IS
+	'Named routes to models, as gaiops_chat() takes them; written by gaiops_create_endpoint() and its kin';
 COMMENT ON COLUMN gaiops.endpoints.name IS 'Name that calls use';
 COMMENT ON COLUMN gaiops.endpoints.url IS 'Base URL of the gateway, or builtin:echo';
 COMMENT ON COLUMN gaiops.endpoints.model IS 'Model asked of the gateway; NULL sends the endpoint''s own name';
-COMMENT ON COLUMN gaiops.endpoints.provider IS 'Provider, named as in OpenTelemetry gen_ai.provider.name; prices are looked up by it';
+COMMENT ON COLUMN gaiops.endpoints.provider IS
+	'Provider, named as in OpenTelemetry gen_ai.provider.name; prices are looked up by it';
 COMMENT ON COLUMN gaiops.endpoints.secret IS 'Secret sent as bearer token, by name; NULL sends none';
 COMMENT ON COLUMN gaiops.endpoints.params IS 'Default parameters of requests; a call''s own win';
 COMMENT ON COLUMN gaiops.endpoints.headers IS 'Extra request headers; the value secret:NAME stands for a secret';

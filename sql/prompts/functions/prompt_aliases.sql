@@ -25,7 +25,9 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION gaiops.lock_prompt_alias(text, text) IS 'Takes an alias of a prompt, keeps it from being moved and deleted until the transaction ends, and returns nothing; raises unless it exists';
+COMMENT ON FUNCTION gaiops.lock_prompt_alias(text, text) IS
+	'Takes an alias of a prompt, keeps it from being moved and deleted until the transaction ends, '
+	'and returns nothing; raises unless it exists';
 
 CREATE OR REPLACE FUNCTION gaiops.check_alias_protection(prompt text, moved text)
 RETURNS void
@@ -45,7 +47,8 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION gaiops.check_alias_protection(text, text) IS 'Takes an alias of a prompt and returns nothing; raises if it is protected from the role in force';
+COMMENT ON FUNCTION gaiops.check_alias_protection(text, text) IS
+	'Takes an alias of a prompt and returns nothing; raises if it is protected from the role in force';
 
 CREATE OR REPLACE FUNCTION gaiops.lock_alias_moves(prompt text, moved text)
 RETURNS void
@@ -56,7 +59,9 @@ AS $$
 	LOCK TABLE gaiops.prompt_contents IN ROW SHARE MODE;
 	SELECT gaiops.lock_registry('alias ' || gaiops.prompt_alias_uri(prompt, moved))
 $$;
-COMMENT ON FUNCTION gaiops.lock_alias_moves(text, text) IS 'Takes an alias of a prompt, which need not be there, has others that move or protect it wait until the transaction ends, and returns nothing';
+COMMENT ON FUNCTION gaiops.lock_alias_moves(text, text) IS
+	'Takes an alias of a prompt, which need not be there, has others that move or protect it wait '
+	'until the transaction ends, and returns nothing';
 
 CREATE OR REPLACE FUNCTION gaiops.begin_alias_move(prompt text, moved text, reason text)
 RETURNS void
@@ -71,11 +76,16 @@ BEGIN
 	PERFORM gaiops.check_alias_protection(prompt, moved);
 END
 $$;
-COMMENT ON FUNCTION gaiops.begin_alias_move(text, text, text) IS 'Takes an alias of a prompt and the reason for a move, NULL for none, has other moves of it wait until the transaction ends, and returns nothing; raises unless the arguments are acceptable and the role in force may move it';
+COMMENT ON FUNCTION gaiops.begin_alias_move(text, text, text) IS
+	'Takes an alias of a prompt and the reason for a move, NULL for none, '
+	'has other moves of it wait until the transaction ends, and returns nothing; '
+	'raises unless the arguments are acceptable and the role in force may move it';
 
 CREATE OR REPLACE FUNCTION gaiops.count_prompt_aliases(name text, other_than text)
 RETURNS bigint LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_count_prompt_aliases';
-COMMENT ON FUNCTION gaiops.count_prompt_aliases(text, text) IS 'Takes a prompt and an alias and returns how many other aliases the prompt has by now, whatever the snapshot of the transaction';
+COMMENT ON FUNCTION gaiops.count_prompt_aliases(text, text) IS
+	'Takes a prompt and an alias and returns how many other aliases the prompt has by now, '
+	'whatever the snapshot of the transaction';
 
 -- Two moves at once that each close one half of a circle would not see each other.
 CREATE OR REPLACE FUNCTION gaiops.point_prompt_alias(prompt text, moved text, from_version integer, target integer)
@@ -106,7 +116,9 @@ BEGIN
 		) AS f;
 END
 $$;
-COMMENT ON FUNCTION gaiops.point_prompt_alias(text, text, integer, integer) IS 'Takes an alias of a prompt, the version it points to, NULL for none, and another, points it to that and returns nothing; raises if that, or a version which follows the alias, could not be used then';
+COMMENT ON FUNCTION gaiops.point_prompt_alias(text, text, integer, integer) IS
+	'Takes an alias of a prompt, the version it points to, NULL for none, and another, points it to that '
+	'and returns nothing; raises if that, or a version which follows the alias, could not be used then';
 
 CREATE OR REPLACE FUNCTION gaiops.remove_prompt_alias(prompt text, moved text)
 RETURNS void
@@ -127,9 +139,11 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION gaiops.remove_prompt_alias(text, text) IS 'Takes an alias of a prompt, removes it and returns nothing; raises while a version follows it';
+COMMENT ON FUNCTION gaiops.remove_prompt_alias(text, text) IS
+	'Takes an alias of a prompt, removes it and returns nothing; raises while a version follows it';
 
-CREATE OR REPLACE FUNCTION gaiops.move_prompt_alias(prompt text, moved text, target integer, why text, undone bigint DEFAULT NULL)
+CREATE OR REPLACE FUNCTION gaiops.move_prompt_alias(
+	prompt text, moved text, target integer, why text, undone bigint DEFAULT NULL)
 RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
@@ -148,11 +162,15 @@ BEGIN
 	ELSE
 		PERFORM gaiops.point_prompt_alias(prompt, moved, from_version, target);
 	END IF;
-	INSERT INTO gaiops.prompt_alias_history (name, alias, from_version, to_version, reason, undoes, moved_at, moved_by, outer_role)
-		VALUES (prompt, moved, from_version, target, nullif(why, ''), undone, now(), gaiops.caller(), gaiops.outer_role());
+	INSERT INTO gaiops.prompt_alias_history (name, alias, from_version, to_version, reason, undoes,
+		moved_at, moved_by, outer_role)
+		VALUES (prompt, moved, from_version, target, nullif(why, ''), undone, now(),
+			gaiops.caller(), gaiops.outer_role());
 END
 $$;
-COMMENT ON FUNCTION gaiops.move_prompt_alias(text, text, integer, text, bigint) IS 'Takes an alias of a prompt, the version it is to point to, NULL for none, a reason or NULL, and the move that this takes back or NULL, moves it, writes its history and returns nothing';
+COMMENT ON FUNCTION gaiops.move_prompt_alias(text, text, integer, text, bigint) IS
+	'Takes an alias of a prompt, the version it is to point to, NULL for none, a reason or NULL, '
+	'and the move that this takes back or NULL, moves it, writes its history and returns nothing';
 
 CREATE OR REPLACE FUNCTION gaiops.inner_set_prompt_alias(name text, alias text, version integer, reason text)
 RETURNS text
@@ -167,12 +185,16 @@ BEGIN
 	RETURN gaiops.prompt_alias_uri(name, alias);
 END
 $$;
-COMMENT ON FUNCTION gaiops.inner_set_prompt_alias(text, text, integer, text) IS 'Takes the arguments of gaiops_set_prompt_alias() and does its work for gaiops.caller(); returns what that does';
+COMMENT ON FUNCTION gaiops.inner_set_prompt_alias(text, text, integer, text) IS
+	'Takes the arguments of gaiops_set_prompt_alias() and does its work for gaiops.caller(); returns what that does';
 
-CREATE OR REPLACE FUNCTION pg_catalog.gaiops_set_prompt_alias(name text, alias text, version integer, reason text DEFAULT NULL)
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_set_prompt_alias(
+	name text, alias text, version integer, reason text DEFAULT NULL)
 RETURNS text
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
-COMMENT ON FUNCTION pg_catalog.gaiops_set_prompt_alias(text, text, integer, text) IS 'Takes a prompt, an alias, the version it is to point to and a reason for the history, makes or moves the alias and returns its URI';
+COMMENT ON FUNCTION pg_catalog.gaiops_set_prompt_alias(text, text, integer, text) IS
+	'Takes a prompt, an alias, the version it is to point to and a reason for the history, '
+	'makes or moves the alias and returns its URI';
 
 CREATE OR REPLACE FUNCTION gaiops.inner_delete_prompt_alias(name text, alias text, reason text)
 RETURNS text
@@ -187,12 +209,15 @@ BEGIN
 	RETURN gaiops.prompt_alias_uri(name, alias);
 END
 $$;
-COMMENT ON FUNCTION gaiops.inner_delete_prompt_alias(text, text, text) IS 'Takes the arguments of gaiops_delete_prompt_alias() and does its work for gaiops.caller(); returns what that does';
+COMMENT ON FUNCTION gaiops.inner_delete_prompt_alias(text, text, text) IS
+	'Takes the arguments of gaiops_delete_prompt_alias() and does its work for gaiops.caller(); returns what that does';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_delete_prompt_alias(name text, alias text, reason text DEFAULT NULL)
 RETURNS text
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
-COMMENT ON FUNCTION pg_catalog.gaiops_delete_prompt_alias(text, text, text) IS 'Takes a prompt, an alias and a reason for the history, removes the alias and returns its URI; its history stays; raises while a version follows it';
+COMMENT ON FUNCTION pg_catalog.gaiops_delete_prompt_alias(text, text, text) IS
+	'Takes a prompt, an alias and a reason for the history, removes the alias and returns its URI; its history stays; '
+	'raises while a version follows it';
 
 -- The latest ten, which is more than anybody takes back.
 CREATE OR REPLACE FUNCTION gaiops.describe_alias_moves(prompt text, moved text)
@@ -213,7 +238,8 @@ AS $$
 		ORDER BY a.id DESC LIMIT 10
 	) AS h
 $$;
-COMMENT ON FUNCTION gaiops.describe_alias_moves(text, text) IS 'Takes an alias of a prompt and returns a sentence that tells its latest moves; NULL if there are none';
+COMMENT ON FUNCTION gaiops.describe_alias_moves(text, text) IS
+	'Takes an alias of a prompt and returns a sentence that tells its latest moves; NULL if there are none';
 
 CREATE OR REPLACE FUNCTION gaiops.raise_no_rollback(prompt text, moved text, cause text)
 RETURNS void
@@ -228,7 +254,8 @@ BEGIN
 		HINT = 'Move it with gaiops_set_prompt_alias(), or delete it with gaiops_delete_prompt_alias().';
 END
 $$;
-COMMENT ON FUNCTION gaiops.raise_no_rollback(text, text, text) IS 'Takes an alias of a prompt and a cause, in words; raises that no move of it can be taken back, with its history';
+COMMENT ON FUNCTION gaiops.raise_no_rollback(text, text, text) IS
+	'Takes an alias of a prompt and a cause, in words; raises that no move of it can be taken back, with its history';
 
 CREATE OR REPLACE FUNCTION gaiops.inner_rollback_prompt_alias(name text, alias text, reason text)
 RETURNS integer
@@ -251,23 +278,29 @@ BEGIN
 		PERFORM gaiops.lock_prompt_alias(prompt, moved);
 		PERFORM gaiops.raise_no_rollback(prompt, moved, 'No move of it is left to take back.');
 	ELSIF last_move.from_version IS NULL THEN
-		PERFORM gaiops.raise_no_rollback(prompt, moved, 'Before its latest move that was not taken back it was not there.');
+		PERFORM gaiops.raise_no_rollback(prompt, moved,
+			'Before its latest move that was not taken back it was not there.');
 	ELSIF EXISTS (
 		SELECT FROM gaiops.prompt_deletions AS d
 		WHERE d.name = prompt AND d.version = last_move.from_version)
 	THEN
-		PERFORM gaiops.raise_no_rollback(prompt, moved, format('It would go back to version %s, which was deleted.', last_move.from_version));
+		PERFORM gaiops.raise_no_rollback(prompt, moved,
+			format('It would go back to version %s, which was deleted.', last_move.from_version));
 	END IF;
 	PERFORM gaiops.move_prompt_alias(prompt, moved, last_move.from_version, reason, last_move.id);
 	RETURN last_move.from_version;
 END
 $$;
-COMMENT ON FUNCTION gaiops.inner_rollback_prompt_alias(text, text, text) IS 'Takes the arguments of gaiops_rollback_prompt_alias() and does its work for gaiops.caller(); returns what that does';
+COMMENT ON FUNCTION gaiops.inner_rollback_prompt_alias(text, text, text) IS
+	'Takes the arguments of gaiops_rollback_prompt_alias() and does its work '
+	'for gaiops.caller(); returns what that does';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_rollback_prompt_alias(name text, alias text, reason text DEFAULT NULL)
 RETURNS integer
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
-COMMENT ON FUNCTION pg_catalog.gaiops_rollback_prompt_alias(text, text, text) IS 'Takes a prompt, an alias and a reason for the history, takes back the alias''s latest move that was not taken back yet, and returns the version it points to now; called again it goes one move further back';
+COMMENT ON FUNCTION pg_catalog.gaiops_rollback_prompt_alias(text, text, text) IS
+	'Takes a prompt, an alias and a reason for the history, takes back the alias''s latest move '
+	'that was not taken back yet, and returns the version it points to now; called again it goes one move further back';
 
 CREATE OR REPLACE FUNCTION gaiops.inner_protect_prompt_alias(name text, alias text, roles text[])
 RETURNS text
@@ -297,9 +330,13 @@ BEGIN
 	RETURN gaiops.prompt_alias_uri(name, alias);
 END
 $$;
-COMMENT ON FUNCTION gaiops.inner_protect_prompt_alias(text, text, text[]) IS 'Takes the arguments of gaiops_protect_prompt_alias() and does its work for gaiops.caller(); returns what that does';
+COMMENT ON FUNCTION gaiops.inner_protect_prompt_alias(text, text, text[]) IS
+	'Takes the arguments of gaiops_protect_prompt_alias() and does its work '
+	'for gaiops.caller(); returns what that does';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_protect_prompt_alias(name text, alias text, roles text[])
 RETURNS text
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
-COMMENT ON FUNCTION pg_catalog.gaiops_protect_prompt_alias(text, text, text[]) IS 'Takes a prompt, an alias, which need not be there yet, and roles, lets only these and their members move it, or with NULL lifts the protection, and returns its URI';
+COMMENT ON FUNCTION pg_catalog.gaiops_protect_prompt_alias(text, text, text[]) IS
+	'Takes a prompt, an alias, which need not be there yet, and roles, lets only these and their members move it, '
+	'or with NULL lifts the protection, and returns its URI';

@@ -21,7 +21,8 @@ EXCEPTION
 		RETURN false;
 END
 $$;
-COMMENT ON FUNCTION gaiops.is_message_array(text) IS 'Takes a template and returns whether it is a JSON array of messages, or several, given as a text by mistake';
+COMMENT ON FUNCTION gaiops.is_message_array(text) IS
+	'Takes a template and returns whether it is a JSON array of messages, or several, given as a text by mistake';
 
 CREATE OR REPLACE FUNCTION gaiops.check_prompt_template(template text)
 RETURNS void
@@ -36,11 +37,13 @@ BEGIN
 			ERRCODE = 'invalid_parameter_value',
 			MESSAGE = 'argument "template" is a JSON array of messages',
 			DETAIL = 'An untyped literal is taken for the template of a text prompt.',
-			HINT = 'To register a chat prompt, give messages => ''...''::json; to put arrays together, cast both to jsonb.';
+			HINT = 'To register a chat prompt, give messages => ''...''::json; to put arrays together, '
+				'cast both to jsonb.';
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION gaiops.check_prompt_template(text) IS 'Takes the template of a text prompt and returns nothing; raises unless it is a text of at most 1 MB';
+COMMENT ON FUNCTION gaiops.check_prompt_template(text) IS
+	'Takes the template of a text prompt and returns nothing; raises unless it is a text of at most 1 MB';
 
 CREATE OR REPLACE FUNCTION gaiops.placeholder_problem(placeholder jsonb)
 RETURNS text
@@ -55,7 +58,8 @@ AS $$
 			THEN 'A placeholder has a "type" and a "name" and nothing else.'
 	END
 $$;
-COMMENT ON FUNCTION gaiops.placeholder_problem(jsonb) IS 'Takes a placeholder among messages and returns what is wrong with it, or NULL';
+COMMENT ON FUNCTION gaiops.placeholder_problem(jsonb) IS
+	'Takes a placeholder among messages and returns what is wrong with it, or NULL';
 
 CREATE OR REPLACE FUNCTION gaiops.message_problem(message jsonb)
 RETURNS text
@@ -82,7 +86,8 @@ AS $$
 		ELSE 'Its "content" must be a string or an array of parts; beside "tool_calls" it may be null.'
 	END
 $$;
-COMMENT ON FUNCTION gaiops.message_problem(jsonb) IS 'Takes a message of a chat prompt and returns what is wrong with it, or NULL';
+COMMENT ON FUNCTION gaiops.message_problem(jsonb) IS
+	'Takes a message of a chat prompt and returns what is wrong with it, or NULL';
 
 CREATE OR REPLACE FUNCTION gaiops.check_prompt_messages(messages jsonb)
 RETURNS void
@@ -90,7 +95,8 @@ LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 DECLARE
-	example CONSTANT text := 'For example [{"role": "system", "content": "You are polite."}, {"type": "placeholder", "name": "history"}].';
+	example CONSTANT text := 'For example [{"role": "system", "content": "You are polite."}, '
+		'{"type": "placeholder", "name": "history"}].';
 	bad record;
 BEGIN
 	PERFORM gaiops.check_given('messages', messages);
@@ -115,7 +121,9 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION gaiops.check_prompt_messages(jsonb) IS 'Takes the messages of a chat prompt and returns nothing; raises unless they are an array of messages and placeholders of at most 1 MB';
+COMMENT ON FUNCTION gaiops.check_prompt_messages(jsonb) IS
+	'Takes the messages of a chat prompt and returns nothing; raises unless they are an array of messages '
+	'and placeholders of at most 1 MB';
 
 -- OpenAI's formats are known by their type; anything else is a bare JSON Schema,
 -- which has one of its own, several, or none.
@@ -128,17 +136,20 @@ AS $$
 		WHEN f.type = '"json_schema"' THEN CASE
 			WHEN jsonb_typeof(f.named) IS DISTINCT FROM 'object'
 				THEN 'Its "type" is json_schema, but it has no object "json_schema".'
-			WHEN (jsonb_typeof(f.named -> 'name') = 'string' AND f.named ->> 'name' ~ '^[A-Za-z0-9_-]{1,64}$') IS NOT TRUE
+			WHEN (jsonb_typeof(f.named -> 'name') = 'string'
+				AND f.named ->> 'name' ~ '^[A-Za-z0-9_-]{1,64}$') IS NOT TRUE
 				THEN 'The "name" of its "json_schema" must have 1 to 64 letters, digits, underscores and hyphens.'
 			WHEN jsonb_typeof(f.named -> 'schema') <> 'object'
 				THEN 'The "schema" of its "json_schema" must be an object.' END
 		WHEN NOT (f.type IN ('"text"', '"json_object"') OR f.type <> '[]'
 				AND '["object", "array", "string", "number", "integer", "boolean", "null"]' @> f.type)
-			THEN 'Its "type" must be text, json_object or json_schema; that of a JSON Schema object, array, string, number, integer, boolean, null, or an array of these.'
+			THEN 'Its "type" must be text, json_object or json_schema; that of a JSON Schema object, array, string, '
+				'number, integer, boolean, null, or an array of these.'
 	END
 	FROM (SELECT response_format -> 'type', response_format -> 'json_schema') AS f (type, named)
 $$;
-COMMENT ON FUNCTION gaiops.response_format_problem(jsonb) IS 'Takes the response format of a prompt, an object, and returns what is wrong with it, or NULL';
+COMMENT ON FUNCTION gaiops.response_format_problem(jsonb) IS
+	'Takes the response format of a prompt, an object, and returns what is wrong with it, or NULL';
 
 CREATE OR REPLACE FUNCTION gaiops.check_response_format(response_format jsonb)
 RETURNS void
@@ -154,11 +165,14 @@ BEGIN
 			ERRCODE = 'invalid_parameter_value',
 			MESSAGE = 'argument "response_format" is not acceptable',
 			DETAIL = problem,
-			HINT = 'For example {"type": "json_schema", "json_schema": {"name": "answer", "schema": {"type": "object"}}}, or the JSON Schema alone.';
+			HINT = 'For example {"type": "json_schema", "json_schema": {"name": "answer", '
+				'"schema": {"type": "object"}}}, or the JSON Schema alone.';
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION gaiops.check_response_format(jsonb) IS 'Takes the response format of a prompt, or NULL, and returns nothing; raises unless it is one of OpenAI''s or may be a JSON Schema';
+COMMENT ON FUNCTION gaiops.check_response_format(jsonb) IS
+	'Takes the response format of a prompt, or NULL, and returns nothing; '
+	'raises unless it is one of OpenAI''s or may be a JSON Schema';
 
 CREATE OR REPLACE FUNCTION gaiops.model_config_problem(key text, value jsonb)
 RETURNS text
@@ -189,7 +203,8 @@ AS $$
 	END
 	FROM (SELECT CASE jsonb_typeof(value) WHEN 'number' THEN value::numeric END) AS v (number)
 $$;
-COMMENT ON FUNCTION gaiops.model_config_problem(text, jsonb) IS 'Takes a parameter of a prompt''s model_config and returns what is wrong with it, or NULL';
+COMMENT ON FUNCTION gaiops.model_config_problem(text, jsonb) IS
+	'Takes a parameter of a prompt''s model_config and returns what is wrong with it, or NULL';
 
 CREATE OR REPLACE FUNCTION gaiops.check_model_config(model_config jsonb)
 RETURNS void
@@ -219,7 +234,8 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION gaiops.check_model_config(jsonb) IS 'Takes the parameters of a prompt, or NULL, and returns nothing; raises unless a call may have them';
+COMMENT ON FUNCTION gaiops.check_model_config(jsonb) IS
+	'Takes the parameters of a prompt, or NULL, and returns nothing; raises unless a call may have them';
 
 CREATE OR REPLACE FUNCTION gaiops.check_import(called text)
 RETURNS void
@@ -231,10 +247,13 @@ BEGIN
 	IF current_setting('transaction_isolation') IN ('repeatable read', 'serializable') THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'invalid_transaction_state',
-			MESSAGE = format('cannot import prompts at isolation level %s', upper(current_setting('transaction_isolation'))),
+			MESSAGE = format('cannot import prompts at isolation level %s',
+				upper(current_setting('transaction_isolation'))),
 			DETAIL = 'What others have registered since the transaction began would not be seen.',
 			HINT = 'Import at READ COMMITTED.';
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION gaiops.check_import(text) IS 'Takes the name of the function that was called and returns nothing; raises in a transaction that may not write, or would not see what others register';
+COMMENT ON FUNCTION gaiops.check_import(text) IS
+	'Takes the name of the function that was called and returns nothing; raises in a transaction that may not write, '
+	'or would not see what others register';

@@ -4,7 +4,9 @@ CREATE OR REPLACE FUNCTION gaiops.unified_diff(from_text text, to_text text, fro
 RETURNS SETOF text
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'gaiops_unified_diff';
-COMMENT ON FUNCTION gaiops.unified_diff(text, text, text, text) IS 'Takes two texts and what to call them; returns the lines of a unified diff with changed words marked, none if the texts are equal';
+COMMENT ON FUNCTION gaiops.unified_diff(text, text, text, text) IS
+	'Takes two texts and what to call them; returns the lines of a unified diff with changed words marked, '
+	'none if the texts are equal';
 
 -- Text is indented, so that none can be taken for the line of another part.
 CREATE OR REPLACE FUNCTION gaiops.content_part_layout(part jsonb)
@@ -15,11 +17,13 @@ AS $$
 	SELECT CASE
 		WHEN jsonb_typeof(part -> 'type') IS DISTINCT FROM 'string' THEN format(E'- %s\n', part)
 		WHEN part ->> 'type' = 'text' AND jsonb_typeof(part -> 'text') = 'string' THEN
-			format(E'- text:%s\n  %s\n', ' ' || nullif(part - 'type' - 'text', '{}')::text, replace(part ->> 'text', E'\n', E'\n  '))
+			format(E'- text:%s\n  %s\n', ' ' || nullif(part - 'type' - 'text', '{}')::text,
+				replace(part ->> 'text', E'\n', E'\n  '))
 		ELSE format(E'- %s:%s\n', part ->> 'type', ' ' || nullif(part - 'type', '{}')::text)
 	END
 $$;
-COMMENT ON FUNCTION gaiops.content_part_layout(jsonb) IS 'Takes a part of the content of a message; returns it as lines, its text indented';
+COMMENT ON FUNCTION gaiops.content_part_layout(jsonb) IS
+	'Takes a part of the content of a message; returns it as lines, its text indented';
 
 CREATE OR REPLACE FUNCTION gaiops.message_layout(message jsonb)
 RETURNS text
@@ -40,7 +44,8 @@ AS $$
 		ELSE format(E'%s:%s\n', message ->> 'role', ' ' || nullif(message - 'role', '{}')::text)
 	END
 $$;
-COMMENT ON FUNCTION gaiops.message_layout(jsonb) IS 'Takes a message of a chat prompt; returns it as lines: its role and other members, then its content';
+COMMENT ON FUNCTION gaiops.message_layout(jsonb) IS
+	'Takes a message of a chat prompt; returns it as lines: its role and other members, then its content';
 
 CREATE OR REPLACE FUNCTION gaiops.prompt_layout(version jsonb)
 RETURNS text
@@ -54,7 +59,8 @@ AS $$
 			FROM jsonb_array_elements(version -> 'messages') WITH ORDINALITY AS m (message, n))
 	END
 $$;
-COMMENT ON FUNCTION gaiops.prompt_layout(jsonb) IS 'Takes a row of gaiops.prompt_versions as jsonb; returns its template, or its messages as lines';
+COMMENT ON FUNCTION gaiops.prompt_layout(jsonb) IS
+	'Takes a row of gaiops.prompt_versions as jsonb; returns its template, or its messages as lines';
 
 CREATE OR REPLACE FUNCTION gaiops.prompt_sections(version jsonb)
 RETURNS text
@@ -69,7 +75,9 @@ AS $$
 		(4, 'syntax', '"gaiops"')) AS s (n, name, usual)
 	WHERE version -> s.name <> s.usual
 $$;
-COMMENT ON FUNCTION gaiops.prompt_sections(jsonb) IS 'Takes a row of gaiops.prompt_versions as jsonb; returns what it says beside its template or messages as lines, NULL if nothing';
+COMMENT ON FUNCTION gaiops.prompt_sections(jsonb) IS
+	'Takes a row of gaiops.prompt_versions as jsonb; returns what it says beside its template '
+	'or messages as lines, NULL if nothing';
 
 CREATE OR REPLACE FUNCTION gaiops.written_line(name text, value json)
 RETURNS text
@@ -78,7 +86,8 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 	SELECT format(E'%s, as written: %s\n', name, translate(value::text, E'\n\r\t', '   '))
 $$;
-COMMENT ON FUNCTION gaiops.written_line(text, json) IS 'Takes a name and a value; returns a line with the value as it was written';
+COMMENT ON FUNCTION gaiops.written_line(text, json) IS
+	'Takes a name and a value; returns a line with the value as it was written';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_diff_prompt(name text, from_version integer, to_version integer)
 RETURNS SETOF text
@@ -88,6 +97,8 @@ AS $$
 DECLARE
 	wanted CONSTANT text := name;
 	versions CONSTANT integer[] := ARRAY[from_version, to_version];
+	beside CONSTANT text[] := ARRAY['name', 'version', 'commit_message', 'tags', 'aliases', 'content_hash',
+		'created_at', 'created_by'];
 	compared gaiops.prompt_versions[];
 	texts text[];
 	sections text[];
@@ -108,7 +119,7 @@ BEGIN
 		found_row := to_jsonb(version);
 		texts[i] := gaiops.prompt_layout(found_row);
 		sections[i] := gaiops.prompt_sections(found_row);
-		wholes[i] := jsonb_pretty(found_row - '{name,version,commit_message,tags,aliases,content_hash,created_at,created_by}'::text[]) || E'\n';
+		wholes[i] := jsonb_pretty(found_row - beside) || E'\n';
 	END LOOP;
 	-- After a line break more, so that the end of the template shows.
 	IF num_nonnulls(VARIADIC sections) > 0 THEN
@@ -134,4 +145,6 @@ BEGIN
 		format('prompts:/%s/%s', wanted, from_version), format('prompts:/%s/%s', wanted, to_version)) AS d (line);
 END
 $$;
-COMMENT ON FUNCTION pg_catalog.gaiops_diff_prompt(text, integer, integer) IS 'Takes a prompt and two of its versions; returns what differs as a unified diff with changed words marked, nothing if they say the same; raises if there is no such version';
+COMMENT ON FUNCTION pg_catalog.gaiops_diff_prompt(text, integer, integer) IS
+	'Takes a prompt and two of its versions; returns what differs as a unified diff with changed words marked, '
+	'nothing if they say the same; raises if there is no such version';

@@ -21,13 +21,15 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 	WITH prompt AS (
 		SELECT format('prompts[%s]', p.n - 1) AS place, ARRAY[p.n] AS ordinal, p.prompt
-		FROM jsonb_array_elements(CASE jsonb_typeof(document -> 'prompts') WHEN 'array' THEN document -> 'prompts' ELSE '[]' END)
+		FROM jsonb_array_elements(
+				CASE jsonb_typeof(document -> 'prompts') WHEN 'array' THEN document -> 'prompts' ELSE '[]' END)
 			WITH ORDINALITY AS p (prompt, n)
 	), item AS (
 		SELECT l.kind, p.place AS inside, format('%s.%s[%s]', p.place, l.key, i.n - 1) AS place,
 			p.ordinal || ARRAY[l.n, i.n] AS ordinal, i.item
 		FROM prompt AS p,
-			(VALUES (1, 'version', 'versions'), (2, 'tag', 'tags'), (3, 'alias', 'aliases'), (4, 'move', 'alias_history'),
+			(VALUES (1, 'version', 'versions'), (2, 'tag', 'tags'), (3, 'alias', 'aliases'),
+				(4, 'move', 'alias_history'),
 				(5, 'protection', 'protected_aliases')) AS l (n, kind, key),
 			jsonb_array_elements(CASE jsonb_typeof(p.prompt -> l.key) WHEN 'array' THEN p.prompt -> l.key ELSE '[]' END)
 				WITH ORDINALITY AS i (item, n)
@@ -45,7 +47,8 @@ AS $$
 	UNION ALL SELECT i.kind, i.inside, i.place, i.ordinal, i.item FROM item AS i
 	UNION ALL SELECT d.kind, d.inside, d.place, d.ordinal, d.item FROM detail AS d
 $$;
-COMMENT ON FUNCTION gaiops.prompt_document_parts(jsonb) IS 'Takes a document of prompts; returns its objects, each with where it is, as a path and as numbers to sort by';
+COMMENT ON FUNCTION gaiops.prompt_document_parts(jsonb) IS
+	'Takes a document of prompts; returns its objects, each with where it is, as a path and as numbers to sort by';
 
 -- A pattern holds for strings, a highest size for their bytes.
 CREATE OR REPLACE FUNCTION gaiops.prompt_document_shape(
@@ -110,7 +113,8 @@ AS $$
 		('protection', 'protected_by', 'string', true, w.role, 63)
 	) AS s (kind, key, type, required, pattern, most)
 $$;
-COMMENT ON FUNCTION gaiops.prompt_document_shape() IS 'Returns what each kind of object in a document of prompts may have and must have';
+COMMENT ON FUNCTION gaiops.prompt_document_shape() IS
+	'Returns what each kind of object in a document of prompts may have and must have';
 
 -- One expression without format(), which is not immutable, so that it is inlined.
 CREATE OR REPLACE FUNCTION gaiops.prompt_document_value_problem(value jsonb, type text, pattern text, most integer)
@@ -120,18 +124,26 @@ RETURN CASE
 	WHEN type IS NULL
 		THEN 'is not known'
 	WHEN type = 'integer'
-		THEN CASE WHEN CASE WHEN value::text ~ '^[1-9][0-9]{0,9}$' THEN value::text::bigint <= 2147483647 END IS NOT TRUE
+		THEN CASE WHEN
+			CASE WHEN value::text ~ '^[1-9][0-9]{0,9}$' THEN value::text::bigint <= 2147483647 END IS NOT TRUE
 			THEN 'must be an integer from 1 to 2147483647' END
 	WHEN type = 'time'
-		THEN CASE WHEN CASE WHEN value::text !~ '^"(?!0000)[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3])(:[0-5][0-9]){2}([.][0-9]+)?(Z|[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)"$'
+		THEN CASE WHEN CASE
+			WHEN value::text !~ '^"(?!0000)[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])'
+				'T([01][0-9]|2[0-3])(:[0-5][0-9]){2}([.][0-9]+)?(Z|[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)"$'
 				THEN true
 			-- the 31st of a month that has 30 days
-			WHEN substr(value::text, 10, 2) > '28' THEN extract(month FROM make_date(substr(value::text, 2, 4)::integer,
-				substr(value::text, 7, 2)::integer, 1) + substr(value::text, 10, 2)::integer - 1) <> substr(value::text, 7, 2)::integer END
+			WHEN substr(value::text, 10, 2) > '28'
+				THEN extract(month FROM
+					make_date(substr(value::text, 2, 4)::integer, substr(value::text, 7, 2)::integer, 1)
+						+ substr(value::text, 10, 2)::integer - 1) <> substr(value::text, 7, 2)::integer
+			END
 			THEN 'must be a time such as "2026-01-31T12:00:00+00:00"' END
 	WHEN type = 'strings'
-		THEN CASE WHEN CASE jsonb_typeof(value) WHEN 'array' THEN jsonb_array_length(value) BETWEEN 1 AND 100 ELSE false END IS NOT TRUE
-				OR jsonb_path_exists(value, 'strict $[*] ? (@.type() != "string" || !(@ like_regex "^.{1,63}$" flag "s"))')
+		THEN CASE WHEN
+			CASE jsonb_typeof(value) WHEN 'array' THEN jsonb_array_length(value) BETWEEN 1 AND 100 ELSE false END
+				IS NOT TRUE
+			OR jsonb_path_exists(value, 'strict $[*] ? (@.type() != "string" || !(@ like_regex "^.{1,63}$" flag "s"))')
 			THEN 'must be an array of 1 to 100 strings of at most 63 characters' END
 	WHEN jsonb_typeof(value) <> type
 		THEN 'must be ' || CASE type WHEN 'array' THEN 'an array' WHEN 'object' THEN 'an object' ELSE 'a ' || type END
@@ -140,7 +152,8 @@ RETURN CASE
 	WHEN pattern IS NOT NULL AND value #>> '{}' !~ pattern
 		THEN 'is not acceptable: ' || left(value::text, 300)
 END;
-COMMENT ON FUNCTION gaiops.prompt_document_value_problem(jsonb, text, text, integer) IS 'Takes a value in a document of prompts and what it may be; returns what is wrong with it, or NULL';
+COMMENT ON FUNCTION gaiops.prompt_document_value_problem(jsonb, text, text, integer) IS
+	'Takes a value in a document of prompts and what it may be; returns what is wrong with it, or NULL';
 
 CREATE OR REPLACE FUNCTION gaiops.prompt_document_shape_problem(document jsonb)
 RETURNS text
@@ -169,7 +182,8 @@ AS $$
 	)
 	SELECT p.problem FROM problem AS p ORDER BY p.ordinal, p.key COLLATE "C" LIMIT 1
 $$;
-COMMENT ON FUNCTION gaiops.prompt_document_shape_problem(jsonb) IS 'Takes a document of prompts; returns the first of its values that is not what it must be, or NULL';
+COMMENT ON FUNCTION gaiops.prompt_document_shape_problem(jsonb) IS
+	'Takes a document of prompts; returns the first of its values that is not what it must be, or NULL';
 
 -- What the tables could not hold together, or the functions would not have made.
 CREATE OR REPLACE FUNCTION gaiops.prompt_document_sense_problem(document jsonb)
@@ -180,21 +194,25 @@ AS $$
 	WITH part AS MATERIALIZED (
 		SELECT * FROM gaiops.prompt_document_parts(document)
 	), version AS MATERIALIZED (
-		SELECT p.inside, p.place, p.ordinal, p.part, (p.part -> 'version')::integer AS version, p.part ? 'deleted_at' AS deleted
+		SELECT p.inside, p.place, p.ordinal, p.part, (p.part -> 'version')::integer AS version,
+			p.part ? 'deleted_at' AS deleted
 		FROM part AS p WHERE p.kind = 'version'
 	), alias AS MATERIALIZED (
 		SELECT p.inside, p.place, p.ordinal, p.part ->> 'alias' AS alias, (p.part -> 'version')::integer AS version
 		FROM part AS p WHERE p.kind = 'alias'
 	), move AS MATERIALIZED (
-		SELECT p.inside, p.place, p.ordinal, p.ordinal[3] AS n, p.part ->> 'alias' AS alias, (p.part -> 'undoes')::bigint AS undoes,
+		SELECT p.inside, p.place, p.ordinal, p.ordinal[3] AS n, p.part ->> 'alias' AS alias,
+			(p.part -> 'undoes')::bigint AS undoes,
 			(p.part -> 'from_version')::integer AS from_version, (p.part -> 'to_version')::integer AS to_version
 		FROM part AS p WHERE p.kind = 'move'
 	), problem AS (
 		SELECT r.ordinal, format('%s repeats "%s".', r.place, r.name) AS problem
 		FROM (
-			SELECT n.ordinal, n.place, n.name, row_number() OVER (PARTITION BY n.kind, n.inside, n.name ORDER BY n.ordinal) AS nth
+			SELECT n.ordinal, n.place, n.name,
+				row_number() OVER (PARTITION BY n.kind, n.inside, n.name ORDER BY n.ordinal) AS nth
 			FROM (
-				SELECT p.*, p.part ->> CASE p.kind WHEN 'prompt' THEN 'name' WHEN 'version' THEN 'version' WHEN 'tag' THEN 'key'
+				SELECT p.*, p.part ->> CASE p.kind WHEN 'prompt' THEN 'name' WHEN 'version'
+					THEN 'version' WHEN 'tag' THEN 'key'
 					WHEN 'alias' THEN 'alias' WHEN 'protection' THEN 'alias' END AS name
 				FROM part AS p) AS n
 			WHERE n.name IS NOT NULL) AS r
@@ -220,13 +238,16 @@ AS $$
 		UNION ALL
 		SELECT a.ordinal, format('%s.version is not among the versions that are not deleted.', a.place)
 		FROM alias AS a
-		WHERE NOT EXISTS (SELECT FROM version AS v WHERE v.inside = a.inside AND v.version = a.version AND NOT v.deleted)
+		WHERE NOT EXISTS (
+			SELECT FROM version AS v WHERE v.inside = a.inside AND v.version = a.version AND NOT v.deleted)
 		UNION ALL
 		SELECT m.ordinal, format('%s must have a "from_version" or a "to_version", each one of the versions.', m.place)
 		FROM move AS m
 		WHERE coalesce(m.from_version, m.to_version) IS NULL
-			OR (m.from_version IS NOT NULL AND NOT EXISTS (SELECT FROM version AS v WHERE v.inside = m.inside AND v.version = m.from_version))
-			OR (m.to_version IS NOT NULL AND NOT EXISTS (SELECT FROM version AS v WHERE v.inside = m.inside AND v.version = m.to_version))
+			OR (m.from_version IS NOT NULL AND NOT EXISTS (
+				SELECT FROM version AS v WHERE v.inside = m.inside AND v.version = m.from_version))
+			OR (m.to_version IS NOT NULL AND NOT EXISTS (
+				SELECT FROM version AS v WHERE v.inside = m.inside AND v.version = m.to_version))
 		UNION ALL
 		SELECT m.ordinal, format('%s.undoes is not the number of an earlier move of that alias.', m.place)
 		FROM move AS m LEFT JOIN move AS u ON u.inside = m.inside AND u.n = m.undoes AND u.alias = m.alias AND u.n < m.n
@@ -234,7 +255,9 @@ AS $$
 	)
 	SELECT p.problem FROM problem AS p ORDER BY p.ordinal LIMIT 1
 $$;
-COMMENT ON FUNCTION gaiops.prompt_document_sense_problem(jsonb) IS 'Takes a document of prompts whose values are what they must be; returns the first that does not fit the others, or NULL';
+COMMENT ON FUNCTION gaiops.prompt_document_sense_problem(jsonb) IS
+	'Takes a document of prompts whose values are what they must be; '
+	'returns the first that does not fit the others, or NULL';
 
 CREATE OR REPLACE FUNCTION gaiops.check_prompt_document(document jsonb)
 RETURNS void
@@ -250,7 +273,8 @@ BEGIN
 	ELSIF document -> 'format_version' IS DISTINCT FROM '1' THEN
 		problem := 'document.format_version must be 1; another one is of another release of genaiops.';
 	ELSE
-		problem := coalesce(gaiops.prompt_document_shape_problem(document), gaiops.prompt_document_sense_problem(document));
+		problem := coalesce(gaiops.prompt_document_shape_problem(document),
+			gaiops.prompt_document_sense_problem(document));
 	END IF;
 	IF problem IS NOT NULL THEN
 		RAISE EXCEPTION USING
@@ -261,4 +285,5 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION gaiops.check_prompt_document(jsonb) IS 'Takes a document of prompts and returns nothing; raises unless it may be imported, and says where it is wrong';
+COMMENT ON FUNCTION gaiops.check_prompt_document(jsonb) IS
+	'Takes a document of prompts and returns nothing; raises unless it may be imported, and says where it is wrong';

@@ -50,16 +50,21 @@ BEGIN
 			ERRCODE = 'undefined_table',
 			MESSAGE = format('schema "%s" does not have the tables of MLflow''s registry', schema),
 			DETAIL = format('Not there: %s.', lacking),
-			HINT = 'Restore registered_models, registered_model_tags, registered_model_aliases, model_versions and model_version_tags of MLflow''s tracking database into that schema, or make foreign tables of them there.';
+			HINT = 'Restore registered_models, registered_model_tags, registered_model_aliases, '
+				'model_versions and model_version_tags of MLflow''s tracking database into that schema, '
+				'or make foreign tables of them there.';
 	END IF;
 	RETURN with_workspaces;
 END
 $$;
-COMMENT ON FUNCTION gaiops.check_mlflow_schema(text) IS 'Takes a schema and returns whether the prompts in MLflow''s tables there belong to workspaces; raises unless the tables are there';
+COMMENT ON FUNCTION gaiops.check_mlflow_schema(text) IS
+	'Takes a schema and returns whether the prompts in MLflow''s tables there belong to workspaces; '
+	'raises unless the tables are there';
 
 -- MLflow takes a template for Jinja2 exactly if it has {% and %}; without them
 -- {{ name }} and {{ a.b }} are placeholders and everything else is text.
-CREATE OR REPLACE FUNCTION gaiops.mlflow_syntax(template text, messages jsonb, OUT syntax text, OUT is_rendered boolean, OUT remark text)
+CREATE OR REPLACE FUNCTION gaiops.mlflow_syntax(
+	template text, messages jsonb, OUT syntax text, OUT is_rendered boolean, OUT remark text)
 LANGUAGE plpgsql STABLE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
@@ -68,7 +73,8 @@ DECLARE
 		SELECT FROM (
 			SELECT template
 			UNION ALL
-			SELECT c #>> '{}' FROM jsonb_path_query(messages, 'lax $[*].content.** ? (@.type() == "string")') AS c) AS t (body)
+			SELECT c #>> '{}'
+			FROM jsonb_path_query(messages, 'lax $[*].content.** ? (@.type() == "string")') AS c) AS t (body)
 		WHERE strpos(t.body, '{%') > 0 AND strpos(t.body, '%}') > 0);
 	parsed record;
 	problem text;
@@ -82,7 +88,8 @@ BEGIN
 	END;
 	IF is_jinja AND problem IS NULL AND parsed.includes = '[]' THEN
 		syntax := 'gaiops';
-		remark := 'It is Jinja2: a missing variable is an error here, a value that is no string comes out as JSON, and line breaks stand as written.';
+		remark := 'It is Jinja2: a missing variable is an error here, a value that is no string comes out as JSON, '
+			'and line breaks stand as written.';
 	ELSIF is_jinja THEN
 		syntax := 'mlflow';
 		remark := format('Its Jinja2 is kept and can be read, but must be rewritten to be rendered: %s.',
@@ -97,12 +104,17 @@ BEGIN
 			coalesce('is no template here: ' || problem, 'would be more than text here'));
 	END IF;
 	is_rendered := syntax = 'gaiops' OR NOT is_jinja;
-	IF syntax = 'gaiops' AND EXISTS (SELECT FROM jsonb_array_elements(messages) AS m WHERE m - '{role,content}'::text[] <> '{}') THEN
-		remark := concat_ws(' ', remark, 'MLflow sends the role and the content of a message alone; here all of it is sent.');
+	IF syntax = 'gaiops'
+		AND EXISTS (SELECT FROM jsonb_array_elements(messages) AS m WHERE m - '{role,content}'::text[] <> '{}')
+	THEN
+		remark := concat_ws(' ', remark,
+			'MLflow sends the role and the content of a message alone; here all of it is sent.');
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION gaiops.mlflow_syntax(text, jsonb) IS 'Takes the template or the messages of a prompt of MLflow''s and returns the syntax to store it with, whether it can be rendered, and what is to be said about that, NULL if nothing';
+COMMENT ON FUNCTION gaiops.mlflow_syntax(text, jsonb) IS
+	'Takes the template or the messages of a prompt of MLflow''s and returns the syntax to store it with, '
+	'whether it can be rendered, and what is to be said about that, NULL if nothing';
 
 CREATE OR REPLACE FUNCTION gaiops.import_mlflow_tags(prompt text, prompt_version integer, tags jsonb)
 RETURNS text
@@ -128,13 +140,16 @@ BEGIN
 			END IF;
 		EXCEPTION WHEN data_exception OR integrity_constraint_violation THEN
 			GET STACKED DIAGNOSTICS problem = MESSAGE_TEXT, cause = PG_EXCEPTION_DETAIL;
-			remarks := concat_ws(' ', remarks, format('Tag "%s" is left out: %s.', tag.key, problem), nullif(cause, ''));
+			remarks := concat_ws(' ', remarks, format('Tag "%s" is left out: %s.', tag.key, problem),
+				nullif(cause, ''));
 		END;
 	END LOOP;
 	RETURN remarks;
 END
 $$;
-COMMENT ON FUNCTION gaiops.import_mlflow_tags(text, integer, jsonb) IS 'Takes a prompt, a version or NULL, and tags from MLflow; sets those that are not its own, and returns what is to be said about those left out, NULL if nothing';
+COMMENT ON FUNCTION gaiops.import_mlflow_tags(text, integer, jsonb) IS
+	'Takes a prompt, a version or NULL, and tags from MLflow; sets those that are not its own, '
+	'and returns what is to be said about those left out, NULL if nothing';
 
 CREATE OR REPLACE FUNCTION gaiops.import_mlflow_aliases(prompt text, prompt_version integer, aliases jsonb)
 RETURNS text
@@ -156,14 +171,17 @@ BEGIN
 			moved := moved || wanted;
 		EXCEPTION WHEN data_exception OR integrity_constraint_violation OR insufficient_privilege THEN
 			GET STACKED DIAGNOSTICS problem = MESSAGE_TEXT, cause = PG_EXCEPTION_DETAIL;
-			remarks := concat_ws(' ', remarks, format('Alias "%s" is left out: %s.', wanted, problem), nullif(cause, ''));
+			remarks := concat_ws(' ', remarks, format('Alias "%s" is left out: %s.', wanted, problem),
+				nullif(cause, ''));
 		END;
 	END LOOP;
 	RETURN nullif(concat_ws(' ',
 		CASE WHEN moved <> '{}' THEN format('Aliases: %s.', array_to_string(moved, ', ')) END, remarks), '');
 END
 $$;
-COMMENT ON FUNCTION gaiops.import_mlflow_aliases(text, integer, jsonb) IS 'Takes a prompt, a version, and its aliases in MLflow; sets them, and returns what is to be said about them, NULL if nothing';
+COMMENT ON FUNCTION gaiops.import_mlflow_aliases(text, integer, jsonb) IS
+	'Takes a prompt, a version, and its aliases in MLflow; '
+	'sets them, and returns what is to be said about them, NULL if nothing';
 
 CREATE OR REPLACE FUNCTION gaiops.mlflow_model_config(INOUT config json, OUT remark text)
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -171,12 +189,15 @@ SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 	SELECT json_object_agg(c.key, c.value ORDER BY c.n) FILTER (WHERE c.problem IS NULL),
 		'Left out of its model_config: '
-			|| string_agg(format('"%s"', c.key), ', ' ORDER BY c.key COLLATE "C") FILTER (WHERE c.problem IS NOT NULL) || '.'
+			|| string_agg(format('"%s"', c.key), ', ' ORDER BY c.key COLLATE "C")
+				FILTER (WHERE c.problem IS NOT NULL) || '.'
 	FROM (
 		SELECT e.key, e.value, e.n, gaiops.model_config_problem(e.key, e.value::jsonb) AS problem
 		FROM json_each(config) WITH ORDINALITY AS e (key, value, n)) AS c
 $$;
-COMMENT ON FUNCTION gaiops.mlflow_model_config(json) IS 'Takes the model_config of a prompt of MLflow''s, or NULL, and returns what of it may be kept, and what is to be said about the rest, NULL if nothing';
+COMMENT ON FUNCTION gaiops.mlflow_model_config(json) IS
+	'Takes the model_config of a prompt of MLflow''s, or NULL, and returns what of it may be kept, '
+	'and what is to be said about the rest, NULL if nothing';
 
 -- A subtransaction each, so that what is wrong with one does not stop the others.
 CREATE OR REPLACE FUNCTION gaiops.import_mlflow_version(prompt text, source jsonb, OUT action text, OUT detail text)
@@ -206,7 +227,8 @@ BEGIN
 	format_problem := gaiops.response_format_problem(response_format::jsonb);
 	parameters := gaiops.mlflow_model_config((tags ->> '_mlflow_prompt_model_config')::gaiops.ordered_json);
 	PERFORM gaiops.insert_prompt_version(prompt, prompt_version, template, messages,
-		CASE WHEN format_problem IS NULL THEN response_format END, parameters.config, kept.syntax, source ->> 'commit_message',
+		CASE WHEN format_problem IS NULL THEN response_format END, parameters.config,
+			kept.syntax, source ->> 'commit_message',
 		-- Milliseconds, up to the year 9999.
 		coalesce(CASE WHEN (source ->> 'created_at')::bigint BETWEEN 0 AND 253402300799999
 			THEN timestamptz 'epoch' + (source ->> 'created_at')::bigint * interval '1 ms' END, now()),
@@ -215,7 +237,8 @@ BEGIN
 		WHEN NOT kept.is_rendered THEN 'imported, not rendered'
 		WHEN kept.syntax = 'mlflow' THEN 'imported as MLflow template'
 		ELSE 'imported' END;
-	detail := nullif(concat_ws(' ', kept.remark, 'Its response_format is left out. ' || format_problem, parameters.remark,
+	detail := nullif(concat_ws(' ', kept.remark,
+		'Its response_format is left out. ' || format_problem, parameters.remark,
 		gaiops.import_mlflow_aliases(prompt, prompt_version, source -> 'aliases'),
 		gaiops.import_mlflow_tags(prompt, prompt_version, tags)), '');
 EXCEPTION WHEN data_exception OR integrity_constraint_violation OR program_limit_exceeded OR SQLSTATE 'LM013' THEN
@@ -224,7 +247,9 @@ EXCEPTION WHEN data_exception OR integrity_constraint_violation OR program_limit
 	detail := concat_ws(' ', format('It cannot be stored: %s.', problem), nullif(cause, ''));
 END
 $$;
-COMMENT ON FUNCTION gaiops.import_mlflow_version(text, jsonb) IS 'Takes a prompt and a version of it as read from MLflow''s tables, stores it with its aliases and tags, and returns what was done and what is to be said about it';
+COMMENT ON FUNCTION gaiops.import_mlflow_version(text, jsonb) IS
+	'Takes a prompt and a version of it as read from MLflow''s tables, stores it with its aliases and tags, '
+	'and returns what was done and what is to be said about it';
 
 CREATE OR REPLACE FUNCTION gaiops.check_mlflow_name(prompt text, OUT action text, OUT detail text)
 LANGUAGE plpgsql STABLE PARALLEL UNSAFE
@@ -244,7 +269,9 @@ EXCEPTION WHEN data_exception THEN
 	GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
 END
 $$;
-COMMENT ON FUNCTION gaiops.check_mlflow_name(text) IS 'Takes the name of a prompt of MLflow''s and returns what is done with all its versions, and why; NULL if it can be imported';
+COMMENT ON FUNCTION gaiops.check_mlflow_name(text) IS
+	'Takes the name of a prompt of MLflow''s and returns what is done with all its versions, and why; '
+	'NULL if it can be imported';
 
 -- A number that was drawn here by a registration which was rolled back may be
 -- in the record of a call, which used another text.
@@ -302,12 +329,16 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION gaiops.inner_import_mlflow_prompt(text, text, jsonb, jsonb) IS 'Takes the arguments of gaiops.import_mlflow_prompt() and does its work for gaiops.caller(); returns what that does';
+COMMENT ON FUNCTION gaiops.inner_import_mlflow_prompt(text, text, jsonb, jsonb) IS
+	'Takes the arguments of gaiops.import_mlflow_prompt() and does its work '
+	'for gaiops.caller(); returns what that does';
 
 CREATE OR REPLACE FUNCTION gaiops.import_mlflow_prompt(prompt text, workspace text, tags jsonb, sources jsonb)
 RETURNS TABLE (name text, version integer, action text, detail text)
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
-COMMENT ON FUNCTION gaiops.import_mlflow_prompt(text, text, jsonb, jsonb) IS 'Takes a prompt, its workspace, its tags and its versions as read from MLflow''s tables, stores what can be, and returns what was done with each version';
+COMMENT ON FUNCTION gaiops.import_mlflow_prompt(text, text, jsonb, jsonb) IS
+	'Takes a prompt, its workspace, its tags and its versions as read from MLflow''s tables, stores what can be, '
+	'and returns what was done with each version';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_import_mlflow_prompts(schema text)
 RETURNS TABLE (name text, version integer, action text, detail text)
@@ -361,4 +392,6 @@ BEGIN
 	END LOOP;
 END
 $$;
-COMMENT ON FUNCTION pg_catalog.gaiops_import_mlflow_prompts(text) IS 'Takes the schema that has the tables of an MLflow tracking database, imports the prompts there, and returns what was done with each version';
+COMMENT ON FUNCTION pg_catalog.gaiops_import_mlflow_prompts(text) IS
+	'Takes the schema that has the tables of an MLflow tracking database, imports the prompts there, '
+	'and returns what was done with each version';

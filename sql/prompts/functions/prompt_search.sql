@@ -3,7 +3,8 @@
 -- What is in quotes may have blanks, and is no term.  Tag: is as good as tag:.  Words
 -- that look like terms are those with another colon, a bare alias, and what is in
 -- filters of MLflow's.
-CREATE OR REPLACE FUNCTION gaiops.prompt_search_terms(query text, OUT term text, OUT kind text, OUT key text, OUT value text)
+CREATE OR REPLACE FUNCTION gaiops.prompt_search_terms(
+	query text, OUT term text, OUT kind text, OUT key text, OUT value text)
 RETURNS SETOF record
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
@@ -12,7 +13,8 @@ AS $$
 		SELECT p.n, p.match[1] AS part, regexp_match(p.match[1], '^-?(tag|alias|author|name):(.*)$', 'i') AS term
 		FROM regexp_matches(query, E'(?:[^\\s"]|"[^"]*(?:"|$))+', 'g') WITH ORDINALITY AS p (match, n)
 	)
-	SELECT p.part, lower(p.term[1]), btrim(t.tag[1], '"'), btrim(CASE lower(p.term[1]) WHEN 'tag' THEN t.tag[2] ELSE p.term[2] END, '"')
+	SELECT p.part, lower(p.term[1]), btrim(t.tag[1], '"'),
+		btrim(CASE lower(p.term[1]) WHEN 'tag' THEN t.tag[2] ELSE p.term[2] END, '"')
 	FROM part AS p,
 		regexp_match(CASE lower(p.term[1]) WHEN 'tag' THEN p.term[2] END, '^("[^"]*"|[^"=]*)(?:=(.*))?$') AS t (tag)
 	WHERE p.term IS NOT NULL
@@ -27,7 +29,9 @@ AS $$
 	WHERE p.term IS NULL AND p.part ~ '^(-?[A-Za-z]+:.|-?@.|-?(name|tags?[.][^=]+)!?=|!?=$|I?LIKE$)'
 	HAVING count(*) > 0
 $$;
-COMMENT ON FUNCTION gaiops.prompt_search_terms(text) IS 'Takes what to search prompts for; returns its terms, each with what it says, a row of what is left as words, and one of those words that look like terms';
+COMMENT ON FUNCTION gaiops.prompt_search_terms(text) IS
+	'Takes what to search prompts for; returns its terms, each with what it says, a row of what is left as words, '
+	'and one of those words that look like terms';
 
 -- Written as sets of names, each read from an index, which the planner joins.
 CREATE OR REPLACE FUNCTION gaiops.prompt_search_condition(kind text, key text, value text)
@@ -49,11 +53,13 @@ AS $$
 		WHEN 'name' THEN format('strpos(lower(c.name), lower(%L)) > 0', value)
 	END
 $$;
-COMMENT ON FUNCTION gaiops.prompt_search_condition(text, text, text) IS 'Takes a term of a search for prompts; returns it as a condition on c.name';
+COMMENT ON FUNCTION gaiops.prompt_search_condition(text, text, text) IS
+	'Takes a term of a search for prompts; returns it as a condition on c.name';
 
 -- A tag of the prompt says nothing about its versions.  Joined by primary keys, so
 -- that there is one row or none for a version.
-CREATE OR REPLACE FUNCTION gaiops.prompt_search_fit(n integer, kind text, key text, value text, OUT joined text, OUT fit text)
+CREATE OR REPLACE FUNCTION gaiops.prompt_search_fit(
+	n integer, kind text, key text, value text, OUT joined text, OUT fit text)
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -71,15 +77,19 @@ AS $$
 			ELSE ''
 		END
 $$;
-COMMENT ON FUNCTION gaiops.prompt_search_fit(integer, text, text, text) IS 'Takes a term of a search for prompts and its number among them; returns whether it is true of version c, as a join and a summand of 0 or 1, both empty for a term that is not about versions';
+COMMENT ON FUNCTION gaiops.prompt_search_fit(integer, text, text, text) IS
+	'Takes a term of a search for prompts and its number among them; returns whether it is true of version c, '
+	'as a join and a summand of 0 or 1, both empty for a term that is not about versions';
 
-CREATE OR REPLACE FUNCTION gaiops.prompt_search_conditions(query text, OUT joined text, OUT conditions text, OUT fit text, OUT words text)
+CREATE OR REPLACE FUNCTION gaiops.prompt_search_conditions(
+	query text, OUT joined text, OUT conditions text, OUT fit text, OUT words text)
 LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 DECLARE
 	at_most CONSTANT integer := 20;
-	terms CONSTANT text := 'Terms are tag:key, tag:key=value, alias:production, author:role and name:text; what has blanks is put in double quotes, as in tag:owner="search team".';
+	terms CONSTANT text := 'Terms are tag:key, tag:key=value, alias:production, author:role and name:text; '
+		'what has blanks is put in double quotes, as in tag:owner="search team".';
 	found record;
 	about_version record;
 	n integer := 0;
@@ -103,7 +113,9 @@ BEGIN
 				ERRCODE = 'invalid_parameter_value',
 				MESSAGE = 'too many terms in a search for prompts',
 				DETAIL = format('There are at most %s.', at_most);
-		ELSIF starts_with(found.term, '-') OR coalesce(found.key, found.value, '') = '' OR strpos(found.value, '"') > 0 THEN
+		ELSIF starts_with(found.term, '-') OR coalesce(found.key, found.value, '') = ''
+			OR strpos(found.value, '"') > 0
+		THEN
 			RAISE EXCEPTION USING
 				ERRCODE = 'invalid_parameter_value',
 				MESSAGE = format('invalid term in a search for prompts: %s', left(found.term, 255)),
@@ -119,7 +131,10 @@ BEGIN
 	END LOOP;
 END
 $$;
-COMMENT ON FUNCTION gaiops.prompt_search_conditions(text) IS 'Takes what to search prompts for; returns its terms as joins to c and conditions on c.name, how many of them are true of version c as an expression, and its words; raises if a term says nothing, and says if words look like terms';
+COMMENT ON FUNCTION gaiops.prompt_search_conditions(text) IS
+	'Takes what to search prompts for; returns its terms as joins to c and conditions on c.name, '
+	'how many of them are true of version c as an expression, and its words; '
+	'raises if a term says nothing, and says if words look like terms';
 
 -- Only the beginning of a very long text is looked through.
 CREATE OR REPLACE FUNCTION gaiops.prompt_snippet(template text, messages jsonb, wanted text)
@@ -140,7 +155,9 @@ BEGIN
 	RETURN CASE WHEN length(body) > 200 THEN left(body, 199) || '…' ELSE body END;
 END
 $$;
-COMMENT ON FUNCTION gaiops.prompt_snippet(text, jsonb, text) IS 'Takes a template or messages, and a regular expression; returns one line from around its first match, or else from the beginning';
+COMMENT ON FUNCTION gaiops.prompt_snippet(text, jsonb, text) IS
+	'Takes a template or messages, and a regular expression; returns one line from around its first match, '
+	'or else from the beginning';
 
 -- As they are, and with blanks for what gaiops.prompt_words() takes for the end of
 -- a word.  That nothing is left of them is no notice to whoever searches.  A line of
@@ -155,12 +172,14 @@ AS $$
 DECLARE
 	plain CONSTANT text := regexp_replace(words, E'-(?:\\s*-)+', ' ', 'g');
 	given CONSTANT tsquery := websearch_to_tsquery('simple', plain);
-	apart CONSTANT tsquery := websearch_to_tsquery('simple', regexp_replace(plain, E'[^[:alnum:]\\s"-]+|(?<=[[:alnum:]])-', ' ', 'g'));
+	apart CONSTANT tsquery := websearch_to_tsquery('simple',
+		regexp_replace(plain, E'[^[:alnum:]\\s"-]+|(?<=[[:alnum:]])-', ' ', 'g'));
 BEGIN
 	RETURN CASE WHEN given = apart THEN given ELSE given || apart END;
 END
 $$;
-COMMENT ON FUNCTION gaiops.prompt_search_query(text) IS 'Takes the words of a search for prompts; returns them as a query on gaiops.prompt_contents.words';
+COMMENT ON FUNCTION gaiops.prompt_search_query(text) IS
+	'Takes the words of a search for prompts; returns them as a query on gaiops.prompt_contents.words';
 
 -- The words that a query looks for, without those it excludes, as a regular
 -- expression; the template may have them in upper case.
@@ -169,11 +188,13 @@ RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-	SELECT '(?<![[:alnum:]])(?:' || string_agg(regexp_replace(replace(replace(m.match[1], '''''', ''''), E'\\\\', E'\\'),
+	SELECT '(?<![[:alnum:]])(?:'
+		|| string_agg(regexp_replace(replace(replace(m.match[1], '''''', ''''), E'\\\\', E'\\'),
 		'([^[:alnum:]])', E'\\\\\\1', 'g'), '|') || ')(?![[:alnum:]])'
 	FROM regexp_matches(querytree(query), '''((?:[^'']|'''')*)''', 'g') AS m (match)
 $$;
-COMMENT ON FUNCTION gaiops.wanted_words(tsquery) IS 'Takes a query; returns a regular expression for the words it looks for, NULL if there are none';
+COMMENT ON FUNCTION gaiops.wanted_words(tsquery) IS
+	'Takes a query; returns a regular expression for the words it looks for, NULL if there are none';
 
 -- A prompt is found if each term is true of it or of a live version, and the words
 -- are in a live version, be they different ones.  What is shown of it is a version
@@ -188,28 +209,36 @@ LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 DECLARE
-	is_live CONSTANT text := 'NOT EXISTS (SELECT FROM gaiops.prompt_deletions AS d WHERE d.name = c.name AND d.version = c.version)';
+	is_live CONSTANT text := 'NOT EXISTS (SELECT FROM gaiops.prompt_deletions AS d '
+		'WHERE d.name = c.name AND d.version = c.version)';
 	wanted CONSTANT record := gaiops.prompt_search_conditions(query);
 	best text;
 BEGIN
 	words := gaiops.prompt_search_query(wanted.words);
 	IF words IS NULL THEN
-		best := format('SELECT c.name, (max(ARRAY[%s, c.version]))[2] AS version, 0::real AS rank, max(c.created_at) AS updated_at
-			FROM gaiops.prompt_contents AS c%s WHERE %s%s GROUP BY c.name', wanted.fit, wanted.joined, is_live, wanted.conditions);
+		best := format('
+			SELECT c.name, (max(ARRAY[%s, c.version]))[2] AS version, 0::real AS rank, max(c.created_at) AS updated_at
+			FROM gaiops.prompt_contents AS c%s WHERE %s%s
+			GROUP BY c.name', wanted.fit, wanted.joined, is_live, wanted.conditions);
 	ELSE
-		best := format('SELECT DISTINCT ON (c.name) c.name, c.version, ts_rank(c.words, $1) AS rank, NULL::timestamptz AS updated_at
+		best := format('
+			SELECT DISTINCT ON (c.name) c.name, c.version, ts_rank(c.words, $1) AS rank, NULL::timestamptz AS updated_at
 			FROM gaiops.prompt_contents AS c%s WHERE c.words @@ $1 AND %s%s
-			ORDER BY c.name, %s DESC, rank DESC, c.version DESC', wanted.joined, is_live, wanted.conditions, wanted.fit);
+			ORDER BY c.name, %s DESC, rank DESC, c.version DESC',
+			wanted.joined, is_live, wanted.conditions, wanted.fit);
 	END IF;
 	statement := format('
-		SELECT b.name, b.version, b.rank, gaiops.prompt_snippet(c.template, c.messages::jsonb, $3), p.latest_version, p.aliases, p.tags
+		SELECT b.name, b.version, b.rank, gaiops.prompt_snippet(c.template, c.messages::jsonb, $3),
+			p.latest_version, p.aliases, p.tags
 		FROM (SELECT * FROM (%s) AS f ORDER BY f.rank DESC, f.updated_at DESC, f.name LIMIT $2) AS b
 			JOIN gaiops.prompt_contents AS c ON c.name = b.name AND c.version = b.version
 			CROSS JOIN LATERAL (SELECT * FROM gaiops.prompts AS p WHERE p.name = b.name OFFSET 0) AS p
 		ORDER BY b.rank DESC, b.updated_at DESC, b.name', best);
 END
 $$;
-COMMENT ON FUNCTION gaiops.prompt_search_statement(text) IS 'Takes what to search prompts for; returns the statement that does it, and its words; the statement takes these, the most rows it is to return, and a regular expression for snippets';
+COMMENT ON FUNCTION gaiops.prompt_search_statement(text) IS
+	'Takes what to search prompts for; returns the statement that does it, and its words; '
+	'the statement takes these, the most rows it is to return, and a regular expression for snippets';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_search_prompts(query text, max_results integer DEFAULT 100)
 RETURNS TABLE (name text, version integer, rank real, snippet text, latest_version integer, aliases jsonb, tags jsonb)
@@ -232,4 +261,6 @@ BEGIN
 	RETURN QUERY EXECUTE search.statement USING search.words, max_results, gaiops.wanted_words(search.words);
 END
 $$;
-COMMENT ON FUNCTION pg_catalog.gaiops_search_prompts(text, integer) IS 'Takes words and terms (tag:key, tag:key=value, alias:production, author:role, name:text) and how many prompts to return at most; returns those that match, the best first, each with the version that matches best';
+COMMENT ON FUNCTION pg_catalog.gaiops_search_prompts(text, integer) IS
+	'Takes words and terms (tag:key, tag:key=value, alias:production, author:role, name:text) and how many prompts '
+	'to return at most; returns those that match, the best first, each with the version that matches best';

@@ -15,7 +15,8 @@ AS $$
 			(4, 'messages', c.messages), (5, 'response_format', c.response_format), (6, 'model_config', c.model_config),
 			(7, 'syntax', to_json(c.syntax)),
 			(8, 'includes', coalesce((
-				SELECT json_agg(json_strip_nulls(json_build_object('name', i.included_name, 'version', i.included_version,
+				SELECT json_agg(json_strip_nulls(json_build_object('name', i.included_name,
+					'version', i.included_version,
 					'alias', i.alias, 'follow', i.follow)) ORDER BY i.position)
 				FROM gaiops.prompt_includes AS i
 				WHERE i.name = c.name AND i.version = c.version), '[]')),
@@ -30,7 +31,8 @@ AS $$
 	FROM gaiops.prompt_contents AS c LEFT JOIN gaiops.prompt_deletions AS d USING (name, version)
 	WHERE c.name = prompt
 $$;
-COMMENT ON FUNCTION gaiops.export_prompt_versions(text) IS 'Takes the name of a prompt; returns its versions, deleted ones included, as in a document of prompts';
+COMMENT ON FUNCTION gaiops.export_prompt_versions(text) IS
+	'Takes the name of a prompt; returns its versions, deleted ones included, as in a document of prompts';
 
 CREATE OR REPLACE FUNCTION gaiops.export_alias_history(prompt text)
 RETURNS jsonb
@@ -43,10 +45,12 @@ AS $$
 		WHERE h.name = prompt
 	)
 	SELECT coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('alias', m.alias, 'from_version', m.from_version,
-		'to_version', m.to_version, 'reason', m.reason, 'undoes', u.n, 'moved_at', m.moved_at, 'moved_by', m.moved_by)) ORDER BY m.n), '[]')
+		'to_version', m.to_version, 'reason', m.reason, 'undoes', u.n, 'moved_at', m.moved_at, 'moved_by', m.moved_by))
+			ORDER BY m.n), '[]')
 	FROM move AS m LEFT JOIN move AS u ON u.id = m.undoes
 $$;
-COMMENT ON FUNCTION gaiops.export_alias_history(text) IS 'Takes the name of a prompt; returns the moves of its aliases as in a document of prompts';
+COMMENT ON FUNCTION gaiops.export_alias_history(text) IS
+	'Takes the name of a prompt; returns the moves of its aliases as in a document of prompts';
 
 CREATE OR REPLACE FUNCTION gaiops.export_prompt(prompt text, highest_number integer)
 RETURNS json
@@ -66,7 +70,8 @@ AS $$
 			SELECT json_agg(to_jsonb(p) - 'name' ORDER BY p.alias)
 			FROM gaiops.protected_prompt_aliases AS p WHERE p.name = prompt), '[]'))
 $$;
-COMMENT ON FUNCTION gaiops.export_prompt(text, integer) IS 'Takes the name of a prompt and the highest number drawn for it; returns it as in a document of prompts';
+COMMENT ON FUNCTION gaiops.export_prompt(text, integer) IS
+	'Takes the name of a prompt and the highest number drawn for it; returns it as in a document of prompts';
 
 -- Times are written in UTC, so that the same prompts make the same document.  A version
 -- that this transaction registered may be seen where its number, which another one drew,
@@ -101,26 +106,33 @@ BEGIN
 			GROUP BY n.name) AS d);
 END
 $$;
-COMMENT ON FUNCTION pg_catalog.gaiops_export_prompts(text[]) IS 'Takes names of prompts, NULL for all; returns everything there is about them as a document for gaiops_import_prompts()';
+COMMENT ON FUNCTION pg_catalog.gaiops_export_prompts(text[]) IS
+	'Takes names of prompts, NULL for all; returns everything there is about them as a document '
+	'for gaiops_import_prompts()';
 
 -- ---- import: what is to be done ----
 
 CREATE OR REPLACE FUNCTION gaiops.prompt_document_versions(
-	document json, OUT content gaiops.prompt_contents, OUT includes jsonb, OUT tags jsonb, OUT deleted_at timestamptz, OUT deleted_by name)
+	document json, OUT content gaiops.prompt_contents, OUT includes jsonb, OUT tags jsonb, OUT deleted_at timestamptz,
+	OUT deleted_by name)
 RETURNS SETOF record
 LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
-	SELECT json_populate_record(json_populate_record(NULL::gaiops.prompt_contents, json_build_object('name', p.name)), v.version),
+	SELECT json_populate_record(
+			json_populate_record(NULL::gaiops.prompt_contents, json_build_object('name', p.name)), v.version),
 		coalesce(v.version -> 'includes', '[]')::jsonb, coalesce(v.version -> 'tags', '[]')::jsonb,
 		(v.version ->> 'deleted_at')::timestamptz, (v.version ->> 'deleted_by')::name
 	FROM json_to_recordset(document -> 'prompts') AS p (name text, versions json),
 		json_array_elements(p.versions) AS v (version)
 $$;
-COMMENT ON FUNCTION gaiops.prompt_document_versions(json) IS 'Takes a document of prompts; returns the versions in it, each as a row of gaiops.prompt_contents and what the other tables have of it';
+COMMENT ON FUNCTION gaiops.prompt_document_versions(json) IS
+	'Takes a document of prompts; returns the versions in it, each as a row of gaiops.prompt_contents '
+	'and what the other tables have of it';
 
 -- An alias that was deleted or protected here is known here.
-CREATE OR REPLACE FUNCTION gaiops.missing_prompt_aliases(document json, OUT name text, OUT alias text, OUT version integer)
+CREATE OR REPLACE FUNCTION gaiops.missing_prompt_aliases(
+	document json, OUT name text, OUT alias text, OUT version integer)
 RETURNS SETOF record
 LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, gaiops, pg_temp
@@ -128,17 +140,21 @@ AS $$
 	SELECT d.name, d.alias, max(d.version)
 	FROM (
 		SELECT p.name, a.alias, a.version
-		FROM json_to_recordset(document -> 'prompts') AS p (name text, aliases jsonb), jsonb_to_recordset(p.aliases) AS a (alias text, version integer)
+		FROM json_to_recordset(document -> 'prompts') AS p (name text, aliases jsonb),
+			jsonb_to_recordset(p.aliases) AS a (alias text, version integer)
 		UNION ALL
 		SELECT p.name, h.alias, NULL
-		FROM json_to_recordset(document -> 'prompts') AS p (name text, alias_history jsonb), jsonb_to_recordset(p.alias_history) AS h (alias text)
+		FROM json_to_recordset(document -> 'prompts') AS p (name text, alias_history jsonb),
+			jsonb_to_recordset(p.alias_history) AS h (alias text)
 	) AS d (name, alias, version)
 	WHERE NOT EXISTS (SELECT FROM gaiops.prompt_aliases AS a WHERE a.name = d.name AND a.alias = d.alias)
 		AND NOT EXISTS (SELECT FROM gaiops.prompt_alias_history AS h WHERE h.name = d.name AND h.alias = d.alias)
 		AND NOT EXISTS (SELECT FROM gaiops.protected_prompt_aliases AS p WHERE p.name = d.name AND p.alias = d.alias)
 	GROUP BY d.name, d.alias
 $$;
-COMMENT ON FUNCTION gaiops.missing_prompt_aliases(json) IS 'Takes a document of prompts; returns the aliases in it of which nothing is known here, and where they point, NULL if only their history is there';
+COMMENT ON FUNCTION gaiops.missing_prompt_aliases(json) IS
+	'Takes a document of prompts; returns the aliases in it of which nothing is known here, and where they point, '
+	'NULL if only their history is there';
 
 -- Whoever can change tables by hand can make an export that nobody should trust,
 -- but need not give up the other prompts in it.
@@ -150,7 +166,8 @@ AS $$
 	WITH prompt AS (
 		SELECT * FROM json_to_recordset(document -> 'prompts') AS p (name text, aliases jsonb, alias_history jsonb)
 	), last_move AS (
-		SELECT DISTINCT ON (p.name, h.move ->> 'alias') p.name, h.move ->> 'alias' AS alias, (h.move -> 'to_version')::integer AS version
+		SELECT DISTINCT ON (p.name, h.move ->> 'alias') p.name, h.move ->> 'alias' AS alias,
+			(h.move -> 'to_version')::integer AS version
 		FROM prompt AS p, jsonb_array_elements(p.alias_history) WITH ORDINALITY AS h (move, n)
 		ORDER BY p.name, h.move ->> 'alias', h.n DESC
 	), alias AS (
@@ -161,7 +178,8 @@ AS $$
 	FROM alias AS a FULL JOIN last_move AS m USING (name, alias)
 	WHERE a.version IS DISTINCT FROM m.version
 $$;
-COMMENT ON FUNCTION gaiops.unfounded_prompt_aliases(json) IS 'Takes a document of prompts; returns the aliases in it that do not point to where their history says';
+COMMENT ON FUNCTION gaiops.unfounded_prompt_aliases(json) IS
+	'Takes a document of prompts; returns the aliases in it that do not point to where their history says';
 
 CREATE OR REPLACE FUNCTION gaiops.judge_prompts(document json, OUT name text, OUT action text, OUT detail text)
 RETURNS SETOF record
@@ -169,12 +187,14 @@ LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 	WITH version AS MATERIALIZED (
-		SELECT (v.content).name, (v.content).version, (v.content).content_hash AS hash, gaiops.prompt_hash((v.content).kind,
-			(v.content).template, (v.content).messages::jsonb, nullif((v.content).response_format::jsonb, '{}'), nullif((v.content).model_config::jsonb, '{}'),
+		SELECT (v.content).name, (v.content).version, (v.content).content_hash AS hash,
+			gaiops.prompt_hash((v.content).kind, (v.content).template, (v.content).messages::jsonb,
+				nullif((v.content).response_format::jsonb, '{}'), nullif((v.content).model_config::jsonb, '{}'),
 			(v.content).syntax, gaiops.hashed_prompt_includes(v.includes)) AS true_hash
 		FROM gaiops.prompt_document_versions(document) AS v
 	), trouble AS (
-		SELECT 1 AS rank, v.name, 'refused' AS action, format('The content_hash is not that of the content: version %s.',
+		SELECT 1 AS rank, v.name, 'refused' AS action,
+			format('The content_hash is not that of the content: version %s.',
 			gaiops.list_some(array_agg(v.version::text ORDER BY v.version))) AS detail
 		FROM version AS v
 		WHERE v.hash <> v.true_hash
@@ -185,7 +205,8 @@ AS $$
 		FROM gaiops.unfounded_prompt_aliases(document) AS u
 		GROUP BY u.name
 		UNION ALL
-		SELECT 3, v.name, 'conflict', format('Something else here: version %s.', gaiops.list_some(array_agg(v.version::text ORDER BY v.version)))
+		SELECT 3, v.name, 'conflict', format('Something else here: version %s.',
+			gaiops.list_some(array_agg(v.version::text ORDER BY v.version)))
 		FROM version AS v JOIN gaiops.prompt_contents AS c ON c.name = v.name AND c.version = v.version
 		WHERE c.content_hash <> v.hash
 		GROUP BY v.name
@@ -207,7 +228,8 @@ AS $$
 	FROM trouble AS t
 	GROUP BY t.name
 $$;
-COMMENT ON FUNCTION gaiops.judge_prompts(json) IS 'Takes a document of prompts; returns those that cannot be imported, by what they say and by what is here, and why';
+COMMENT ON FUNCTION gaiops.judge_prompts(json) IS
+	'Takes a document of prompts; returns those that cannot be imported, by what they say and by what is here, and why';
 
 -- All but what is blocked is imported, or is here already.
 CREATE OR REPLACE FUNCTION gaiops.judge_prompt_includes(document json, blocked jsonb, OUT name text, OUT detail text)
@@ -220,14 +242,16 @@ AS $$
 			v.deleted_at IS NOT NULL AS is_deleted, blocked ? (v.content).name AS is_blocked
 		FROM gaiops.prompt_document_versions(document) AS v
 	), include AS (
-		SELECT v.name, v.version, i.name AS included_name, i.version AS included_version, CASE WHEN i.follow THEN i.alias END AS alias
+		SELECT v.name, v.version, i.name AS included_name, i.version AS included_version,
+			CASE WHEN i.follow THEN i.alias END AS alias
 		FROM version AS v, jsonb_to_recordset(v.includes) AS i (name text, version integer, alias text, follow boolean)
 		WHERE NOT v.is_deleted AND NOT v.is_blocked
 			AND NOT EXISTS (SELECT FROM gaiops.prompt_contents AS c WHERE c.name = v.name AND c.version = v.version)
 	), alias AS MATERIALIZED (
 		SELECT a.name, a.alias FROM gaiops.prompt_aliases AS a
 		UNION ALL
-		SELECT m.name, m.alias FROM gaiops.missing_prompt_aliases(document) AS m WHERE m.version IS NOT NULL AND NOT blocked ? m.name
+		SELECT m.name, m.alias FROM gaiops.missing_prompt_aliases(document) AS m
+			WHERE m.version IS NOT NULL AND NOT blocked ? m.name
 	), problem AS (
 		SELECT i.name, i.version, format('prompts:/%s/%s', i.included_name, i.included_version) AS included, CASE
 			WHEN d.name IS NOT NULL THEN 'is deleted here'
@@ -244,16 +268,20 @@ AS $$
 		UNION ALL
 		SELECT i.name, i.version, format('prompts:/%s@%s', i.included_name, i.alias), 'is neither here nor imported'
 		FROM include AS i
-		WHERE i.alias IS NOT NULL AND NOT EXISTS (SELECT FROM alias AS a WHERE a.name = i.included_name AND a.alias = i.alias)
+		WHERE i.alias IS NOT NULL
+			AND NOT EXISTS (SELECT FROM alias AS a WHERE a.name = i.included_name AND a.alias = i.alias)
 	)
 	SELECT DISTINCT ON (p.name) p.name, format('Version %s includes %s, which %s.', p.version, p.included, p.problem)
 	FROM problem AS p
 	WHERE p.problem IS NOT NULL
 	ORDER BY p.name, p.version, p.included
 $$;
-COMMENT ON FUNCTION gaiops.judge_prompt_includes(json, jsonb) IS 'Takes a document of prompts and an object of those not imported; returns others that cannot be, because of what they include, and why';
+COMMENT ON FUNCTION gaiops.judge_prompt_includes(json, jsonb) IS
+	'Takes a document of prompts and an object of those not imported; returns others that cannot be, '
+	'because of what they include, and why';
 
-CREATE OR REPLACE FUNCTION gaiops.prepare_prompts(document json, blocked jsonb, OUT content gaiops.prompt_contents, OUT problem text)
+CREATE OR REPLACE FUNCTION gaiops.prepare_prompts(
+	document json, blocked jsonb, OUT content gaiops.prompt_contents, OUT problem text)
 RETURNS SETOF record
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
@@ -281,7 +309,9 @@ BEGIN
 	END LOOP;
 END
 $$;
-COMMENT ON FUNCTION gaiops.prepare_prompts(json, jsonb) IS 'Takes a document of prompts and an object of those not imported; returns the versions that are not here as they may be stored, or what is wrong with them';
+COMMENT ON FUNCTION gaiops.prepare_prompts(json, jsonb) IS
+	'Takes a document of prompts and an object of those not imported; '
+	'returns the versions that are not here as they may be stored, or what is wrong with them';
 
 -- ---- import: doing it ----
 
@@ -302,7 +332,8 @@ AS $$
 	), include AS (
 		INSERT INTO gaiops.prompt_includes
 		SELECT v.name, v.version, i.n, i.name, i.version, i.alias, i.follow
-		FROM version AS v, ROWS FROM (jsonb_to_recordset(v.includes) AS (name text, version integer, alias text, follow boolean))
+		FROM version AS v, ROWS FROM (
+			jsonb_to_recordset(v.includes) AS (name text, version integer, alias text, follow boolean))
 			WITH ORDINALITY AS i (name, version, alias, follow, n)
 	), deletion AS (
 		INSERT INTO gaiops.prompt_deletions
@@ -311,12 +342,15 @@ AS $$
 	), tag AS (
 		INSERT INTO gaiops.prompt_version_tags
 		SELECT v.name, v.version, t.key, t.value, t.updated_at, t.updated_by
-		FROM version AS v, jsonb_to_recordset(v.tags) AS t (key text, value text, updated_at timestamptz, updated_by name)
+		FROM version AS v,
+			jsonb_to_recordset(v.tags) AS t (key text, value text, updated_at timestamptz, updated_by name)
 	)
 	SELECT coalesce(jsonb_object_agg(n.name, n.n), '{}')
 	FROM (SELECT c.name, count(*) AS n FROM content AS c GROUP BY c.name) AS n
 $$;
-COMMENT ON FUNCTION gaiops.import_prompt_versions(json, gaiops.prompt_contents[]) IS 'Takes a document of prompts and the versions of it that are not here as they may be stored; stores them with all that is theirs, and returns how many by prompt';
+COMMENT ON FUNCTION gaiops.import_prompt_versions(json, gaiops.prompt_contents[]) IS
+	'Takes a document of prompts and the versions of it that are not here as they may be stored; '
+	'stores them with all that is theirs, and returns how many by prompt';
 
 -- What was deleted here gets no tags.
 CREATE OR REPLACE FUNCTION gaiops.import_prompt_tags(document json)
@@ -332,7 +366,8 @@ AS $$
 		SELECT l.name, l.version, t.key, t.value, t.updated_at, t.updated_by
 		FROM gaiops.prompt_document_versions(document) AS v
 			JOIN live AS l ON l.name = (v.content).name AND l.version = (v.content).version
-			CROSS JOIN LATERAL jsonb_to_recordset(v.tags) AS t (key text, value text, updated_at timestamptz, updated_by name)
+			CROSS JOIN LATERAL jsonb_to_recordset(v.tags)
+				AS t (key text, value text, updated_at timestamptz, updated_by name)
 		ON CONFLICT DO NOTHING
 		RETURNING name
 	), tag AS (
@@ -350,7 +385,8 @@ AS $$
 		FROM (SELECT v.name FROM version_tag AS v UNION ALL SELECT t.name FROM tag AS t) AS a
 		GROUP BY a.name) AS n
 $$;
-COMMENT ON FUNCTION gaiops.import_prompt_tags(json) IS 'Takes a document of prompts, adds the tags that are missing here, and returns how many by prompt';
+COMMENT ON FUNCTION gaiops.import_prompt_tags(json) IS
+	'Takes a document of prompts, adds the tags that are missing here, and returns how many by prompt';
 
 CREATE OR REPLACE FUNCTION gaiops.import_prompt_aliases(document json)
 RETURNS jsonb
@@ -370,20 +406,24 @@ AS $$
 		FROM (
 			SELECT p.name, h.*
 			FROM json_to_recordset(document -> 'prompts') AS p (name text, alias_history jsonb)
-				CROSS JOIN LATERAL ROWS FROM (jsonb_to_recordset(p.alias_history) AS (alias text, from_version integer, to_version integer,
+				CROSS JOIN LATERAL ROWS FROM (jsonb_to_recordset(p.alias_history) AS (alias text,
+					from_version integer, to_version integer,
 					reason text, undoes bigint, moved_at timestamptz, moved_by name)) WITH ORDINALITY
 					AS h (alias, from_version, to_version, reason, undoes, moved_at, moved_by, n)
 				JOIN missing AS m ON m.name = p.name AND m.alias = h.alias
 			ORDER BY p.name, h.n) AS o
 	), history AS (
-		INSERT INTO gaiops.prompt_alias_history (id, name, alias, from_version, to_version, reason, undoes, moved_at, moved_by)
+		INSERT INTO gaiops.prompt_alias_history (id, name, alias, from_version, to_version,
+			reason, undoes, moved_at, moved_by)
 		SELECT m.id, m.name, m.alias, m.from_version, m.to_version, m.reason, u.id, m.moved_at, m.moved_by
 		FROM move AS m LEFT JOIN move AS u ON u.name = m.name AND u.n = m.undoes
 	)
 	SELECT coalesce(jsonb_object_agg(n.name, n.n), '{}')
 	FROM (SELECT m.name, count(*) AS n FROM missing AS m GROUP BY m.name) AS n
 $$;
-COMMENT ON FUNCTION gaiops.import_prompt_aliases(json) IS 'Takes a document of prompts, adds the aliases that are missing here with their history, and returns how many by prompt';
+COMMENT ON FUNCTION gaiops.import_prompt_aliases(json) IS
+	'Takes a document of prompts, adds the aliases that are missing here with their history, '
+	'and returns how many by prompt';
 
 CREATE OR REPLACE FUNCTION gaiops.import_alias_protections(document json)
 RETURNS jsonb
@@ -394,14 +434,16 @@ AS $$
 		INSERT INTO gaiops.protected_prompt_aliases
 		SELECT p.name, a.alias, a.roles, a.protected_at, a.protected_by
 		FROM json_to_recordset(document -> 'prompts') AS p (name text, protected_aliases jsonb),
-			jsonb_to_recordset(p.protected_aliases) AS a (alias text, roles text[], protected_at timestamptz, protected_by name)
+			jsonb_to_recordset(p.protected_aliases)
+				AS a (alias text, roles text[], protected_at timestamptz, protected_by name)
 		ON CONFLICT DO NOTHING
 		RETURNING name
 	)
 	SELECT coalesce(jsonb_object_agg(n.name, n.n), '{}')
 	FROM (SELECT p.name, count(*) AS n FROM protection AS p GROUP BY p.name) AS n
 $$;
-COMMENT ON FUNCTION gaiops.import_alias_protections(json) IS 'Takes a document of prompts, protects the aliases that are not protected here, and returns how many by prompt';
+COMMENT ON FUNCTION gaiops.import_alias_protections(json) IS
+	'Takes a document of prompts, protects the aliases that are not protected here, and returns how many by prompt';
 
 CREATE OR REPLACE FUNCTION gaiops.reserve_document_numbers(document json)
 RETURNS jsonb
@@ -412,7 +454,8 @@ DECLARE
 	names text[];
 	numbers integer[];
 BEGIN
-	SELECT array_agg(p.name ORDER BY p.name COLLATE "C"), array_agg(p.highest_number ORDER BY p.name COLLATE "C") INTO names, numbers
+	SELECT array_agg(p.name ORDER BY p.name COLLATE "C"),
+		array_agg(p.highest_number ORDER BY p.name COLLATE "C") INTO names, numbers
 		FROM json_to_recordset(document -> 'prompts') AS p (name text, highest_number integer)
 		WHERE NOT EXISTS (
 			SELECT FROM gaiops.prompt_numbers AS n WHERE n.name = p.name AND n.version >= p.highest_number);
@@ -423,7 +466,9 @@ BEGIN
 	RETURN (SELECT jsonb_object_agg(n.name, n.number) FROM unnest(names, numbers) AS n (name, number));
 END
 $$;
-COMMENT ON FUNCTION gaiops.reserve_document_numbers(json) IS 'Takes a document of prompts, has the numbers that were drawn where it is from taken here, too, and returns the highest one by prompt, where they were not';
+COMMENT ON FUNCTION gaiops.reserve_document_numbers(json) IS
+	'Takes a document of prompts, has the numbers that were drawn where it is from taken here, too, '
+	'and returns the highest one by prompt, where they were not';
 
 CREATE OR REPLACE FUNCTION gaiops.kept_prompt_parts(document json, OUT name text, OUT detail text)
 RETURNS SETOF record
@@ -436,7 +481,8 @@ AS $$
 			CROSS JOIN LATERAL jsonb_to_recordset(p.aliases) AS d (alias text, version integer)
 			LEFT JOIN gaiops.prompt_aliases AS a ON a.name = p.name AND a.alias = d.alias
 		WHERE a.version IS DISTINCT FROM d.version
-			AND NOT EXISTS (SELECT FROM gaiops.missing_prompt_aliases(document) AS m WHERE m.name = p.name AND m.alias = d.alias)
+			AND NOT EXISTS (SELECT FROM gaiops.missing_prompt_aliases(document) AS m
+				WHERE m.name = p.name AND m.alias = d.alias)
 		UNION ALL
 		SELECT p.name, 2, format('tag "%s"', d.key)
 		FROM json_to_recordset(document -> 'prompts') AS p (name text, tags jsonb)
@@ -447,10 +493,12 @@ AS $$
 		SELECT (v.content).name, 3, format('tag "%s" of version %s', d.key, t.version)
 		FROM gaiops.prompt_document_versions(document) AS v
 			CROSS JOIN LATERAL jsonb_to_recordset(v.tags) AS d (key text, value text)
-			JOIN gaiops.prompt_version_tags AS t ON t.name = (v.content).name AND t.version = (v.content).version AND t.key = d.key
+			JOIN gaiops.prompt_version_tags AS t ON t.name = (v.content).name
+				AND t.version = (v.content).version AND t.key = d.key
 		WHERE t.value <> d.value
 		UNION ALL
-		SELECT c.name, 4, format('version %s, which is deleted %s', c.version, CASE WHEN d.name IS NULL THEN 'in the document' ELSE 'here' END)
+		SELECT c.name, 4, format('version %s, which is deleted %s', c.version,
+			CASE WHEN d.name IS NULL THEN 'in the document' ELSE 'here' END)
 		FROM gaiops.prompt_document_versions(document) AS v
 			JOIN gaiops.prompt_contents AS c ON c.name = (v.content).name AND c.version = (v.content).version
 			LEFT JOIN gaiops.prompt_deletions AS d ON d.name = c.name AND d.version = c.version
@@ -466,18 +514,22 @@ AS $$
 	FROM kept AS k
 	GROUP BY k.name
 $$;
-COMMENT ON FUNCTION gaiops.kept_prompt_parts(json) IS 'Takes a document of prompts; returns what of each is otherwise here and will stay so';
+COMMENT ON FUNCTION gaiops.kept_prompt_parts(json) IS
+	'Takes a document of prompts; returns what of each is otherwise here and will stay so';
 
-CREATE OR REPLACE FUNCTION gaiops.judge_document(document json, OUT verdicts jsonb, OUT contents gaiops.prompt_contents[])
+CREATE OR REPLACE FUNCTION gaiops.judge_document(
+	document json, OUT verdicts jsonb, OUT contents gaiops.prompt_contents[])
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 DECLARE
 	unmet jsonb;
 BEGIN
-	SELECT coalesce(jsonb_object_agg(j.name, jsonb_build_object('action', j.action, 'detail', j.detail)), '{}') INTO verdicts
+	SELECT coalesce(jsonb_object_agg(j.name, jsonb_build_object('action', j.action, 'detail', j.detail)), '{}')
+		INTO verdicts
 		FROM gaiops.judge_prompts(document) AS j;
-	SELECT verdicts || coalesce(jsonb_object_agg((p.content).name, jsonb_build_object('action', 'refused', 'detail', p.problem)
+	SELECT verdicts || coalesce(jsonb_object_agg((p.content).name,
+		jsonb_build_object('action', 'refused', 'detail', p.problem)
 				ORDER BY (p.content).version DESC) FILTER (WHERE p.problem IS NOT NULL), '{}'),
 			array_agg(p.content) FILTER (WHERE p.problem IS NULL)
 		INTO verdicts, contents
@@ -491,7 +543,9 @@ BEGIN
 	contents := ARRAY(SELECT c FROM unnest(contents) AS c WHERE NOT verdicts ? c.name);
 END
 $$;
-COMMENT ON FUNCTION gaiops.judge_document(json) IS 'Takes a document of prompts; returns an object of those that cannot be imported, and the versions of the others that are not here, as they may be stored';
+COMMENT ON FUNCTION gaiops.judge_document(json) IS
+	'Takes a document of prompts; returns an object of those that cannot be imported, '
+	'and the versions of the others that are not here, as they may be stored';
 
 -- The writer draws numbers, whatever we have locked.
 CREATE OR REPLACE FUNCTION gaiops.check_undrawn(contents gaiops.prompt_contents[])
@@ -515,7 +569,8 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION gaiops.check_undrawn(gaiops.prompt_contents[]) IS 'Takes versions that are to be stored and returns nothing; raises if the number of one was drawn here';
+COMMENT ON FUNCTION gaiops.check_undrawn(gaiops.prompt_contents[]) IS
+	'Takes versions that are to be stored and returns nothing; raises if the number of one was drawn here';
 
 CREATE OR REPLACE FUNCTION gaiops.import_judged_prompts(document json, contents gaiops.prompt_contents[])
 RETURNS jsonb
@@ -540,7 +595,10 @@ BEGIN
 	RETURN added;
 END
 $$;
-COMMENT ON FUNCTION gaiops.import_judged_prompts(json, gaiops.prompt_contents[]) IS 'Takes a document of prompts that can be imported, and the versions of it that are not here as they may be stored; adds what is missing here, and returns how much by kind and prompt, and what stays otherwise; raises if a version could not be used';
+COMMENT ON FUNCTION gaiops.import_judged_prompts(json, gaiops.prompt_contents[]) IS
+	'Takes a document of prompts that can be imported, and the versions of it that are not here '
+	'as they may be stored; adds what is missing here, and returns how much by kind and prompt, '
+	'and what stays otherwise; raises if a version could not be used';
 
 CREATE OR REPLACE FUNCTION gaiops.describe_import(prompt text, added jsonb)
 RETURNS text
@@ -558,7 +616,9 @@ AS $$
 	) AS a (rank, one, many, n)
 	WHERE a.n IS NOT NULL
 $$;
-COMMENT ON FUNCTION gaiops.describe_import(text, jsonb) IS 'Takes a prompt and what gaiops.import_judged_prompts() returned; returns what was added of it, in words, NULL if nothing';
+COMMENT ON FUNCTION gaiops.describe_import(text, jsonb) IS
+	'Takes a prompt and what gaiops.import_judged_prompts() returned; returns what was added of it, '
+	'in words, NULL if nothing';
 
 CREATE OR REPLACE FUNCTION gaiops.inner_import_prompts(document gaiops.ordered_json)
 RETURNS TABLE (name text, action text, detail text)
@@ -587,13 +647,17 @@ BEGIN
 			coalesce(v.detail, nullif(concat_ws(' ', i.words, added #>> ARRAY['kept', p.name]), ''))
 		FROM json_to_recordset(document -> 'prompts') AS p (name text)
 			CROSS JOIN LATERAL gaiops.describe_import(p.name, added) AS i (words)
-			CROSS JOIN LATERAL jsonb_to_record(coalesce(judged.verdicts -> p.name, '{}')) AS v (action text, detail text)
+			CROSS JOIN LATERAL jsonb_to_record(coalesce(judged.verdicts -> p.name, '{}'))
+				AS v (action text, detail text)
 		ORDER BY p.name COLLATE "C";
 END
 $$;
-COMMENT ON FUNCTION gaiops.inner_import_prompts(gaiops.ordered_json) IS 'Takes the arguments of gaiops_import_prompts() and does its work for gaiops.caller(); returns what that does';
+COMMENT ON FUNCTION gaiops.inner_import_prompts(gaiops.ordered_json) IS
+	'Takes the arguments of gaiops_import_prompts() and does its work for gaiops.caller(); returns what that does';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_import_prompts(document gaiops.ordered_json)
 RETURNS TABLE (name text, action text, detail text)
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
-COMMENT ON FUNCTION pg_catalog.gaiops_import_prompts(gaiops.ordered_json) IS 'Takes a document of prompts from gaiops_export_prompts(), adds what is missing here, changes nothing that is there, and returns what was done with each prompt; raises if one would include itself';
+COMMENT ON FUNCTION pg_catalog.gaiops_import_prompts(gaiops.ordered_json) IS
+	'Takes a document of prompts from gaiops_export_prompts(), adds what is missing here, '
+	'changes nothing that is there, and returns what was done with each prompt; raises if one would include itself';

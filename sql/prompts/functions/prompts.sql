@@ -25,7 +25,8 @@ AS $$
 	) AS l
 	WHERE l.bytes <= 950000
 $$;
-COMMENT ON FUNCTION gaiops.plain_words(text) IS 'Takes a text and returns its words without their positions; never raises, however long it is';
+COMMENT ON FUNCTION gaiops.plain_words(text) IS
+	'Takes a text and returns its words without their positions; never raises, however long it is';
 
 -- PostgreSQL's parser of texts takes time by the square for some that are long and have no
 -- spaces, and for what looks like a comment of XML; it takes tags such as <rules> for no
@@ -39,7 +40,9 @@ SET client_min_messages = error
 AS $$
 	SELECT to_tsvector('simple', regexp_replace(translate(body, '<>', '  '), E'\\S{100}', E'\\& ', 'g'))
 $$;
-COMMENT ON FUNCTION gaiops.placed_words(text) IS 'Takes a text and returns its words with their positions, without a notice on long ones; raises if they are too many';
+COMMENT ON FUNCTION gaiops.placed_words(text) IS
+	'Takes a text and returns its words with their positions, without a notice on long ones; '
+	'raises if they are too many';
 
 CREATE OR REPLACE FUNCTION gaiops.prompt_words(name text, commit_message text, template text, messages jsonb)
 RETURNS tsvector
@@ -69,7 +72,9 @@ EXCEPTION
 		RETURN title || plain;
 END
 $$;
-COMMENT ON FUNCTION gaiops.prompt_words(text, text, text, jsonb) IS 'Takes the name, the commit message and the text of a version of a prompt and returns the words to search it by, those of the name weighted A, of the commit message B, of the text C; never raises for up to 1 MB';
+COMMENT ON FUNCTION gaiops.prompt_words(text, text, text, jsonb) IS
+	'Takes the name, the commit message and the text of a version of a prompt and returns the words to search it by, '
+	'those of the name weighted A, of the commit message B, of the text C; never raises for up to 1 MB';
 
 CREATE OR REPLACE FUNCTION gaiops.lock_prompt_version(prompt text, number integer, to_delete boolean DEFAULT false)
 RETURNS void
@@ -99,7 +104,9 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION gaiops.lock_prompt_version(text, integer, boolean) IS 'Takes a version of a prompt, keeps it from being deleted, or used if it is to be deleted, until the transaction ends, and returns nothing; raises unless it exists';
+COMMENT ON FUNCTION gaiops.lock_prompt_version(text, integer, boolean) IS
+	'Takes a version of a prompt, keeps it from being deleted, or used if it is to be deleted, '
+	'until the transaction ends, and returns nothing; raises unless it exists';
 
 CREATE OR REPLACE FUNCTION gaiops.lock_given_version(prompt text, number integer, to_delete boolean DEFAULT false)
 RETURNS void
@@ -112,7 +119,9 @@ BEGIN
 	PERFORM gaiops.lock_prompt_version(prompt, number, to_delete);
 END
 $$;
-COMMENT ON FUNCTION gaiops.lock_given_version(text, integer, boolean) IS 'Takes a version of a prompt as a caller gave it and does as gaiops.lock_prompt_version(); returns nothing and raises unless it exists';
+COMMENT ON FUNCTION gaiops.lock_given_version(text, integer, boolean) IS
+	'Takes a version of a prompt as a caller gave it and does as gaiops.lock_prompt_version(); '
+	'returns nothing and raises unless it exists';
 
 -- To the parser the address of an include is a text; here it is looked up.
 CREATE OR REPLACE FUNCTION gaiops.resolve_prompt_include(include jsonb)
@@ -147,7 +156,9 @@ EXCEPTION
 			HINT = coalesce(nullif(remedy, ''), 'Include one that is there.');
 END
 $$;
-COMMENT ON FUNCTION gaiops.resolve_prompt_include(jsonb) IS 'Takes an include as gaiops.parse_prompt() returns it and returns it as in gaiops.prompt_versions, with the version it stands for now; raises unless there is one';
+COMMENT ON FUNCTION gaiops.resolve_prompt_include(jsonb) IS
+	'Takes an include as gaiops.parse_prompt() returns it and returns it as in gaiops.prompt_versions, '
+	'with the version it stands for now; raises unless there is one';
 
 -- An import has the versions that includes stood for when they were registered.
 CREATE OR REPLACE FUNCTION gaiops.check_prompt_includes(parsed jsonb, includes jsonb)
@@ -171,11 +182,14 @@ BEGIN
 			ERRCODE = 'invalid_parameter_value',
 			MESSAGE = 'argument "includes" is not what the template includes',
 			DETAIL = format('Include %s is %s in the one and %s in the other.', bad,
-				coalesce(includes ->> (bad - 1)::integer, 'missing'), coalesce(parsed ->> (bad - 1)::integer, 'missing'));
+				coalesce(includes ->> (bad - 1)::integer, 'missing'),
+				coalesce(parsed ->> (bad - 1)::integer, 'missing'));
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION gaiops.check_prompt_includes(jsonb, jsonb) IS 'Takes includes as gaiops.parse_prompt() returns them and as in gaiops.prompt_versions and returns nothing; raises unless the second are the first, resolved';
+COMMENT ON FUNCTION gaiops.check_prompt_includes(jsonb, jsonb) IS
+	'Takes includes as gaiops.parse_prompt() returns them and as in gaiops.prompt_versions and returns nothing; '
+	'raises unless the second are the first, resolved';
 
 -- In one order, so that two do not wait for each other: aliases before versions, as a move
 -- of an alias locks them.  A move of an alias that is followed waits, since it could not see
@@ -189,7 +203,8 @@ DECLARE
 	included record;
 BEGIN
 	FOR included IN
-		SELECT DISTINCT i.name COLLATE "C" AS name, i.version, CASE WHEN i.follow THEN i.alias COLLATE "C" END AS followed
+		SELECT DISTINCT i.name COLLATE "C" AS name, i.version,
+			CASE WHEN i.follow THEN i.alias COLLATE "C" END AS followed
 		FROM jsonb_to_recordset(includes) AS i (name text, version integer, alias text, follow boolean)
 		ORDER BY 3, 1, 2
 	LOOP
@@ -201,7 +216,9 @@ BEGIN
 	END LOOP;
 END
 $$;
-COMMENT ON FUNCTION gaiops.lock_prompt_includes(jsonb) IS 'Takes includes as in gaiops.prompt_versions, keeps them until the transaction ends, and returns nothing; raises unless they exist';
+COMMENT ON FUNCTION gaiops.lock_prompt_includes(jsonb) IS
+	'Takes includes as in gaiops.prompt_versions, keeps them until the transaction ends, '
+	'and returns nothing; raises unless they exist';
 
 CREATE OR REPLACE FUNCTION gaiops.check_prompt_content(content gaiops.prompt_contents)
 RETURNS gaiops.prompt_contents
@@ -232,10 +249,13 @@ BEGIN
 	RETURN content;
 END
 $$;
-COMMENT ON FUNCTION gaiops.check_prompt_content(gaiops.prompt_contents) IS 'Takes a row for gaiops.prompt_contents with what a caller gave and returns it as it may be stored; raises otherwise';
+COMMENT ON FUNCTION gaiops.check_prompt_content(gaiops.prompt_contents) IS
+	'Takes a row for gaiops.prompt_contents with what a caller gave '
+	'and returns it as it may be stored; raises otherwise';
 
 -- All but the number, so that none is drawn for what is refused.
-CREATE OR REPLACE FUNCTION gaiops.prepare_prompt_version(INOUT content gaiops.prompt_contents, INOUT includes jsonb DEFAULT NULL)
+CREATE OR REPLACE FUNCTION gaiops.prepare_prompt_version(
+	INOUT content gaiops.prompt_contents, INOUT includes jsonb DEFAULT NULL)
 RETURNS record
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
@@ -254,13 +274,17 @@ BEGIN
 			FROM jsonb_array_elements(parsed.includes) WITH ORDINALITY AS i (include, position)), '[]');
 	END IF;
 	content.variables := parsed.variables;
-	content.words := gaiops.prompt_words(content.name, content.commit_message, content.template, content.messages::jsonb);
+	content.words := gaiops.prompt_words(content.name, content.commit_message,
+		content.template, content.messages::jsonb);
 	-- Of jsonb: the order of members is no part of what is hashed.
 	content.content_hash := gaiops.prompt_hash(content.kind, content.template, content.messages::jsonb,
-		content.response_format::jsonb, content.model_config::jsonb, content.syntax, gaiops.hashed_prompt_includes(includes));
+		content.response_format::jsonb, content.model_config::jsonb, content.syntax,
+			gaiops.hashed_prompt_includes(includes));
 END
 $$;
-COMMENT ON FUNCTION gaiops.prepare_prompt_version(gaiops.prompt_contents, jsonb) IS 'Takes a row for gaiops.prompt_contents with what a caller gave, and includes that were resolved before or NULL, and returns the row as it may be stored, without a number, and its includes; raises otherwise';
+COMMENT ON FUNCTION gaiops.prepare_prompt_version(gaiops.prompt_contents, jsonb) IS
+	'Takes a row for gaiops.prompt_contents with what a caller gave, and includes that were resolved before or NULL, '
+	'and returns the row as it may be stored, without a number, and its includes; raises otherwise';
 
 CREATE OR REPLACE FUNCTION gaiops.store_prompt_version(content gaiops.prompt_contents, includes jsonb)
 RETURNS void
@@ -275,7 +299,8 @@ BEGIN
 		FROM jsonb_array_elements(includes) WITH ORDINALITY AS i (include, position);
 END
 $$;
-COMMENT ON FUNCTION gaiops.store_prompt_version(gaiops.prompt_contents, jsonb) IS 'Takes what gaiops.prepare_prompt_version() returned, with a number, stores it and returns nothing';
+COMMENT ON FUNCTION gaiops.store_prompt_version(gaiops.prompt_contents, jsonb) IS
+	'Takes what gaiops.prepare_prompt_version() returned, with a number, stores it and returns nothing';
 
 -- For versions that come with their number, which must be one that was reserved.
 CREATE OR REPLACE FUNCTION gaiops.insert_prompt_version(
@@ -308,7 +333,11 @@ BEGIN
 	PERFORM gaiops.store_prompt_version(content, prepared.includes);
 END
 $$;
-COMMENT ON FUNCTION gaiops.insert_prompt_version(text, integer, text, json, json, json, text, text, timestamptz, name, jsonb) IS 'Takes a version of a prompt with its number and, unless they are to be resolved now, its includes as in gaiops.prompt_versions, stores it and returns nothing; raises unless it is acceptable, but not if what its given includes name is missing: gaiops.check_prompt() does';
+COMMENT ON FUNCTION gaiops.insert_prompt_version(
+	text, integer, text, json, json, json, text, text, timestamptz, name, jsonb) IS
+	'Takes a version of a prompt with its number and, unless they are to be resolved now, '
+	'its includes as in gaiops.prompt_versions, stores it and returns nothing; '
+	'raises unless it is acceptable, but not if what its given includes name is missing: gaiops.check_prompt() does';
 
 -- The hash is of jsonb, and does not know what a model is sent first.
 CREATE OR REPLACE FUNCTION gaiops.find_unchanged_prompt(content gaiops.prompt_contents)
@@ -329,7 +358,9 @@ EXCEPTION
 		RETURN NULL;
 END
 $$;
-COMMENT ON FUNCTION gaiops.find_unchanged_prompt(gaiops.prompt_contents) IS 'Takes a version of a prompt with its hash and returns the latest one of that name if it says the same in the same order and spelling, NULL otherwise or if there is none';
+COMMENT ON FUNCTION gaiops.find_unchanged_prompt(gaiops.prompt_contents) IS
+	'Takes a version of a prompt with its hash and returns the latest one of that name '
+	'if it says the same in the same order and spelling, NULL otherwise or if there is none';
 
 CREATE OR REPLACE FUNCTION gaiops.register_prompt(content gaiops.prompt_contents, tags jsonb, if_changed boolean)
 RETURNS integer
@@ -367,7 +398,9 @@ BEGIN
 	RETURN content.version;
 END
 $$;
-COMMENT ON FUNCTION gaiops.register_prompt(gaiops.prompt_contents, jsonb, boolean) IS 'Takes a row for gaiops.prompt_contents with what a caller gave, the tags of the version, and whether one like the latest is to be registered all the same, and returns the version';
+COMMENT ON FUNCTION gaiops.register_prompt(gaiops.prompt_contents, jsonb, boolean) IS
+	'Takes a row for gaiops.prompt_contents with what a caller gave, the tags of the version, '
+	'and whether one like the latest is to be registered all the same, and returns the version';
 
 CREATE OR REPLACE FUNCTION gaiops.inner_register_prompt(
 	name text, template text, commit_message text, tags gaiops.ordered_json,
@@ -388,7 +421,9 @@ BEGIN
 	RETURN gaiops.register_prompt(content, tags::jsonb, coalesce(if_changed, false));
 END
 $$;
-COMMENT ON FUNCTION gaiops.inner_register_prompt(text, text, text, gaiops.ordered_json, gaiops.ordered_json, gaiops.ordered_json, boolean) IS 'Takes the arguments of gaiops_register_prompt() and does its work for gaiops.caller(); returns what that does';
+COMMENT ON FUNCTION gaiops.inner_register_prompt(
+	text, text, text, gaiops.ordered_json, gaiops.ordered_json, gaiops.ordered_json, boolean) IS
+	'Takes the arguments of gaiops_register_prompt() and does its work for gaiops.caller(); returns what that does';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_register_prompt(
 	name text,
@@ -400,7 +435,10 @@ CREATE OR REPLACE FUNCTION pg_catalog.gaiops_register_prompt(
 	if_changed boolean DEFAULT false)
 RETURNS integer
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
-COMMENT ON FUNCTION pg_catalog.gaiops_register_prompt(text, text, text, gaiops.ordered_json, gaiops.ordered_json, gaiops.ordered_json, boolean) IS 'Takes the name and the template of a text prompt and options (tags are the version''s; if_changed takes the latest version if it says the same), registers a version and returns its number';
+COMMENT ON FUNCTION pg_catalog.gaiops_register_prompt(
+	text, text, text, gaiops.ordered_json, gaiops.ordered_json, gaiops.ordered_json, boolean) IS
+	'Takes the name and the template of a text prompt and options (tags are the version''s; '
+	'if_changed takes the latest version if it says the same), registers a version and returns its number';
 
 CREATE OR REPLACE FUNCTION gaiops.inner_register_prompt(
 	name text, messages gaiops.ordered_json, commit_message text, tags gaiops.ordered_json,
@@ -421,7 +459,9 @@ BEGIN
 	RETURN gaiops.register_prompt(content, tags::jsonb, coalesce(if_changed, false));
 END
 $$;
-COMMENT ON FUNCTION gaiops.inner_register_prompt(text, gaiops.ordered_json, text, gaiops.ordered_json, gaiops.ordered_json, gaiops.ordered_json, boolean) IS 'Takes the arguments of gaiops_register_prompt() and does its work for gaiops.caller(); returns what that does';
+COMMENT ON FUNCTION gaiops.inner_register_prompt(
+	text, gaiops.ordered_json, text, gaiops.ordered_json, gaiops.ordered_json, gaiops.ordered_json, boolean) IS
+	'Takes the arguments of gaiops_register_prompt() and does its work for gaiops.caller(); returns what that does';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_register_prompt(
 	name text,
@@ -433,7 +473,10 @@ CREATE OR REPLACE FUNCTION pg_catalog.gaiops_register_prompt(
 	if_changed boolean DEFAULT false)
 RETURNS integer
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
-COMMENT ON FUNCTION pg_catalog.gaiops_register_prompt(text, gaiops.ordered_json, text, gaiops.ordered_json, gaiops.ordered_json, gaiops.ordered_json, boolean) IS 'Takes the name and the messages of a chat prompt and options (tags are the version''s; if_changed takes the latest version if it says the same), registers a version and returns its number';
+COMMENT ON FUNCTION pg_catalog.gaiops_register_prompt(
+	text, gaiops.ordered_json, text, gaiops.ordered_json, gaiops.ordered_json, gaiops.ordered_json, boolean) IS
+	'Takes the name and the messages of a chat prompt and options (tags are the version''s; '
+	'if_changed takes the latest version if it says the same), registers a version and returns its number';
 
 -- STABLE, to look with the snapshot of its caller, gaiops.find_prompt_version_users().  An alias
 -- that is not there points to version 0, so to speak.
@@ -465,7 +508,9 @@ AS $$
 		|| CASE WHEN max(n.total) > 10 THEN format(' and %s more', max(n.total) - 10) ELSE '' END
 	FROM numbered AS n WHERE n.number <= 10
 $$;
-COMMENT ON FUNCTION gaiops.prompt_version_users(text, integer) IS 'Takes a version of a prompt, or 0 for what its missing aliases point to, and returns the aliases that point to it and the versions, not deleted, that include it, in words; NULL if there are none';
+COMMENT ON FUNCTION gaiops.prompt_version_users(text, integer) IS
+	'Takes a version of a prompt, or 0 for what its missing aliases point to, and returns the aliases that point '
+	'to it and the versions, not deleted, that include it, in words; NULL if there are none';
 
 -- Deleted first and then looked at: what is deleted with it uses nothing any more.
 CREATE OR REPLACE FUNCTION gaiops.hide_prompt_versions(prompt text, numbers integer[], what text)
@@ -482,7 +527,8 @@ BEGIN
 	SELECT string_agg(format('Version %s is used by %s.', u.number, u.users), ' ' ORDER BY u.number) INTO uses
 		FROM (
 			SELECT n.number, n.users
-			FROM (SELECT n AS number, gaiops.find_prompt_version_users(prompt, n) AS users FROM unnest(numbers) AS n) AS n
+			FROM (SELECT n AS number, gaiops.find_prompt_version_users(prompt, n) AS users
+				FROM unnest(numbers) AS n) AS n
 			WHERE n.users IS NOT NULL
 			ORDER BY n.number LIMIT 5
 		) AS u;
@@ -491,13 +537,16 @@ BEGIN
 			ERRCODE = 'dependent_objects_still_exist',
 			MESSAGE = format('%s is in use', what),
 			DETAIL = uses,
-			HINT = 'Move or delete the aliases with gaiops_set_prompt_alias() or gaiops_delete_prompt_alias(), and delete the versions that include it, first.';
+			HINT = 'Move or delete the aliases with gaiops_set_prompt_alias() or gaiops_delete_prompt_alias(), '
+				'and delete the versions that include it, first.';
 	END IF;
 	DELETE FROM gaiops.prompt_tags AS t
 		WHERE t.name = prompt AND NOT EXISTS (SELECT FROM gaiops.prompt_versions AS v WHERE v.name = prompt);
 END
 $$;
-COMMENT ON FUNCTION gaiops.hide_prompt_versions(text, integer[], text) IS 'Takes versions of a prompt that are locked, and what they are in words, marks them deleted, with the last one removes the tags of the prompt, and returns nothing; raises if something that stays uses them';
+COMMENT ON FUNCTION gaiops.hide_prompt_versions(text, integer[], text) IS
+	'Takes versions of a prompt that are locked, and what they are in words, marks them deleted, '
+	'with the last one removes the tags of the prompt, and returns nothing; raises if something that stays uses them';
 
 CREATE OR REPLACE FUNCTION gaiops.inner_delete_prompt_version(name text, version integer)
 RETURNS text
@@ -511,12 +560,16 @@ BEGIN
 	RETURN format('prompts:/%s/%s', name, version);
 END
 $$;
-COMMENT ON FUNCTION gaiops.inner_delete_prompt_version(text, integer) IS 'Takes the arguments of gaiops_delete_prompt_version() and does its work for gaiops.caller(); returns what that does';
+COMMENT ON FUNCTION gaiops.inner_delete_prompt_version(text, integer) IS
+	'Takes the arguments of gaiops_delete_prompt_version() and does its work '
+	'for gaiops.caller(); returns what that does';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_delete_prompt_version(name text, version integer)
 RETURNS text
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
-COMMENT ON FUNCTION pg_catalog.gaiops_delete_prompt_version(text, integer) IS 'Takes a version of a prompt, hides it and returns its URI; its text is kept for the traces that used it; raises while an alias points to it or another version includes it';
+COMMENT ON FUNCTION pg_catalog.gaiops_delete_prompt_version(text, integer) IS
+	'Takes a version of a prompt, hides it and returns its URI; its text is kept for the traces that used it; '
+	'raises while an alias points to it or another version includes it';
 
 CREATE OR REPLACE FUNCTION gaiops.inner_delete_prompt(name text)
 RETURNS text
@@ -535,12 +588,15 @@ BEGIN
 	RETURN wanted;
 END
 $$;
-COMMENT ON FUNCTION gaiops.inner_delete_prompt(text) IS 'Takes the arguments of gaiops_delete_prompt() and does its work for gaiops.caller(); returns what that does';
+COMMENT ON FUNCTION gaiops.inner_delete_prompt(text) IS
+	'Takes the arguments of gaiops_delete_prompt() and does its work for gaiops.caller(); returns what that does';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_delete_prompt(name text)
 RETURNS text
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
-COMMENT ON FUNCTION pg_catalog.gaiops_delete_prompt(text) IS 'Takes the name of a prompt, hides all its versions, removes its tags and returns the name; raises while an alias points to one of them or a version of another prompt includes one';
+COMMENT ON FUNCTION pg_catalog.gaiops_delete_prompt(text) IS
+	'Takes the name of a prompt, hides all its versions, removes its tags and returns the name; '
+	'raises while an alias points to one of them or a version of another prompt includes one';
 
 CREATE OR REPLACE FUNCTION gaiops.lock_prompt(prompt text)
 RETURNS void
@@ -555,4 +611,6 @@ BEGIN
 	PERFORM gaiops.lock_prompt_version(prompt, latest.version);
 END
 $$;
-COMMENT ON FUNCTION gaiops.lock_prompt(text) IS 'Takes the name of a prompt, keeps it from being deleted until the transaction ends, and returns nothing; raises unless it exists';
+COMMENT ON FUNCTION gaiops.lock_prompt(text) IS
+	'Takes the name of a prompt, keeps it from being deleted until the transaction ends, '
+	'and returns nothing; raises unless it exists';

@@ -35,7 +35,8 @@ BEGIN
 		HINT = 'Hide the version with gaiops_delete_prompt_version().';
 END
 $$;
-COMMENT ON FUNCTION gaiops.refuse_change() IS 'Trigger function: raises whatever is done, and says what can be done instead';
+COMMENT ON FUNCTION gaiops.refuse_change() IS
+	'Trigger function: raises whatever is done, and says what can be done instead';
 
 -- Numbers are drawn by another process, so that a rollback does not give one
 -- back: a call may have been made with it.
@@ -46,7 +47,8 @@ CREATE TABLE gaiops.prompt_numbers (
 	drawn_at  timestamptz NOT NULL,
 	PRIMARY KEY (name, version)
 );
-COMMENT ON TABLE gaiops.prompt_numbers IS 'Version numbers of prompts that were drawn and are never drawn again, whatever became of the version';
+COMMENT ON TABLE gaiops.prompt_numbers IS
+	'Version numbers of prompts that were drawn and are never drawn again, whatever became of the version';
 COMMENT ON COLUMN gaiops.prompt_numbers.name IS 'Prompt by name';
 COMMENT ON COLUMN gaiops.prompt_numbers.version IS 'Number; those below it are taken too';
 COMMENT ON COLUMN gaiops.prompt_numbers.token IS 'Random value of who drew it; NULL for a number that was imported';
@@ -74,17 +76,22 @@ CREATE TABLE gaiops.prompt_contents (
 );
 CREATE INDEX prompt_contents_words_idx ON gaiops.prompt_contents USING gin (words);
 CREATE INDEX prompt_contents_created_by_idx ON gaiops.prompt_contents (created_by);
-COMMENT ON TABLE gaiops.prompt_contents IS 'What each version of a prompt says, deleted ones included; insert-only; read gaiops.prompt_versions';
+COMMENT ON TABLE gaiops.prompt_contents IS
+	'What each version of a prompt says, deleted ones included; insert-only; read gaiops.prompt_versions';
 COMMENT ON COLUMN gaiops.prompt_contents.name IS 'Prompt by name';
 COMMENT ON COLUMN gaiops.prompt_contents.version IS 'Number of the version, from 1';
 COMMENT ON COLUMN gaiops.prompt_contents.kind IS 'text or chat';
 COMMENT ON COLUMN gaiops.prompt_contents.template IS 'Template of a text prompt';
 COMMENT ON COLUMN gaiops.prompt_contents.messages IS 'Messages of a chat prompt, whose contents are templates';
-COMMENT ON COLUMN gaiops.prompt_contents.response_format IS 'Format of answers that calls ask for unless they say otherwise; NULL if none';
+COMMENT ON COLUMN gaiops.prompt_contents.response_format IS
+	'Format of answers that calls ask for unless they say otherwise; NULL if none';
 COMMENT ON COLUMN gaiops.prompt_contents.model_config IS 'Parameters of calls unless they say otherwise; NULL if none';
-COMMENT ON COLUMN gaiops.prompt_contents.syntax IS 'gaiops, or mlflow for a template that was imported from there and is rendered by its rules';
-COMMENT ON COLUMN gaiops.prompt_contents.variables IS 'Names of the variables in its own templates, without those of what it includes';
-COMMENT ON COLUMN gaiops.prompt_contents.content_hash IS 'SHA-256 of all that makes up the version, as 64 hexadecimal digits; checked at each use';
+COMMENT ON COLUMN gaiops.prompt_contents.syntax IS
+	'gaiops, or mlflow for a template that was imported from there and is rendered by its rules';
+COMMENT ON COLUMN gaiops.prompt_contents.variables IS
+	'Names of the variables in its own templates, without those of what it includes';
+COMMENT ON COLUMN gaiops.prompt_contents.content_hash IS
+	'SHA-256 of all that makes up the version, as 64 hexadecimal digits; checked at each use';
 COMMENT ON COLUMN gaiops.prompt_contents.commit_message IS 'What was changed, or why';
 COMMENT ON COLUMN gaiops.prompt_contents.created_at IS 'When it was registered';
 COMMENT ON COLUMN gaiops.prompt_contents.created_by IS 'Database role that registered it';
@@ -109,7 +116,8 @@ COMMENT ON COLUMN gaiops.prompt_includes.name IS 'Prompt by name';
 COMMENT ON COLUMN gaiops.prompt_includes.version IS 'Its version';
 COMMENT ON COLUMN gaiops.prompt_includes.position IS 'Number of the include in the version, from 1';
 COMMENT ON COLUMN gaiops.prompt_includes.included_name IS 'Prompt that is included';
-COMMENT ON COLUMN gaiops.prompt_includes.included_version IS 'Its version, as it was resolved at registration; NULL if an alias is followed';
+COMMENT ON COLUMN gaiops.prompt_includes.included_version IS
+	'Its version, as it was resolved at registration; NULL if an alias is followed';
 COMMENT ON COLUMN gaiops.prompt_includes.alias IS 'Alias as it was written; NULL if none was';
 COMMENT ON COLUMN gaiops.prompt_includes.follow IS 'Whether the alias is looked up at each use';
 SELECT pg_catalog.pg_extension_config_dump('gaiops.prompt_includes', '');
@@ -121,7 +129,8 @@ CREATE TABLE gaiops.prompt_deletions (
 	deleted_by  name NOT NULL,
 	PRIMARY KEY (name, version)
 );
-COMMENT ON TABLE gaiops.prompt_deletions IS 'Versions of prompts that were deleted: hidden, their text kept for the traces that used it';
+COMMENT ON TABLE gaiops.prompt_deletions IS
+	'Versions of prompts that were deleted: hidden, their text kept for the traces that used it';
 COMMENT ON COLUMN gaiops.prompt_deletions.name IS 'Prompt by name';
 COMMENT ON COLUMN gaiops.prompt_deletions.version IS 'Its version';
 COMMENT ON COLUMN gaiops.prompt_deletions.deleted_at IS 'When it was deleted';
@@ -205,10 +214,12 @@ COMMENT ON COLUMN gaiops.prompt_alias_history.alias IS 'Alias that was moved';
 COMMENT ON COLUMN gaiops.prompt_alias_history.from_version IS 'Version it pointed to before; NULL if it was not there';
 COMMENT ON COLUMN gaiops.prompt_alias_history.to_version IS 'Version it points to since; NULL if it was deleted';
 COMMENT ON COLUMN gaiops.prompt_alias_history.reason IS 'Why, as whoever moved it said';
-COMMENT ON COLUMN gaiops.prompt_alias_history.undoes IS 'Move that this one took back, by gaiops_rollback_prompt_alias(); NULL for any other';
+COMMENT ON COLUMN gaiops.prompt_alias_history.undoes IS
+	'Move that this one took back, by gaiops_rollback_prompt_alias(); NULL for any other';
 COMMENT ON COLUMN gaiops.prompt_alias_history.moved_at IS 'When';
 COMMENT ON COLUMN gaiops.prompt_alias_history.moved_by IS 'Database role that moved it';
-COMMENT ON COLUMN gaiops.prompt_alias_history.outer_role IS 'Role in force outside of every SECURITY DEFINER function then; NULL before 0.2.0 and where it was imported';
+COMMENT ON COLUMN gaiops.prompt_alias_history.outer_role IS
+	'Role in force outside of every SECURITY DEFINER function then; NULL before 0.2.0 and where it was imported';
 SELECT pg_catalog.pg_extension_config_dump('gaiops.prompt_alias_history', '');
 
 CREATE TABLE gaiops.protected_prompt_aliases (
@@ -235,12 +246,15 @@ DECLARE
 	kept text;
 BEGIN
 	FOREACH kept IN ARRAY ARRAY['prompt_numbers', 'prompt_contents', 'prompt_includes', 'prompt_alias_history'] LOOP
-		EXECUTE pg_catalog.format('CREATE TRIGGER refuse_change BEFORE UPDATE OR DELETE ON gaiops.%I FOR EACH ROW EXECUTE FUNCTION gaiops.refuse_change()', kept);
+		EXECUTE pg_catalog.format('CREATE TRIGGER refuse_change BEFORE UPDATE OR DELETE ON gaiops.%I FOR EACH ROW '
+			'EXECUTE FUNCTION gaiops.refuse_change()', kept);
 		EXECUTE pg_catalog.format('ALTER TABLE gaiops.%I ENABLE ALWAYS TRIGGER refuse_change', kept);
 		EXECUTE pg_catalog.format('COMMENT ON TRIGGER refuse_change ON gaiops.%I IS %L', kept, 'Refuses every change');
-		EXECUTE pg_catalog.format('CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON gaiops.%I FOR EACH STATEMENT EXECUTE FUNCTION gaiops.refuse_change()', kept);
+		EXECUTE pg_catalog.format('CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON gaiops.%I FOR EACH STATEMENT '
+			'EXECUTE FUNCTION gaiops.refuse_change()', kept);
 		EXECUTE pg_catalog.format('ALTER TABLE gaiops.%I ENABLE ALWAYS TRIGGER refuse_truncate', kept);
-		EXECUTE pg_catalog.format('COMMENT ON TRIGGER refuse_truncate ON gaiops.%I IS %L', kept, 'Refuses to remove all rows');
+		EXECUTE pg_catalog.format('COMMENT ON TRIGGER refuse_truncate ON gaiops.%I IS %L', kept,
+			'Refuses to remove all rows');
 	END LOOP;
 END
 $$;

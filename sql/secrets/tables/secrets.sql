@@ -16,9 +16,11 @@ CREATE TABLE gaiops.secrets (
 	CHECK ((kind = 'sealed') = (reference IS NULL))
 );
 
-COMMENT ON TABLE gaiops.secrets IS 'Keys that are sent to gateways: sealed, or by reference to where the server finds them';
+COMMENT ON TABLE gaiops.secrets IS
+	'Keys that are sent to gateways: sealed, or by reference to where the server finds them';
 COMMENT ON COLUMN gaiops.secrets.name IS 'Name that endpoints refer to';
-COMMENT ON COLUMN gaiops.secrets.kind IS 'sealed, env (an environment variable of the server) or file (a file on the server)';
+COMMENT ON COLUMN gaiops.secrets.kind IS
+	'sealed, env (an environment variable of the server) or file (a file on the server)';
 COMMENT ON COLUMN gaiops.secrets.sealed IS 'Value sealed under a master key; NULL for a reference';
 COMMENT ON COLUMN gaiops.secrets.key_id IS 'Master key in the key ring file that opens the value; NULL for a reference';
 COMMENT ON COLUMN gaiops.secrets.reference IS 'Environment variable or absolute path; NULL for a sealed value';

@@ -5,7 +5,8 @@ CREATE OR REPLACE FUNCTION gaiops.answer_text(body text)
 RETURNS text
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'gaiops_answer_text';
-COMMENT ON FUNCTION gaiops.answer_text(text) IS 'Takes the body of an answer; returns the text of its first choice, its refusal if it has no text, or NULL';
+COMMENT ON FUNCTION gaiops.answer_text(text) IS
+	'Takes the body of an answer; returns the text of its first choice, its refusal if it has no text, or NULL';
 
 CREATE OR REPLACE FUNCTION gaiops.message_text(message jsonb)
 RETURNS text
@@ -39,7 +40,9 @@ AS $$
 		ELSE inputs::text
 	END
 $$;
-COMMENT ON FUNCTION gaiops.inputs_text(json) IS 'Takes what was given to a call or span; returns the message of the user, the last one if there are several, or all of it as text';
+COMMENT ON FUNCTION gaiops.inputs_text(json) IS
+	'Takes what was given to a call or span; returns the message of the user, the last one '
+	'if there are several, or all of it as text';
 
 CREATE OR REPLACE FUNCTION gaiops.preview(whole text)
 RETURNS text
@@ -68,10 +71,13 @@ AS $$
 			WHEN 'string' THEN jsonb_build_array(request -> 'stop')
 			WHEN 'array' THEN request -> 'stop' END)) END
 $$;
-COMMENT ON FUNCTION gaiops.request_attributes(jsonb) IS 'Takes the body of a request; returns its parameters as OpenTelemetry attributes, NULL if it is no object';
+COMMENT ON FUNCTION gaiops.request_attributes(jsonb) IS
+	'Takes the body of a request; returns its parameters as OpenTelemetry attributes, NULL if it is no object';
 
 CREATE OR REPLACE FUNCTION gaiops.is_other_model(asked text, answering text)
 RETURNS boolean
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'gaiops_is_other_model';
-COMMENT ON FUNCTION gaiops.is_other_model(text, text) IS 'Takes the model that was asked for and the one that said it answered; returns whether they are different ones, a provider or date in the name aside';
+COMMENT ON FUNCTION gaiops.is_other_model(text, text) IS
+	'Takes the model that was asked for and the one that said it answered; returns whether they are different ones, '
+	'a provider or date in the name aside';

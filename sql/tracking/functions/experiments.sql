@@ -3,17 +3,19 @@
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_set_experiment(name text, is_local boolean DEFAULT false)
 RETURNS text LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_set_experiment';
 COMMENT ON FUNCTION pg_catalog.gaiops_set_experiment(text, boolean) IS
-'Makes an experiment if need be and sets gaiops.experiment to it, for the session or, with is_local, for the transaction; returns the name';
+	'Makes an experiment if need be and sets gaiops.experiment to it, for the session or, with is_local, '
+	'for the transaction; returns the name';
 
 CREATE OR REPLACE FUNCTION gaiops.make_experiment(name text, created_by name)
 RETURNS boolean LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_make_experiment';
 COMMENT ON FUNCTION gaiops.make_experiment(text, name) IS
-'Takes the name of an experiment and who makes it, has it recorded for good, and returns whether it is new';
+	'Takes the name of an experiment and who makes it, has it recorded for good, and returns whether it is new';
 
 CREATE OR REPLACE FUNCTION gaiops.experiment_exists(name text)
 RETURNS boolean LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_experiment_exists';
 COMMENT ON FUNCTION gaiops.experiment_exists(text) IS
-'Takes the name of an experiment and returns whether it is recorded by now, whatever the snapshot of the transaction';
+	'Takes the name of an experiment and returns whether it is recorded by now, '
+	'whatever the snapshot of the transaction';
 
 CREATE OR REPLACE FUNCTION gaiops.check_experiment(name text, description text, goal text, owner text, tags jsonb)
 RETURNS void
@@ -28,10 +30,12 @@ BEGIN
 	PERFORM gaiops.read_tags(tags);
 END
 $$;
-COMMENT ON FUNCTION gaiops.check_experiment(text, text, text, text, jsonb) IS 'Takes the name of an experiment and what is to be said about it and returns nothing; raises unless it may be said';
+COMMENT ON FUNCTION gaiops.check_experiment(text, text, text, text, jsonb) IS
+	'Takes the name of an experiment and what is to be said about it and returns nothing; raises unless it may be said';
 
 -- Two of these at once wait for each other at the row, and both are kept.
-CREATE OR REPLACE FUNCTION gaiops.describe_experiment(name text, about text, aim text, keeper text, added jsonb, removed text[])
+CREATE OR REPLACE FUNCTION gaiops.describe_experiment(
+	name text, about text, aim text, keeper text, added jsonb, removed text[])
 RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
@@ -60,7 +64,9 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION gaiops.describe_experiment(text, text, text, text, jsonb, text[]) IS 'Takes an experiment, its description, goal and owner (NULL leaves as is, an empty text removes), tags to be set, the keys of tags to be removed, and returns nothing; raises if that makes too many tags';
+COMMENT ON FUNCTION gaiops.describe_experiment(text, text, text, text, jsonb, text[]) IS
+	'Takes an experiment, its description, goal and owner (NULL leaves as is, an empty text removes), tags to be set, '
+	'the keys of tags to be removed, and returns nothing; raises if that makes too many tags';
 
 CREATE OR REPLACE FUNCTION gaiops.inner_create_experiment(
 	name text, description text, goal text, owner text, tags gaiops.ordered_json)
@@ -83,13 +89,17 @@ BEGIN
 	RETURN name;
 END
 $$;
-COMMENT ON FUNCTION gaiops.inner_create_experiment(text, text, text, text, gaiops.ordered_json) IS 'Takes the arguments of gaiops_create_experiment() and does its work for gaiops.caller(); returns what that does';
+COMMENT ON FUNCTION gaiops.inner_create_experiment(text, text, text, text, gaiops.ordered_json) IS
+	'Takes the arguments of gaiops_create_experiment() and does its work for gaiops.caller(); returns what that does';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_create_experiment(
-	name text, description text DEFAULT NULL, goal text DEFAULT NULL, owner text DEFAULT NULL, tags gaiops.ordered_json DEFAULT NULL)
+	name text, description text DEFAULT NULL, goal text DEFAULT NULL, owner text DEFAULT NULL,
+	tags gaiops.ordered_json DEFAULT NULL)
 RETURNS text
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
-COMMENT ON FUNCTION pg_catalog.gaiops_create_experiment(text, text, text, text, gaiops.ordered_json) IS 'Takes the name of a new experiment, what it is about, what is to be reached, who answers for it, and tags, makes it and returns the name; a rollback takes back what was said about it, but not the experiment';
+COMMENT ON FUNCTION pg_catalog.gaiops_create_experiment(text, text, text, text, gaiops.ordered_json) IS
+	'Takes the name of a new experiment, what it is about, what is to be reached, who answers for it, and tags, '
+	'makes it and returns the name; a rollback takes back what was said about it, but not the experiment';
 
 CREATE OR REPLACE FUNCTION gaiops.inner_alter_experiment(
 	name text, description text, goal text, owner text, tags gaiops.ordered_json)
@@ -117,10 +127,14 @@ BEGIN
 	RETURN name;
 END
 $$;
-COMMENT ON FUNCTION gaiops.inner_alter_experiment(text, text, text, text, gaiops.ordered_json) IS 'Takes the arguments of gaiops_alter_experiment() and does its work for gaiops.caller(); returns what that does';
+COMMENT ON FUNCTION gaiops.inner_alter_experiment(text, text, text, text, gaiops.ordered_json) IS
+	'Takes the arguments of gaiops_alter_experiment() and does its work for gaiops.caller(); returns what that does';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_alter_experiment(
-	name text, description text DEFAULT NULL, goal text DEFAULT NULL, owner text DEFAULT NULL, tags gaiops.ordered_json DEFAULT NULL)
+	name text, description text DEFAULT NULL, goal text DEFAULT NULL, owner text DEFAULT NULL,
+	tags gaiops.ordered_json DEFAULT NULL)
 RETURNS text
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
-COMMENT ON FUNCTION pg_catalog.gaiops_alter_experiment(text, text, text, text, gaiops.ordered_json) IS 'Takes the name of an experiment and what to change of what is said about it (NULL leaves as is, an empty text removes; tags are merged, and a null removes one) and returns the name';
+COMMENT ON FUNCTION pg_catalog.gaiops_alter_experiment(text, text, text, text, gaiops.ordered_json) IS
+	'Takes the name of an experiment and what to change of what is said about it (NULL leaves as is, '
+	'an empty text removes; tags are merged, and a null removes one) and returns the name';

@@ -1,25 +1,29 @@
 -- Runs: starting and ending them, logging what they come to, comparing them.
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_start_run(
-	name text DEFAULT NULL, tags gaiops.ordered_json DEFAULT NULL, parent_run_id uuid DEFAULT NULL, is_local boolean DEFAULT false)
+	name text DEFAULT NULL, tags gaiops.ordered_json DEFAULT NULL, parent_run_id uuid DEFAULT NULL,
+	is_local boolean DEFAULT false)
 RETURNS uuid LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_begin_run';
 COMMENT ON FUNCTION pg_catalog.gaiops_start_run(text, gaiops.ordered_json, uuid, boolean) IS
-'Starts a run, within another one if its id is given, which later calls and spans of the session, or with is_local of the transaction, are part of, and returns its id; a rollback does not undo it, but ends it as FAILED';
+	'Starts a run, within another one if its id is given, which later calls and spans of the session, or with '
+	'is_local of the transaction, are part of, and returns its id; a rollback does not undo it, but ends it as FAILED';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_end_run(status text DEFAULT 'FINISHED', run_id uuid DEFAULT NULL)
 RETURNS uuid LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_end_run';
 COMMENT ON FUNCTION pg_catalog.gaiops_end_run(text, uuid) IS
-'Ends a run, by default the current one, with status FINISHED, FAILED or KILLED, and returns its id; a rollback does not undo it';
+	'Ends a run, by default the current one, with status FINISHED, FAILED or KILLED, and returns its id; '
+	'a rollback does not undo it';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_current_run()
 RETURNS uuid LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'gaiops_current_run';
 COMMENT ON FUNCTION pg_catalog.gaiops_current_run() IS
-'Returns the run that calls and spans of this session are part of; NULL if there is none';
+	'Returns the run that calls and spans of this session are part of; NULL if there is none';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_log_param(key text, value text, run_id uuid DEFAULT NULL)
 RETURNS void LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_log_param';
 COMMENT ON FUNCTION pg_catalog.gaiops_log_param(text, text, uuid) IS
-'Logs a parameter of a run, by default the current one, which is written once; a rollback does not undo it; returns nothing; raises if it has another value';
+	'Logs a parameter of a run, by default the current one, which is written once; a rollback does not undo it; '
+	'returns nothing; raises if it has another value';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_log_param(key text, value anyelement, run_id uuid DEFAULT NULL)
 RETURNS void
@@ -31,29 +35,35 @@ SET bytea_output = 'hex'
 SET extra_float_digits = 1
 AS $$
 	SELECT pg_catalog.gaiops_log_param(key, CASE
-		WHEN t.typcategory IN ('A', 'C', 'P') OR t.oid IN ('json'::regtype, 'jsonb'::regtype, 'gaiops.ordered_json'::regtype)
+		WHEN t.typcategory IN ('A', 'C', 'P')
+			OR t.oid IN ('json'::regtype, 'jsonb'::regtype, 'gaiops.ordered_json'::regtype)
 		THEN to_jsonb(value) #>> '{}' ELSE value::text END, run_id)
 	FROM pg_type AS t
 	WHERE t.oid = gaiops.base_type(pg_typeof(value))
 $$;
 COMMENT ON FUNCTION pg_catalog.gaiops_log_param(text, anyelement, uuid) IS
-'Logs a parameter of a run, by default the current one, whose value is of any type but text: as a cast to text writes it, or as JSON if it is an array, a row or JSON, a string without quotes; a rollback does not undo it; returns nothing';
+	'Logs a parameter of a run, by default the current one, whose value is of any type but text: '
+	'as a cast to text writes it, or as JSON if it is an array, a row or JSON, a string without quotes; '
+	'a rollback does not undo it; returns nothing';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_log_metric(
 	key text, value double precision, step bigint DEFAULT 0, run_id uuid DEFAULT NULL)
 RETURNS void LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_log_metric';
 COMMENT ON FUNCTION pg_catalog.gaiops_log_metric(text, double precision, bigint, uuid) IS
-'Logs a metric of a run, by default the current one, at a step; a rollback does not undo it; returns nothing';
+	'Logs a metric of a run, by default the current one, at a step; a rollback does not undo it; returns nothing';
 
-CREATE OR REPLACE FUNCTION pg_catalog.gaiops_log_metrics(metrics gaiops.ordered_json, step bigint DEFAULT 0, run_id uuid DEFAULT NULL)
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_log_metrics(
+	metrics gaiops.ordered_json, step bigint DEFAULT 0, run_id uuid DEFAULT NULL)
 RETURNS void LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_log_all_metrics';
 COMMENT ON FUNCTION pg_catalog.gaiops_log_metrics(gaiops.ordered_json, bigint, uuid) IS
-'Logs metrics of a run, by default the current one, at a step, given as an object of numbers; a rollback does not undo it; returns nothing';
+	'Logs metrics of a run, by default the current one, at a step, given as an object of numbers; '
+	'a rollback does not undo it; returns nothing';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_set_run_tag(key text, value text, run_id uuid DEFAULT NULL)
 RETURNS void LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_set_run_tag';
 COMMENT ON FUNCTION pg_catalog.gaiops_set_run_tag(text, text, uuid) IS
-'Sets a tag of a run, by default the current one, replacing its value if it has one; a rollback does not undo it; returns nothing';
+	'Sets a tag of a run, by default the current one, replacing its value if it has one; '
+	'a rollback does not undo it; returns nothing';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_set_run_tag(key text, value anyelement, run_id uuid DEFAULT NULL)
 RETURNS void
@@ -64,12 +74,16 @@ BEGIN
 	PERFORM pg_catalog.gaiops_set_run_tag(key, gaiops.scalar_text(value), run_id);
 END
 $$;
-COMMENT ON FUNCTION pg_catalog.gaiops_set_run_tag(text, anyelement, uuid) IS 'Sets a tag of a run, by default the current one, to a value of any type but text, arrays, rows and nested JSON, as a cast to text writes it, replacing the one it has; a rollback does not undo it; returns nothing';
+COMMENT ON FUNCTION pg_catalog.gaiops_set_run_tag(text, anyelement, uuid) IS
+	'Sets a tag of a run, by default the current one, to a value of any type but text, arrays, rows and nested JSON, '
+	'as a cast to text writes it, replacing the one it has; a rollback does not undo it; returns nothing';
 
-CREATE OR REPLACE FUNCTION pg_catalog.gaiops_log_input(dataset text, revision integer DEFAULT NULL, run_id uuid DEFAULT NULL)
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_log_input(
+	dataset text, revision integer DEFAULT NULL, run_id uuid DEFAULT NULL)
 RETURNS integer LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_log_input';
 COMMENT ON FUNCTION pg_catalog.gaiops_log_input(text, integer, uuid) IS
-'Logs that a run, by default the current one, works on a revision of a dataset, by default the latest, and returns the revision; a rollback does not undo it';
+	'Logs that a run, by default the current one, works on a revision of a dataset, by default the latest, '
+	'and returns the revision; a rollback does not undo it';
 
 CREATE OR REPLACE FUNCTION gaiops.check_runs(run_ids uuid[])
 RETURNS void
@@ -122,4 +136,5 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION pg_catalog.gaiops_compare_run_metrics(uuid[]) IS
-'Takes ids of runs and returns for each metric the latest value in every run, in their order, NULL where there is none, and the last run''s less the first one''s';
+	'Takes ids of runs and returns for each metric the latest value in every run, in their order, '
+	'NULL where there is none, and the last run''s less the first one''s';

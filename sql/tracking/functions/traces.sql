@@ -6,8 +6,9 @@
 -- older one does not show rows that gaiops.make_partition() has moved.  Compiling a plan with
 -- so many partitions in it takes longer than running it.
 CREATE OR REPLACE FUNCTION gaiops.trace_entries(
-	trace_ids uuid[], OUT trace_id uuid, OUT span_id text, OUT start_time timestamptz, OUT is_entry boolean, OUT attempt integer,
-	OUT session_id text, OUT prompt text, OUT answer_span_id text, OUT answer_time timestamptz, OUT status text, OUT is_open boolean)
+	trace_ids uuid[], OUT trace_id uuid, OUT span_id text, OUT start_time timestamptz, OUT is_entry boolean,
+	OUT attempt integer, OUT session_id text, OUT prompt text, OUT answer_span_id text, OUT answer_time timestamptz,
+	OUT status text, OUT is_open boolean)
 RETURNS SETOF record
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
@@ -20,7 +21,8 @@ BEGIN
 		SELECT t.trace_id, e.span_id, e.start_time, e.is_entry, e.attempt, e.session_id,
 			'prompts:/' || e.prompt_name || '/' || e.prompt_version,
 			coalesce(a.span_id, e.span_id), coalesce(a.start_time, e.start_time), coalesce(a.status, e.status),
-			(SELECT true FROM gaiops.all_spans AS o WHERE o.trace_id = t.trace_id AND o.status = 'IN_PROGRESS' LIMIT 1) IS NOT NULL
+			(SELECT true FROM gaiops.all_spans AS o
+				WHERE o.trace_id = t.trace_id AND o.status = 'IN_PROGRESS' LIMIT 1) IS NOT NULL
 		FROM unnest(trace_ids) AS t (trace_id)
 			LEFT JOIN LATERAL (
 				SELECT s.* FROM gaiops.all_spans AS s
@@ -38,4 +40,6 @@ BEGIN
 				ORDER BY r.attempt DESC LIMIT 1) AS a ON true;
 END
 $$;
-COMMENT ON FUNCTION gaiops.trace_entries(uuid[]) IS 'Takes ids of traces; returns of each the span where it entered the database, the one that was answered in the end, and whether anything of it is under way; NULLs where it is not seen';
+COMMENT ON FUNCTION gaiops.trace_entries(uuid[]) IS
+	'Takes ids of traces; returns of each the span where it entered the database, '
+	'the one that was answered in the end, and whether anything of it is under way; NULLs where it is not seen';

@@ -24,7 +24,8 @@ COMMENT ON COLUMN gaiops.run_starts.session_role IS 'Database role that logged i
 COMMENT ON COLUMN gaiops.run_starts.role IS 'Database role in force at the start';
 COMMENT ON COLUMN gaiops.run_starts.application_name IS 'application_name of the session';
 COMMENT ON COLUMN gaiops.run_starts.pid IS 'Server process that started it';
-COMMENT ON COLUMN gaiops.run_starts.incarnation IS 'Life of the server it was started in: in any other life it is no longer running';
+COMMENT ON COLUMN gaiops.run_starts.incarnation IS
+	'Life of the server it was started in: in any other life it is no longer running';
 COMMENT ON COLUMN gaiops.run_starts.start_time IS 'When it was started';
 SELECT pg_catalog.pg_extension_config_dump('gaiops.run_starts', '');
 

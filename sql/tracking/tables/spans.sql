@@ -48,7 +48,9 @@ CREATE TABLE gaiops.spans (
 	priced_model            text
 ) PARTITION BY RANGE (start_time);
 
-COMMENT ON TABLE gaiops.spans IS 'One row per finished span: every attempt to call a model, and every span an application opened; partitioned by month';
+COMMENT ON TABLE gaiops.spans IS
+	'One row per finished span: every attempt to call a model, '
+	'and every span an application opened; partitioned by month';
 COMMENT ON COLUMN gaiops.spans.trace_id IS 'Trace the span belongs to';
 COMMENT ON COLUMN gaiops.spans.span_id IS 'Span, 16 lower-case hexadecimal digits, unique in its trace';
 COMMENT ON COLUMN gaiops.spans.parent_span_id IS 'Span that this one is part of; NULL for a root';
@@ -66,7 +68,8 @@ COMMENT ON COLUMN gaiops.spans.provider IS 'Provider, named as in OpenTelemetry 
 COMMENT ON COLUMN gaiops.spans.model IS 'Model that was asked for';
 COMMENT ON COLUMN gaiops.spans.response_model IS 'Model that said it answered';
 COMMENT ON COLUMN gaiops.spans.response_id IS 'Id the upstream gave its answer';
-COMMENT ON COLUMN gaiops.spans.finish_reason IS 'Why the model stopped, such as stop, length or tool_calls; no_content when it answered nothing, whatever it gave';
+COMMENT ON COLUMN gaiops.spans.finish_reason IS
+	'Why the model stopped, such as stop, length or tool_calls; no_content when it answered nothing, whatever it gave';
 COMMENT ON COLUMN gaiops.spans.prompt_name IS 'Registered prompt that was used, by name';
 COMMENT ON COLUMN gaiops.spans.prompt_version IS 'Its version';
 COMMENT ON COLUMN gaiops.spans.prompt_hash IS 'Hash of that version''s content';
@@ -76,7 +79,8 @@ COMMENT ON COLUMN gaiops.spans.session_role IS 'Database role that logged in';
 COMMENT ON COLUMN gaiops.spans.role IS 'Database role in force at the call';
 COMMENT ON COLUMN gaiops.spans.application_name IS 'application_name of the session';
 COMMENT ON COLUMN gaiops.spans.client_addr IS 'Address of the client; NULL over a Unix socket';
-COMMENT ON COLUMN gaiops.spans.is_entry IS 'Whether this is where the trace entered the database: no parent recorded here, first attempt';
+COMMENT ON COLUMN gaiops.spans.is_entry IS
+	'Whether this is where the trace entered the database: no parent recorded here, first attempt';
 COMMENT ON COLUMN gaiops.spans.attempt IS 'Number of the attempt, from 1; NULL for a span that is no model call';
 COMMENT ON COLUMN gaiops.spans.http_status IS 'HTTP status of the answer; NULL if none came';
 COMMENT ON COLUMN gaiops.spans.input_tokens IS 'Tokens of input, cached ones included; NULL if unknown';
@@ -89,7 +93,9 @@ COMMENT ON COLUMN gaiops.spans.start_time IS 'When the attempt or span began';
 COMMENT ON COLUMN gaiops.spans.latency_ms IS 'Milliseconds from start to end; NULL if unknown';
 COMMENT ON COLUMN gaiops.spans.gateway_ms IS 'Milliseconds of it spent waiting for the gateway';
 COMMENT ON COLUMN gaiops.spans.time_to_first_token_ms IS 'Milliseconds to the first token; NULL unless streamed';
-COMMENT ON COLUMN gaiops.spans.priced_model IS 'Model whose prices gave the cost, the one asked for or the one that answered; NULL if the cost is unknown or of 0.1.0';
+COMMENT ON COLUMN gaiops.spans.priced_model IS
+	'Model whose prices gave the cost, the one asked for or the one that answered; '
+	'NULL if the cost is unknown or of 0.1.0';
 SELECT pg_catalog.pg_extension_config_dump('gaiops.spans', '');
 
 CREATE TABLE gaiops.spans_default PARTITION OF gaiops.spans (PRIMARY KEY (trace_id, span_id)) DEFAULT;
@@ -112,22 +118,29 @@ CREATE TABLE gaiops.span_payloads (
 	metadata      json,
 	events        json
 ) PARTITION BY RANGE (start_time);
-COMMENT ON TABLE gaiops.span_payloads IS 'What was said: a row for the request and one for the answer of each span; partitioned by day, kept for gaiops.payload_retention';
+COMMENT ON TABLE gaiops.span_payloads IS
+	'What was said: a row for the request and one for the answer of each span; '
+	'partitioned by day, kept for gaiops.payload_retention';
 COMMENT ON COLUMN gaiops.span_payloads.trace_id IS 'Trace of the span';
 COMMENT ON COLUMN gaiops.span_payloads.span_id IS 'Span this belongs to';
 COMMENT ON COLUMN gaiops.span_payloads.kind IS 'request (committed before anything is sent) or response';
 COMMENT ON COLUMN gaiops.span_payloads.start_time IS 'Start of the span; the partition key';
-COMMENT ON COLUMN gaiops.span_payloads.inputs IS 'What the caller gave, before anything was added; for an application''s span its inputs or outputs; as it was written';
-COMMENT ON COLUMN gaiops.span_payloads.body IS 'Text that went over the wire; cut, with body_length and body_sha256 of the whole, above gaiops.max_payload_bytes';
+COMMENT ON COLUMN gaiops.span_payloads.inputs IS
+	'What the caller gave, before anything was added; for an application''s span its inputs '
+	'or outputs; as it was written';
+COMMENT ON COLUMN gaiops.span_payloads.body IS
+	'Text that went over the wire; cut, with body_length and body_sha256 of the whole, above gaiops.max_payload_bytes';
 COMMENT ON COLUMN gaiops.span_payloads.body_bytes IS 'The same when it is no valid UTF-8 text';
-COMMENT ON COLUMN gaiops.span_payloads.body_length IS 'Bytes of the whole when body or body_bytes was cut; NULL otherwise';
+COMMENT ON COLUMN gaiops.span_payloads.body_length IS
+	'Bytes of the whole when body or body_bytes was cut; NULL otherwise';
 COMMENT ON COLUMN gaiops.span_payloads.body_sha256 IS 'SHA-256 of the whole when it was cut; NULL otherwise';
 COMMENT ON COLUMN gaiops.span_payloads.attributes IS 'OpenTelemetry GenAI attributes';
 COMMENT ON COLUMN gaiops.span_payloads.metadata IS 'metadata argument of the call';
 COMMENT ON COLUMN gaiops.span_payloads.events IS 'Events within the span';
 SELECT pg_catalog.pg_extension_config_dump('gaiops.span_payloads', '');
 
-CREATE TABLE gaiops.span_payloads_default PARTITION OF gaiops.span_payloads (PRIMARY KEY (trace_id, span_id, kind)) DEFAULT;
+CREATE TABLE gaiops.span_payloads_default
+	PARTITION OF gaiops.span_payloads (PRIMARY KEY (trace_id, span_id, kind)) DEFAULT;
 COMMENT ON TABLE gaiops.span_payloads_default IS 'Payloads of days that have no partition yet';
 SELECT pg_catalog.pg_extension_config_dump('gaiops.span_payloads_default', '');
 
@@ -176,7 +189,9 @@ CREATE TABLE gaiops.intents (
 	incarnation       uuid NOT NULL,
 	PRIMARY KEY (trace_id, span_id)
 );
-COMMENT ON TABLE gaiops.intents IS 'What is under way: committed before the first byte is sent, gone when the span is recorded; read gaiops.calls_in_flight';
+COMMENT ON TABLE gaiops.intents IS
+	'What is under way: committed before the first byte is sent, gone when the span is recorded; '
+	'read gaiops.calls_in_flight';
 COMMENT ON COLUMN gaiops.intents.trace_id IS 'As in gaiops.spans';
 COMMENT ON COLUMN gaiops.intents.span_id IS 'As in gaiops.spans';
 COMMENT ON COLUMN gaiops.intents.parent_span_id IS 'As in gaiops.spans';
@@ -202,7 +217,8 @@ COMMENT ON COLUMN gaiops.intents.is_entry IS 'As in gaiops.spans';
 COMMENT ON COLUMN gaiops.intents.attempt IS 'As in gaiops.spans';
 COMMENT ON COLUMN gaiops.intents.start_time IS 'As in gaiops.spans';
 COMMENT ON COLUMN gaiops.intents.pid IS 'Server process that makes the call';
-COMMENT ON COLUMN gaiops.intents.incarnation IS 'Life of the server it belongs to: in any other life its outcome is unknown';
+COMMENT ON COLUMN gaiops.intents.incarnation IS
+	'Life of the server it belongs to: in any other life its outcome is unknown';
 SELECT pg_catalog.pg_extension_config_dump('gaiops.intents', '');
 
 -- One row per key and batch, inserted in the commit of its spans; folded later.
@@ -257,7 +273,8 @@ COMMENT ON COLUMN gaiops.usage_deltas.cost IS 'Known cost in US dollars';
 COMMENT ON COLUMN gaiops.usage_deltas.unpriced IS 'Attempts that were answered and have no known cost';
 COMMENT ON COLUMN gaiops.usage_deltas.latency_buckets IS 'Buckets of the latency histogram that are not empty';
 COMMENT ON COLUMN gaiops.usage_deltas.latency_counts IS 'Attempts in each of them';
-COMMENT ON COLUMN gaiops.usage_deltas.first_start IS 'When the first of the attempts began; NULL if that was not noted, or there are none';
+COMMENT ON COLUMN gaiops.usage_deltas.first_start IS
+	'When the first of the attempts began; NULL if that was not noted, or there are none';
 COMMENT ON COLUMN gaiops.usage_deltas.last_start IS 'When the last of them began; NULL likewise';
 SELECT pg_catalog.pg_extension_config_dump('gaiops.usage_deltas', '');
 

@@ -10,13 +10,15 @@ CREATE OR REPLACE VIEW gaiops.all_spans WITH (security_invoker = true) AS
 	UNION ALL
 	SELECT i.trace_id, i.span_id, i.parent_span_id, i.name, i.span_type,
 		CASE WHEN i.incarnation IS DISTINCT FROM gaiops.incarnation() THEN 'UNKNOWN' ELSE 'IN_PROGRESS' END,
-		CASE WHEN i.incarnation IS DISTINCT FROM gaiops.incarnation() THEN 'unknown' END, NULL::text, i.purpose, i.experiment, i.run_id, i.endpoint, i.target, i.provider, i.model,
+		CASE WHEN i.incarnation IS DISTINCT FROM gaiops.incarnation() THEN 'unknown' END, NULL::text, i.purpose,
+			i.experiment, i.run_id, i.endpoint, i.target, i.provider, i.model,
 		NULL::text, NULL::text, NULL::text, i.prompt_name, i.prompt_version, i.prompt_hash, i.session_id, i.user_id,
 		i.session_role, i.role, i.application_name, i.client_addr, i.is_entry, i.attempt, NULL::integer,
 		NULL::bigint, NULL::bigint, NULL::bigint, NULL::bigint, NULL::bigint, NULL::numeric, i.start_time,
 		NULL::double precision, NULL::double precision, NULL::double precision, NULL::text
 	FROM gaiops.intents AS i;
-COMMENT ON VIEW gaiops.all_spans IS 'One row per span: those in gaiops.spans, and those of gaiops.calls_in_flight with status IN_PROGRESS or UNKNOWN';
+COMMENT ON VIEW gaiops.all_spans IS
+	'One row per span: those in gaiops.spans, and those of gaiops.calls_in_flight with status IN_PROGRESS or UNKNOWN';
 COMMENT ON COLUMN gaiops.all_spans.trace_id IS 'Trace the span belongs to';
 COMMENT ON COLUMN gaiops.all_spans.span_id IS 'Span, 16 lower-case hexadecimal digits, unique in its trace';
 COMMENT ON COLUMN gaiops.all_spans.parent_span_id IS 'Span that this one is part of; NULL for a root';
@@ -34,7 +36,8 @@ COMMENT ON COLUMN gaiops.all_spans.provider IS 'Provider, named as in OpenTeleme
 COMMENT ON COLUMN gaiops.all_spans.model IS 'Model that was asked for';
 COMMENT ON COLUMN gaiops.all_spans.response_model IS 'Model that said it answered';
 COMMENT ON COLUMN gaiops.all_spans.response_id IS 'Id the upstream gave its answer';
-COMMENT ON COLUMN gaiops.all_spans.finish_reason IS 'Why the model stopped, such as stop, length or tool_calls; no_content when it answered nothing, whatever it gave';
+COMMENT ON COLUMN gaiops.all_spans.finish_reason IS
+	'Why the model stopped, such as stop, length or tool_calls; no_content when it answered nothing, whatever it gave';
 COMMENT ON COLUMN gaiops.all_spans.prompt_name IS 'Registered prompt that was used, by name';
 COMMENT ON COLUMN gaiops.all_spans.prompt_version IS 'Its version';
 COMMENT ON COLUMN gaiops.all_spans.prompt_hash IS 'Hash of that version''s content';
@@ -44,7 +47,8 @@ COMMENT ON COLUMN gaiops.all_spans.session_role IS 'Database role that logged in
 COMMENT ON COLUMN gaiops.all_spans.role IS 'Database role in force at the call';
 COMMENT ON COLUMN gaiops.all_spans.application_name IS 'application_name of the session';
 COMMENT ON COLUMN gaiops.all_spans.client_addr IS 'Address of the client; NULL over a Unix socket';
-COMMENT ON COLUMN gaiops.all_spans.is_entry IS 'Whether this is where the trace entered the database: no parent recorded here, first attempt';
+COMMENT ON COLUMN gaiops.all_spans.is_entry IS
+	'Whether this is where the trace entered the database: no parent recorded here, first attempt';
 COMMENT ON COLUMN gaiops.all_spans.attempt IS 'Number of the attempt, from 1; NULL for a span that is no model call';
 COMMENT ON COLUMN gaiops.all_spans.http_status IS 'HTTP status of the answer; NULL if none came';
 COMMENT ON COLUMN gaiops.all_spans.input_tokens IS 'Tokens of input, cached ones included; NULL if unknown';
@@ -57,4 +61,6 @@ COMMENT ON COLUMN gaiops.all_spans.start_time IS 'When the attempt or span began
 COMMENT ON COLUMN gaiops.all_spans.latency_ms IS 'Milliseconds from start to end; NULL if unknown';
 COMMENT ON COLUMN gaiops.all_spans.gateway_ms IS 'Milliseconds of it spent waiting for the gateway';
 COMMENT ON COLUMN gaiops.all_spans.time_to_first_token_ms IS 'Milliseconds to the first token; NULL unless streamed';
-COMMENT ON COLUMN gaiops.all_spans.priced_model IS 'Model whose prices gave the cost, the one asked for or the one that answered; NULL if the cost is unknown or of 0.1.0';
+COMMENT ON COLUMN gaiops.all_spans.priced_model IS
+	'Model whose prices gave the cost, the one asked for or the one that answered; '
+	'NULL if the cost is unknown or of 0.1.0';

@@ -6,13 +6,15 @@ CREATE OR REPLACE VIEW gaiops.calls_in_flight WITH (security_invoker = true) AS
 		i.prompt_hash, i.session_id, i.user_id, i.session_role, i.role, i.application_name, i.client_addr,
 		i.is_entry, i.pid, i.incarnation
 	FROM gaiops.intents AS i;
-COMMENT ON VIEW gaiops.calls_in_flight IS 'One row per attempt to call a model, and per open span, that has no row in gaiops.spans yet';
+COMMENT ON VIEW gaiops.calls_in_flight IS
+	'One row per attempt to call a model, and per open span, that has no row in gaiops.spans yet';
 COMMENT ON COLUMN gaiops.calls_in_flight.trace_id IS 'Trace the span belongs to';
 COMMENT ON COLUMN gaiops.calls_in_flight.span_id IS 'Span, 16 lower-case hexadecimal digits, unique in its trace';
 COMMENT ON COLUMN gaiops.calls_in_flight.parent_span_id IS 'Span that this one is part of; NULL for a root';
 COMMENT ON COLUMN gaiops.calls_in_flight.name IS 'What was done, such as "chat gpt-4.1-mini"';
 COMMENT ON COLUMN gaiops.calls_in_flight.span_type IS 'CHAT_MODEL, CHAIN, AGENT, TOOL, RETRIEVER, EMBEDDING and so on';
-COMMENT ON COLUMN gaiops.calls_in_flight.status IS 'IN_PROGRESS, or UNKNOWN when the server has died since: its outcome will never be known';
+COMMENT ON COLUMN gaiops.calls_in_flight.status IS
+	'IN_PROGRESS, or UNKNOWN when the server has died since: its outcome will never be known';
 COMMENT ON COLUMN gaiops.calls_in_flight.start_time IS 'When the attempt or span began';
 COMMENT ON COLUMN gaiops.calls_in_flight.age IS 'How long ago it began';
 COMMENT ON COLUMN gaiops.calls_in_flight.experiment IS 'Experiment by name';
@@ -22,7 +24,8 @@ COMMENT ON COLUMN gaiops.calls_in_flight.endpoint IS 'Endpoint by name; NULL for
 COMMENT ON COLUMN gaiops.calls_in_flight.target IS 'Upstream behind the endpoint, as provider/model';
 COMMENT ON COLUMN gaiops.calls_in_flight.provider IS 'Provider, named as in OpenTelemetry gen_ai.provider.name';
 COMMENT ON COLUMN gaiops.calls_in_flight.model IS 'Model that was asked for';
-COMMENT ON COLUMN gaiops.calls_in_flight.attempt IS 'Number of the attempt, from 1; NULL for a span that is no model call';
+COMMENT ON COLUMN gaiops.calls_in_flight.attempt IS
+	'Number of the attempt, from 1; NULL for a span that is no model call';
 COMMENT ON COLUMN gaiops.calls_in_flight.prompt_name IS 'Registered prompt that was used, by name';
 COMMENT ON COLUMN gaiops.calls_in_flight.prompt_version IS 'Its version';
 COMMENT ON COLUMN gaiops.calls_in_flight.prompt_hash IS 'Hash of that version''s content';
@@ -32,6 +35,7 @@ COMMENT ON COLUMN gaiops.calls_in_flight.session_role IS 'Database role that log
 COMMENT ON COLUMN gaiops.calls_in_flight.role IS 'Database role in force at the call';
 COMMENT ON COLUMN gaiops.calls_in_flight.application_name IS 'application_name of the session';
 COMMENT ON COLUMN gaiops.calls_in_flight.client_addr IS 'Address of the client; NULL over a Unix socket';
-COMMENT ON COLUMN gaiops.calls_in_flight.is_entry IS 'Whether this is where the trace entered the database: no parent recorded here, first attempt';
+COMMENT ON COLUMN gaiops.calls_in_flight.is_entry IS
+	'Whether this is where the trace entered the database: no parent recorded here, first attempt';
 COMMENT ON COLUMN gaiops.calls_in_flight.pid IS 'Server process that makes the call, as in pg_stat_activity';
 COMMENT ON COLUMN gaiops.calls_in_flight.incarnation IS 'Life of the server that it began in';

@@ -11,5 +11,6 @@ COMMENT ON COLUMN gaiops.experiments.owner IS 'Who answers for it; NULL if not s
 COMMENT ON COLUMN gaiops.experiments.tags IS 'Tags, a JSON object of strings';
 COMMENT ON COLUMN gaiops.experiments.created_at IS 'When it was first used';
 COMMENT ON COLUMN gaiops.experiments.created_by IS 'Database role that first used it';
-COMMENT ON COLUMN gaiops.experiments.updated_at IS 'When description, goal, owner or tags were last said; NULL if never';
+COMMENT ON COLUMN gaiops.experiments.updated_at IS
+	'When description, goal, owner or tags were last said; NULL if never';
 COMMENT ON COLUMN gaiops.experiments.updated_by IS 'Database role that said it; NULL if nobody did';

@@ -25,13 +25,16 @@ CREATE OR REPLACE VIEW gaiops.runs WITH (security_invoker = true) AS
 		coalesce((SELECT jsonb_object_agg(t.key, t.value) FROM (
 			SELECT g.key, g.value FROM gaiops.run_tags AS g WHERE g.run_id = s.run_id
 			ORDER BY g.key LIMIT 1000) AS t), '{}') AS tags,
-		coalesce((SELECT jsonb_agg(jsonb_build_object('dataset', i.dataset, 'revision', i.revision) ORDER BY i.dataset, i.revision)
+		coalesce((
+			SELECT jsonb_agg(jsonb_build_object('dataset', i.dataset, 'revision', i.revision)
+				ORDER BY i.dataset, i.revision)
 			FROM (SELECT g.dataset, g.revision FROM gaiops.run_inputs AS g WHERE g.run_id = s.run_id
 				ORDER BY g.dataset, g.revision LIMIT 1000) AS i), '[]') AS datasets,
 		s.role, s.session_role, s.application_name
 	FROM gaiops.run_starts AS s
 	LEFT JOIN gaiops.run_ends AS e ON e.run_id = s.run_id;
-COMMENT ON VIEW gaiops.runs IS 'Runs with their parameters, latest metrics, tags and datasets; gaiops.run_metrics has the history';
+COMMENT ON VIEW gaiops.runs IS
+	'Runs with their parameters, latest metrics, tags and datasets; gaiops.run_metrics has the history';
 COMMENT ON COLUMN gaiops.runs.run_id IS 'Id of the run, as in gaiops.spans';
 COMMENT ON COLUMN gaiops.runs.name IS 'Its name; NULL if it was given none';
 COMMENT ON COLUMN gaiops.runs.experiment IS 'Experiment by name';
@@ -40,9 +43,12 @@ COMMENT ON COLUMN gaiops.runs.start_time IS 'When it was started';
 COMMENT ON COLUMN gaiops.runs.end_time IS 'When it ended; NULL while it runs, or if that is not known';
 COMMENT ON COLUMN gaiops.runs.parent_run_id IS 'Run that it is part of; NULL if none';
 COMMENT ON COLUMN gaiops.runs.params IS 'Parameters, a JSON object of strings';
-COMMENT ON COLUMN gaiops.runs.metrics IS 'Latest value of each metric, that of the highest step: a JSON object of numbers, and of the strings NaN, Infinity and -Infinity';
+COMMENT ON COLUMN gaiops.runs.metrics IS
+	'Latest value of each metric, that of the highest step: a JSON object of numbers, '
+	'and of the strings NaN, Infinity and -Infinity';
 COMMENT ON COLUMN gaiops.runs.tags IS 'Tags, a JSON object of strings';
-COMMENT ON COLUMN gaiops.runs.datasets IS 'Datasets that it worked on, a JSON array of objects with dataset and revision';
+COMMENT ON COLUMN gaiops.runs.datasets IS
+	'Datasets that it worked on, a JSON array of objects with dataset and revision';
 COMMENT ON COLUMN gaiops.runs.role IS 'Database role in force at the start';
 COMMENT ON COLUMN gaiops.runs.session_role IS 'Database role that logged in';
 COMMENT ON COLUMN gaiops.runs.application_name IS 'application_name of the session';

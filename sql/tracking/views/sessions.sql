@@ -26,7 +26,8 @@ COMMENT ON COLUMN gaiops.sessions.input_tokens IS 'Known input tokens of all att
 COMMENT ON COLUMN gaiops.sessions.output_tokens IS 'Known output tokens of all attempts; NULL if none are known';
 COMMENT ON COLUMN gaiops.sessions.cached_input_tokens IS 'Known input tokens read from a cache; NULL if none are known';
 COMMENT ON COLUMN gaiops.sessions.reasoning_tokens IS 'Known output tokens spent on reasoning; NULL if none are known';
-COMMENT ON COLUMN gaiops.sessions.cost IS 'Known cost in US dollars, without the attempts in "unpriced"; NULL if none is known';
+COMMENT ON COLUMN gaiops.sessions.cost IS
+	'Known cost in US dollars, without the attempts in "unpriced"; NULL if none is known';
 COMMENT ON COLUMN gaiops.sessions.unpriced IS 'Attempts that were answered and have no known cost';
 COMMENT ON COLUMN gaiops.sessions.first_time IS 'When its first span began';
 COMMENT ON COLUMN gaiops.sessions.last_time IS 'When its last span began';

@@ -55,7 +55,8 @@ CREATE OR REPLACE VIEW gaiops.traces WITH (security_invoker = true) AS
 			sum(s.cached_input_tokens)::bigint AS cached_input_tokens,
 			sum(s.reasoning_tokens)::bigint AS reasoning_tokens,
 			sum(s.cost) AS cost,
-			round(max(extract(epoch FROM s.start_time - e.start_time) * 1000 + s.latency_ms::numeric), 3)::double precision AS latency_ms
+			round(max(extract(epoch FROM s.start_time - e.start_time) * 1000 + s.latency_ms::numeric), 3)
+				::double precision AS latency_ms
 		FROM gaiops.all_spans AS s
 		WHERE s.trace_id = e.trace_id
 	) AS total ON true
@@ -66,16 +67,22 @@ CREATE OR REPLACE VIEW gaiops.traces WITH (security_invoker = true) AS
 		AND (e.status <> 'IN_PROGRESS'
 			OR (SELECT true FROM gaiops.spans AS r WHERE r.trace_id = e.trace_id LIMIT 1));
 COMMENT ON VIEW gaiops.traces IS 'One row per trace that has any span here; its root may be in the application';
-COMMENT ON COLUMN gaiops.traces.trace_id IS 'Id of the trace; gaiops_trace_id_hex() gives it as OpenTelemetry writes it';
-COMMENT ON COLUMN gaiops.traces.status IS 'OK, ERROR, UNKNOWN or IN_PROGRESS: of its entry span, or of the last attempt where that is a call';
+COMMENT ON COLUMN gaiops.traces.trace_id IS
+	'Id of the trace; gaiops_trace_id_hex() gives it as OpenTelemetry writes it';
+COMMENT ON COLUMN gaiops.traces.status IS
+	'OK, ERROR, UNKNOWN or IN_PROGRESS: of its entry span, or of the last attempt where that is a call';
 COMMENT ON COLUMN gaiops.traces.name IS 'Name of the entry span';
 COMMENT ON COLUMN gaiops.traces.start_time IS 'When the entry span began';
-COMMENT ON COLUMN gaiops.traces.latency_ms IS 'Milliseconds from there to the end of the last span; NULL if no end is known';
+COMMENT ON COLUMN gaiops.traces.latency_ms IS
+	'Milliseconds from there to the end of the last span; NULL if no end is known';
 COMMENT ON COLUMN gaiops.traces.input_tokens IS 'Known input tokens of all attempts; NULL if none are known';
 COMMENT ON COLUMN gaiops.traces.output_tokens IS 'Known output tokens of all attempts; NULL if none are known';
-COMMENT ON COLUMN gaiops.traces.cost IS 'Known cost of all attempts in US dollars, without those in "unpriced"; NULL if none is known';
-COMMENT ON COLUMN gaiops.traces.request_preview IS 'First 200 characters of what the user said, or of the inputs of the entry span; NULL once payloads are dropped';
-COMMENT ON COLUMN gaiops.traces.response_preview IS 'First 200 characters of the answer, or of the outputs of the entry span; NULL once payloads are dropped';
+COMMENT ON COLUMN gaiops.traces.cost IS
+	'Known cost of all attempts in US dollars, without those in "unpriced"; NULL if none is known';
+COMMENT ON COLUMN gaiops.traces.request_preview IS
+	'First 200 characters of what the user said, or of the inputs of the entry span; NULL once payloads are dropped';
+COMMENT ON COLUMN gaiops.traces.response_preview IS
+	'First 200 characters of the answer, or of the outputs of the entry span; NULL once payloads are dropped';
 COMMENT ON COLUMN gaiops.traces.error_class IS 'Kind of failure where status says that there was one';
 COMMENT ON COLUMN gaiops.traces.experiment IS 'Experiment of the entry span';
 COMMENT ON COLUMN gaiops.traces.endpoint IS 'Endpoint that the entry span called; NULL if it is no call';
@@ -96,4 +103,5 @@ COMMENT ON COLUMN gaiops.traces.prompt_name IS 'Registered prompt that the entry
 COMMENT ON COLUMN gaiops.traces.prompt_version IS 'Its version';
 COMMENT ON COLUMN gaiops.traces.role IS 'Database role in force at the entry span';
 COMMENT ON COLUMN gaiops.traces.tags IS 'Tags as a JSON object; NULL if there are none';
-COMMENT ON COLUMN gaiops.traces.substituted IS 'Attempts that another model answered than was asked for, a provider or date in its name aside';
+COMMENT ON COLUMN gaiops.traces.substituted IS
+	'Attempts that another model answered than was asked for, a provider or date in its name aside';

@@ -14,13 +14,16 @@ CREATE OR REPLACE VIEW gaiops.usage_hourly WITH (security_invoker = true) AS
 			sum(d.calls)::bigint AS calls, sum(d.attempts)::bigint AS attempts,
 			sum(d.errors)::bigint AS errors, sum(d.unknown)::bigint AS unknown,
 			sum(d.input_tokens)::bigint AS input_tokens, sum(d.output_tokens)::bigint AS output_tokens,
-			sum(d.cached_input_tokens)::bigint AS cached_input_tokens, sum(d.reasoning_tokens)::bigint AS reasoning_tokens,
+			sum(d.cached_input_tokens)::bigint AS cached_input_tokens,
+			sum(d.reasoning_tokens)::bigint AS reasoning_tokens,
 			sum(d.cost) AS cost, sum(d.unpriced)::bigint AS unpriced,
 			gaiops.histogram_sum(d.latency_buckets, d.latency_counts) AS latencies
 		FROM gaiops.usage_deltas AS d
 		GROUP BY d.hour, d.experiment, d.purpose, d.endpoint, d.provider, d.model, d.prompt_name, d.prompt_version
 	) AS u;
-COMMENT ON VIEW gaiops.usage_hourly IS 'One row per hour and what calls are grouped by: counts, tokens, cost and latencies; never stale, and kept when spans and payloads are dropped';
+COMMENT ON VIEW gaiops.usage_hourly IS
+	'One row per hour and what calls are grouped by: counts, tokens, cost and latencies; '
+	'never stale, and kept when spans and payloads are dropped';
 COMMENT ON COLUMN gaiops.usage_hourly.hour IS 'Hour, in UTC, that the attempts began in';
 COMMENT ON COLUMN gaiops.usage_hourly.experiment IS 'Experiment by name';
 COMMENT ON COLUMN gaiops.usage_hourly.purpose IS 'application, evaluation, judge, monitor or optimization';
@@ -32,15 +35,20 @@ COMMENT ON COLUMN gaiops.usage_hourly.prompt_version IS 'Its version';
 COMMENT ON COLUMN gaiops.usage_hourly.calls IS 'Calls to models';
 COMMENT ON COLUMN gaiops.usage_hourly.attempts IS 'Attempts at them, retries included';
 COMMENT ON COLUMN gaiops.usage_hourly.errors IS 'Attempts that failed';
-COMMENT ON COLUMN gaiops.usage_hourly.unknown IS 'Attempts whose outcome will never be known: the server died in mid-call';
+COMMENT ON COLUMN gaiops.usage_hourly.unknown IS
+	'Attempts whose outcome will never be known: the server died in mid-call';
 COMMENT ON COLUMN gaiops.usage_hourly.input_tokens IS 'Known input tokens, cached ones included';
 COMMENT ON COLUMN gaiops.usage_hourly.output_tokens IS 'Known output tokens, reasoning ones included';
 COMMENT ON COLUMN gaiops.usage_hourly.cached_input_tokens IS 'Known input tokens read from a cache';
 COMMENT ON COLUMN gaiops.usage_hourly.reasoning_tokens IS 'Known output tokens spent on reasoning';
-COMMENT ON COLUMN gaiops.usage_hourly.cost IS 'Known cost in US dollars, without the attempts in "unpriced"; NULL if a price is missing and no cost is known; 0 if nothing was answered';
+COMMENT ON COLUMN gaiops.usage_hourly.cost IS
+	'Known cost in US dollars, without the attempts in "unpriced"; NULL if a price is missing and no cost is known; '
+	'0 if nothing was answered';
 COMMENT ON COLUMN gaiops.usage_hourly.unpriced IS 'Attempts that were answered and have no known cost';
-COMMENT ON COLUMN gaiops.usage_hourly.avg_latency_ms IS 'Mean latency of an attempt in milliseconds, within a few percent; NULL if none is known';
+COMMENT ON COLUMN gaiops.usage_hourly.avg_latency_ms IS
+	'Mean latency of an attempt in milliseconds, within a few percent; NULL if none is known';
 COMMENT ON COLUMN gaiops.usage_hourly.p50_latency_ms IS 'Median of it';
 COMMENT ON COLUMN gaiops.usage_hourly.p95_latency_ms IS '95th percentile of it';
 COMMENT ON COLUMN gaiops.usage_hourly.p99_latency_ms IS '99th percentile of it';
-COMMENT ON COLUMN gaiops.usage_hourly.latencies IS 'All of them as a histogram; add up with gaiops.histogram_sum() and read with gaiops_percentile()';
+COMMENT ON COLUMN gaiops.usage_hourly.latencies IS
+	'All of them as a histogram; add up with gaiops.histogram_sum() and read with gaiops_percentile()';

@@ -16,7 +16,9 @@ AS $$
 		'^FOR VALUES FROM [(]''([^'']*)''[)] TO [(]''([^'']*)''[)]$') AS bound (times)
 	WHERE i.inhparent = parent AND bound.times IS NOT NULL
 $$;
-COMMENT ON FUNCTION gaiops.partitions(regclass) IS 'Takes a table partitioned by time; returns its partitions but the default one, each with the times it is for, the second excluded';
+COMMENT ON FUNCTION gaiops.partitions(regclass) IS
+	'Takes a table partitioned by time; returns its partitions but the default one, '
+	'each with the times it is for, the second excluded';
 
 CREATE OR REPLACE FUNCTION gaiops.needed_partitions(
 	at timestamptz DEFAULT pg_catalog.now(),
@@ -40,7 +42,9 @@ AS $$
 		WHERE e.from_time <= p.from_time AND e.to_time >= p.to_time)
 	FROM period AS p
 $$;
-COMMENT ON FUNCTION gaiops.needed_partitions(timestamptz) IS 'Takes a time; returns the partitions that there should be then, for that time and the next, and whether they are there';
+COMMENT ON FUNCTION gaiops.needed_partitions(timestamptz) IS
+	'Takes a time; returns the partitions that there should be then, for that time and the next, '
+	'and whether they are there';
 
 -- Nothing of a new partition may be seen before all of it is right, so all is
 -- one transaction.  Locks are taken in the order of ATTACH PARTITION, and as late
@@ -56,24 +60,29 @@ AS $$
 DECLARE
 	most_moved CONSTANT integer := 10000;
 	fallback CONSTANT regclass := (SELECT t.partdefid FROM pg_partitioned_table AS t WHERE t.partrelid = parent);
-	period CONSTANT text := to_char(from_time, CASE WHEN to_time - from_time > '1 day' THEN 'YYYY_MM' ELSE 'YYYY_MM_DD' END);
-	partition CONSTANT text := format('gaiops.%I', (SELECT c.relname FROM pg_class AS c WHERE c.oid = parent) || '_' || period);
+	period CONSTANT text := to_char(from_time,
+		CASE WHEN to_time - from_time > '1 day' THEN 'YYYY_MM' ELSE 'YYYY_MM_DD' END);
+	partition CONSTANT text := format('gaiops.%I', (SELECT c.relname FROM pg_class AS c WHERE c.oid = parent)
+		|| '_' || period);
 	moved bigint;
 BEGIN
 	-- Constraints, keys and indexes of the default partition have local names.
-	EXECUTE format('CREATE TABLE %s (LIKE %s INCLUDING ALL EXCLUDING COMMENTS EXCLUDING STATISTICS)', partition, fallback);
+	EXECUTE format('CREATE TABLE %s (LIKE %s INCLUDING ALL EXCLUDING COMMENTS EXCLUDING STATISTICS)',
+		partition, fallback);
 	PERFORM gaiops.protect_partition(partition::regclass, parent);
 	EXECUTE format('COMMENT ON TABLE %s IS %L', partition,
 		format('Rows of %s from %s to %s, the latter excluded', parent, from_time, to_time));
 
 	-- A reader that waits for the default partition alone goes on to look for its
 	-- rows there: where some are moved, readers have to wait before they plan.
-	EXECUTE format('SELECT count(*) FROM (SELECT FROM %s WHERE start_time >= $1 AND start_time < $2 LIMIT 1) AS d', fallback)
+	EXECUTE format('SELECT count(*) FROM (SELECT FROM %s WHERE start_time >= $1 AND start_time < $2 LIMIT 1) AS d',
+		fallback)
 		INTO moved USING from_time, to_time;
 	EXECUTE format('LOCK TABLE ONLY %s IN %s MODE', parent,
 		CASE moved WHEN 0 THEN 'SHARE UPDATE EXCLUSIVE' ELSE 'ACCESS EXCLUSIVE' END);
 	EXECUTE format('LOCK TABLE ONLY %s IN ACCESS EXCLUSIVE MODE', fallback);
-	EXECUTE format('SELECT count(*) FROM (SELECT FROM %s WHERE start_time >= $1 AND start_time < $2 LIMIT $3) AS d', fallback)
+	EXECUTE format('SELECT count(*) FROM (SELECT FROM %s WHERE start_time >= $1 AND start_time < $2 LIMIT $3) AS d',
+		fallback)
 		INTO moved USING from_time, to_time, most_moved + 1;
 	IF moved > 0 THEN
 		EXECUTE format('LOCK TABLE ONLY %s IN ACCESS EXCLUSIVE MODE', parent);
@@ -87,11 +96,14 @@ BEGIN
 	EXECUTE format('WITH moved AS (DELETE FROM ONLY %s WHERE start_time >= $1 AND start_time < $2 RETURNING *) '
 		'INSERT INTO %s SELECT * FROM moved', fallback, partition)
 		USING from_time, to_time;
-	EXECUTE format('ALTER TABLE %s ATTACH PARTITION %s FOR VALUES FROM (%L) TO (%L)', parent, partition, from_time, to_time);
+	EXECUTE format('ALTER TABLE %s ATTACH PARTITION %s FOR VALUES FROM (%L) TO (%L)',
+		parent, partition, from_time, to_time);
 	RETURN false;
 END
 $$;
-COMMENT ON FUNCTION gaiops.make_partition(regclass, timestamptz, timestamptz) IS 'Takes a partitioned table of ours and a period, makes its partition for that, and moves rows there from the default one; returns false: there is no more to do';
+COMMENT ON FUNCTION gaiops.make_partition(regclass, timestamptz, timestamptz) IS
+	'Takes a partitioned table of ours and a period, makes its partition for that, '
+	'and moves rows there from the default one; returns false: there is no more to do';
 
 CREATE OR REPLACE FUNCTION gaiops.protect_partition(partition regclass, parent regclass)
 RETURNS void
@@ -119,7 +131,9 @@ BEGIN
 	END LOOP;
 END
 $$;
-COMMENT ON FUNCTION gaiops.protect_partition(regclass, regclass) IS 'Takes a table that is to be a partition, and its parent; takes the table from everybody but its owner and gives it the parent''s policies; returns nothing';
+COMMENT ON FUNCTION gaiops.protect_partition(regclass, regclass) IS
+	'Takes a table that is to be a partition, and its parent; takes the table from everybody but its owner '
+	'and gives it the parent''s policies; returns nothing';
 
 CREATE OR REPLACE FUNCTION gaiops.drop_partition(partition regclass)
 RETURNS boolean
@@ -131,7 +145,8 @@ BEGIN
 	RETURN false;
 END
 $$;
-COMMENT ON FUNCTION gaiops.drop_partition(regclass) IS 'Takes a partition and drops it with what is in it; returns false: there is no more to do';
+COMMENT ON FUNCTION gaiops.drop_partition(regclass) IS
+	'Takes a partition and drops it with what is in it; returns false: there is no more to do';
 
 CREATE OR REPLACE FUNCTION gaiops.expire_rows(expiring regclass, time_column name, before timestamptz)
 RETURNS boolean
@@ -148,7 +163,9 @@ BEGIN
 	RETURN n = at_once;
 END
 $$;
-COMMENT ON FUNCTION gaiops.expire_rows(regclass, name, timestamptz) IS 'Takes a table, a column of it and a time; deletes rows from before that time and returns whether there may be more of them';
+COMMENT ON FUNCTION gaiops.expire_rows(regclass, name, timestamptz) IS
+	'Takes a table, a column of it and a time; deletes rows from before that time '
+	'and returns whether there may be more of them';
 
 -- Repricing and late answers add rows to hours long over; those of the current
 -- hour are left to be added.  Rows that come in meanwhile stay as they are.
@@ -182,13 +199,16 @@ BEGIN
 		calls, attempts, errors, unknown, input_tokens, output_tokens, cached_input_tokens, reasoning_tokens,
 		cost, unpriced, latency_buckets, latency_counts, first_start, last_start)
 	SELECT a.hour, a.experiment, a.purpose, a.endpoint, a.provider, a.model, a.prompt_name, a.prompt_version,
-		a.calls, a.attempts, a.errors, a.unknown, a.input_tokens, a.output_tokens, a.cached_input_tokens, a.reasoning_tokens,
+		a.calls, a.attempts, a.errors, a.unknown, a.input_tokens, a.output_tokens,
+			a.cached_input_tokens, a.reasoning_tokens,
 		a.cost, a.unpriced, (a.latency).buckets, (a.latency).counts, a.first_start, a.last_start
 	FROM added AS a;
 	RETURN false;
 END
 $$;
-COMMENT ON FUNCTION gaiops.fold_usage(timestamptz) IS 'Takes an hour that is over and makes one row of gaiops.usage_deltas of those with equal keys; returns false: there is no more to do';
+COMMENT ON FUNCTION gaiops.fold_usage(timestamptz) IS
+	'Takes an hour that is over and makes one row of gaiops.usage_deltas of those with equal keys; '
+	'returns false: there is no more to do';
 
 CREATE OR REPLACE FUNCTION gaiops.retention_start(setting text, at timestamptz DEFAULT pg_catalog.now())
 RETURNS timestamptz
@@ -198,7 +218,9 @@ AS $$
 	-- Days of 24 hours, as everything here is in UTC.
 	SELECT at - nullif(current_setting(setting)::integer, 0) * interval '24 hours'
 $$;
-COMMENT ON FUNCTION gaiops.retention_start(text, timestamptz) IS 'Takes a setting that is a number of days, and a time; returns the time so long before, or NULL if the setting is 0';
+COMMENT ON FUNCTION gaiops.retention_start(text, timestamptz) IS
+	'Takes a setting that is a number of days, and a time; returns the time so long before, '
+	'or NULL if the setting is 0';
 
 -- Each statement returns whether it is to be run again, and is a transaction of
 -- its own.  Those that lock others out are short.
@@ -211,8 +233,10 @@ SET timezone = 'UTC'
 SET datestyle = 'ISO'
 AS $$
 	WITH expiry (parent, fallback, before) AS (
-		VALUES ('gaiops.spans'::regclass, 'gaiops.spans_default'::regclass, gaiops.retention_start('gaiops.span_retention', at)),
-			('gaiops.span_payloads', 'gaiops.span_payloads_default', gaiops.retention_start('gaiops.payload_retention', at))
+		VALUES ('gaiops.spans'::regclass, 'gaiops.spans_default'::regclass,
+			gaiops.retention_start('gaiops.span_retention', at)),
+			('gaiops.span_payloads', 'gaiops.span_payloads_default',
+				gaiops.retention_start('gaiops.payload_retention', at))
 	)
 	(SELECT format('SELECT gaiops.make_partition(%L, %L, %L)', n.parent, n.from_time, n.to_time), 2000
 	FROM gaiops.needed_partitions(at) AS n WHERE NOT n.present
@@ -226,7 +250,8 @@ AS $$
 	FROM expiry AS e WHERE e.before IS NOT NULL
 	UNION ALL
 	-- Spans are kept by the month.
-	SELECT format('SELECT gaiops.expire_rows(''gaiops.trace_tags'', ''updated_at'', %L)', date_trunc('month', e.before)), 60000
+	SELECT format('SELECT gaiops.expire_rows(''gaiops.trace_tags'', ''updated_at'', %L)',
+		date_trunc('month', e.before)), 60000
 	FROM expiry AS e WHERE e.before IS NOT NULL AND e.parent = 'gaiops.spans'::regclass
 	UNION ALL
 	SELECT DISTINCT format('SELECT gaiops.fold_usage(%L)', d.hour), 60000
@@ -236,10 +261,12 @@ AS $$
 		GROUP BY u.hour, u.experiment, u.purpose, u.endpoint, u.provider, u.model, u.prompt_name, u.prompt_version
 		HAVING count(*) > 2) AS d
 $$;
-COMMENT ON FUNCTION gaiops.maintenance_steps(timestamptz) IS 'Takes a time; returns the statements that maintenance consists of then, each with the milliseconds it may take';
+COMMENT ON FUNCTION gaiops.maintenance_steps(timestamptz) IS
+	'Takes a time; returns the statements that maintenance consists of then, each with the milliseconds it may take';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_run_maintenance()
 RETURNS void
 LANGUAGE C VOLATILE PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'gaiops_run_maintenance';
-COMMENT ON FUNCTION pg_catalog.gaiops_run_maintenance() IS 'Has the maintenance of this database done now, in the background, instead of within the hour; returns nothing';
+COMMENT ON FUNCTION pg_catalog.gaiops_run_maintenance() IS
+	'Has the maintenance of this database done now, in the background, instead of within the hour; returns nothing';

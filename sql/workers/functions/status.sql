@@ -4,27 +4,35 @@ CREATE OR REPLACE FUNCTION gaiops.queue_stats(
 RETURNS record
 LANGUAGE C VOLATILE PARALLEL RESTRICTED
 AS 'MODULE_PATHNAME', 'gaiops_queue_stats';
-COMMENT ON FUNCTION gaiops.queue_stats() IS 'Returns the state of the queue of records: chunks of 8 kB in all, free and used by this database, calls, spans and runs under way here, workers, and what keeps the writer from working; NULL if genaiops is not preloaded';
+COMMENT ON FUNCTION gaiops.queue_stats() IS
+	'Returns the state of the queue of records: chunks of 8 kB in all, free and used by this database, calls, '
+	'spans and runs under way here, workers, and what keeps the writer from working; NULL if genaiops is not preloaded';
 
 CREATE OR REPLACE FUNCTION gaiops.open_spans(
-	OUT open integer, OUT most integer, OUT here integer, OUT here_most integer, OUT role text, OUT of_role integer, OUT of_role_most integer,
-	OUT is_full boolean, OUT room integer)
+	OUT open integer, OUT most integer, OUT here integer, OUT here_most integer, OUT role text, OUT of_role integer,
+	OUT of_role_most integer, OUT is_full boolean, OUT room integer)
 RETURNS record
 LANGUAGE C VOLATILE PARALLEL RESTRICTED
 AS 'MODULE_PATHNAME', 'gaiops_open_spans';
-COMMENT ON FUNCTION gaiops.open_spans() IS 'Returns how many spans and runs are open on this server, in this database, and of the role that has the most, each with how many there may be, whether that role may open no more here, and how many chunks of the queue this database may still take; NULL if genaiops is not preloaded, or no role has any';
+COMMENT ON FUNCTION gaiops.open_spans() IS
+	'Returns how many spans and runs are open on this server, in this database, and of the role that has the most, '
+	'each with how many there may be, whether that role may open no more here, and how many chunks '
+	'of the queue this database may still take; NULL if genaiops is not preloaded, or no role has any';
 
 CREATE OR REPLACE FUNCTION gaiops.library_version()
 RETURNS text
 LANGUAGE C STABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'gaiops_library_version';
-COMMENT ON FUNCTION gaiops.library_version() IS 'Returns the version of the library that this server has loaded, which is not that of the extension between a restart and an update';
+COMMENT ON FUNCTION gaiops.library_version() IS
+	'Returns the version of the library that this server has loaded, '
+	'which is not that of the extension between a restart and an update';
 
 CREATE OR REPLACE FUNCTION gaiops.has_key_ring()
 RETURNS boolean
 LANGUAGE C VOLATILE PARALLEL RESTRICTED
 AS 'MODULE_PATHNAME', 'gaiops_has_key_ring';
-COMMENT ON FUNCTION gaiops.has_key_ring() IS 'Returns whether there is a key ring; raises if there is one that cannot be used';
+COMMENT ON FUNCTION gaiops.has_key_ring() IS
+	'Returns whether there is a key ring; raises if there is one that cannot be used';
 
 CREATE OR REPLACE FUNCTION gaiops.running_status()
 RETURNS TABLE (item text, status text, detail text)
@@ -39,7 +47,8 @@ BEGIN
 	SELECT * INTO queue FROM gaiops.queue_stats();
 	SELECT * INTO opened FROM gaiops.open_spans();
 	IF queue.chunks IS NULL THEN
-		RETURN QUERY VALUES ('preload', 'error', 'genaiops is not in shared_preload_libraries: nothing can be called or recorded');
+		RETURN QUERY VALUES ('preload', 'error',
+			'genaiops is not in shared_preload_libraries: nothing can be called or recorded');
 		RETURN;
 	END IF;
 	RETURN QUERY VALUES
@@ -47,21 +56,28 @@ BEGIN
 		('server', CASE WHEN pg_is_in_recovery() THEN 'warning' ELSE 'ok' END,
 			CASE WHEN pg_is_in_recovery() THEN 'standby: records can be read, calls are refused' ELSE 'primary' END),
 		('incarnation', 'ok', gaiops.incarnation()::text),
-		('queue', CASE WHEN opened.room < 2 THEN 'error' WHEN opened.room < queue.chunks / 20 OR queue.free < queue.chunks / 10 THEN 'warning'
+		('queue', CASE
+			WHEN opened.room < 2 THEN 'error'
+			WHEN opened.room < queue.chunks / 20 OR queue.free < queue.chunks / 10 THEN 'warning'
 				ELSE 'ok' END,
-			format('%s of %s chunks of 8 kB are free, this database uses %s and may take %s more', queue.free, queue.chunks, queue.used, opened.room)),
+			format('%s of %s chunks of 8 kB are free, this database uses %s and may take %s more',
+				queue.free, queue.chunks, queue.used, opened.room)),
 		('tickets', 'ok', format('%s calls, spans and runs under way here', queue.tickets)),
 		('open spans', CASE WHEN opened.is_full THEN 'warning' ELSE 'ok' END,
-			format('%s of at most %s are open on this server, %s of %s in this database', opened.open, opened.most, opened.here, opened.here_most)
-			|| coalesce('; role "' || opened.role || format('" has the most, %s of %s', opened.of_role, opened.of_role_most), '')
+			format('%s of at most %s are open on this server, %s of %s in this database',
+				opened.open, opened.most, opened.here, opened.here_most)
+			|| coalesce('; role "' || opened.role || format('" has the most, %s of %s',
+				opened.of_role, opened.of_role_most), '')
 			|| CASE WHEN opened.is_full THEN ', and may open no more here: see gaiops.calls_in_flight' ELSE '' END),
 		('writer', CASE WHEN queue.trouble IS NULL THEN 'ok' ELSE 'error' END,
-			coalesce(queue.trouble, CASE WHEN queue.has_writer THEN 'running' ELSE 'not running: it starts when there is something to record' END)),
+			coalesce(queue.trouble, CASE WHEN queue.has_writer THEN 'running'
+				ELSE 'not running: it starts when there is something to record' END)),
 		('maintenance', 'ok', CASE WHEN queue.in_maintenance THEN 'running'
 			ELSE coalesce('last began at ' || queue.last_maintenance, 'not since the server was started') END);
 END
 $$;
-COMMENT ON FUNCTION gaiops.running_status() IS 'Returns those lines of gaiops_status() that are about processes and shared memory';
+COMMENT ON FUNCTION gaiops.running_status() IS
+	'Returns those lines of gaiops_status() that are about processes and shared memory';
 
 CREATE OR REPLACE FUNCTION gaiops.record_status()
 RETURNS TABLE (item text, status text, detail text)
@@ -73,13 +89,15 @@ SET quote_all_identifiers = off
 AS $$
 BEGIN
 	RETURN QUERY WITH flight AS (
-		SELECT count(*) FILTER (WHERE f.status = 'IN_PROGRESS') AS busy, count(*) FILTER (WHERE f.status = 'UNKNOWN') AS lost
+		SELECT count(*) FILTER (WHERE f.status = 'IN_PROGRESS') AS busy,
+			count(*) FILTER (WHERE f.status = 'UNKNOWN') AS lost
 		FROM gaiops.calls_in_flight AS f
 	), fallback (parent, rows) AS (
 		-- Counting more would take long and tell no more.
 		SELECT 'gaiops.spans', (SELECT count(*) FROM (SELECT FROM gaiops.spans_default LIMIT 100001) AS d)
 		UNION ALL
-		SELECT 'gaiops.span_payloads', (SELECT count(*) FROM (SELECT FROM gaiops.span_payloads_default LIMIT 100001) AS d)
+		SELECT 'gaiops.span_payloads',
+			(SELECT count(*) FROM (SELECT FROM gaiops.span_payloads_default LIMIT 100001) AS d)
 	), needed AS (
 		SELECT n.parent::text AS parent, n.from_time <= now() AS is_now,
 			count(*) AS n, count(*) FILTER (WHERE n.present) AS present
@@ -88,7 +106,8 @@ BEGIN
 	SELECT 'calls in flight', 'ok', f.busy::text FROM flight AS f
 	UNION ALL
 	SELECT 'unknown calls', CASE WHEN f.lost > 0 THEN 'warning' ELSE 'ok' END,
-		CASE WHEN f.lost > 0 THEN f.lost || ' were under way when a server died; the next call records them' ELSE '0' END
+		CASE WHEN f.lost > 0 THEN f.lost || ' were under way when a server died; the next call records them'
+			ELSE '0' END
 	FROM flight AS f
 	UNION ALL
 	SELECT format('partitions of %s, %s', n.parent, CASE WHEN n.is_now THEN 'now' ELSE 'next' END),
@@ -147,7 +166,8 @@ BEGIN
 	RETURN QUERY
 		SELECT 'version', CASE WHEN l.version = e.extversion THEN 'ok' ELSE 'error' END,
 			CASE WHEN l.version = e.extversion THEN e.extversion
-				ELSE format('extension %s, library %s: run ALTER EXTENSION genaiops UPDATE; before it, restart the server if it was not since the installation',
+				ELSE format('extension %s, library %s: run ALTER EXTENSION genaiops UPDATE; before it, '
+					'restart the server if it was not since the installation',
 					e.extversion, l.version) END
 		FROM pg_extension AS e CROSS JOIN gaiops.library_version() AS l (version)
 		WHERE e.extname = 'genaiops';
@@ -159,9 +179,11 @@ BEGIN
 			CASE WHEN s.name = 'gaiops.synchronous_commit' AND s.setting = 'off' THEN 'warning' ELSE 'ok' END,
 			current_setting(s.name)
 		FROM pg_settings AS s
-		WHERE s.name IN ('gaiops.log_timeout', 'gaiops.max_payload_bytes', 'gaiops.max_writers', 'gaiops.open_span_share', 'gaiops.payload_retention',
+		WHERE s.name IN ('gaiops.log_timeout', 'gaiops.max_payload_bytes', 'gaiops.max_writers',
+			'gaiops.open_span_share', 'gaiops.payload_retention',
 			'gaiops.queue_size', 'gaiops.span_retention', 'gaiops.synchronous_commit', 'max_worker_processes')
 		ORDER BY s.name;
 END
 $$;
-COMMENT ON FUNCTION pg_catalog.gaiops_status() IS 'Returns the state of genaiops here, one line per item: ok, warning or error, and what there is to say';
+COMMENT ON FUNCTION pg_catalog.gaiops_status() IS
+	'Returns the state of genaiops here, one line per item: ok, warning or error, and what there is to say';
