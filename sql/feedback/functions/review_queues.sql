@@ -1,5 +1,5 @@
 -- Review queues: making and dropping them, and what is put into them.  Taking
--- items out and answering is in reviews.sql.
+-- items out is in reviews.sql, answering in review_answers.sql.
 --
 -- Whoever puts items into a queue, claims one or answers it, locks the queue's row
 -- FOR KEY SHARE, and before anything else: so no item outlives the queue, and
