@@ -41,6 +41,77 @@ COMMENT ON FUNCTION gaiops.written_otherwise(json, json, json, json, jsonb, json
 	'Takes parts of a record as they were written and as they are kept; '
 	'returns an object with the former where the latter have another order of members or spelling, NULL if none has';
 
+CREATE OR REPLACE FUNCTION gaiops.merge_into_revision(
+	target text, number integer, author name, record_ids uuid[], records json[],
+	OUT actions text[], OUT problems text[])
+RETURNS record
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+BEGIN
+	WITH merged AS (
+		SELECT e.n, e.record_id, coalesce(l.is_deleted, true) AS is_new,
+			CASE WHEN l.revision = number THEN l.change ELSE 0 END + coalesce(l.is_deleted, true)::integer AS change,
+			g.key, coalesce(o.written -> 'inputs', o.inputs::json, g.inputs) AS inputs,
+			gaiops.merge_members(
+				coalesce(o.written -> 'expectations', o.expectations::json), g.expectations) AS expectations,
+			CASE WHEN g.has_outputs THEN g.outputs
+				ELSE coalesce(o.written -> 'outputs', o.outputs::json) END AS outputs,
+			gaiops.merge_members(o.tags::json, g.tags) AS tags,
+			CASE WHEN g.has_split THEN g.split ELSE o.split END AS split,
+			CASE WHEN g.has_source THEN g.source ELSE coalesce(o.written -> 'source', o.source::json) END AS source,
+			coalesce(o.created_at, now()) AS created_at, coalesce(o.created_by, author) AS created_by,
+			o.expectations AS old_expectations, o.outputs AS old_outputs, o.tags AS old_tags,
+			o.split AS old_split, o.source AS old_source
+		FROM unnest(record_ids, records) WITH ORDINALITY AS e (record_id, record, n)
+		CROSS JOIN LATERAL gaiops.record_members(e.record) AS g
+		LEFT JOIN LATERAL (
+			SELECT v.* FROM gaiops.dataset_record_versions AS v
+			WHERE v.dataset = target AND v.record_id = e.record_id
+			ORDER BY v.revision DESC LIMIT 1) AS l ON true
+		LEFT JOIN LATERAL (SELECT l.* WHERE NOT l.is_deleted) AS o ON true
+		OFFSET 0
+	), kept AS (
+		-- Made jsonb once, whoever reads it below.
+		SELECT m.*, m.inputs::jsonb AS kept_inputs, m.expectations::jsonb AS kept_expectations,
+			m.outputs::jsonb AS kept_outputs, m.tags::jsonb AS kept_tags, m.source::jsonb AS kept_source
+		FROM merged AS m OFFSET 0
+	), decided AS MATERIALIZED (
+		SELECT k.*, p.problem, CASE
+				WHEN NOT c.is_changed THEN 'unchanged' WHEN p.problem IS NOT NULL THEN 'refused'
+				WHEN k.is_new THEN 'inserted' ELSE 'updated' END AS action
+		FROM kept AS k
+			-- By what it says: another order of members is no change.
+			CROSS JOIN LATERAL (
+				SELECT k.is_new OR (k.kept_expectations, k.kept_outputs, k.kept_tags, k.split, k.kept_source)
+					IS DISTINCT FROM (k.old_expectations, k.old_outputs, k.old_tags, k.old_split, k.old_source)
+			) AS c (is_changed)
+			CROSS JOIN LATERAL (SELECT CASE WHEN c.is_changed AND NOT k.is_new
+				THEN gaiops.merged_problem(k.kept_inputs, k.kept_expectations, k.kept_outputs, k.kept_tags, k.key,
+					k.split, k.kept_source) END) AS p (problem)
+	), stored AS (
+		INSERT INTO gaiops.dataset_record_versions AS v (dataset, record_id, revision, is_deleted, change, key, inputs,
+				expectations, outputs, tags, split, source, created_at, created_by, updated_at, updated_by, written)
+			SELECT target, d.record_id, number, false, d.change, d.key, d.kept_inputs, d.kept_expectations,
+				d.kept_outputs, d.kept_tags, d.split, d.kept_source, d.created_at, d.created_by, now(), author,
+				gaiops.written_otherwise(d.inputs, d.expectations, d.outputs, d.source,
+					d.kept_inputs, d.kept_expectations, d.kept_outputs, d.kept_source)
+			FROM decided AS d WHERE d.action IN ('inserted', 'updated')
+		ON CONFLICT ON CONSTRAINT dataset_record_versions_pkey DO UPDATE
+			SET is_deleted = false, change = EXCLUDED.change, key = EXCLUDED.key, inputs = EXCLUDED.inputs,
+				expectations = EXCLUDED.expectations, outputs = EXCLUDED.outputs, tags = EXCLUDED.tags,
+				split = EXCLUDED.split, source = EXCLUDED.source, created_at = EXCLUDED.created_at,
+				created_by = EXCLUDED.created_by, updated_at = EXCLUDED.updated_at, updated_by = EXCLUDED.updated_by,
+				written = EXCLUDED.written
+	)
+	SELECT array_agg(d.action ORDER BY d.n), array_agg(d.problem ORDER BY d.n) INTO actions, problems
+		FROM decided AS d;
+END
+$$;
+COMMENT ON FUNCTION gaiops.merge_into_revision(text, integer, name, uuid[], json[]) IS
+	'Takes a dataset, the revision that this transaction makes of it, for whom, identities, each once, '
+	'and the record of each, merges them, and returns what gaiops.merge_elements() does of each, in two arrays';
+
 -- Each record is looked up by its key: no statistics, and no plan made when the table was
 -- small, have the lookup read all of the table.  One plan serves any number of records,
 -- since making one takes longer than merging a record.  What is refused changes nothing,
@@ -56,75 +127,9 @@ AS $$
 DECLARE
 	locked CONSTANT gaiops.dataset_settings := gaiops.lock_dataset(target);
 	number CONSTANT integer := gaiops.next_revision(locked);
-	author CONSTANT name := gaiops.caller();
 BEGIN
-	WITH merged AS (
-		SELECT e.n, e.record_id, coalesce(l.is_deleted, true) AS is_new,
-			CASE WHEN l.revision = number THEN l.change ELSE 0 END + coalesce(l.is_deleted, true)::integer AS change,
-			g.key, coalesce(l.written -> 'inputs', l.inputs::json, g.inputs) AS inputs,
-			gaiops.merge_members(coalesce(l.written -> 'expectations', l.expectations::json),
-				g.expectations) AS expectations,
-			CASE WHEN g.has_outputs THEN g.outputs ELSE coalesce(l.written -> 'outputs',
-				l.outputs::json) END AS outputs,
-			gaiops.merge_members(l.tags::json, g.tags) AS tags,
-			CASE WHEN g.has_split THEN g.split ELSE l.split END AS split,
-			CASE WHEN g.has_source THEN g.source ELSE coalesce(l.written -> 'source', l.source::json) END AS source,
-			coalesce(l.created_at, now()) AS created_at, coalesce(l.created_by, author) AS created_by,
-			l.expectations AS old_expectations, l.outputs AS old_outputs, l.tags AS old_tags,
-			l.split AS old_split, l.source AS old_source
-		FROM unnest(record_ids, records) WITH ORDINALITY AS e (record_id, record, n)
-		CROSS JOIN LATERAL gaiops.record_members(e.record) AS g
-		LEFT JOIN LATERAL (
-			SELECT v.record_id, v.revision, v.is_deleted, v.change, c.*
-			FROM gaiops.dataset_record_versions AS v
-			LEFT JOIN LATERAL (
-				SELECT v.inputs, v.expectations, v.outputs, v.tags, v.split, v.source,
-					v.written, v.created_at, v.created_by
-				WHERE NOT v.is_deleted
-			) AS c ON true
-			WHERE v.dataset = target AND v.record_id = e.record_id
-			ORDER BY v.revision DESC LIMIT 1
-		) AS l ON true
-		OFFSET 0
-	), kept AS (
-		-- Made jsonb once, whoever reads it below.
-		SELECT m.*, m.inputs::jsonb AS kept_inputs, m.expectations::jsonb AS kept_expectations,
-			m.outputs::jsonb AS kept_outputs, m.tags::jsonb AS kept_tags, m.source::jsonb AS kept_source
-		FROM merged AS m
-		OFFSET 0
-	), judged AS (
-		-- By what it says: another order of members is no change.
-		SELECT k.*, k.is_new OR (k.kept_expectations, k.kept_outputs, k.kept_tags, k.split, k.kept_source)
-			IS DISTINCT FROM (k.old_expectations, k.old_outputs, k.old_tags, k.old_split, k.old_source) AS is_changed
-		FROM kept AS k
-	), decided AS MATERIALIZED (
-		SELECT j.*, CASE
-				WHEN NOT j.is_changed THEN 'unchanged' WHEN p.problem IS NOT NULL THEN 'refused'
-				WHEN j.is_new THEN 'inserted' ELSE 'updated' END AS action,
-			p.problem
-		FROM judged AS j
-			CROSS JOIN LATERAL (
-				SELECT CASE WHEN j.is_changed AND NOT j.is_new
-					THEN gaiops.merged_problem(j.kept_inputs, j.kept_expectations, j.kept_outputs, j.kept_tags, j.key,
-						j.split, j.kept_source) END AS problem) AS p
-	), stored AS (
-		INSERT INTO gaiops.dataset_record_versions AS v (dataset, record_id, revision, is_deleted, change, key, inputs,
-				expectations, outputs, tags, split, source, created_at, created_by, updated_at, updated_by, written)
-			SELECT target, d.record_id, number, false, d.change, d.key, d.kept_inputs,
-				d.kept_expectations, d.kept_outputs, d.kept_tags, d.split, d.kept_source,
-				d.created_at, d.created_by, now(), author,
-				gaiops.written_otherwise(d.inputs, d.expectations, d.outputs, d.source,
-					d.kept_inputs, d.kept_expectations, d.kept_outputs, d.kept_source)
-			FROM decided AS d WHERE d.action IN ('inserted', 'updated')
-		ON CONFLICT ON CONSTRAINT dataset_record_versions_pkey DO UPDATE
-			SET is_deleted = false, change = EXCLUDED.change, key = EXCLUDED.key, inputs = EXCLUDED.inputs,
-				expectations = EXCLUDED.expectations, outputs = EXCLUDED.outputs, tags = EXCLUDED.tags,
-				split = EXCLUDED.split, source = EXCLUDED.source, created_at = EXCLUDED.created_at,
-				created_by = EXCLUDED.created_by, updated_at = EXCLUDED.updated_at, updated_by = EXCLUDED.updated_by,
-				written = EXCLUDED.written
-	)
-	SELECT array_agg(d.action ORDER BY d.n), array_agg(d.problem ORDER BY d.n) INTO actions, problems
-		FROM decided AS d;
+	SELECT m.* INTO actions, problems
+		FROM gaiops.merge_into_revision(target, number, gaiops.caller(), record_ids, records) AS m;
 	IF actions && ARRAY['inserted', 'updated'] THEN
 		PERFORM gaiops.note_revision(locked, number);
 	END IF;

@@ -83,17 +83,12 @@ COMMENT ON FUNCTION gaiops.ratings(text) IS
 	'units and raters numbered, with the scale and the value as a number';
 
 -- What people say of a unit is what most of them say, or the middle of it.
--- Where as many say one thing as another they say nothing.  Compiling the query takes
--- a hundred times longer than running it, and would be done for every name.
-CREATE OR REPLACE FUNCTION gaiops.agreement_on(name text)
-RETURNS TABLE (comparison text, rater_a text, rater_b text, level text, n integer,
-	kappa double precision, kappa_low double precision, kappa_high double precision,
-	alpha double precision, alpha_low double precision, alpha_high double precision,
-	correlation double precision, correlation_low double precision, correlation_high double precision,
-	prevalence double precision)
-LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 10 COST 100000
+-- Where as many say one thing as another they say nothing.
+CREATE OR REPLACE FUNCTION gaiops.compared_ratings(name text)
+RETURNS TABLE (comparison text, rater_a integer, rater_b integer, machine_type text, source_a text, source_b text,
+	scale text, units integer[], raters integer[], ratings double precision[])
+LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, gaiops, pg_temp
-SET jit = off
 AS $$
 DECLARE
 	most_raters CONSTANT integer := 50;
@@ -101,7 +96,7 @@ BEGIN
 	RETURN QUERY
 	WITH rating AS MATERIALIZED (
 		SELECT r.unit, r.rater, r.source_type, r.source_id, r.scale, r.rating
-		FROM gaiops.ratings(agreement_on.name) AS r
+		FROM gaiops.ratings(compared_ratings.name) AS r
 	), rater AS MATERIALIZED (
 		SELECT r.rater, r.source_type, r.source_id, r.source_type = 'HUMAN' AS is_person,
 			row_number() OVER (PARTITION BY r.source_type ORDER BY count(*) DESC, r.rater) <= most_raters AS is_paired
@@ -144,24 +139,48 @@ BEGIN
 			WHERE u.consensus IS NOT NULL
 		) AS c, LATERAL (VALUES (1, c.rating), (2, c.consensus)) AS v (rater, rating)
 		GROUP BY c.rater
-	), scaled AS (
-		SELECT min(r.scale) AS scale,
-			CASE min(r.scale) WHEN 'number' THEN 'interval' WHEN 'order' THEN 'ordinal' ELSE 'nominal' END AS level
-		FROM rating AS r
 	)
+	SELECT g.comparison, g.rater_a, g.rater_b, a.source_type, a.source_id, b.source_id,
+		(SELECT min(r.scale) FROM rating AS r), g.units, g.raters, g.ratings
+	FROM gathered AS g
+		LEFT JOIN rater AS a ON a.rater = g.rater_a
+		LEFT JOIN rater AS b ON b.rater = g.rater_b
+	WHERE g.units IS NOT NULL;
+END
+$$;
+COMMENT ON FUNCTION gaiops.compared_ratings(text) IS
+	'Takes a name of feedback; returns what raters are compared for agreement_on(): each two people, all people, '
+	'and each judge or program with what people agree on, with the ratings of each unit, and the scale of all';
+
+-- Compiling the queries takes a hundred times longer than running them, and would be done
+-- for every name.
+CREATE OR REPLACE FUNCTION gaiops.agreement_on(name text)
+RETURNS TABLE (comparison text, rater_a text, rater_b text, level text, n integer,
+	kappa double precision, kappa_low double precision, kappa_high double precision,
+	alpha double precision, alpha_low double precision, alpha_high double precision,
+	correlation double precision, correlation_low double precision, correlation_high double precision,
+	prevalence double precision)
+LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 10 COST 100000
+SET search_path = pg_catalog, gaiops, pg_temp
+SET jit = off
+AS $$
+BEGIN
+	RETURN QUERY
 	SELECT CASE
-			WHEN g.comparison <> 'machine' THEN g.comparison
-			WHEN a.source_type = 'CODE' THEN 'code'
+			WHEN c.comparison <> 'machine' THEN c.comparison
+			WHEN c.machine_type = 'CODE' THEN 'code'
 			ELSE 'judge' END,
-		a.source_id, b.source_id, s.level, m.n,
+		c.source_a, c.source_b, s.level, m.n,
 		m.kappa, m.kappa_low, m.kappa_high, m.alpha, m.alpha_low, m.alpha_high,
 		m.correlation, m.correlation_low, m.correlation_high, m.prevalence
-	FROM scaled AS s CROSS JOIN gathered AS g
-		LEFT JOIN rater AS a ON a.rater = g.rater_a
-		LEFT JOIN rater AS b ON b.rater = g.rater_b,
-		gaiops.measure_agreement(g.units, g.raters, g.ratings, s.level, CASE s.scale WHEN 'truth' THEN 1 END) AS m
-	WHERE g.units IS NOT NULL AND m.n > 0
-	ORDER BY 1, g.rater_a, g.rater_b;
+	FROM gaiops.compared_ratings(agreement_on.name) AS c
+		CROSS JOIN LATERAL (
+			SELECT CASE c.scale WHEN 'number' THEN 'interval' WHEN 'order' THEN 'ordinal' ELSE 'nominal' END
+		) AS s (level)
+		CROSS JOIN LATERAL gaiops.measure_agreement(
+			c.units, c.raters, c.ratings, s.level, CASE c.scale WHEN 'truth' THEN 1 END) AS m
+	WHERE m.n > 0
+	ORDER BY 1, c.rater_a, c.rater_b;
 END
 $$;
 COMMENT ON FUNCTION gaiops.agreement_on(text) IS

@@ -186,6 +186,27 @@ COMMENT ON FUNCTION gaiops.prompt_document_shape_problem(jsonb) IS
 	'Takes a document of prompts; returns the first of its values that is not what it must be, or NULL';
 
 -- What the tables could not hold together, or the functions would not have made.
+CREATE OR REPLACE FUNCTION gaiops.prompt_document_repeated(
+	document jsonb, OUT ordinal bigint[], OUT problem text)
+RETURNS SETOF record
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+	SELECT r.ordinal, format('%s repeats "%s".', r.place, r.name)
+	FROM (
+		SELECT n.ordinal, n.place, n.name,
+			row_number() OVER (PARTITION BY n.kind, n.inside, n.name ORDER BY n.ordinal) AS nth
+		FROM (
+			SELECT p.*, p.part ->> CASE p.kind WHEN 'prompt' THEN 'name' WHEN 'version' THEN 'version'
+				WHEN 'tag' THEN 'key' WHEN 'alias' THEN 'alias' WHEN 'protection' THEN 'alias' END AS name
+			FROM gaiops.prompt_document_parts(document) AS p) AS n
+		WHERE n.name IS NOT NULL) AS r
+	WHERE r.nth > 1
+$$;
+COMMENT ON FUNCTION gaiops.prompt_document_repeated(jsonb) IS
+	'Takes a document of prompts; returns for each object with the name of an earlier one beside it its numbers '
+	'to sort by and what is wrong, in words';
+
 CREATE OR REPLACE FUNCTION gaiops.prompt_document_sense_problem(document jsonb)
 RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -206,17 +227,7 @@ AS $$
 			(p.part -> 'from_version')::integer AS from_version, (p.part -> 'to_version')::integer AS to_version
 		FROM part AS p WHERE p.kind = 'move'
 	), problem AS (
-		SELECT r.ordinal, format('%s repeats "%s".', r.place, r.name) AS problem
-		FROM (
-			SELECT n.ordinal, n.place, n.name,
-				row_number() OVER (PARTITION BY n.kind, n.inside, n.name ORDER BY n.ordinal) AS nth
-			FROM (
-				SELECT p.*, p.part ->> CASE p.kind WHEN 'prompt' THEN 'name' WHEN 'version'
-					THEN 'version' WHEN 'tag' THEN 'key'
-					WHEN 'alias' THEN 'alias' WHEN 'protection' THEN 'alias' END AS name
-				FROM part AS p) AS n
-			WHERE n.name IS NOT NULL) AS r
-		WHERE r.nth > 1
+		SELECT r.ordinal, r.problem FROM gaiops.prompt_document_repeated(document) AS r
 		UNION ALL
 		SELECT v.ordinal, format(CASE v.part ->> 'kind' WHEN 'text' THEN '%s must have a "template" and no "messages".'
 			ELSE '%s must have "messages" and no "template".' END, v.place)
