@@ -3,9 +3,11 @@
 CREATE OR REPLACE FUNCTION gaiops.check_tag(key text, value text)
 RETURNS void
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 BEGIN
+	PERFORM gaiops.check_given('key', key);
+	PERFORM gaiops.check_given('value', value);
 	IF octet_length(key) NOT BETWEEN 1 AND 255 THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'invalid_parameter_value',
@@ -21,7 +23,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION gaiops.check_tag(text, text) IS
-	'Takes the key and the value of a tag and returns nothing; raises if one of them has a length it may not have';
+	'Takes the key and the value of a tag and returns nothing; '
+	'raises if one of them is NULL or of a length it may not have';
 
 CREATE OR REPLACE FUNCTION gaiops.read_tags(tags jsonb, OUT key text, OUT value text)
 RETURNS SETOF record

@@ -1,16 +1,8 @@
 -- Feedback and expectations: what people, judges and code say about traces and sessions.
 
 CREATE OR REPLACE FUNCTION gaiops.inner_log_feedback(
-	trace_id uuid,
-	name text,
-	value text,
-	rationale text,
-	source_type text,
-	source_id text,
-	span_id text,
-	session_id text,
-	metadata gaiops.ordered_json,
-	idempotency_key text)
+	trace_id uuid, name text, value text, rationale text, source_type text, source_id text, span_id text,
+	session_id text, metadata gaiops.ordered_json, idempotency_key text)
 RETURNS uuid
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
@@ -25,16 +17,9 @@ COMMENT ON FUNCTION gaiops.inner_log_feedback(
 	'Takes the arguments of gaiops_log_feedback() and does its work for gaiops.caller(); returns what that does';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_log_feedback(
-	trace_id uuid DEFAULT NULL,
-	name text DEFAULT NULL,
-	value text DEFAULT NULL,
-	rationale text DEFAULT NULL,
-	source_type text DEFAULT 'HUMAN',
-	source_id text DEFAULT NULL,
-	span_id text DEFAULT NULL,
-	session_id text DEFAULT NULL,
-	metadata gaiops.ordered_json DEFAULT NULL,
-	idempotency_key text DEFAULT NULL)
+	trace_id uuid DEFAULT NULL, name text DEFAULT NULL, value text DEFAULT NULL, rationale text DEFAULT NULL,
+	source_type text DEFAULT 'HUMAN', source_id text DEFAULT NULL, span_id text DEFAULT NULL,
+	session_id text DEFAULT NULL, metadata gaiops.ordered_json DEFAULT NULL, idempotency_key text DEFAULT NULL)
 RETURNS uuid
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
 COMMENT ON FUNCTION pg_catalog.gaiops_log_feedback(
@@ -45,16 +30,8 @@ COMMENT ON FUNCTION pg_catalog.gaiops_log_feedback(
 	'to_jsonb(4::text) stays a text; stores it and returns the id of the assessment';
 
 CREATE OR REPLACE FUNCTION gaiops.inner_log_feedback(
-	trace_id uuid,
-	name text,
-	value jsonb,
-	rationale text,
-	source_type text,
-	source_id text,
-	span_id text,
-	session_id text,
-	metadata gaiops.ordered_json,
-	idempotency_key text)
+	trace_id uuid, name text, value jsonb, rationale text, source_type text, source_id text, span_id text,
+	session_id text, metadata gaiops.ordered_json, idempotency_key text)
 RETURNS uuid
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
@@ -69,16 +46,9 @@ COMMENT ON FUNCTION gaiops.inner_log_feedback(
 	'Takes the arguments of gaiops_log_feedback() and does its work for gaiops.caller(); returns what that does';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_log_feedback(
-	trace_id uuid DEFAULT NULL,
-	name text DEFAULT NULL,
-	value jsonb DEFAULT NULL,
-	rationale text DEFAULT NULL,
-	source_type text DEFAULT 'HUMAN',
-	source_id text DEFAULT NULL,
-	span_id text DEFAULT NULL,
-	session_id text DEFAULT NULL,
-	metadata gaiops.ordered_json DEFAULT NULL,
-	idempotency_key text DEFAULT NULL)
+	trace_id uuid DEFAULT NULL, name text DEFAULT NULL, value jsonb DEFAULT NULL, rationale text DEFAULT NULL,
+	source_type text DEFAULT 'HUMAN', source_id text DEFAULT NULL, span_id text DEFAULT NULL,
+	session_id text DEFAULT NULL, metadata gaiops.ordered_json DEFAULT NULL, idempotency_key text DEFAULT NULL)
 RETURNS uuid
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
 COMMENT ON FUNCTION pg_catalog.gaiops_log_feedback(
@@ -89,15 +59,9 @@ COMMENT ON FUNCTION pg_catalog.gaiops_log_feedback(
 -- A type of a user's own may have a cast to json, which is his.  So this one runs as
 -- its caller; one that runs as the owner is given nothing but built-in types.
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_log_feedback(
-	trace_id uuid DEFAULT NULL,
-	name text DEFAULT NULL,
-	value anyelement DEFAULT NULL::boolean,
-	rationale text DEFAULT NULL,
-	source_type text DEFAULT 'HUMAN',
-	source_id text DEFAULT NULL,
-	span_id text DEFAULT NULL,
-	session_id text DEFAULT NULL,
-	metadata gaiops.ordered_json DEFAULT NULL,
+	trace_id uuid DEFAULT NULL, name text DEFAULT NULL, value anyelement DEFAULT NULL::boolean,
+	rationale text DEFAULT NULL, source_type text DEFAULT 'HUMAN', source_id text DEFAULT NULL,
+	span_id text DEFAULT NULL, session_id text DEFAULT NULL, metadata gaiops.ordered_json DEFAULT NULL,
 	idempotency_key text DEFAULT NULL)
 RETURNS uuid
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
@@ -114,16 +78,8 @@ COMMENT ON FUNCTION pg_catalog.gaiops_log_feedback(
 	'which is converted to JSON as the caller; stores it and returns the id of the assessment';
 
 CREATE OR REPLACE FUNCTION gaiops.inner_log_expectation(
-	trace_id uuid,
-	name text,
-	value text,
-	rationale text,
-	source_type text,
-	source_id text,
-	span_id text,
-	session_id text,
-	metadata gaiops.ordered_json,
-	idempotency_key text)
+	trace_id uuid, name text, value text, rationale text, source_type text, source_id text, span_id text,
+	session_id text, metadata gaiops.ordered_json, idempotency_key text)
 RETURNS uuid
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
@@ -138,16 +94,9 @@ COMMENT ON FUNCTION gaiops.inner_log_expectation(
 	'Takes the arguments of gaiops_log_expectation() and does its work for gaiops.caller(); returns what that does';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_log_expectation(
-	trace_id uuid DEFAULT NULL,
-	name text DEFAULT NULL,
-	value text DEFAULT NULL,
-	rationale text DEFAULT NULL,
-	source_type text DEFAULT 'HUMAN',
-	source_id text DEFAULT NULL,
-	span_id text DEFAULT NULL,
-	session_id text DEFAULT NULL,
-	metadata gaiops.ordered_json DEFAULT NULL,
-	idempotency_key text DEFAULT NULL)
+	trace_id uuid DEFAULT NULL, name text DEFAULT NULL, value text DEFAULT NULL, rationale text DEFAULT NULL,
+	source_type text DEFAULT 'HUMAN', source_id text DEFAULT NULL, span_id text DEFAULT NULL,
+	session_id text DEFAULT NULL, metadata gaiops.ordered_json DEFAULT NULL, idempotency_key text DEFAULT NULL)
 RETURNS uuid
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
 COMMENT ON FUNCTION pg_catalog.gaiops_log_expectation(
@@ -157,16 +106,8 @@ COMMENT ON FUNCTION pg_catalog.gaiops_log_expectation(
 	'as an array of PostgreSQL is refused; stores it and returns the id of the assessment';
 
 CREATE OR REPLACE FUNCTION gaiops.inner_log_expectation(
-	trace_id uuid,
-	name text,
-	value jsonb,
-	rationale text,
-	source_type text,
-	source_id text,
-	span_id text,
-	session_id text,
-	metadata gaiops.ordered_json,
-	idempotency_key text)
+	trace_id uuid, name text, value jsonb, rationale text, source_type text, source_id text, span_id text,
+	session_id text, metadata gaiops.ordered_json, idempotency_key text)
 RETURNS uuid
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
@@ -181,16 +122,9 @@ COMMENT ON FUNCTION gaiops.inner_log_expectation(
 	'Takes the arguments of gaiops_log_expectation() and does its work for gaiops.caller(); returns what that does';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_log_expectation(
-	trace_id uuid DEFAULT NULL,
-	name text DEFAULT NULL,
-	value jsonb DEFAULT NULL,
-	rationale text DEFAULT NULL,
-	source_type text DEFAULT 'HUMAN',
-	source_id text DEFAULT NULL,
-	span_id text DEFAULT NULL,
-	session_id text DEFAULT NULL,
-	metadata gaiops.ordered_json DEFAULT NULL,
-	idempotency_key text DEFAULT NULL)
+	trace_id uuid DEFAULT NULL, name text DEFAULT NULL, value jsonb DEFAULT NULL, rationale text DEFAULT NULL,
+	source_type text DEFAULT 'HUMAN', source_id text DEFAULT NULL, span_id text DEFAULT NULL,
+	session_id text DEFAULT NULL, metadata gaiops.ordered_json DEFAULT NULL, idempotency_key text DEFAULT NULL)
 RETURNS uuid
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
 COMMENT ON FUNCTION pg_catalog.gaiops_log_expectation(
@@ -201,15 +135,9 @@ COMMENT ON FUNCTION pg_catalog.gaiops_log_expectation(
 -- A type of a user's own may have a cast to json, which is his.  So this one runs as
 -- its caller; one that runs as the owner is given nothing but built-in types.
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_log_expectation(
-	trace_id uuid DEFAULT NULL,
-	name text DEFAULT NULL,
-	value anyelement DEFAULT NULL::boolean,
-	rationale text DEFAULT NULL,
-	source_type text DEFAULT 'HUMAN',
-	source_id text DEFAULT NULL,
-	span_id text DEFAULT NULL,
-	session_id text DEFAULT NULL,
-	metadata gaiops.ordered_json DEFAULT NULL,
+	trace_id uuid DEFAULT NULL, name text DEFAULT NULL, value anyelement DEFAULT NULL::boolean,
+	rationale text DEFAULT NULL, source_type text DEFAULT 'HUMAN', source_id text DEFAULT NULL,
+	span_id text DEFAULT NULL, session_id text DEFAULT NULL, metadata gaiops.ordered_json DEFAULT NULL,
 	idempotency_key text DEFAULT NULL)
 RETURNS uuid
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
@@ -226,10 +154,7 @@ COMMENT ON FUNCTION pg_catalog.gaiops_log_expectation(
 	'which is converted to JSON as the caller; stores it and returns the id of the assessment';
 
 CREATE OR REPLACE FUNCTION gaiops.inner_override_feedback(
-	assessment_id uuid,
-	value text,
-	rationale text,
-	source_id text)
+	assessment_id uuid, value text, rationale text, source_id text)
 RETURNS uuid
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
@@ -242,10 +167,7 @@ COMMENT ON FUNCTION gaiops.inner_override_feedback(uuid, text, text, text) IS
 	'Takes the arguments of gaiops_override_feedback() and does its work for gaiops.caller(); returns what that does';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_override_feedback(
-	assessment_id uuid,
-	value text,
-	rationale text DEFAULT NULL,
-	source_id text DEFAULT NULL)
+	assessment_id uuid, value text, rationale text DEFAULT NULL, source_id text DEFAULT NULL)
 RETURNS uuid
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
 COMMENT ON FUNCTION pg_catalog.gaiops_override_feedback(uuid, text, text, text) IS
@@ -253,10 +175,7 @@ COMMENT ON FUNCTION pg_catalog.gaiops_override_feedback(uuid, text, text, text) 
 	'gaiops_log_expectation() reads it; stores that in its place, keeps the old one, and returns the id of the new one';
 
 CREATE OR REPLACE FUNCTION gaiops.inner_override_feedback(
-	assessment_id uuid,
-	value jsonb,
-	rationale text,
-	source_id text)
+	assessment_id uuid, value jsonb, rationale text, source_id text)
 RETURNS uuid
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
@@ -269,10 +188,7 @@ COMMENT ON FUNCTION gaiops.inner_override_feedback(uuid, jsonb, text, text) IS
 	'Takes the arguments of gaiops_override_feedback() and does its work for gaiops.caller(); returns what that does';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_override_feedback(
-	assessment_id uuid,
-	value jsonb,
-	rationale text DEFAULT NULL,
-	source_id text DEFAULT NULL)
+	assessment_id uuid, value jsonb, rationale text DEFAULT NULL, source_id text DEFAULT NULL)
 RETURNS uuid
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_enter';
 COMMENT ON FUNCTION pg_catalog.gaiops_override_feedback(uuid, jsonb, text, text) IS
@@ -282,10 +198,7 @@ COMMENT ON FUNCTION pg_catalog.gaiops_override_feedback(uuid, jsonb, text, text)
 -- A type of a user's own may have a cast to json, which is his.  So this one runs as
 -- its caller; one that runs as the owner is given nothing but built-in types.
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_override_feedback(
-	assessment_id uuid,
-	value anyelement,
-	rationale text DEFAULT NULL,
-	source_id text DEFAULT NULL)
+	assessment_id uuid, value anyelement, rationale text DEFAULT NULL, source_id text DEFAULT NULL)
 RETURNS uuid
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp

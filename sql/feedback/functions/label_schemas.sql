@@ -307,15 +307,8 @@ COMMENT ON FUNCTION gaiops.store_label_schema(gaiops.label_schemas) IS
 	'Takes a label schema, stores it and returns nothing; raises if there is one of that name';
 
 CREATE OR REPLACE FUNCTION gaiops.inner_create_label_schema(
-	name text,
-	kind text,
-	instruction text,
-	labels text[],
-	multiple boolean,
-	ordered boolean,
-	minimum numeric,
-	maximum numeric,
-	max_length integer)
+	name text, kind text, instruction text, labels text[], multiple boolean, ordered boolean, minimum numeric,
+	maximum numeric, max_length integer)
 RETURNS text
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp

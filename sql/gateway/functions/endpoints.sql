@@ -323,18 +323,9 @@ COMMENT ON FUNCTION gaiops.check_endpoint(gaiops.endpoints) IS
 	'Takes a row for gaiops.endpoints and returns it as it may be stored; raises otherwise';
 
 CREATE OR REPLACE FUNCTION gaiops.inner_create_endpoint(
-	name text,
-	url text,
-	model text,
-	secret text,
-	provider text,
-	params gaiops.ordered_json,
-	headers gaiops.ordered_json,
-	connect_timeout interval,
-	timeout interval,
-	max_retries integer,
-	max_response_bytes bigint,
-	description text)
+	name text, url text, model text, secret text, provider text, params gaiops.ordered_json,
+	headers gaiops.ordered_json, connect_timeout interval, timeout interval, max_retries integer,
+	max_response_bytes bigint, description text)
 RETURNS text
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
@@ -342,11 +333,8 @@ AS $$
 DECLARE
 	e gaiops.endpoints;
 BEGIN
-	IF name IS NULL OR url IS NULL THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'null_value_not_allowed',
-			MESSAGE = format('argument "%s" must not be null', CASE WHEN name IS NULL THEN 'name' ELSE 'url' END);
-	END IF;
+	PERFORM gaiops.check_given('name', name);
+	PERFORM gaiops.check_given('url', url);
 	e.name := name;
 	e.url := url;
 	e.model := coalesce(nullif(model, ''), CASE WHEN url = 'builtin:echo' THEN 'builtin-echo' END);
@@ -400,18 +388,9 @@ COMMENT ON FUNCTION pg_catalog.gaiops_create_endpoint(
 	'Takes the name of a new endpoint, its base URL and options and returns the name';
 
 CREATE OR REPLACE FUNCTION gaiops.inner_alter_endpoint(
-	name text,
-	url text,
-	model text,
-	secret text,
-	provider text,
-	params gaiops.ordered_json,
-	headers gaiops.ordered_json,
-	connect_timeout interval,
-	timeout interval,
-	max_retries integer,
-	max_response_bytes bigint,
-	description text)
+	name text, url text, model text, secret text, provider text, params gaiops.ordered_json,
+	headers gaiops.ordered_json, connect_timeout interval, timeout interval, max_retries integer,
+	max_response_bytes bigint, description text)
 RETURNS text
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
@@ -422,11 +401,7 @@ DECLARE
 	e gaiops.endpoints;
 	lost gaiops.endpoints;
 BEGIN
-	IF wanted IS NULL THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'null_value_not_allowed',
-			MESSAGE = 'argument "name" must not be null';
-	END IF;
+	PERFORM gaiops.check_given('name', wanted);
 	SELECT * INTO e FROM gaiops.endpoints AS t WHERE t.name = wanted FOR NO KEY UPDATE;
 	IF NOT FOUND THEN
 		PERFORM gaiops.raise_unknown_endpoint(wanted);
@@ -506,11 +481,7 @@ AS $$
 DECLARE
 	wanted CONSTANT text := name;
 BEGIN
-	IF wanted IS NULL THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'null_value_not_allowed',
-			MESSAGE = 'argument "name" must not be null';
-	END IF;
+	PERFORM gaiops.check_given('name', wanted);
 	DELETE FROM gaiops.endpoints AS t WHERE t.name = wanted;
 	IF NOT FOUND THEN
 		PERFORM gaiops.raise_unknown_endpoint(wanted);

@@ -19,8 +19,6 @@ SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 BEGIN
 	PERFORM gaiops.check_writable('gaiops_set_prompt_tag');
-	PERFORM gaiops.check_given('key', key);
-	PERFORM gaiops.check_given('value', value);
 	PERFORM gaiops.check_tag(key, value);
 	PERFORM gaiops.lock_prompt(name);
 	PERFORM gaiops.check_room(format('prompt "%s"', name), 'tags', gaiops.count_prompt_tags(name, key));
@@ -85,8 +83,6 @@ SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 BEGIN
 	PERFORM gaiops.check_writable('gaiops_set_prompt_version_tag');
-	PERFORM gaiops.check_given('key', key);
-	PERFORM gaiops.check_given('value', value);
 	PERFORM gaiops.check_tag(key, value);
 	PERFORM gaiops.lock_given_version(name, version);
 	PERFORM gaiops.check_room(format('version %s of prompt "%s"', version, name), 'tags',

@@ -1,5 +1,27 @@
 -- Registering versions of prompts.  Reading them is in prompt_reading.sql.
 
+CREATE OR REPLACE FUNCTION gaiops.given_prompt(
+	kind text, name text, template text, messages json, response_format json, model_config json, commit_message text)
+RETURNS gaiops.prompt_contents
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+DECLARE
+	content gaiops.prompt_contents;
+BEGIN
+	content.kind := kind;
+	content.name := name;
+	content.template := template;
+	content.messages := messages;
+	content.response_format := response_format;
+	content.model_config := model_config;
+	content.commit_message := commit_message;
+	RETURN content;
+END
+$$;
+COMMENT ON FUNCTION gaiops.given_prompt(text, text, text, json, json, json, text) IS
+	'Takes what a caller gave of a version of a prompt and returns it as a row for gaiops.prompt_contents';
+
 CREATE OR REPLACE FUNCTION gaiops.check_prompt_content(content gaiops.prompt_contents)
 RETURNS gaiops.prompt_contents
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
@@ -94,14 +116,9 @@ DECLARE
 	content gaiops.prompt_contents;
 	prepared record;
 BEGIN
-	content.name := name;
-	content.kind := CASE WHEN messages IS NULL THEN 'text' ELSE 'chat' END;
-	content.template := template;
-	content.messages := messages;
-	content.response_format := response_format;
-	content.model_config := model_config;
+	content := gaiops.given_prompt(CASE WHEN messages IS NULL THEN 'text' ELSE 'chat' END,
+		name, template, messages, response_format, model_config, commit_message);
 	content.syntax := syntax;
-	content.commit_message := commit_message;
 	content.created_at := created_at;
 	content.created_by := created_by;
 	SELECT * INTO prepared FROM gaiops.prepare_prompt_version(content, includes);
@@ -183,22 +200,16 @@ COMMENT ON FUNCTION gaiops.register_prompt(gaiops.prompt_contents, jsonb, boolea
 	'and whether one like the latest is to be registered all the same, and returns the version';
 
 CREATE OR REPLACE FUNCTION gaiops.inner_register_prompt(
-	name text, template text, commit_message text, tags gaiops.ordered_json,
-	response_format gaiops.ordered_json, model_config gaiops.ordered_json, if_changed boolean)
+	name text, template text, commit_message text, tags gaiops.ordered_json, response_format gaiops.ordered_json,
+	model_config gaiops.ordered_json, if_changed boolean)
 RETURNS integer
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
-DECLARE
-	content gaiops.prompt_contents;
 BEGIN
-	content.name := name;
-	content.kind := 'text';
-	content.template := template;
-	content.commit_message := commit_message;
-	content.response_format := response_format;
-	content.model_config := model_config;
-	RETURN gaiops.register_prompt(content, tags::jsonb, coalesce(if_changed, false));
+	RETURN gaiops.register_prompt(
+		gaiops.given_prompt('text', name, template, NULL, response_format, model_config, commit_message),
+		tags::jsonb, coalesce(if_changed, false));
 END
 $$;
 COMMENT ON FUNCTION gaiops.inner_register_prompt(
@@ -227,16 +238,10 @@ RETURNS integer
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
-DECLARE
-	content gaiops.prompt_contents;
 BEGIN
-	content.name := name;
-	content.kind := 'chat';
-	content.messages := messages;
-	content.commit_message := commit_message;
-	content.response_format := response_format;
-	content.model_config := model_config;
-	RETURN gaiops.register_prompt(content, tags::jsonb, coalesce(if_changed, false));
+	RETURN gaiops.register_prompt(
+		gaiops.given_prompt('chat', name, NULL, messages, response_format, model_config, commit_message),
+		tags::jsonb, coalesce(if_changed, false));
 END
 $$;
 COMMENT ON FUNCTION gaiops.inner_register_prompt(
