@@ -51,6 +51,24 @@ COMMENT ON FUNCTION gaiops.check_size(text, text, integer) IS
 	'Takes an argument''s name, its value or NULL, and the most bytes it may have '
 	'and returns nothing; raises if it has more';
 
+CREATE OR REPLACE FUNCTION gaiops.check_range(argument text, value integer, lowest integer, highest integer)
+RETURNS void
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF value NOT BETWEEN lowest AND highest THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_parameter_value',
+			MESSAGE = format('argument "%s" is out of range', argument),
+			DETAIL = format('It is %s; it must be from %s to %s.', value, lowest, highest);
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION gaiops.check_range(text, integer, integer, integer) IS
+	'Takes an argument''s name, its value or NULL, and the least and the most that it may be and returns nothing; '
+	'raises if it is less or more';
+
 CREATE OR REPLACE FUNCTION gaiops.check_object(argument text, value jsonb, example text)
 RETURNS void
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE

@@ -237,19 +237,31 @@ COMMENT ON FUNCTION gaiops.settle_policies() IS
 	'Gives tables of the extension that have no row-level security that, '
 	'and those for viewers the policy that lets viewers read; returns nothing';
 
-CREATE OR REPLACE FUNCTION gaiops.has_right("right" text)
-RETURNS boolean
-LANGUAGE plpgsql STABLE PARALLEL SAFE
-SET search_path = pg_catalog, gaiops, pg_temp
+CREATE OR REPLACE FUNCTION gaiops.check_right("right" text)
+RETURNS void
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-	-- Runs as the caller, who may call nothing here that is not for viewers.
 	IF "right" IN ('viewer', 'user', 'proxy', 'admin') IS NOT TRUE THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'invalid_parameter_value',
 			MESSAGE = format('unknown right "%s"', "right"),
 			HINT = 'The rights are viewer, user, proxy and admin.';
 	END IF;
+END
+$$;
+COMMENT ON FUNCTION gaiops.check_right(text) IS
+	'Takes a right and returns nothing; raises unless there is such a right';
+
+-- Runs as the caller, who may call nothing here that is not for viewers.
+CREATE OR REPLACE FUNCTION gaiops.has_right("right" text)
+RETURNS boolean
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+BEGIN
+	PERFORM gaiops.check_right("right");
 	RETURN has_function_privilege(CASE "right"
 		WHEN 'viewer' THEN 'gaiops.viewer_right()'::regprocedure
 		WHEN 'user' THEN 'gaiops.user_right()'::regprocedure
@@ -269,17 +281,9 @@ DECLARE
 	wanted CONSTANT text := role;
 	found_role oid;
 BEGIN
-	IF wanted IS NULL OR "right" IS NULL THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'null_value_not_allowed',
-			MESSAGE = format('argument "%s" must not be null', CASE WHEN wanted IS NULL THEN 'role' ELSE 'right' END);
-	END IF;
-	IF gaiops.right_level("right") IS NULL THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'invalid_parameter_value',
-			MESSAGE = format('unknown right "%s"', "right"),
-			HINT = 'The rights are viewer, user, proxy and admin.';
-	END IF;
+	PERFORM gaiops.check_given('role', wanted);
+	PERFORM gaiops.check_given('right', "right");
+	PERFORM gaiops.check_right("right");
 	SELECT r.oid INTO found_role FROM pg_roles AS r WHERE r.rolname = wanted;
 	IF NOT FOUND THEN
 		RAISE EXCEPTION USING

@@ -118,6 +118,21 @@ COMMENT ON FUNCTION gaiops.chat_line(json, json) IS
 	'Takes inputs and expectations of a record; returns them as a line of the chat fine-tuning layout, '
 	'NULL if there is no question or no answer';
 
+CREATE OR REPLACE FUNCTION gaiops.warn_of_left_out(left_out bigint, first uuid)
+RETURNS void
+LANGUAGE plpgsql STABLE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	RAISE WARNING USING
+		MESSAGE = 'records without a question or without an expected answer were left out',
+		DETAIL = format('There are %s; the first is "%s".', left_out, first),
+		HINT = 'A question is in inputs.message or inputs.messages, the answer in expectations.expected_response.';
+END
+$$;
+COMMENT ON FUNCTION gaiops.warn_of_left_out(bigint, uuid) IS
+	'Takes how many records an export has left out, and the first of them, warns of that and returns nothing';
+
 -- Ordered by identity: datasets that are equal, and written alike, make equal files.
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_export_dataset(
 	dataset text, format text DEFAULT 'records', revision integer DEFAULT NULL, split text DEFAULT NULL)
@@ -161,10 +176,7 @@ BEGIN
 		END IF;
 	END LOOP;
 	IF left_out > 0 THEN
-		RAISE WARNING USING
-			MESSAGE = 'records without a question or without an expected answer were left out',
-			DETAIL = pg_catalog.format('There are %s; the first is "%s".', left_out, first_left_out),
-			HINT = 'A question is in inputs.message or inputs.messages, the answer in expectations.expected_response.';
+		PERFORM gaiops.warn_of_left_out(left_out, first_left_out);
 	END IF;
 END
 $$;

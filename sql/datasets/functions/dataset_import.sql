@@ -50,6 +50,7 @@ COMMENT ON FUNCTION gaiops.read_tool_calls(json) IS
 	'Takes the tool calls of a message; returns them as expectations.expected_tool_calls has them, '
 	'NULL if they are none or one has no name';
 
+-- A weight of 1 is that of every message that has none.
 CREATE OR REPLACE FUNCTION gaiops.read_answer(message json, OUT expectations json, OUT problem text)
 LANGUAGE plpgsql IMMUTABLE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
@@ -58,12 +59,10 @@ DECLARE
 	answer CONSTANT jsonb := message;
 	said CONSTANT text := gaiops.message_text(answer);
 	calls json;
-	other text;
+	other CONSTANT text := (
+		SELECT min(m.key) FROM jsonb_each(answer - ARRAY['role', 'content', 'tool_calls']) AS m
+		WHERE m.value <> 'null' AND (m.key, m.value) <> ('weight', '1'));
 BEGIN
-	-- A weight of 1 is that of every message that has none.
-	SELECT min(m.key) INTO other
-		FROM jsonb_each(answer - ARRAY['role', 'content', 'tool_calls']) AS m
-		WHERE m.value <> 'null' AND (m.key, m.value) <> ('weight', '1');
 	IF answer ->> 'role' <> 'assistant' THEN
 		problem := 'Its last message is not one of the assistant.';
 	ELSIF other IS NOT NULL THEN

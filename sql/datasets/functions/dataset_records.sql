@@ -201,11 +201,8 @@ BEGIN
 	SELECT p.n, p.problem INTO bad
 		FROM (
 			SELECT e.n, gaiops.record_problem(e.record) AS problem
-			FROM jsonb_array_elements(records) WITH ORDINALITY AS e (record, n)
-			OFFSET 0
-		) AS p
-		WHERE p.problem IS NOT NULL
-		ORDER BY p.n LIMIT 1;
+			FROM jsonb_array_elements(records) WITH ORDINALITY AS e (record, n) OFFSET 0) AS p
+		WHERE p.problem IS NOT NULL ORDER BY p.n LIMIT 1;
 	IF FOUND THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'invalid_parameter_value',

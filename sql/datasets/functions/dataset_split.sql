@@ -11,17 +11,14 @@ COMMENT ON FUNCTION gaiops.components(integer[], integer[]) IS
 	'Takes both ends of each edge of a graph, numbers from 1 to twice the edges, the second of which may be NULL; '
 	'returns the smallest node that each edge is connected with';
 
-CREATE OR REPLACE FUNCTION gaiops.check_fractions(fractions jsonb)
-RETURNS void
+CREATE OR REPLACE FUNCTION gaiops.fractions_problem(fractions jsonb)
+RETURNS text
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 DECLARE
-	example CONSTANT text := '{"train": 0.8, "test": 0.2}';
 	problem text;
 BEGIN
-	PERFORM gaiops.check_given('fractions', fractions);
-	PERFORM gaiops.check_object('fractions', fractions, example);
 	SELECT CASE
 			WHEN f.key = '' THEN 'A split has an empty name.'
 			WHEN octet_length(f.key) > 255
@@ -37,6 +34,24 @@ BEGIN
 			FROM jsonb_each(fractions) AS f
 			HAVING abs(coalesce(sum(f.value::numeric), 0) - 1) > 1e-9;
 	END IF;
+	RETURN problem;
+END
+$$;
+COMMENT ON FUNCTION gaiops.fractions_problem(jsonb) IS
+	'Takes an object with the fraction of each split and returns what is wrong with it; NULL if nothing is';
+
+CREATE OR REPLACE FUNCTION gaiops.check_fractions(fractions jsonb)
+RETURNS void
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+DECLARE
+	example CONSTANT text := '{"train": 0.8, "test": 0.2}';
+	problem text;
+BEGIN
+	PERFORM gaiops.check_given('fractions', fractions);
+	PERFORM gaiops.check_object('fractions', fractions, example);
+	problem := gaiops.fractions_problem(fractions);
 	IF problem IS NOT NULL THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'invalid_parameter_value',

@@ -224,9 +224,37 @@ COMMENT ON FUNCTION gaiops.take_dataset(text) IS
 	'Takes a dataset, locks it for gaiops_add_traces() until the transaction ends '
 	'and returns nothing; raises if there is none';
 
+-- What a record has already is looked up as the owner, whom no policy hides it from.
+-- Records are cast, so that a member given twice is refused.
+CREATE OR REPLACE FUNCTION gaiops.completed_records(
+	target text, records json[], fallbacks jsonb[], OUT n bigint, OUT record json)
+RETURNS SETOF record
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+SET enable_seqscan = off
+AS $$
+#variable_conflict use_column
+BEGIN
+	RETURN QUERY
+		SELECT e.n, CASE WHEN k.missing = '{}' THEN e.record ELSE gaiops.record_line(e.record -> 'inputs',
+			(k.missing || (e.record -> 'expectations')::jsonb)::json, e.record -> 'outputs', NULL, NULL, NULL,
+			e.record -> 'source')::json END
+		FROM unnest(records::gaiops.ordered_json[]::json[], fallbacks) WITH ORDINALITY AS e (record, fallback, n)
+			CROSS JOIN LATERAL (
+				SELECT CASE WHEN e.fallback = '{}' THEN e.fallback ELSE e.fallback - ARRAY(
+					SELECT jsonb_object_keys(l.expectations)
+					FROM (
+						SELECT v.expectations
+						FROM gaiops.dataset_record_versions AS v
+						WHERE v.dataset = target AND v.record_id = gaiops.record_id((e.record -> 'inputs')::jsonb, NULL)
+						ORDER BY v.revision DESC LIMIT 1) AS l) END AS missing) AS k;
+END
+$$;
+COMMENT ON FUNCTION gaiops.completed_records(text, json[], jsonb[]) IS
+	'Takes a dataset, records, and what else is expected of each unless the dataset knows better; '
+	'returns each record with what the dataset has not, and its place in the array';
+
 -- Any user may call this, and can do no more with it than with gaiops_merge_records().
--- What a record has already is looked up here, where no policy hides it.  Records are cast, so
--- that a member given twice is refused.
 CREATE OR REPLACE FUNCTION gaiops.inner_merge_traces(
 	target text, records json[], fallbacks jsonb[], OUT "position" integer, OUT action text, OUT problem text)
 RETURNS SETOF record
@@ -239,21 +267,9 @@ DECLARE
 	problems text[];
 BEGIN
 	PERFORM gaiops.inner_take_dataset(target);
-	WITH complete AS MATERIALIZED (
-		SELECT e.n, CASE WHEN k.missing = '{}' THEN e.record ELSE gaiops.record_line(e.record -> 'inputs',
-			(k.missing || (e.record -> 'expectations')::jsonb)::json, e.record -> 'outputs', NULL, NULL, NULL,
-				e.record -> 'source')::json END AS record
-		FROM unnest(records::gaiops.ordered_json[]::json[], fallbacks) WITH ORDINALITY AS e (record, fallback, n)
-			CROSS JOIN LATERAL (
-				SELECT CASE WHEN e.fallback = '{}' THEN e.fallback ELSE e.fallback - ARRAY(
-					SELECT jsonb_object_keys(l.expectations)
-					FROM (
-						SELECT v.expectations
-						FROM gaiops.dataset_record_versions AS v
-						WHERE v.dataset = target AND v.record_id = gaiops.record_id((e.record -> 'inputs')::jsonb, NULL)
-						ORDER BY v.revision DESC LIMIT 1) AS l) END AS missing) AS k
-	), judged AS MATERIALIZED (
-		SELECT c.n, c.record, gaiops.record_problem(c.record::jsonb) AS problem FROM complete AS c
+	WITH judged AS MATERIALIZED (
+		SELECT c.n, c.record, gaiops.record_problem(c.record::jsonb) AS problem
+		FROM gaiops.completed_records(target, records, fallbacks) AS c
 	)
 	SELECT array_agg(CASE WHEN j.problem IS NULL THEN j.record END ORDER BY j.n), array_agg(j.problem ORDER BY j.n)
 		INTO completed, problems

@@ -163,8 +163,7 @@ BEGIN
 							SELECT o.span_id, o.parent_span_id, o.span_type FROM gaiops.all_spans AS o
 							WHERE o.trace_id = s.trace_id AND o.span_id = s.parent_span_id
 							UNION
-							SELECT o.span_id, o.parent_span_id, o.span_type
-							FROM above AS b, gaiops.all_spans AS o
+							SELECT o.span_id, o.parent_span_id, o.span_type FROM above AS b, gaiops.all_spans AS o
 							WHERE o.trace_id = s.trace_id AND o.span_id = b.parent_span_id
 						)
 						SELECT FROM above AS b WHERE b.span_type = 'RETRIEVER' AND b.span_id <> t.entry_span_id)) AS r;

@@ -57,8 +57,7 @@ BEGIN
 		SELECT v.dataset, v.record_id, v.key, v.inputs, v.expectations, v.outputs, v.tags, v.split, v.source,
 			v.revision, v.created_at, v.created_by, v.updated_at, v.updated_by
 		FROM (
-			SELECT DISTINCT ON (l.record_id) l.*
-			FROM gaiops.dataset_record_versions AS l
+			SELECT DISTINCT ON (l.record_id) l.* FROM gaiops.dataset_record_versions AS l
 			WHERE l.dataset || '' = target AND l.revision <= latest
 			ORDER BY l.record_id, l.revision DESC
 		) AS v

@@ -186,6 +186,28 @@ $$;
 COMMENT ON FUNCTION gaiops.agreement_on(text) IS
 	'Takes a name of feedback and returns the rows of gaiops.agreement for it';
 
+CREATE OR REPLACE FUNCTION gaiops.check_feedback_name(name text)
+RETURNS void
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+BEGIN
+	PERFORM gaiops.check_given('name', name);
+	IF (gaiops.label_schema(name)).name IS NULL
+		AND NOT EXISTS (
+			SELECT FROM gaiops.assessments AS a WHERE a.name = check_feedback_name.name AND a.kind = 'feedback')
+	THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'undefined_object',
+			MESSAGE = format('there is no feedback "%s"', name),
+			DETAIL = 'Nobody has given any, and no label schema has that name.',
+			HINT = 'Names of feedback are in gaiops.assessments, those of label schemas in gaiops.label_schemas.';
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION gaiops.check_feedback_name(text) IS
+	'Takes a name and returns nothing; raises if neither feedback nor a label schema has it';
+
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_disagreements(name text)
 RETURNS TABLE (trace_id uuid, span_id text, session_id text, people jsonb, judges jsonb,
 	programs jsonb, distance double precision)
@@ -194,17 +216,7 @@ SET search_path = pg_catalog, gaiops, pg_temp
 SET jit = off
 AS $$
 BEGIN
-	PERFORM gaiops.check_given('name', name);
-	IF (gaiops.label_schema(name)).name IS NULL
-		AND NOT EXISTS (
-			SELECT FROM gaiops.assessments AS a WHERE a.name = gaiops_disagreements.name AND a.kind = 'feedback')
-	THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'undefined_object',
-			MESSAGE = format('there is no feedback "%s"', name),
-			DETAIL = 'Nobody has given any, and no label schema has that name.',
-			HINT = 'Names of feedback are in gaiops.assessments, those of label schemas in gaiops.label_schemas.';
-	END IF;
+	PERFORM gaiops.check_feedback_name(name);
 	RETURN QUERY
 	SELECT r.trace_id, r.span_id, r.session_id,
 		jsonb_object_agg(r.source_id, r.shown) FILTER (WHERE r.source_type = 'HUMAN' AND r.place <= 1000),

@@ -62,6 +62,28 @@ $$;
 COMMENT ON FUNCTION gaiops.raise_not_in_force(uuid, boolean, uuid) IS
 	'Takes an assessment that was deleted or overridden; raises that it cannot be changed, with the one that can';
 
+CREATE OR REPLACE FUNCTION gaiops.check_own_assessment(stored gaiops.human_assessments)
+RETURNS void
+LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+DECLARE
+	own CONSTANT name := gaiops.caller();
+BEGIN
+	IF stored.created_by <> own AND NOT (stored.source_type = 'HUMAN' AND stored.source_id = own)
+		AND NOT gaiops.may_speak_for_others()
+	THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'insufficient_privilege',
+			MESSAGE = format('permission denied to delete assessment "%s"', stored.assessment_id),
+			DETAIL = format('It is of "%s".', stored.source_id),
+			HINT = 'Override it with gaiops_override_feedback(), or ask a role with the right "proxy".';
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION gaiops.check_own_assessment(gaiops.human_assessments) IS
+	'Takes an assessment and returns nothing; raises unless the role in force may delete it';
+
 CREATE OR REPLACE FUNCTION gaiops.lock_assessment_in_force(assessment_id uuid, for_deletion boolean)
 RETURNS gaiops.human_assessments
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
@@ -70,7 +92,6 @@ AS $$
 DECLARE
 	state record;
 	found_row gaiops.human_assessments;
-	own CONSTANT name := gaiops.caller();
 BEGIN
 	PERFORM gaiops.check_given('assessment_id', assessment_id);
 	PERFORM gaiops.lock_assessment(assessment_id);
@@ -81,15 +102,8 @@ BEGIN
 			ERRCODE = 'undefined_object',
 			MESSAGE = format('assessment "%s" does not exist', assessment_id);
 	END IF;
-	IF for_deletion AND found_row.created_by <> own
-		AND NOT (found_row.source_type = 'HUMAN' AND found_row.source_id = own)
-		AND NOT gaiops.may_speak_for_others()
-	THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'insufficient_privilege',
-			MESSAGE = format('permission denied to delete assessment "%s"', assessment_id),
-			DETAIL = format('It is of "%s".', found_row.source_id),
-			HINT = 'Override it with gaiops_override_feedback(), or ask a role with the right "proxy".';
+	IF for_deletion THEN
+		PERFORM gaiops.check_own_assessment(found_row);
 	END IF;
 	IF state.is_deleted OR state.overridden_by IS NOT NULL THEN
 		PERFORM gaiops.raise_not_in_force(assessment_id, state.is_deleted, state.overridden_by);

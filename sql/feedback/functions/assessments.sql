@@ -107,14 +107,11 @@ $$;
 COMMENT ON FUNCTION gaiops.check_assessment(gaiops.human_assessments) IS
 	'Takes an assessment as it was given and returns nothing; raises if anything of it is missing or too long';
 
-CREATE OR REPLACE FUNCTION gaiops.assessment_source(source_type text, source_id text)
-RETURNS text
-LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+CREATE OR REPLACE FUNCTION gaiops.check_assessment_source(source_type text, source_id text)
+RETURNS void
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
-DECLARE
-	own CONSTANT text := gaiops.caller();
-	speaker CONSTANT text := current_setting('gaiops.user_id', true);
 BEGIN
 	PERFORM gaiops.check_given('source_type', source_type);
 	IF source_type NOT IN ('HUMAN', 'LLM_JUDGE', 'CODE') THEN
@@ -136,6 +133,22 @@ BEGIN
 			MESSAGE = 'argument "source_id" must not be empty',
 			HINT = 'Leave source_id out, or give NULL, to speak as the role or as gaiops.user_id.';
 	END IF;
+END
+$$;
+COMMENT ON FUNCTION gaiops.check_assessment_source(text, text) IS
+	'Takes a source type and the id that was given, NULL if none was, and returns nothing; '
+	'raises unless there is such a type and the id is what it wants';
+
+CREATE OR REPLACE FUNCTION gaiops.assessment_source(source_type text, source_id text)
+RETURNS text
+LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+DECLARE
+	own CONSTANT text := gaiops.caller();
+	speaker CONSTANT text := current_setting('gaiops.user_id', true);
+BEGIN
+	PERFORM gaiops.check_assessment_source(source_type, source_id);
 	IF source_id <> own AND source_type = 'HUMAN' AND NOT gaiops.may_speak_for_others() THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'insufficient_privilege',
@@ -191,6 +204,23 @@ COMMENT ON FUNCTION gaiops.check_same_assessment(gaiops.human_assessments, gaiop
 	'Takes an assessment and what is stored under its idempotency key and returns nothing; '
 	'raises unless they say the same';
 
+CREATE OR REPLACE FUNCTION gaiops.raise_unstored_assessment(given gaiops.human_assessments)
+RETURNS void
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	RAISE EXCEPTION USING
+		ERRCODE = 'object_not_in_prerequisite_state',
+		MESSAGE = format('could not store assessment "%s"', given.assessment_id),
+		DETAIL = 'It was given to its table, which does not have it.',
+		HINT = format('Look for triggers and rules of gaiops.%s_assessments.',
+			CASE given.source_type WHEN 'HUMAN' THEN 'human' ELSE 'machine' END);
+END
+$$;
+COMMENT ON FUNCTION gaiops.raise_unstored_assessment(gaiops.human_assessments) IS
+	'Takes an assessment that its table does not have after it was stored; raises that';
+
 -- Under a key, whoever is first has stored it.
 CREATE OR REPLACE FUNCTION gaiops.store_assessment(given gaiops.human_assessments)
 RETURNS void
@@ -216,12 +246,7 @@ BEGIN
 		stored := (gaiops.find_assessment(given.assessment_id)).assessment;
 	END IF;
 	IF stored.assessment_id IS NULL THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'object_not_in_prerequisite_state',
-			MESSAGE = format('could not store assessment "%s"', given.assessment_id),
-			DETAIL = 'It was given to its table, which does not have it.',
-			HINT = format('Look for triggers and rules of gaiops.%s_assessments.',
-				CASE WHEN is_human THEN 'human' ELSE 'machine' END);
+		PERFORM gaiops.raise_unstored_assessment(given);
 	END IF;
 	PERFORM gaiops.check_same_assessment(given, stored);
 END

@@ -146,6 +146,23 @@ COMMENT ON FUNCTION gaiops.check_label(text, jsonb) IS
 	'Takes the name of feedback and its value and returns the value as it is stored: '
 	'as the label schema of that name has it, or as it is if there is none; raises if it does not fit';
 
+CREATE OR REPLACE FUNCTION gaiops.check_schema_kind(kind text)
+RETURNS void
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+BEGIN
+	IF kind NOT IN ('pass_fail', 'categories', 'number', 'text') THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_parameter_value',
+			MESSAGE = format('unknown kind of label schema: "%s"', left(kind, 100)),
+			HINT = 'The kinds are pass_fail, categories, number and text.';
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION gaiops.check_schema_kind(text) IS
+	'Takes the kind of a label schema and returns nothing; raises unless there is such a kind';
+
 CREATE OR REPLACE FUNCTION gaiops.check_schema_arguments(s gaiops.label_schemas)
 RETURNS void
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -154,12 +171,7 @@ AS $$
 DECLARE
 	alien text;
 BEGIN
-	IF s.kind NOT IN ('pass_fail', 'categories', 'number', 'text') THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'invalid_parameter_value',
-			MESSAGE = format('unknown kind of label schema: "%s"', left(s.kind, 100)),
-			HINT = 'The kinds are pass_fail, categories, number and text.';
-	END IF;
+	PERFORM gaiops.check_schema_kind(s.kind);
 	SELECT a.argument INTO alien
 		FROM (VALUES
 			(1, 'labels', s.labels IS NOT NULL, ARRAY['pass_fail', 'categories']),
@@ -206,7 +218,7 @@ $$;
 COMMENT ON FUNCTION gaiops.schema_labels_problem(text, text[]) IS
 	'Takes the kind of a label schema and its labels and returns what is wrong with them; NULL if nothing is';
 
-CREATE OR REPLACE FUNCTION gaiops.check_schema_limits(s gaiops.label_schemas)
+CREATE OR REPLACE FUNCTION gaiops.check_schema_bounds(s gaiops.label_schemas)
 RETURNS void
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, gaiops, pg_temp
@@ -214,12 +226,6 @@ AS $$
 DECLARE
 	infinite record;
 BEGIN
-	IF gaiops.schema_labels_problem(s.kind, s.labels) IS NOT NULL THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'invalid_parameter_value',
-			MESSAGE = format('invalid labels of label schema "%s"', s.name),
-			DETAIL = gaiops.schema_labels_problem(s.kind, s.labels);
-	END IF;
 	SELECT b.argument, b.bound INTO infinite
 		FROM (VALUES (1, 'minimum', s.minimum), (2, 'maximum', s.maximum)) AS b (n, argument, bound)
 		WHERE b.bound::text IN ('NaN', 'Infinity', '-Infinity')
@@ -237,6 +243,24 @@ BEGIN
 			MESSAGE = 'argument "minimum" must be less than "maximum"',
 			DETAIL = format('They are %s and %s.', s.minimum, s.maximum);
 	END IF;
+END
+$$;
+COMMENT ON FUNCTION gaiops.check_schema_bounds(gaiops.label_schemas) IS
+	'Takes a label schema and returns nothing; raises unless its bounds are finite and in order';
+
+CREATE OR REPLACE FUNCTION gaiops.check_schema_limits(s gaiops.label_schemas)
+RETURNS void
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+BEGIN
+	IF gaiops.schema_labels_problem(s.kind, s.labels) IS NOT NULL THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_parameter_value',
+			MESSAGE = format('invalid labels of label schema "%s"', s.name),
+			DETAIL = gaiops.schema_labels_problem(s.kind, s.labels);
+	END IF;
+	PERFORM gaiops.check_schema_bounds(s);
 	IF s.max_length < 1 THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'invalid_parameter_value',
@@ -289,6 +313,9 @@ AS $$
 DECLARE
 	is_builtin CONSTANT boolean := EXISTS (SELECT FROM gaiops.label_schemas AS b WHERE b.name = s.name AND b.builtin);
 BEGIN
+	s.builtin := false;
+	s.created_at := now();
+	s.created_by := gaiops.caller();
 	IF NOT is_builtin THEN
 		-- Waits for another that makes it at the same time.
 		INSERT INTO gaiops.label_schemas SELECT (s).* ON CONFLICT DO NOTHING;
@@ -336,9 +363,6 @@ BEGIN
 	END IF;
 	PERFORM gaiops.check_schema_limits(s);
 	PERFORM gaiops.check_label_name(name);
-	s.builtin := false;
-	s.created_at := now();
-	s.created_by := gaiops.caller();
 	PERFORM gaiops.store_label_schema(s);
 	RETURN name;
 END
@@ -370,6 +394,26 @@ COMMENT ON FUNCTION gaiops.find_schema_queue(text) IS
 	'Takes the name of a label schema and returns a review queue that asks for it by now, '
 	'whatever the snapshot of the transaction; NULL if there is none';
 
+CREATE OR REPLACE FUNCTION gaiops.raise_undroppable_schema(name text)
+RETURNS void
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+BEGIN
+	IF (gaiops.label_schema(name)).builtin THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'object_not_in_prerequisite_state',
+			MESSAGE = format('cannot drop label schema "%s"', name),
+			DETAIL = 'It comes with genaiops.';
+	END IF;
+	RAISE EXCEPTION USING
+		ERRCODE = 'undefined_object',
+		MESSAGE = format('label schema "%s" does not exist', name);
+END
+$$;
+COMMENT ON FUNCTION gaiops.raise_undroppable_schema(text) IS
+	'Takes a name that no label schema of this database has; raises that it comes with genaiops, or that there is none';
+
 CREATE OR REPLACE FUNCTION gaiops.inner_drop_label_schema(name text)
 RETURNS text
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
@@ -383,15 +427,8 @@ BEGIN
 	PERFORM gaiops.check_given('name', name);
 	-- A queue that is created with it at the same time holds its row.
 	DELETE FROM gaiops.label_schemas AS s WHERE s.name = dropped AND NOT s.builtin;
-	IF NOT FOUND AND (gaiops.label_schema(dropped)).builtin THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'object_not_in_prerequisite_state',
-			MESSAGE = format('cannot drop label schema "%s"', dropped),
-			DETAIL = 'It comes with genaiops.';
-	ELSIF NOT FOUND THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'undefined_object',
-			MESSAGE = format('label schema "%s" does not exist', dropped);
+	IF NOT FOUND THEN
+		PERFORM gaiops.raise_undroppable_schema(dropped);
 	END IF;
 	queue := gaiops.find_schema_queue(dropped);
 	IF queue IS NOT NULL THEN

@@ -134,7 +134,7 @@ COMMENT ON FUNCTION gaiops.resume_review(gaiops.review_claims) IS
 	'Takes a claim whose lease ended, takes its item again and returns nothing; '
 	'raises if the item wants no reviewer any more';
 
-CREATE OR REPLACE FUNCTION gaiops.check_review_answers(settings gaiops.review_settings, answers jsonb)
+CREATE OR REPLACE FUNCTION gaiops.check_asked(settings gaiops.review_settings, answers jsonb)
 RETURNS void
 LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, gaiops, pg_temp
@@ -142,12 +142,6 @@ AS $$
 DECLARE
 	alien text;
 BEGIN
-	IF answers = '{}' THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'invalid_parameter_value',
-			MESSAGE = 'argument "answers" must have at least one answer',
-			HINT = 'Use gaiops_decline_review() to give an item back.';
-	END IF;
 	SELECT a.key INTO alien FROM jsonb_object_keys(answers) AS a (key)
 		WHERE a.key <> ALL (settings.schemas) ORDER BY a.key COLLATE "C" LIMIT 1;
 	IF FOUND THEN
@@ -157,7 +151,28 @@ BEGIN
 			DETAIL = format('It asks for %s.', (
 				SELECT string_agg(format('"%s"', s), ', ') FROM unnest(settings.schemas) AS s));
 	END IF;
-	SELECT a.key INTO alien FROM jsonb_each(answers) AS a (key, answer)
+END
+$$;
+COMMENT ON FUNCTION gaiops.check_asked(gaiops.review_settings, jsonb) IS
+	'Takes the row of a review queue and answers by label schema and returns nothing; '
+	'raises if it does not ask for one of them';
+
+CREATE OR REPLACE FUNCTION gaiops.check_review_answers(settings gaiops.review_settings, answers jsonb)
+RETURNS void
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+DECLARE
+	unfit text;
+BEGIN
+	IF answers = '{}' THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_parameter_value',
+			MESSAGE = 'argument "answers" must have at least one answer',
+			HINT = 'Use gaiops_decline_review() to give an item back.';
+	END IF;
+	PERFORM gaiops.check_asked(settings, answers);
+	SELECT a.key INTO unfit FROM jsonb_each(answers) AS a (key, answer)
 		WHERE a.answer ? 'value' AND jsonb_typeof(a.answer) = 'object'
 			AND (a.answer - 'value' - 'rationale' <> '{}'
 				OR jsonb_typeof(a.answer -> 'rationale') NOT IN ('string', 'null'))
@@ -165,7 +180,7 @@ BEGIN
 	IF FOUND THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'invalid_parameter_value',
-			MESSAGE = format('invalid answer for "%s"', alien),
+			MESSAGE = format('invalid answer for "%s"', unfit),
 			DETAIL = 'An answer that has "value" may have "rationale" beside it, which is a string, and nothing else.';
 	END IF;
 END

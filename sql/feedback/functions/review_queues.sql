@@ -87,12 +87,7 @@ AS $$
 BEGIN
 	PERFORM gaiops.check_name('a review queue', name);
 	PERFORM gaiops.check_given('reviewers_per_item', reviewers_per_item);
-	IF reviewers_per_item NOT BETWEEN 1 AND 100 THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'invalid_parameter_value',
-			MESSAGE = 'argument "reviewers_per_item" is out of range',
-			DETAIL = format('It is %s; it must be from 1 to 100.', reviewers_per_item);
-	END IF;
+	PERFORM gaiops.check_range('reviewers_per_item', reviewers_per_item, 1, 100);
 	IF reviewers IS NOT NULL THEN
 		PERFORM gaiops.check_roles('reviewers', reviewers,
 			'Give NULL to let everybody who has the right "user" review.');

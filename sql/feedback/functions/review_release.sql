@@ -32,16 +32,12 @@ COMMENT ON FUNCTION gaiops.lock_held_reviews(bigint, text, text) IS
 	'Takes an item, a review queue and a reviewer, each NULL for all, locks the queues '
 	'and the items that are claimed so, and returns the items';
 
-CREATE OR REPLACE FUNCTION gaiops.inner_release_review(item bigint, queue text, reviewer text)
-RETURNS bigint
+CREATE OR REPLACE FUNCTION gaiops.check_release(item bigint, queue text, reviewer text)
+RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
-DECLARE
-	items bigint[];
-	released bigint;
 BEGIN
-	PERFORM gaiops.check_writable('gaiops_release_review');
 	IF num_nonnulls(item, queue, reviewer) = 0 THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'invalid_parameter_value',
@@ -52,10 +48,27 @@ BEGIN
 		PERFORM gaiops.lock_review_queue(queue);
 	END IF;
 	IF item IS NOT NULL
-		AND NOT EXISTS (SELECT FROM gaiops.review_items AS i WHERE i.item = inner_release_review.item)
+		AND NOT EXISTS (SELECT FROM gaiops.review_items AS i WHERE i.item = check_release.item)
 	THEN
 		PERFORM gaiops.raise_unclaimed_review(item, reviewer);
 	END IF;
+END
+$$;
+COMMENT ON FUNCTION gaiops.check_release(bigint, text, text) IS
+	'Takes an item, a review queue and a reviewer and returns nothing; raises unless one is given, '
+	'and the queue and the item exist, and keeps the queue from being dropped until the transaction ends';
+
+CREATE OR REPLACE FUNCTION gaiops.inner_release_review(item bigint, queue text, reviewer text)
+RETURNS bigint
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+DECLARE
+	items bigint[];
+	released bigint;
+BEGIN
+	PERFORM gaiops.check_writable('gaiops_release_review');
+	PERFORM gaiops.check_release(item, queue, reviewer);
 	items := gaiops.lock_held_reviews(item, queue, reviewer);
 	-- What was answered while the items were waited for is left as it is.
 	WITH claim AS (

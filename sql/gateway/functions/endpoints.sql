@@ -70,19 +70,13 @@ COMMENT ON FUNCTION gaiops.check_duration(text, interval) IS
 CREATE OR REPLACE FUNCTION gaiops.check_params(params jsonb)
 RETURNS void
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 DECLARE
 	reserved CONSTANT text[] := ARRAY['model', 'messages', 'gaiops'];
 	key text;
 BEGIN
-	IF jsonb_typeof(params) <> 'object' THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'invalid_parameter_value',
-			MESSAGE = 'argument "params" must be a JSON object',
-			DETAIL = format('It is of type %s.', jsonb_typeof(params)),
-			HINT = 'For example {"temperature": 0.2, "max_tokens": 500}.';
-	END IF;
+	PERFORM gaiops.check_object('params', params, '{"temperature": 0.2, "max_tokens": 500}');
 	FOREACH key IN ARRAY reserved LOOP
 		IF params ? key THEN
 			RAISE EXCEPTION USING
@@ -141,13 +135,7 @@ AS $$
 DECLARE
 	bad record;
 BEGIN
-	IF jsonb_typeof(headers) <> 'object' THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'invalid_parameter_value',
-			MESSAGE = 'argument "headers" must be a JSON object',
-			DETAIL = format('It is of type %s.', jsonb_typeof(headers)),
-			HINT = 'For example {"x-team": "search", "x-portkey-api-key": "secret:portkey"}.';
-	END IF;
+	PERFORM gaiops.check_object('headers', headers, '{"x-team": "search", "x-portkey-api-key": "secret:portkey"}');
 	SELECT h.key, gaiops.header_problem(h.key, h.value) AS problem INTO bad
 		FROM jsonb_each(headers) AS h
 		WHERE gaiops.header_problem(h.key, h.value) IS NOT NULL
@@ -303,12 +291,7 @@ BEGIN
 	PERFORM gaiops.check_headers(endpoint.headers);
 	endpoint.timeout := gaiops.check_duration('timeout', endpoint.timeout);
 	endpoint.connect_timeout := gaiops.check_duration('connect_timeout', endpoint.connect_timeout);
-	IF endpoint.max_retries NOT BETWEEN 0 AND 10 THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'invalid_parameter_value',
-			MESSAGE = 'argument "max_retries" is out of range',
-			DETAIL = format('It is %s; it must be from 0 to 10.', endpoint.max_retries);
-	END IF;
+	PERFORM gaiops.check_range('max_retries', endpoint.max_retries, 0, 10);
 	IF endpoint.max_response_bytes NOT BETWEEN 1024 AND 1073741824 THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'invalid_parameter_value',

@@ -257,6 +257,20 @@ $$;
 COMMENT ON FUNCTION gaiops.raise_no_rollback(text, text, text) IS
 	'Takes an alias of a prompt and a cause, in words; raises that no move of it can be taken back, with its history';
 
+CREATE OR REPLACE FUNCTION gaiops.last_alias_move(prompt text, moved text)
+RETURNS gaiops.prompt_alias_history
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+	SELECT h.* FROM gaiops.prompt_alias_history AS h
+	WHERE h.name = prompt AND h.alias = moved AND h.undoes IS NULL AND NOT EXISTS (
+		SELECT FROM gaiops.prompt_alias_history AS u
+		WHERE u.name = prompt AND u.alias = moved AND u.undoes = h.id)
+	ORDER BY h.id DESC LIMIT 1
+$$;
+COMMENT ON FUNCTION gaiops.last_alias_move(text, text) IS
+	'Takes a prompt and an alias and returns the latest move of it that was not taken back; NULL if there is none';
+
 CREATE OR REPLACE FUNCTION gaiops.inner_rollback_prompt_alias(name text, alias text, reason text)
 RETURNS integer
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
@@ -269,12 +283,8 @@ DECLARE
 BEGIN
 	PERFORM gaiops.check_writable('gaiops_rollback_prompt_alias');
 	PERFORM gaiops.begin_alias_move(prompt, moved, reason);
-	SELECT h.* INTO last_move FROM gaiops.prompt_alias_history AS h
-		WHERE h.name = prompt AND h.alias = moved AND h.undoes IS NULL AND NOT EXISTS (
-			SELECT FROM gaiops.prompt_alias_history AS u
-			WHERE u.name = prompt AND u.alias = moved AND u.undoes = h.id)
-		ORDER BY h.id DESC LIMIT 1;
-	IF NOT FOUND THEN
+	last_move := gaiops.last_alias_move(prompt, moved);
+	IF last_move.id IS NULL THEN
 		PERFORM gaiops.lock_prompt_alias(prompt, moved);
 		PERFORM gaiops.raise_no_rollback(prompt, moved, 'No move of it is left to take back.');
 	ELSIF last_move.from_version IS NULL THEN

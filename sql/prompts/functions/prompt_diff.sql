@@ -79,6 +79,17 @@ COMMENT ON FUNCTION gaiops.prompt_sections(jsonb) IS
 	'Takes a row of gaiops.prompt_versions as jsonb; returns what it says beside its template '
 	'or messages as lines, NULL if nothing';
 
+CREATE OR REPLACE FUNCTION gaiops.prompt_whole(prompt jsonb)
+RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT jsonb_pretty(prompt - ARRAY['name', 'version', 'commit_message', 'tags', 'aliases', 'content_hash',
+		'created_at', 'created_by']) || E'\n'
+$$;
+COMMENT ON FUNCTION gaiops.prompt_whole(jsonb) IS
+	'Takes a row of gaiops.prompt_versions as jsonb; returns all that it says as lines of JSON';
+
 CREATE OR REPLACE FUNCTION gaiops.written_line(name text, value json)
 RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -89,6 +100,39 @@ $$;
 COMMENT ON FUNCTION gaiops.written_line(text, json) IS
 	'Takes a name and a value; returns a line with the value as it was written';
 
+CREATE OR REPLACE FUNCTION gaiops.written_lines(one json, other json)
+RETURNS text[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+	SELECT ARRAY[
+		string_agg(gaiops.written_line(m.name, one -> m.name), '' ORDER BY m.n),
+		string_agg(gaiops.written_line(m.name, other -> m.name), '' ORDER BY m.n)]
+	FROM (VALUES (1, 'messages'), (2, 'response_format'), (3, 'model_config')) AS m (n, name)
+	WHERE NOT gaiops.is_written_alike(one -> m.name, other -> m.name)
+$$;
+COMMENT ON FUNCTION gaiops.written_lines(json, json) IS
+	'Takes two rows of gaiops.prompt_versions as JSON; returns a text for each, '
+	'with a line for what is written otherwise in them';
+
+CREATE OR REPLACE FUNCTION gaiops.prompt_row(prompt text, number integer)
+RETURNS json
+LANGUAGE plpgsql STABLE PARALLEL UNSAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+DECLARE
+	found_row json;
+BEGIN
+	SELECT row_to_json(v) INTO found_row FROM gaiops.prompt_versions AS v WHERE v.name = prompt AND v.version = number;
+	IF NOT FOUND THEN
+		PERFORM gaiops.raise_unknown_prompt(prompt, number);
+	END IF;
+	RETURN found_row;
+END
+$$;
+COMMENT ON FUNCTION gaiops.prompt_row(text, integer) IS
+	'Takes a version of a prompt; returns its row of gaiops.prompt_versions as JSON; raises unless it exists';
+
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_diff_prompt(name text, from_version integer, to_version integer)
 RETURNS SETOF text
 LANGUAGE plpgsql STABLE PARALLEL UNSAFE
@@ -96,50 +140,31 @@ SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 DECLARE
 	wanted CONSTANT text := name;
-	versions CONSTANT integer[] := ARRAY[from_version, to_version];
-	beside CONSTANT text[] := ARRAY['name', 'version', 'commit_message', 'tags', 'aliases', 'content_hash',
-		'created_at', 'created_by'];
-	compared gaiops.prompt_versions[];
+	one json;
+	other json;
+	compared jsonb[];
 	texts text[];
 	sections text[];
-	wholes text[];
-	found_row jsonb;
-	version gaiops.prompt_versions;
 BEGIN
 	PERFORM gaiops.check_given('name', name);
 	PERFORM gaiops.check_given('from_version', from_version);
 	PERFORM gaiops.check_given('to_version', to_version);
-	FOR i IN 1 .. 2 LOOP
-		SELECT v.* INTO version FROM gaiops.prompt_versions AS v
-			WHERE v.name = wanted AND v.version = versions[i];
-		IF NOT FOUND THEN
-			PERFORM gaiops.raise_unknown_prompt(wanted, versions[i]);
-		END IF;
-		compared[i] := version;
-		found_row := to_jsonb(version);
-		texts[i] := gaiops.prompt_layout(found_row);
-		sections[i] := gaiops.prompt_sections(found_row);
-		wholes[i] := jsonb_pretty(found_row - beside) || E'\n';
-	END LOOP;
+	one := gaiops.prompt_row(wanted, from_version);
+	other := gaiops.prompt_row(wanted, to_version);
+	compared := ARRAY[one::jsonb, other::jsonb];
+	texts := ARRAY[gaiops.prompt_layout(compared[1]), gaiops.prompt_layout(compared[2])];
+	sections := ARRAY[gaiops.prompt_sections(compared[1]), gaiops.prompt_sections(compared[2])];
 	-- After a line break more, so that the end of the template shows.
 	IF num_nonnulls(VARIADIC sections) > 0 THEN
 		texts := ARRAY[concat(texts[1], E'\n', sections[1]), concat(texts[2], E'\n', sections[2])];
 	END IF;
 	-- What differs may look alike: a chat prompt, and a template that has the same lines.
 	IF texts[1] = texts[2] THEN
-		texts := wholes;
+		texts := ARRAY[gaiops.prompt_whole(compared[1]), gaiops.prompt_whole(compared[2])];
 	END IF;
 	-- What is the same as jsonb may be written otherwise.
 	IF texts[1] = texts[2] THEN
-		SELECT ARRAY[
-				string_agg(gaiops.written_line(m.name, m.one), '' ORDER BY m.n),
-				string_agg(gaiops.written_line(m.name, m.other), '' ORDER BY m.n)]
-			INTO texts
-			FROM (VALUES
-				(1, 'messages', (compared[1]).messages, (compared[2]).messages),
-				(2, 'response_format', (compared[1]).response_format, (compared[2]).response_format),
-				(3, 'model_config', (compared[1]).model_config, (compared[2]).model_config)) AS m (n, name, one, other)
-			WHERE NOT gaiops.is_written_alike(m.one, m.other);
+		texts := gaiops.written_lines(one, other);
 	END IF;
 	RETURN QUERY SELECT d.line FROM gaiops.unified_diff(texts[1], texts[2],
 		format('prompts:/%s/%s', wanted, from_version), format('prompts:/%s/%s', wanted, to_version)) AS d (line);

@@ -29,8 +29,7 @@ AS $$
 			p.ordinal || ARRAY[l.n, i.n] AS ordinal, i.item
 		FROM prompt AS p,
 			(VALUES (1, 'version', 'versions'), (2, 'tag', 'tags'), (3, 'alias', 'aliases'),
-				(4, 'move', 'alias_history'),
-				(5, 'protection', 'protected_aliases')) AS l (n, kind, key),
+				(4, 'move', 'alias_history'), (5, 'protection', 'protected_aliases')) AS l (n, kind, key),
 			jsonb_array_elements(CASE jsonb_typeof(p.prompt -> l.key) WHEN 'array' THEN p.prompt -> l.key ELSE '[]' END)
 				WITH ORDINALITY AS i (item, n)
 	), detail AS (

@@ -12,8 +12,7 @@ AS $$
 			SELECT FROM gaiops.prompt_contents AS c
 			WHERE c.name = (v.content).name AND c.version = (v.content).version)
 	), content AS (
-		INSERT INTO gaiops.prompt_contents SELECT c.* FROM unnest(contents) AS c
-		RETURNING name
+		INSERT INTO gaiops.prompt_contents SELECT c.* FROM unnest(contents) AS c RETURNING name
 	), include AS (
 		INSERT INTO gaiops.prompt_includes
 		SELECT v.name, v.version, i.n, i.name, i.version, i.alias, i.follow
@@ -91,9 +90,9 @@ AS $$
 		FROM (
 			SELECT p.name, h.*
 			FROM json_to_recordset(document -> 'prompts') AS p (name text, alias_history jsonb)
-				CROSS JOIN LATERAL ROWS FROM (jsonb_to_recordset(p.alias_history) AS (alias text,
-					from_version integer, to_version integer,
-					reason text, undoes bigint, moved_at timestamptz, moved_by name)) WITH ORDINALITY
+				CROSS JOIN LATERAL ROWS FROM (jsonb_to_recordset(p.alias_history) AS (
+					alias text, from_version integer, to_version integer, reason text, undoes bigint,
+					moved_at timestamptz, moved_by name)) WITH ORDINALITY
 					AS h (alias, from_version, to_version, reason, undoes, moved_at, moved_by, n)
 				JOIN missing AS m ON m.name = p.name AND m.alias = h.alias
 			ORDER BY p.name, h.n) AS o

@@ -5,25 +5,10 @@
 -- What reads MLflow's tables runs as the caller, whose tables or views they are;
 -- what writes ours gets values alone.
 
-CREATE OR REPLACE FUNCTION gaiops.check_mlflow_schema(schema text)
-RETURNS boolean
-LANGUAGE plpgsql STABLE PARALLEL SAFE
+CREATE OR REPLACE FUNCTION gaiops.mlflow_tables(schema text, OUT lacking text, OUT with_workspaces boolean)
+LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
-DECLARE
-	lacking text;
-	with_workspaces boolean;
-BEGIN
-	IF schema IS NULL THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'null_value_not_allowed',
-			MESSAGE = 'argument "schema" must not be null';
-	ELSIF NOT EXISTS (SELECT FROM pg_namespace AS n WHERE n.nspname = schema) THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'invalid_schema_name',
-			MESSAGE = format('schema "%s" does not exist', schema),
-			HINT = 'Give the name of the schema that has MLflow''s tables, as it is in pg_namespace.';
-	END IF;
 	WITH present AS (
 		SELECT c.relname, a.attname
 		FROM pg_class AS c
@@ -43,18 +28,38 @@ BEGIN
 	)
 	SELECT string_agg(DISTINCT r.item, ', '),
 		(SELECT count(*) = 4 FROM present AS p JOIN needed AS n ON n.relname = p.relname WHERE p.attname = 'workspace')
-	INTO lacking, with_workspaces
-	FROM reported AS r;
-	IF lacking IS NOT NULL THEN
+	FROM reported AS r
+$$;
+COMMENT ON FUNCTION gaiops.mlflow_tables(text) IS
+	'Takes a schema and returns what it lacks of the tables of MLflow''s registry, NULL if nothing, '
+	'and whether what is in them belongs to workspaces';
+
+CREATE OR REPLACE FUNCTION gaiops.check_mlflow_schema(schema text)
+RETURNS boolean
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+DECLARE
+	seen record;
+BEGIN
+	PERFORM gaiops.check_given('schema', schema);
+	IF NOT EXISTS (SELECT FROM pg_namespace AS n WHERE n.nspname = schema) THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_schema_name',
+			MESSAGE = format('schema "%s" does not exist', schema),
+			HINT = 'Give the name of the schema that has MLflow''s tables, as it is in pg_namespace.';
+	END IF;
+	seen := gaiops.mlflow_tables(schema);
+	IF seen.lacking IS NOT NULL THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'undefined_table',
 			MESSAGE = format('schema "%s" does not have the tables of MLflow''s registry', schema),
-			DETAIL = format('Not there: %s.', lacking),
+			DETAIL = format('Not there: %s.', seen.lacking),
 			HINT = 'Restore registered_models, registered_model_tags, registered_model_aliases, '
 				'model_versions and model_version_tags of MLflow''s tracking database into that schema, '
 				'or make foreign tables of them there.';
 	END IF;
-	RETURN with_workspaces;
+	RETURN seen.with_workspaces;
 END
 $$;
 COMMENT ON FUNCTION gaiops.check_mlflow_schema(text) IS
@@ -275,6 +280,30 @@ COMMENT ON FUNCTION gaiops.check_mlflow_name(text) IS
 
 -- A number that was drawn here by a registration which was rolled back may be
 -- in the record of a call, which used another text.
+CREATE OR REPLACE FUNCTION gaiops.check_mlflow_version(prompt text, source jsonb, OUT action text, OUT detail text)
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+BEGIN
+	IF source ->> 'stage' = 'Deleted_Internal' THEN
+		action := 'skipped';
+		detail := 'It was deleted in MLflow; its number stays taken.';
+	ELSIF source #>> '{tags,mlflow.prompt.text}' IS NULL THEN
+		action := 'refused';
+		detail := 'It has no template in MLflow.';
+	ELSIF EXISTS (
+		SELECT FROM gaiops.prompt_numbers AS n
+		WHERE n.name = prompt AND n.version = (source ->> 'version')::integer AND n.token IS NOT NULL)
+	THEN
+		action := 'refused';
+		detail := 'Its number was drawn here by a registration that was rolled back, and is not given twice.';
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION gaiops.check_mlflow_version(text, jsonb) IS
+	'Takes a prompt and a version of it as read from MLflow''s tables and returns what is done with it, and why; '
+	'NULL if it can be imported';
+
 CREATE OR REPLACE FUNCTION gaiops.inner_import_mlflow_prompt(prompt text, workspace text, tags jsonb, sources jsonb)
 RETURNS TABLE (name text, version integer, action text, detail text)
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
@@ -300,18 +329,10 @@ BEGIN
 		IF verdict.action IS NOT NULL THEN
 			action := verdict.action;
 			detail := verdict.detail;
-		ELSIF source ->> 'stage' = 'Deleted_Internal' THEN
-			action := 'skipped';
-			detail := 'It was deleted in MLflow; its number stays taken.';
-		ELSIF source #>> '{tags,mlflow.prompt.text}' IS NULL THEN
-			action := 'refused';
-			detail := 'It has no template in MLflow.';
-		ELSIF EXISTS (SELECT FROM gaiops.prompt_numbers AS n
-			WHERE n.name = prompt AND n.version = (source ->> 'version')::integer AND n.token IS NOT NULL)
-		THEN
-			action := 'refused';
-			detail := 'Its number was drawn here by a registration that was rolled back, and is not given twice.';
 		ELSE
+			SELECT c.action, c.detail INTO action, detail FROM gaiops.check_mlflow_version(prompt, source) AS c;
+		END IF;
+		IF action IS NULL THEN
 			SELECT i.action, i.detail INTO action, detail FROM gaiops.import_mlflow_version(prompt, source) AS i;
 			is_here := is_here OR action LIKE 'imported%';
 		END IF;

@@ -81,13 +81,40 @@ COMMENT ON FUNCTION gaiops.prompt_search_fit(integer, text, text, text) IS
 	'Takes a term of a search for prompts and its number among them; returns whether it is true of version c, '
 	'as a join and a summand of 0 or 1, both empty for a term that is not about versions';
 
+CREATE OR REPLACE FUNCTION gaiops.check_search_term(n integer, term text, key text, value text, terms text)
+RETURNS void
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	at_most CONSTANT integer := 20;
+BEGIN
+	IF n > at_most THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_parameter_value',
+			MESSAGE = 'too many terms in a search for prompts',
+			DETAIL = format('There are at most %s.', at_most);
+	ELSIF starts_with(term, '-') OR coalesce(key, value, '') = '' OR strpos(value, '"') > 0 THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_parameter_value',
+			MESSAGE = format('invalid term in a search for prompts: %s', left(term, 255)),
+			DETAIL = CASE
+				WHEN starts_with(term, '-') THEN 'Only words can be negated.'
+				ELSE 'It does not say what to look for, or has double quotes around a part of that.' END,
+			HINT = terms;
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION gaiops.check_search_term(integer, text, text, text, text) IS
+	'Takes the number of a term in a search for prompts, the term, its key and its value, and what terms there are, '
+	'in words, and returns nothing; raises unless it is one';
+
 CREATE OR REPLACE FUNCTION gaiops.prompt_search_conditions(
 	query text, OUT joined text, OUT conditions text, OUT fit text, OUT words text)
 LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 DECLARE
-	at_most CONSTANT integer := 20;
 	terms CONSTANT text := 'Terms are tag:key, tag:key=value, alias:production, author:role and name:text; '
 		'what has blanks is put in double quotes, as in tag:owner="search team".';
 	found record;
@@ -100,34 +127,18 @@ BEGIN
 	FOR found IN SELECT * FROM gaiops.prompt_search_terms(query) LOOP
 		IF found.kind = 'words' THEN
 			words := found.value;
-			CONTINUE;
 		ELSIF found.kind = 'lookalikes' THEN
 			RAISE NOTICE USING
 				MESSAGE = format('searching for words that look like terms: %s', found.value),
 				HINT = terms;
-			CONTINUE;
+		ELSE
+			n := n + 1;
+			PERFORM gaiops.check_search_term(n, found.term, found.key, found.value, terms);
+			conditions := conditions || ' AND ' || gaiops.prompt_search_condition(found.kind, found.key, found.value);
+			about_version := gaiops.prompt_search_fit(n, found.kind, found.key, found.value);
+			joined := joined || about_version.joined;
+			fit := fit || about_version.fit;
 		END IF;
-		n := n + 1;
-		IF n > at_most THEN
-			RAISE EXCEPTION USING
-				ERRCODE = 'invalid_parameter_value',
-				MESSAGE = 'too many terms in a search for prompts',
-				DETAIL = format('There are at most %s.', at_most);
-		ELSIF starts_with(found.term, '-') OR coalesce(found.key, found.value, '') = ''
-			OR strpos(found.value, '"') > 0
-		THEN
-			RAISE EXCEPTION USING
-				ERRCODE = 'invalid_parameter_value',
-				MESSAGE = format('invalid term in a search for prompts: %s', left(found.term, 255)),
-				DETAIL = CASE
-					WHEN starts_with(found.term, '-') THEN 'Only words can be negated.'
-					ELSE 'It does not say what to look for, or has double quotes around a part of that.' END,
-				HINT = terms;
-		END IF;
-		conditions := conditions || ' AND ' || gaiops.prompt_search_condition(found.kind, found.key, found.value);
-		about_version := gaiops.prompt_search_fit(n, found.kind, found.key, found.value);
-		joined := joined || about_version.joined;
-		fit := fit || about_version.fit;
 	END LOOP;
 END
 $$;
@@ -250,12 +261,7 @@ DECLARE
 BEGIN
 	PERFORM gaiops.check_given('query', query);
 	PERFORM gaiops.check_given('max_results', max_results);
-	IF max_results NOT BETWEEN 1 AND 1000 THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'invalid_parameter_value',
-			MESSAGE = 'argument "max_results" is out of range',
-			DETAIL = format('It is %s; it must be from 1 to 1000.', max_results);
-	END IF;
+	PERFORM gaiops.check_range('max_results', max_results, 1, 1000);
 	PERFORM gaiops.check_size('query', query, 3000);
 	search := gaiops.prompt_search_statement(query);
 	RETURN QUERY EXECUTE search.statement USING search.words, max_results, gaiops.wanted_words(search.words);

@@ -54,16 +54,15 @@ RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
+#variable_conflict use_variable
 BEGIN
 	PERFORM gaiops.check_writable('gaiops_delete_prompt_tag');
 	PERFORM gaiops.check_given('key', key);
 	PERFORM gaiops.lock_prompt(name);
-	DELETE FROM gaiops.prompt_tags AS t
-		WHERE t.name = inner_delete_prompt_tag.name AND t.key = inner_delete_prompt_tag.key;
+	DELETE FROM gaiops.prompt_tags AS t WHERE t.name = name AND t.key = key;
 	IF NOT FOUND THEN
 		PERFORM gaiops.raise_unknown_tag(format('prompt "%s"', name), key, ARRAY(
-			SELECT t.key FROM gaiops.prompt_tags AS t
-			WHERE t.name = inner_delete_prompt_tag.name ORDER BY t.key LIMIT 11));
+			SELECT t.key FROM gaiops.prompt_tags AS t WHERE t.name = name ORDER BY t.key LIMIT 11));
 	END IF;
 END
 $$;
@@ -121,19 +120,16 @@ RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
+#variable_conflict use_variable
 BEGIN
 	PERFORM gaiops.check_writable('gaiops_delete_prompt_version_tag');
 	PERFORM gaiops.check_given('key', key);
 	PERFORM gaiops.lock_given_version(name, version);
-	DELETE FROM gaiops.prompt_version_tags AS t
-		WHERE t.name = inner_delete_prompt_version_tag.name
-			AND t.version = inner_delete_prompt_version_tag.version
-			AND t.key = inner_delete_prompt_version_tag.key;
+	DELETE FROM gaiops.prompt_version_tags AS t WHERE t.name = name AND t.version = version AND t.key = key;
 	IF NOT FOUND THEN
 		PERFORM gaiops.raise_unknown_tag(format('version %s of prompt "%s"', version, name), key, ARRAY(
 			SELECT t.key FROM gaiops.prompt_version_tags AS t
-			WHERE t.name = inner_delete_prompt_version_tag.name
-				AND t.version = inner_delete_prompt_version_tag.version ORDER BY t.key LIMIT 11));
+			WHERE t.name = name AND t.version = version ORDER BY t.key LIMIT 11));
 	END IF;
 END
 $$;

@@ -3,7 +3,7 @@
 CREATE OR REPLACE FUNCTION gaiops.given_prompt(
 	kind text, name text, template text, messages json, response_format json, model_config json, commit_message text)
 RETURNS gaiops.prompt_contents
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 DECLARE
@@ -16,11 +16,15 @@ BEGIN
 	content.response_format := response_format;
 	content.model_config := model_config;
 	content.commit_message := commit_message;
+	content.syntax := 'gaiops';
+	content.created_at := now();
+	content.created_by := gaiops.caller();
 	RETURN content;
 END
 $$;
 COMMENT ON FUNCTION gaiops.given_prompt(text, text, text, json, json, json, text) IS
-	'Takes what a caller gave of a version of a prompt and returns it as a row for gaiops.prompt_contents';
+	'Takes what a caller gave of a version of a prompt and returns it as a row for gaiops.prompt_contents, '
+	'of now and gaiops.caller()';
 
 CREATE OR REPLACE FUNCTION gaiops.check_prompt_content(content gaiops.prompt_contents)
 RETURNS gaiops.prompt_contents
@@ -174,16 +178,11 @@ BEGIN
 		-- Two at once that do not see each other would both find a change.
 		PERFORM gaiops.lock_registry('prompt ' || content.name);
 	END IF;
-	content.syntax := 'gaiops';
-	content.created_at := now();
-	content.created_by := gaiops.caller();
 	SELECT * INTO prepared FROM gaiops.prepare_prompt_version(content);
 	content := prepared.content;
-	IF if_changed THEN
-		unchanged := gaiops.find_unchanged_prompt(content);
-		IF unchanged IS NOT NULL THEN
-			RETURN unchanged;
-		END IF;
+	unchanged := CASE WHEN if_changed THEN gaiops.find_unchanged_prompt(content) END;
+	IF unchanged IS NOT NULL THEN
+		RETURN unchanged;
 	END IF;
 	PERFORM gaiops.lock_prompt_includes(prepared.includes);
 	content.version := gaiops.draw_prompt_version(content.name);

@@ -239,12 +239,10 @@ AS $$
 				gaiops.retention_start('gaiops.payload_retention', at))
 	)
 	(SELECT format('SELECT gaiops.make_partition(%L, %L, %L)', n.parent, n.from_time, n.to_time), 2000
-	FROM gaiops.needed_partitions(at) AS n WHERE NOT n.present
-	ORDER BY n.from_time)
+	FROM gaiops.needed_partitions(at) AS n WHERE NOT n.present ORDER BY n.from_time)
 	UNION ALL
 	SELECT format('SELECT gaiops.drop_partition(%L)', p.partition), 2000
-	FROM expiry AS e CROSS JOIN LATERAL gaiops.partitions(e.parent) AS p
-	WHERE p.to_time <= e.before
+	FROM expiry AS e CROSS JOIN LATERAL gaiops.partitions(e.parent) AS p WHERE p.to_time <= e.before
 	UNION ALL
 	SELECT format('SELECT gaiops.expire_rows(%L, ''start_time'', %L)', e.fallback, e.before), 60000
 	FROM expiry AS e WHERE e.before IS NOT NULL

@@ -79,6 +79,38 @@ $$;
 COMMENT ON FUNCTION gaiops.running_status() IS
 	'Returns those lines of gaiops_status() that are about processes and shared memory';
 
+CREATE OR REPLACE FUNCTION gaiops.partition_status()
+RETURNS TABLE (item text, status text, detail text)
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+SET quote_all_identifiers = off
+AS $$
+BEGIN
+	RETURN QUERY WITH fallback (parent, rows) AS (
+		-- Counting more would take long and tell no more.
+		SELECT 'gaiops.spans', (SELECT count(*) FROM (SELECT FROM gaiops.spans_default LIMIT 100001) AS d)
+		UNION ALL
+		SELECT 'gaiops.span_payloads',
+			(SELECT count(*) FROM (SELECT FROM gaiops.span_payloads_default LIMIT 100001) AS d)
+	), needed AS (
+		SELECT n.parent::text AS parent, n.from_time <= now() AS is_now,
+			count(*) AS n, count(*) FILTER (WHERE n.present) AS present
+		FROM gaiops.needed_partitions() AS n GROUP BY 1, 2 ORDER BY 1 DESC, 2 DESC
+	)
+	SELECT format('partitions of %s, %s', n.parent, CASE WHEN n.is_now THEN 'now' ELSE 'next' END),
+		CASE WHEN n.present < n.n THEN 'warning' ELSE 'ok' END,
+		format('%s of %s are there%s', n.present, n.n,
+			CASE WHEN n.present < n.n THEN '; without them records go into the default partition' END)
+	FROM needed AS n
+	UNION ALL
+	SELECT format('default partition of %s', f.parent), CASE WHEN f.rows > 0 THEN 'warning' ELSE 'ok' END,
+		CASE WHEN f.rows > 100000 THEN 'more than 100000 rows' ELSE f.rows || ' rows' END
+	FROM fallback AS f;
+END
+$$;
+COMMENT ON FUNCTION gaiops.partition_status() IS
+	'Returns for the partitions that there should be, and for the default ones, whether anything is wrong with them';
+
 CREATE OR REPLACE FUNCTION gaiops.record_status()
 RETURNS TABLE (item text, status text, detail text)
 LANGUAGE plpgsql STABLE
@@ -92,16 +124,6 @@ BEGIN
 		SELECT count(*) FILTER (WHERE f.status = 'IN_PROGRESS') AS busy,
 			count(*) FILTER (WHERE f.status = 'UNKNOWN') AS lost
 		FROM gaiops.calls_in_flight AS f
-	), fallback (parent, rows) AS (
-		-- Counting more would take long and tell no more.
-		SELECT 'gaiops.spans', (SELECT count(*) FROM (SELECT FROM gaiops.spans_default LIMIT 100001) AS d)
-		UNION ALL
-		SELECT 'gaiops.span_payloads',
-			(SELECT count(*) FROM (SELECT FROM gaiops.span_payloads_default LIMIT 100001) AS d)
-	), needed AS (
-		SELECT n.parent::text AS parent, n.from_time <= now() AS is_now,
-			count(*) AS n, count(*) FILTER (WHERE n.present) AS present
-		FROM gaiops.needed_partitions() AS n GROUP BY 1, 2 ORDER BY 1 DESC, 2 DESC
 	)
 	SELECT 'calls in flight', 'ok', f.busy::text FROM flight AS f
 	UNION ALL
@@ -110,15 +132,7 @@ BEGIN
 			ELSE '0' END
 	FROM flight AS f
 	UNION ALL
-	SELECT format('partitions of %s, %s', n.parent, CASE WHEN n.is_now THEN 'now' ELSE 'next' END),
-		CASE WHEN n.present < n.n THEN 'warning' ELSE 'ok' END,
-		format('%s of %s are there%s', n.present, n.n,
-			CASE WHEN n.present < n.n THEN '; without them records go into the default partition' END)
-	FROM needed AS n
-	UNION ALL
-	SELECT format('default partition of %s', f.parent), CASE WHEN f.rows > 0 THEN 'warning' ELSE 'ok' END,
-		CASE WHEN f.rows > 100000 THEN 'more than 100000 rows' ELSE f.rows || ' rows' END
-	FROM fallback AS f
+	SELECT p.item, p.status, p.detail FROM gaiops.partition_status() AS p
 	UNION ALL
 	SELECT 'rejected records', CASE WHEN r.n > 0 THEN 'warning' ELSE 'ok' END,
 		CASE WHEN r.n > 0 THEN format('%s, the last at %s: see gaiops.rejected_records', r.n, r.last) ELSE '0' END
