@@ -33,6 +33,26 @@ COMMENT ON FUNCTION gaiops.check_elements(text, anyarray) IS
 	'Takes an argument''s name and its value, an array or NULL, and returns nothing; '
 	'raises if one of its elements is NULL';
 
+CREATE OR REPLACE FUNCTION gaiops.raise_duplicate(what text, name text, remedy text DEFAULT NULL)
+RETURNS void
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF remedy IS NULL THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'duplicate_object',
+			MESSAGE = format('%s "%s" already exists', what, name);
+	END IF;
+	RAISE EXCEPTION USING
+		ERRCODE = 'duplicate_object',
+		MESSAGE = format('%s "%s" already exists', what, name),
+		HINT = remedy;
+END
+$$;
+COMMENT ON FUNCTION gaiops.raise_duplicate(text, text, text) IS
+	'Takes what is there already, its name, and what to do about it, or NULL; raises that it is';
+
 CREATE OR REPLACE FUNCTION gaiops.check_size(argument text, value text, most integer)
 RETURNS void
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE

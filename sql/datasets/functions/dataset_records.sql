@@ -127,9 +127,11 @@ AS $$
 DECLARE
 	locked CONSTANT gaiops.dataset_settings := gaiops.lock_dataset(target);
 	number CONSTANT integer := gaiops.next_revision(locked);
+	merged record;
 BEGIN
-	SELECT m.* INTO actions, problems
-		FROM gaiops.merge_into_revision(target, number, gaiops.caller(), record_ids, records) AS m;
+	merged := gaiops.merge_into_revision(target, number, gaiops.caller(), record_ids, records);
+	actions := merged.actions;
+	problems := merged.problems;
 	IF actions && ARRAY['inserted', 'updated'] THEN
 		PERFORM gaiops.note_revision(locked, number);
 	END IF;

@@ -115,9 +115,7 @@ BEGIN
 			now(), gaiops.caller(), now(), gaiops.caller())
 		ON CONFLICT DO NOTHING;
 	IF NOT FOUND THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'duplicate_object',
-			MESSAGE = format('dataset "%s" already exists', name);
+		PERFORM gaiops.raise_duplicate('dataset', name);
 	END IF;
 	RETURN name;
 END

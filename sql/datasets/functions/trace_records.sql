@@ -204,7 +204,8 @@ COMMENT ON FUNCTION gaiops.trace_expectations(uuid[], text[], text[]) IS
 	'Takes ids of traces, and of each the span where it entered the database and the one that was answered; '
 	'returns the valid expectations of it and of these as an object, the latest one of each name';
 
--- For an answer to a call: its text, or its message where it only calls tools.
+-- For an answer to a call: its text, or its message where it only calls tools; as jsonb if it
+-- has what that cannot hold, or what is only read the way that jsonb does.
 CREATE OR REPLACE FUNCTION gaiops.answer_outputs(body text)
 RETURNS json
 LANGUAGE plpgsql IMMUTABLE PARALLEL UNSAFE
@@ -220,7 +221,6 @@ BEGIN
 	message := gaiops.read_json(body) #> '{choices,0,message}';
 	RETURN CASE WHEN message IS NOT NULL THEN (body::json #> '{choices,0,message}')::gaiops.ordered_json END;
 EXCEPTION
-	-- It has what jsonb cannot hold, or what is only read the way that jsonb does.
 	WHEN data_exception OR program_limit_exceeded THEN
 		RETURN message;
 END
@@ -299,8 +299,7 @@ AS $$
 		WHEN json_typeof(g.inputs -> 'context') <> 'null' OR (g.inputs -> 'context' IS NULL AND f.context IS NULL)
 			THEN g.inputs
 		ELSE gaiops.json_line(ARRAY(
-				SELECT to_json(m.key) || ': ' || m.value
-				FROM json_each(g.inputs) WITH ORDINALITY AS m (key, value, n)
+				SELECT to_json(m.key) || ': ' || m.value FROM json_each(g.inputs) WITH ORDINALITY AS m (key, value, n)
 				WHERE m.key <> 'context' ORDER BY m.n)
 			|| ('"context": ' || f.context))::json END
 	FROM gaiops.retrieved_context(retrieved) AS f (context)

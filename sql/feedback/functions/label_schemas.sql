@@ -243,10 +243,15 @@ BEGIN
 			MESSAGE = 'argument "minimum" must be less than "maximum"',
 			DETAIL = format('They are %s and %s.', s.minimum, s.maximum);
 	END IF;
+	IF s.max_length < 1 THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_parameter_value',
+			MESSAGE = 'argument "max_length" must be at least 1';
+	END IF;
 END
 $$;
 COMMENT ON FUNCTION gaiops.check_schema_bounds(gaiops.label_schemas) IS
-	'Takes a label schema and returns nothing; raises unless its bounds are finite and in order';
+	'Takes a label schema and returns nothing; raises unless its bounds are finite and in order, and its length is one';
 
 CREATE OR REPLACE FUNCTION gaiops.check_schema_limits(s gaiops.label_schemas)
 RETURNS void
@@ -261,11 +266,6 @@ BEGIN
 			DETAIL = gaiops.schema_labels_problem(s.kind, s.labels);
 	END IF;
 	PERFORM gaiops.check_schema_bounds(s);
-	IF s.max_length < 1 THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'invalid_parameter_value',
-			MESSAGE = 'argument "max_length" must be at least 1';
-	END IF;
 END
 $$;
 COMMENT ON FUNCTION gaiops.check_schema_limits(gaiops.label_schemas) IS

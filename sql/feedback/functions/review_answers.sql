@@ -59,6 +59,22 @@ COMMENT ON FUNCTION gaiops.lock_item_queue(bigint, text) IS
 	'Takes an item of a review queue and a reviewer, keeps the queue from being dropped until the transaction ends, '
 	'and returns its row; raises unless there is such an item';
 
+CREATE OR REPLACE FUNCTION gaiops.raise_finished_review(claim gaiops.review_claims)
+RETURNS void
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	RAISE EXCEPTION USING
+		ERRCODE = 'object_not_in_prerequisite_state',
+		MESSAGE = format('review item %s was %s by "%s" already', claim.item, claim.state, claim.reviewer),
+		HINT = CASE claim.state WHEN 'submitted' THEN 'Change an answer with gaiops_override_feedback().'
+			ELSE 'Claim another item with gaiops_claim_review().' END;
+END
+$$;
+COMMENT ON FUNCTION gaiops.raise_finished_review(gaiops.review_claims) IS
+	'Takes a claim that was submitted or declined; raises that it was';
+
 CREATE OR REPLACE FUNCTION gaiops.lock_review_claim(item bigint, reviewer text)
 RETURNS gaiops.review_claims
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
@@ -72,11 +88,7 @@ BEGIN
 	IF NOT FOUND THEN
 		PERFORM gaiops.raise_unclaimed_review(item, reviewer);
 	ELSIF claim.state IN ('submitted', 'declined') THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'object_not_in_prerequisite_state',
-			MESSAGE = format('review item %s was %s by "%s" already', item, claim.state, reviewer),
-			HINT = CASE claim.state WHEN 'submitted' THEN 'Change an answer with gaiops_override_feedback().'
-				ELSE 'Claim another item with gaiops_claim_review().' END;
+		PERFORM gaiops.raise_finished_review(claim);
 	END IF;
 	RETURN claim;
 END
@@ -109,6 +121,26 @@ COMMENT ON FUNCTION gaiops.lock_claim_to_answer(bigint, text) IS
 	'Takes an item of a review queue and a reviewer, locks his claim, and the item unless he holds it still, '
 	'and returns the claim; raises unless he has one that is not answered';
 
+CREATE OR REPLACE FUNCTION gaiops.raise_lost_review(claim gaiops.review_claims)
+RETURNS void
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	RAISE EXCEPTION USING
+		ERRCODE = 'object_not_in_prerequisite_state',
+		MESSAGE = format('review item %s is no longer claimed by "%s"', claim.item, claim.reviewer),
+		DETAIL = format(CASE WHEN claim.released_by IS NULL
+			THEN 'The lease ended at %s, and the item was given to others since.'
+			ELSE 'It was taken back at %s by "%s", and given to others since.' END,
+			claim.lease_until, claim.released_by),
+		HINT = CASE WHEN claim.released_by IS NULL THEN 'Claim another item, with a longer lease.'
+			ELSE 'Claim another item.' END;
+END
+$$;
+COMMENT ON FUNCTION gaiops.raise_lost_review(gaiops.review_claims) IS
+	'Takes a claim whose item others have since; raises that the reviewer has it no longer, and why';
+
 -- What he did is not lost as long as nobody has taken his place.
 CREATE OR REPLACE FUNCTION gaiops.resume_review(claim gaiops.review_claims)
 RETURNS void
@@ -118,15 +150,7 @@ AS $$
 BEGIN
 	UPDATE gaiops.review_items AS i SET wanted = i.wanted - 1 WHERE i.item = claim.item AND i.wanted > 0;
 	IF NOT FOUND THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'object_not_in_prerequisite_state',
-			MESSAGE = format('review item %s is no longer claimed by "%s"', claim.item, claim.reviewer),
-			DETAIL = format(CASE WHEN claim.released_by IS NULL
-				THEN 'The lease ended at %s, and the item was given to others since.'
-				ELSE 'It was taken back at %s by "%s", and given to others since.' END,
-				claim.lease_until, claim.released_by),
-			HINT = CASE WHEN claim.released_by IS NULL THEN 'Claim another item, with a longer lease.'
-				ELSE 'Claim another item.' END;
+		PERFORM gaiops.raise_lost_review(claim);
 	END IF;
 END
 $$;

@@ -113,10 +113,8 @@ BEGIN
 		VALUES (name, nullif(description, ''), schemas, reviewers_per_item, reviewers, now(), gaiops.caller())
 		ON CONFLICT DO NOTHING;	-- raises if the snapshot does not show the other row
 	IF NOT FOUND THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'duplicate_object',
-			MESSAGE = format('review queue "%s" already exists', name),
-			HINT = 'Choose another name, or drop it with gaiops_drop_review_queue().';
+		PERFORM gaiops.raise_duplicate('review queue', name,
+			'Choose another name, or drop it with gaiops_drop_review_queue().');
 	END IF;
 	RETURN name;
 END

@@ -47,9 +47,7 @@ BEGIN
 	IF queue IS NOT NULL THEN
 		PERFORM gaiops.lock_review_queue(queue);
 	END IF;
-	IF item IS NOT NULL
-		AND NOT EXISTS (SELECT FROM gaiops.review_items AS i WHERE i.item = check_release.item)
-	THEN
+	IF item IS NOT NULL AND NOT EXISTS (SELECT FROM gaiops.review_items AS i WHERE i.item = check_release.item) THEN
 		PERFORM gaiops.raise_unclaimed_review(item, reviewer);
 	END IF;
 END

@@ -337,10 +337,7 @@ BEGIN
 	e := gaiops.check_endpoint(e);
 	INSERT INTO gaiops.endpoints VALUES (e.*) ON CONFLICT DO NOTHING;
 	IF NOT FOUND THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'duplicate_object',
-			MESSAGE = format('endpoint "%s" already exists', name),
-			HINT = 'Change it with gaiops_alter_endpoint().';
+		PERFORM gaiops.raise_duplicate('endpoint', name, 'Change it with gaiops_alter_endpoint().');
 	END IF;
 	RETURN e.name;
 END

@@ -88,8 +88,7 @@ AS $$
 	), move AS MATERIALIZED (
 		SELECT nextval('gaiops.prompt_alias_history_id_seq') AS id, o.*
 		FROM (
-			SELECT p.name, h.*
-			FROM json_to_recordset(document -> 'prompts') AS p (name text, alias_history jsonb)
+			SELECT p.name, h.* FROM json_to_recordset(document -> 'prompts') AS p (name text, alias_history jsonb)
 				CROSS JOIN LATERAL ROWS FROM (jsonb_to_recordset(p.alias_history) AS (
 					alias text, from_version integer, to_version integer, reason text, undoes bigint,
 					moved_at timestamptz, moved_by name)) WITH ORDINALITY
@@ -138,16 +137,14 @@ DECLARE
 	names text[];
 	numbers integer[];
 BEGIN
-	SELECT array_agg(p.name ORDER BY p.name COLLATE "C"),
-		array_agg(p.highest_number ORDER BY p.name COLLATE "C") INTO names, numbers
-		FROM json_to_recordset(document -> 'prompts') AS p (name text, highest_number integer)
+	SELECT array_agg(p.name ORDER BY p.name COLLATE "C"), array_agg(p.highest_number ORDER BY p.name COLLATE "C")
+		INTO names, numbers FROM json_to_recordset(document -> 'prompts') AS p (name text, highest_number integer)
 		WHERE NOT EXISTS (
 			SELECT FROM gaiops.prompt_numbers AS n WHERE n.name = p.name AND n.version >= p.highest_number);
-	IF names IS NULL THEN
-		RETURN '{}';
+	IF names IS NOT NULL THEN
+		PERFORM gaiops.reserve_prompt_versions(names, numbers);
 	END IF;
-	PERFORM gaiops.reserve_prompt_versions(names, numbers);
-	RETURN (SELECT jsonb_object_agg(n.name, n.number) FROM unnest(names, numbers) AS n (name, number));
+	RETURN (SELECT coalesce(jsonb_object_agg(n.name, n.number), '{}') FROM unnest(names, numbers) AS n (name, number));
 END
 $$;
 COMMENT ON FUNCTION gaiops.reserve_document_numbers(json) IS

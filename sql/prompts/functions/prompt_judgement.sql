@@ -27,8 +27,7 @@ SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 	SELECT d.name, d.alias, max(d.version)
 	FROM (
-		SELECT p.name, a.alias, a.version
-		FROM json_to_recordset(document -> 'prompts') AS p (name text, aliases jsonb),
+		SELECT p.name, a.alias, a.version FROM json_to_recordset(document -> 'prompts') AS p (name text, aliases jsonb),
 			jsonb_to_recordset(p.aliases) AS a (alias text, version integer)
 		UNION ALL
 		SELECT p.name, h.alias, NULL
@@ -62,8 +61,7 @@ AS $$
 		SELECT p.name, a.alias, a.version
 		FROM prompt AS p, jsonb_to_recordset(p.aliases) AS a (alias text, version integer)
 	)
-	SELECT name, alias
-	FROM alias AS a FULL JOIN last_move AS m USING (name, alias)
+	SELECT name, alias FROM alias AS a FULL JOIN last_move AS m USING (name, alias)
 	WHERE a.version IS DISTINCT FROM m.version
 $$;
 COMMENT ON FUNCTION gaiops.unfounded_prompt_aliases(json) IS

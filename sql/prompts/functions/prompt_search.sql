@@ -121,9 +121,7 @@ DECLARE
 	about_version record;
 	n integer := 0;
 BEGIN
-	conditions := '';
-	joined := '';
-	fit := '0::integer';
+	SELECT '', '', '0::integer' INTO conditions, joined, fit;
 	FOR found IN SELECT * FROM gaiops.prompt_search_terms(query) LOOP
 		IF found.kind = 'words' THEN
 			words := found.value;

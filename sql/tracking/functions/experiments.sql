@@ -78,10 +78,8 @@ BEGIN
 	PERFORM gaiops.check_writable('gaiops_create_experiment');
 	PERFORM gaiops.check_experiment(name, description, goal, owner, tags::jsonb);
 	IF NOT gaiops.make_experiment(name, gaiops.caller()) THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'duplicate_object',
-			MESSAGE = format('experiment "%s" already exists', name),
-			HINT = 'Use gaiops_alter_experiment() to change what is said about it.';
+		PERFORM gaiops.raise_duplicate('experiment', name,
+			'Use gaiops_alter_experiment() to change what is said about it.');
 	END IF;
 	IF num_nonnulls(description, goal, owner, tags) > 0 THEN
 		PERFORM gaiops.describe_experiment(name, description, goal, owner, tags::jsonb, '{}');
