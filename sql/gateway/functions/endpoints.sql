@@ -299,6 +299,8 @@ BEGIN
 			DETAIL = format('It is %s; it must be from 1024 (1 kB) to 1073741824 (1 GB).', endpoint.max_response_bytes);
 	END IF;
 	PERFORM gaiops.lock_endpoint_secrets(endpoint);
+	endpoint.updated_at := now();
+	endpoint.updated_by := gaiops.caller();
 	RETURN endpoint;
 END
 $$;
@@ -332,8 +334,6 @@ BEGIN
 	e.description := nullif(description, '');
 	e.created_at := now();
 	e.created_by := gaiops.caller();
-	e.updated_at := e.created_at;
-	e.updated_by := e.created_by;
 	e := gaiops.check_endpoint(e);
 	INSERT INTO gaiops.endpoints VALUES (e.*) ON CONFLICT DO NOTHING;
 	IF NOT FOUND THEN
@@ -413,8 +413,6 @@ BEGIN
 	e.max_retries := coalesce(max_retries, e.max_retries);
 	e.max_response_bytes := coalesce(max_response_bytes, e.max_response_bytes);
 	e.description := nullif(coalesce(description, e.description), '');
-	e.updated_at := now();
-	e.updated_by := gaiops.caller();
 	e := gaiops.check_endpoint(e);
 	UPDATE gaiops.endpoints AS t SET
 		url = e.url, model = e.model, provider = e.provider, secret = e.secret,

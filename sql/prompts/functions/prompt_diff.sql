@@ -79,6 +79,27 @@ COMMENT ON FUNCTION gaiops.prompt_sections(jsonb) IS
 	'Takes a row of gaiops.prompt_versions as jsonb; returns what it says beside its template '
 	'or messages as lines, NULL if nothing';
 
+-- What is said beside the template comes after a line break more, so that the end of the
+-- template shows.
+CREATE OR REPLACE FUNCTION gaiops.prompt_texts(one jsonb, other jsonb)
+RETURNS text[]
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+DECLARE
+	texts CONSTANT text[] := ARRAY[gaiops.prompt_layout(one), gaiops.prompt_layout(other)];
+	sections CONSTANT text[] := ARRAY[gaiops.prompt_sections(one), gaiops.prompt_sections(other)];
+BEGIN
+	IF num_nonnulls(VARIADIC sections) = 0 THEN
+		RETURN texts;
+	END IF;
+	RETURN ARRAY[concat(texts[1], E'\n', sections[1]), concat(texts[2], E'\n', sections[2])];
+END
+$$;
+COMMENT ON FUNCTION gaiops.prompt_texts(jsonb, jsonb) IS
+	'Takes two rows of gaiops.prompt_versions as jsonb; returns for each its template or messages, '
+	'and what it says beside these if one of them says anything';
+
 CREATE OR REPLACE FUNCTION gaiops.prompt_whole(prompt jsonb)
 RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -140,31 +161,23 @@ SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 DECLARE
 	wanted CONSTANT text := name;
-	one json;
-	other json;
+	found_rows json[];
 	compared jsonb[];
 	texts text[];
-	sections text[];
 BEGIN
 	PERFORM gaiops.check_given('name', name);
 	PERFORM gaiops.check_given('from_version', from_version);
 	PERFORM gaiops.check_given('to_version', to_version);
-	one := gaiops.prompt_row(wanted, from_version);
-	other := gaiops.prompt_row(wanted, to_version);
-	compared := ARRAY[one::jsonb, other::jsonb];
-	texts := ARRAY[gaiops.prompt_layout(compared[1]), gaiops.prompt_layout(compared[2])];
-	sections := ARRAY[gaiops.prompt_sections(compared[1]), gaiops.prompt_sections(compared[2])];
-	-- After a line break more, so that the end of the template shows.
-	IF num_nonnulls(VARIADIC sections) > 0 THEN
-		texts := ARRAY[concat(texts[1], E'\n', sections[1]), concat(texts[2], E'\n', sections[2])];
-	END IF;
+	found_rows := ARRAY[gaiops.prompt_row(wanted, from_version), gaiops.prompt_row(wanted, to_version)];
+	compared := found_rows::jsonb[];
+	texts := gaiops.prompt_texts(compared[1], compared[2]);
 	-- What differs may look alike: a chat prompt, and a template that has the same lines.
 	IF texts[1] = texts[2] THEN
 		texts := ARRAY[gaiops.prompt_whole(compared[1]), gaiops.prompt_whole(compared[2])];
 	END IF;
 	-- What is the same as jsonb may be written otherwise.
 	IF texts[1] = texts[2] THEN
-		texts := gaiops.written_lines(one, other);
+		texts := gaiops.written_lines(found_rows[1], found_rows[2]);
 	END IF;
 	RETURN QUERY SELECT d.line FROM gaiops.unified_diff(texts[1], texts[2],
 		format('prompts:/%s/%s', wanted, from_version), format('prompts:/%s/%s', wanted, to_version)) AS d (line);
