@@ -126,8 +126,9 @@ gaiops_enter(PG_FUNCTION_ARGS)
 	volatile Datum result = (Datum) 0;
 
 	caller_require_open_operation(fcinfo);
-	function = inner_function(fcinfo);
+	store_lock_configuration();
 	owner = store_owner();
+	function = inner_function(fcinfo);
 	GetUserIdAndSecContext(&save_userid, &save_sec_context);
 	save_caller = caller_enter(save_userid);
 	SetUserIdAndSecContext(owner,

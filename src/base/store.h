@@ -38,7 +38,9 @@ extern uint64 store_generation(void);
 
 /*
  * Keeps commands that change or drop the extension waiting until this
- * transaction ends, as reading gaiops.endpoints would.
+ * transaction ends, as reading gaiops.endpoints would.  They wait for that first: so
+ * whatever locks others of our tables and may need this lock in the end begins
+ * with it, or would be half of a deadlock.
  */
 extern void store_lock_configuration(void);
 

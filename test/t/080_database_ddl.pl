@@ -172,6 +172,54 @@ END
 	is("$dropped->{rc} $dropped->{err}", '0 ', 'and then goes through');
 };
 
+# Such a command has locked nothing while it waits for a call, and whoever comes later waits
+# for it with nothing locked, whatever tables it is going to use.
+subtest 'DROP EXTENSION between a call and others' => sub {
+	make_database('between');
+	$node->safe_psql('between', <<'END');
+SELECT gaiops_register_prompt('p', 'Say {{ word }}.'), gaiops_create_dataset('d'), gaiops_set_experiment('e');
+SELECT gaiops_set_prompt_alias('p', 'live', 1);
+END
+	my @uses = (
+		q{gaiops_chat('echo', prompt => 'prompts:/p@live', variables => '{"word": "x"}')},
+		q{gaiops_chat('echo', '[{"role": "user", "content": "x"}]'::json, prompt => 'prompts:/p/1', variables => '{"word": "x"}')},
+		q{gaiops_chat_completion('{"model": "echo", "gaiops": {"prompt": "prompts:/p/1", "variables": {"word": "x"}}}')},
+		q{gaiops_load_prompt('prompts:/p@live')},
+		q{gaiops_format_prompt('prompts:/p/1', '{"word": "x"}')},
+		q{gaiops_format_messages('prompts:/p/1', '{"word": "x"}')},
+		q{gaiops_prompt_variables('prompts:/p/1')},
+		q{gaiops_register_prompt('q', 'x')},
+		q{gaiops_set_prompt_alias('p', 'new', 1)},
+		q{gaiops_merge_record('d', '{"question": "x"}')},
+		q{gaiops_set_price('echo', 'echo', input => 1, output => 1)},
+		q{gaiops_start_span('s')});
+	my $first = $node->background_psql('between');
+
+	$first->query_safe("BEGIN; SELECT gaiops_chat('echo', 'x')");
+	my $drop = sessions($node, 1, 'BEGIN; DROP EXTENSION genaiops; ROLLBACK;', db => 'between');
+	$node->poll_query_until('between', <<'END') or die 'DROP EXTENSION does not wait';
+SELECT EXISTS (SELECT FROM pg_stat_activity WHERE query ~ '^DROP EXTENSION' AND wait_event_type = 'Lock')
+END
+	my $others = sessions($node, scalar @uses, sub { "BEGIN; SELECT $uses[$_[0] - 1]; SELECT gaiops_chat('echo', 'y'); COMMIT;" }, db => 'between');
+	wait_until(
+		sub {
+			1 + $others->running == $node->safe_psql('between',
+				"SELECT count(*) FROM pg_stat_activity WHERE application_name ~ '^session ' AND wait_event_type = 'Lock'");
+		},
+		'the others to wait');
+	is($node->safe_psql('between', <<'END'), '', 'whoever waits has locked nothing of ours');
+SELECT DISTINCT l.relation::regclass FROM pg_locks AS l JOIN pg_class AS c ON c.oid = l.relation
+	JOIN pg_stat_activity AS a ON a.pid = l.pid AND a.application_name ~ '^session '
+WHERE l.granted AND c.relnamespace = 'gaiops'::regnamespace
+END
+	$first->query_safe('COMMIT');
+	$first->quit;
+	my ($dropped) = $drop->finish(60);
+	is("$dropped->{rc} $dropped->{err}", '0 ', 'the extension is dropped');
+	my @results = $others->finish(60);
+	is($results[$_]{rc} . $results[$_]{err}, '0', "after it, $uses[$_]") foreach 0 .. $#uses;
+};
+
 subtest 'DROP EXTENSION with records queued' => sub {
 	foreach my $table (qw(gaiops.spans gaiops.intents))
 	{
