@@ -49,6 +49,7 @@ compare_members(const void *a, const void *b, void *arg)
 	const ValueMember *x = &members[*(const uint32_t *) a];
 	const ValueMember *y = &members[*(const uint32_t *) b];
 
+	CHECK_FOR_INTERRUPTS();
 	if (x->key_len != y->key_len)
 		return x->key_len < y->key_len ? -1 : 1;
 	return memcmp(x->key, y->key, x->key_len);

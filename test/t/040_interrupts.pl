@@ -225,6 +225,35 @@ END
 }
 settled_ok($node, $fault, 'long JSON');
 
+# Variables that have been checked before are read, sorted and rendered at once; wherever
+# in that a timeout comes, it is heard within a small part of the time that it all takes.
+{
+	my $format = q{SELECT gaiops_format_prompt('prompts:/one/1', variables) FROM many};
+	my $run = sub {
+		my ($timeout) = @_;
+		my $begin = time;
+		my (undef, undef, $err) = $node->psql('postgres', "SET statement_timeout = $timeout; $format");
+
+		return (1000 * (time - $begin), $err);
+	};
+
+	$node->safe_psql('postgres', <<'END');
+SELECT gaiops_register_prompt('one', 'Hi {{ a }}');
+CREATE TABLE many AS SELECT pg_catalog.format('{"a": 1, %s}', pg_catalog.string_agg(pg_catalog.format('"%s": 1', pg_catalog.md5(n::text)), ', '))::gaiops.ordered_json AS variables
+FROM pg_catalog.generate_series(1, 1000000) AS n
+END
+	my ($whole) = $run->(0);
+	foreach my $percent (map { 10 * $_ } 1 .. 9)
+	{
+		my $timeout = int $whole * $percent / 100;
+		my ($taken, $err) = $run->($timeout);
+
+		cmp_ok($taken - $timeout, '<', $whole / 5, "statement_timeout after $percent % of a rendering is heard");
+		note(sprintf 'of %d ms, %d ms after %d ms', $whole, $taken - $timeout, $timeout);
+		like($err, qr/statement timeout/, 'and ends it') if $percent <= 50;
+	}
+}
+
 # What wants every backend's attention does not wait for calls.
 {
 	$node->safe_psql('postgres', 'CREATE DATABASE other');

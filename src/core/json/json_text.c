@@ -32,8 +32,15 @@ find_stop(const char *at, const char *end)
 static const char *
 skip_space(const char *at, const char *end)
 {
-	while (at < end && (*at == ' ' || *at == '\t' || *at == '\n' || *at == '\r'))
-		at++;
+	for (; at < end; check_interrupts())
+	{
+		const char *stop = find_stop(at, end);
+
+		while (at < stop && (*at == ' ' || *at == '\t' || *at == '\n' || *at == '\r'))
+			at++;
+		if (at < stop)
+			break;
+	}
 	return at;
 }
 
@@ -335,11 +342,17 @@ json_text_same(TextSlice one, TextSlice other)
 	const char *other_end = other.data + other.len;
 	const char *at = skip_space(one.data, one_end);
 	const char *there = skip_space(other.data, other_end);
+	const char *stop = find_stop(at, one_end);
 
 	while (at < one_end && there < other_end)
 	{
 		size_t		len = *at == '"' ? (size_t) (skip_string(at, one_end) - at) : 1;
 
+		if (at >= stop)
+		{
+			check_interrupts();
+			stop = find_stop(at, one_end);
+		}
 		if (len > (size_t) (other_end - there) || memcmp(at, there, len) != 0)
 			return false;
 		at = skip_space(at + len, one_end);
