@@ -119,7 +119,8 @@ gaiops_merge_json_members(PG_FUNCTION_ARGS)
 /*
  * gaiops.written_otherwise(inputs json, expectations json, outputs json, source json,
  * and the same as jsonb) returns an object with those of the former that jsonb, which
- * sorts members and has one spelling for a number, says otherwise; NULL if none does.
+ * sorts members and has one spelling for a number and a string, says otherwise; NULL if
+ * none does.
  */
 Datum
 gaiops_written_otherwise(PG_FUNCTION_ARGS)
