@@ -5,10 +5,11 @@
 -- are listed, all at once, before anything is locked or changed, and before what takes the
 -- library of this version: an update on a server that was not restarted lists them and fails.
 -- Our own views on such columns say nothing for a moment, since they must not be dropped:
--- others may be on them, and grants.  What is dropped gets its grants back in the end.
-CREATE TABLE gaiops.former_grants (
+-- others may be on them, and grants.  What is dropped gets its grants back in the end.  They
+-- are kept unlogged, as a logical subscriber has no table for them.
+CREATE UNLOGGED TABLE gaiops.former_grants (
 	kind text, object text, attribute name, place bigint, grantor oid, grantee oid,
-		privilege_type text, is_grantable boolean);
+	privilege_type text, is_grantable boolean);
 DO $$
 DECLARE
 	former CONSTANT regprocedure[] := ARRAY[

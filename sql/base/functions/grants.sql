@@ -108,7 +108,7 @@ COMMENT ON FUNCTION gaiops.grant_as(oid, text) IS
 	'Takes a role and a GRANT and runs it as that role, as gaiops.regrant() does; returns nothing';
 
 -- What an update drops and makes anew has lost its grants, those made by hand too.
--- Such an update keeps them in a table gaiops.former_grants before it drops: kind
+-- Such an update keeps them in an unlogged table gaiops.former_grants before it drops: kind
 -- and object as in gaiops.rights(), attribute, and what aclexplode() returns, with
 -- its place.  They go to whatever has the name now, unless only the extension
 -- itself uses that.  A place comes after that of who was given the grant option
