@@ -25,6 +25,9 @@
 #include "utils/plancache.h"
 #include "utils/timestamp.h"
 
+/* Bytes of prepared statements that are read to find a call in what executes them. */
+#define MAX_PREPARED_BYTES (16 * 1024 * 1024)
+
 static emit_log_hook_type prev_emit_log = NULL;
 static post_parse_analyze_hook_type prev_post_parse_analyze = NULL;
 
@@ -76,21 +79,34 @@ log_secrets_hide(void)
 	hidden_message = GetCurrentStatementStartTimestamp();
 }
 
-/* Whether a statement that a text executes was prepared with a call that takes a key. */
+/*
+ * Whether a statement that a text executes was prepared with a call that takes a key.
+ * One that is executed again and again is read once.  Where some take turns, so much is
+ * read of them, and then nobody knows.
+ */
 static bool
 executes_call(const char *text)
 {
 	char		name[2 * NAMEDATALEN];
+	const char *latest = NULL;
+	size_t		bytes = 0;
 
 	while ((text = secret_text_next_execute(text, name, sizeof(name))) != NULL)
 	{
 		PreparedStatement *prepared;
+		const char *query;
 
+		if (name[0] == '\0' || bytes > MAX_PREPARED_BYTES)
+			return true;
 		truncate_identifier(name, strlen(name), false);
 		prepared = FetchPreparedStatement(name, false);
-		if (prepared != NULL &&
-			secret_text_has_call(prepared->plansource->query_string))
+		query = prepared != NULL ? prepared->plansource->query_string : latest;
+		if (query == latest)
+			continue;
+		if (secret_text_has_call(query))
 			return true;
+		latest = query;
+		bytes += strlen(query);
 	}
 	return false;
 }
@@ -248,13 +264,32 @@ statement_shows_key(const char *text, const Query *query)
 	return shows;
 }
 
+/*
+ * Raises if somebody wants the statement to end.  Not in what is logged on the way, nor
+ * after an error.
+ */
+static void
+check_interrupts(void)
+{
+	secret_text_check_interrupts = NULL;
+	CHECK_FOR_INTERRUPTS();
+	secret_text_check_interrupts = check_interrupts;
+}
+
 /* post_parse_analyze_hook: hides a statement that will not run what it has. */
 static void
 post_parse_analyze(ParseState *pstate, Query *query, JumbleState *jstate)
 {
+	bool		shows;
+
 	if (prev_post_parse_analyze)
 		prev_post_parse_analyze(pstate, query, jstate);
-	if (!log_secrets_hiding() && statement_shows_key(pstate->p_sourcetext, query))
+	if (log_secrets_hiding())
+		return;
+	secret_text_check_interrupts = check_interrupts;
+	shows = statement_shows_key(pstate->p_sourcetext, query);
+	secret_text_check_interrupts = NULL;
+	if (shows)
 		log_secrets_hide();
 }
 

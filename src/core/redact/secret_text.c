@@ -2,15 +2,41 @@
  * secret_text.c
  *		Statements that carry a key, known by their text.
  *
- * The text may be any part of any message, in no state to be parsed.  So this
- * looks for names and what follows them, and sees rather a call too many than
- * one too few.
+ * The text may be any part of any message, in no state to be parsed.  So this looks for
+ * names and what follows them, and sees rather a call too many than one too few.  What
+ * stands in a comment counts: it may hold a key, or be no comment but within a string.
+ *
+ * It looks only so far behind a name, or a text of nothing but names, or of comments that
+ * are never closed, would be walked to its end once for each of them.
  */
 #include "core/redact/secret_text.h"
 
 #include <string.h>
 
 #include "core/text/hex.h"
+
+/* How far it looks behind a name. */
+#define LOOK_AHEAD 256
+
+/* Bytes between two looks for interrupts: well below a millisecond. */
+#define CHECK_EVERY 65536
+
+void		(*secret_text_check_interrupts) (void) = NULL;
+
+/* Bytes that were looked at since the latest look for interrupts. */
+static size_t looked = 0;
+
+/* Counts bytes that were looked at, those that were looked at again too. */
+static void
+count_looked(size_t bytes)
+{
+	looked += bytes;
+	if (looked < CHECK_EVERY)
+		return;
+	looked = 0;
+	if (secret_text_check_interrupts != NULL)
+		secret_text_check_interrupts();
+}
 
 /* These do not ask the locale: keywords and our names are ASCII. */
 static char
@@ -86,32 +112,50 @@ match(const char *s, const char *word)
 	return s;
 }
 
-/* What is behind spaces and comments. */
+/* How far to look from s: a place that is not behind the text's end. */
 static const char *
-skip_space(const char *s)
+find_limit(const char *s)
 {
-	for (;;)
+	return s + strnlen(s, LOOK_AHEAD);
+}
+
+/* What is behind a comment like this one, or the limit. */
+static const char *
+skip_comment(const char *s, const char *limit)
+{
+	int			depth = 0;
+
+	do
+	{
+		int			step = s[0] == '/' && s[1] == '*' ? 1 :
+		s[0] == '*' && s[1] == '/' ? -1 : 0;
+
+		depth += step;
+		s += step != 0 ? 2 : 1;
+	} while (depth > 0 && s < limit);
+	return s;
+}
+
+/* What is behind spaces and comments, or the limit; s if that is beyond it. */
+static const char *
+skip_space(const char *s, const char *limit)
+{
+	const char *begin = s;
+
+	while (s < limit)
 	{
 		if (is_space(*s))
 			s++;
 		else if (s[0] == '-' && s[1] == '-')
-			s += strcspn(s, "\r\n");
+			while (s < limit && *s != '\r' && *s != '\n')
+				s++;
 		else if (s[0] == '/' && s[1] == '*')
-		{
-			int			depth = 0;
-
-			do
-			{
-				int			step = s[0] == '/' && s[1] == '*' ? 1 :
-				s[0] == '*' && s[1] == '/' ? -1 : 0;
-
-				depth += step;
-				s += step != 0 ? 2 : 1;
-			} while (depth > 0 && *s != '\0');
-		}
+			s = skip_comment(s, limit);
 		else
-			return s;
+			break;
 	}
+	count_looked((size_t) (s - begin));
+	return s;
 }
 
 /* What is behind a whole word that s begins with; NULL if it does not. */
@@ -128,26 +172,26 @@ match_whole(const char *s, const char *word)
  * spaces; NULL if it is something else.
  */
 static const char *
-skip_argument(const char *s, const char *name)
+skip_argument(const char *s, const char *limit, const char *name)
 {
 	const char *end;
 
 	end = match_whole(s, "in");
 	if (end != NULL)
-		s = skip_space(end);
+		s = skip_space(end, limit);
 	end = match_whole(s, name);
 	if (end != NULL)
-		s = skip_space(end);
+		s = skip_space(end, limit);
 	end = match_whole(s, "pg_catalog");
 	if (end != NULL)
 	{
-		s = skip_space(end);
+		s = skip_space(end, limit);
 		if (*s != '.')
 			return NULL;
-		s = skip_space(s + 1);
+		s = skip_space(s + 1, limit);
 	}
 	end = match_whole(s, "text");
-	return end != NULL ? skip_space(end) : NULL;
+	return end != NULL ? skip_space(end, limit) : NULL;
 }
 
 /*
@@ -156,30 +200,48 @@ skip_argument(const char *s, const char *name)
  * these: no other form will do.
  */
 static bool
-is_signature(const char *s)
+is_signature(const char *s, const char *limit)
 {
-	s = skip_space(s);
+	s = skip_space(s, limit);
 	if (*s == ')')
 		return true;
-	s = skip_argument(s, "name");
+	s = skip_argument(s, limit, "name");
 	if (s == NULL || *s != ',')
 		return false;
-	s = skip_argument(skip_space(s + 1), "value");
+	s = skip_argument(skip_space(s + 1, limit), limit, "value");
 	return s != NULL && *s == ')';
 }
 
 /* What is behind UESCAPE and its character, if they are there, and spaces. */
 static const char *
-skip_uescape(const char *s)
+skip_uescape(const char *s, const char *limit)
 {
 	const char *end = match_whole(s, "uescape");
 
 	if (end == NULL)
 		return s;
-	s = skip_space(end);
+	s = skip_space(end, limit);
 	for (int i = 0; i < 3 && *s != '\0'; i++)
 		s++;
-	return skip_space(s);
+	return skip_space(s, limit);
+}
+
+/*
+ * What is behind the rest of a name, its quote and spaces, as far as the limit.  Sets
+ * *name_end to where the name ends with its quote.
+ */
+static const char *
+skip_name(const char *s, const char *limit, const char **name_end)
+{
+	const char *begin = s;
+
+	while (s < limit && is_word(*s))
+		s++;
+	while (s < limit && (*s == '"' || *s == '\\'))
+		s++;
+	count_looked((size_t) (s - begin));
+	*name_end = s;
+	return skip_uescape(skip_space(s, limit), limit);
 }
 
 /*
@@ -190,26 +252,25 @@ skip_uescape(const char *s)
 static bool
 is_call(const char *s, const char *last_quote)
 {
+	const char *limit = find_limit(s);
 	const char *name_end;
 
 	if (match(s, "_from_file") != NULL)
 		return false;
-	while (is_word(*s))
-		s++;
-	while (*s == '"' || *s == '\\')
-		s++;
-	name_end = s;
-	s = skip_uescape(skip_space(s));
+	s = skip_name(s, limit, &name_end);
 	if (*s == '\'' && s == name_end)
 		return false;			/* it ends a string */
 	if (*s == ')' || *s == ']' || *s == '}')
 	{
-		s += strspn(s, ")]} \t\r\n");
-		if (*s != '(')
+		while (s < limit && strchr(")]} \t\r\n", *s) != NULL)
+			s++;
+		if (s < limit && *s != '(')
 			return false;
 	}
+	if (s >= limit && *s != '\0')
+		return true;			/* nobody knows */
 	if (*s == '(')
-		return !is_signature(s + 1);
+		return !is_signature(s + 1, limit);
 
 	/* Somebody may have mistyped the parenthesis. */
 	return last_quote != NULL && s <= last_quote;
@@ -251,6 +312,7 @@ secret_text_has_call(const char *text)
 		const char *prefix = may_begin(text, 'g') ? match(text, "gaiops_") : NULL;
 		const char *end;
 
+		count_looked(1);
 		if (prefix == NULL)
 			continue;
 		end = match(prefix, "create_secret");
@@ -267,19 +329,10 @@ secret_text_has_call(const char *text)
 	return false;
 }
 
-/* Adds a byte to a name of *len bytes, if there is room for it and a NUL. */
-static void
-add(char *name, size_t *len, size_t size, char c)
-{
-	if (*len + 1 < size)
-		name[(*len)++] = c;
-}
-
 /*
- * Reads an identifier as the parser does, cut to size - 1 bytes, and returns
- * what is behind; NULL if there is none.
+ * Reads an identifier as the parser does, cut to size - 1 bytes; false if there is none.
  */
-static const char *
+static bool
 read_identifier(const char *s, char *name, size_t size)
 {
 	bool		escapes = to_lower(s[0]) == 'u' && s[1] == '&' && s[2] == '"';
@@ -289,20 +342,22 @@ read_identifier(const char *s, char *name, size_t size)
 		s += 2;
 	if (*s == '"')
 	{
-		for (s++; *s != '\0' && (*s != '"' || *++s == '"');)
+		for (s++; len + 1 < size && *s != '\0' && (*s != '"' || *++s == '"');)
 		{
-			char		c = *s;
-			const char *end = escapes ? read_escape(s, &c) : NULL;
+			const char *end;
 
-			add(name, &len, size, c);
+			name[len] = *s;
+			end = escapes ? read_escape(s, &name[len]) : NULL;
 			s = end != NULL ? end : s + 1;
+			len++;
 		}
 	}
 	else
-		while (is_word(*s))
-			add(name, &len, size, to_lower(*s++));
+		while (len + 1 < size && is_word(*s))
+			name[len++] = to_lower(*s++);
 	name[len] = '\0';
-	return len > 0 ? s : NULL;
+	count_looked(len);
+	return len > 0;
 }
 
 const char *
@@ -313,10 +368,16 @@ secret_text_next_execute(const char *text, char *name, size_t size)
 	for (; *text != '\0'; inside = is_word(*text), text++)
 	{
 		const char *end = inside || !may_begin(text, 'e') ? NULL : match_whole(text, "execute");
+		const char *limit;
+		const char *behind;
 
-		if (end != NULL)
-			end = read_identifier(skip_space(end), name, size);
-		if (end != NULL)
+		count_looked(1);
+		if (end == NULL)
+			continue;
+		limit = find_limit(end);
+		behind = skip_space(end, limit);
+		name[0] = '\0';
+		if ((behind >= limit && *behind != '\0') || read_identifier(behind, name, size))
 			return end;
 	}
 	return NULL;

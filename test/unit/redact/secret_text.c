@@ -53,6 +53,31 @@ static const char *const calls[] = {
 	"SELECT gaiops_create_secret(/* unended",
 };
 
+/* What repeats, and of which each piece could be looked at to the end of the text. */
+static const char *const repeated[] = {
+	"'gaiops_create_secret'",
+	"gaiops_create_secret",
+	"gaiops_create_secret ",
+	"gaiops_create_secret\"",
+	"gaiops_create_secret)",
+	"/*gaiops_create_secret ",
+	"gaiops_create_secret/*",
+	"gaiops_create_secret--",
+	"gaiops_create_secret(--",
+	"gaiops_create_secret(/*",
+	"gaiops_create_secret uescape--",
+	"gaiops_create_secret(text--",
+	"gaiops_create_secret_from_file--",
+	"execute ",
+	"execute--",
+	"/*execute ",
+	"execute/*",
+	"execute\"",
+	"execute u&\"",
+	"execute \\0065",
+	"executee",
+};
+
 static const char *const others[] = {
 	"",
 	"SELECT 1",
@@ -161,9 +186,74 @@ check_executes(void)
 	CHECK_CSTRING(executed("EXECUTE \"\" x"), "");
 }
 
+static size_t looks = 0;
+
+static void
+count_look(void)
+{
+	looks++;
+}
+
+/* How many looks for interrupts n pieces with an end behind take, which is by work. */
+static size_t
+count_looks(const char *piece, size_t n, const char *end)
+{
+	size_t		len = strlen(piece);
+	char	   *text = malloc(n * len + strlen(end) + 1);
+	const char *at = text;
+	char		name[64];
+
+	for (size_t i = 0; i < n; i++)
+		memcpy(text + i * len, piece, len);
+	strcpy(text + n * len, end);
+	looks = 0;
+	(void) secret_text_has_call(text);
+	while ((at = secret_text_next_execute(at, name, sizeof(name))) != NULL)
+		;
+	free(text);
+	return looks;
+}
+
+/* Nothing is looked at more often because there is more of it, with or without an end. */
+static void
+check_work(void)
+{
+	const char *const ends[] = {"", "*/ (text, text)", "\n--\n--\n(text, text)", "\n--\n--\ntext, text)"};
+
+	secret_text_check_interrupts = count_look;
+	for (size_t i = 0; i < sizeof(repeated) / sizeof(repeated[0]); i++)
+		for (size_t j = 0; j < sizeof(ends) / sizeof(ends[0]); j++)
+		{
+			size_t		found = count_looks(repeated[i], 262144 / strlen(repeated[i]), ends[j]);
+
+			/* Each of both scans looks for interrupts 4 times if it looks at nothing twice. */
+			if (!check_report(found <= 2 * 4 * 40, "work by length", __FILE_NAME__, __LINE__))
+				printf("# %zu looks at %s\n", found, repeated[i]);
+		}
+	CHECK(count_looks(" ", 1048576, "") >= 2 * 16 - 1);
+	secret_text_check_interrupts = NULL;
+}
+
+/* What cannot be seen to its end is rather a call. */
+static void
+check_ends(void)
+{
+	char		text[1024] = "gaiops_create_secret /*";
+	char		name[8];
+
+	memset(text + strlen(text), '-', 400);
+	strcat(text, "*/ (text, text)");
+	check_call(text, true, "a long comment");
+	memcpy(text, "             execute /*", strlen("gaiops_create_secret /*"));
+	CHECK(secret_text_next_execute(text, name, sizeof(name)) != NULL);
+	CHECK_CSTRING(name, "");
+}
+
 int
 main(void)
 {
+	check_work();
+	check_ends();
 	check_calls();
 	check_beginnings();
 	check_executes();
