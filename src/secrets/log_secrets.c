@@ -26,7 +26,7 @@
 #include "utils/timestamp.h"
 
 /* Bytes of prepared statements that are read to find a call in what executes them. */
-#define MAX_PREPARED_BYTES (16 * 1024 * 1024)
+#define MAX_PREPARED_BYTES ((size_t) 16 * 1024 * 1024)
 
 static emit_log_hook_type prev_emit_log = NULL;
 static post_parse_analyze_hook_type prev_post_parse_analyze = NULL;
