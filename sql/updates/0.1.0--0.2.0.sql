@@ -419,8 +419,8 @@ COMMENT ON CAST (gaiops.ordered_json AS text) IS 'To have it as it was written';
 DROP VIEW gaiops.prompt_versions;
 ALTER TABLE gaiops.dataset_record_versions ADD COLUMN written json;
 COMMENT ON COLUMN gaiops.dataset_record_versions.written IS
-	'An object with those of inputs, expectations, outputs and source, as they were written, whose members had '
-	'another order, or numbers or strings another spelling, such as an escape; NULL if none had';
+	'An object with those of inputs, expectations, outputs and source, as they were written but for white space, '
+	'whose members had another order, or numbers or strings another spelling, such as an escape; NULL if none had';
 ALTER TABLE gaiops.endpoints
 	DROP CONSTRAINT endpoints_params_check,
 	ALTER COLUMN params TYPE json USING params::json;

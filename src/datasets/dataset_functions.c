@@ -70,9 +70,9 @@ filled_object(Jsonb *object)
 }
 
 /*
- * gaiops.merged_problem(inputs, expectations, outputs, tags, key, split, source)
- * returns what is wrong with a record that was merged into another one, which is
- * that it is too large, or NULL.
+ * gaiops.merged_problem(inputs, expectations, outputs, tags, key, split, source,
+ * written json) returns what is wrong with a record that is to be stored, which
+ * is that it is too large, as it was written or as it is kept, or NULL.
  */
 Datum
 gaiops_merged_problem(PG_FUNCTION_ARGS)
@@ -87,10 +87,13 @@ gaiops_merged_problem(PG_FUNCTION_ARGS)
 		{"source", argument_jsonb(fcinfo, 6), NULL},
 	};
 
-	if (!dataset_are_too_large(members, lengthof(members)))
-		PG_RETURN_NULL();
-	PG_RETURN_TEXT_P(cstring_to_text(psprintf("With what was merged into it before it has more than %d bytes.",
-											  DATASET_RECORD_BYTES)));
+	if (dataset_are_too_large(members, lengthof(members)))
+		PG_RETURN_TEXT_P(cstring_to_text(psprintf("With what was merged into it before it has more than %d bytes.",
+												  DATASET_RECORD_BYTES)));
+	if (!PG_ARGISNULL(7) && ordered_of_datum(PG_GETARG_DATUM(7)).len > DATASET_RECORD_BYTES)
+		PG_RETURN_TEXT_P(cstring_to_text(psprintf("As it was written it has more than %d bytes.",
+												  DATASET_RECORD_BYTES)));
+	PG_RETURN_NULL();
 }
 
 /*
@@ -116,11 +119,20 @@ gaiops_merge_json_members(PG_FUNCTION_ARGS)
 	PG_RETURN_TEXT_P(cstring_to_text_with_len(merged.data, (int) merged.len));
 }
 
+/* A document without the white space between what it says. */
+static TextSlice
+compact(TextSlice document)
+{
+	char	   *out = palloc(document.len);
+
+	return (TextSlice) {out, json_text_compact(document, out)};
+}
+
 /*
  * gaiops.written_otherwise(inputs json, expectations json, outputs json, source json,
  * and the same as jsonb) returns an object with those of the former that jsonb, which
  * sorts members and has one spelling for a number and a string, says otherwise; NULL if
- * none does.
+ * none does.  White space is left out: it says nothing, and there may be any amount of it.
  */
 Datum
 gaiops_written_otherwise(PG_FUNCTION_ARGS)
@@ -140,7 +152,7 @@ gaiops_written_otherwise(PG_FUNCTION_ARGS)
 		written = ordered_of_datum(PG_GETARG_DATUM(i));
 		if (json_text_same(written, ordered_of(JsonbToCString(NULL, &kept->root, VARSIZE(kept)))))
 			continue;
-		ordered_add(&object, names[i], written);
+		ordered_add(&object, names[i], compact(written));
 		is_empty = false;
 	}
 	if (is_empty)

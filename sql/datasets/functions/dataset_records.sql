@@ -13,11 +13,12 @@ COMMENT ON FUNCTION gaiops.record_problem(jsonb) IS
 	'Takes a record as gaiops_merge_records() does; returns what is wrong with it, or NULL';
 
 CREATE OR REPLACE FUNCTION gaiops.merged_problem(
-	inputs jsonb, expectations jsonb, outputs jsonb, tags jsonb, key text, split text, source jsonb)
+	inputs jsonb, expectations jsonb, outputs jsonb, tags jsonb, key text, split text, source jsonb, written json)
 RETURNS text LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_merged_problem';
-COMMENT ON FUNCTION gaiops.merged_problem(jsonb, jsonb, jsonb, jsonb, text, text, jsonb) IS
-	'Takes what is in a record after something was merged into it, NULL where there is nothing; '
-	'returns what is wrong with it, which is that it is too large, or NULL';
+COMMENT ON FUNCTION gaiops.merged_problem(jsonb, jsonb, jsonb, jsonb, text, text, jsonb, json) IS
+	'Takes what is in a record that is to be stored, after something was merged into it, and what '
+	'gaiops.written_otherwise() has of it, NULL where there is nothing; returns what is wrong with it, which is '
+	'that it is too large, or NULL';
 
 CREATE OR REPLACE FUNCTION gaiops.record_members(
 	record json, OUT inputs json, OUT expectations json, OUT outputs json, OUT tags json, OUT source json, OUT key text,
@@ -38,8 +39,8 @@ CREATE OR REPLACE FUNCTION gaiops.written_otherwise(
 	kept_inputs jsonb, kept_expectations jsonb, kept_outputs jsonb, kept_source jsonb)
 RETURNS json LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_written_otherwise';
 COMMENT ON FUNCTION gaiops.written_otherwise(json, json, json, json, jsonb, jsonb, jsonb, jsonb) IS
-	'Takes parts of a record as they were written and as they are kept; '
-	'returns an object with the former where the latter have another order of members or spelling, NULL if none has';
+	'Takes parts of a record as they were written and as they are kept; returns an object with the former where '
+	'the latter have another order of members or spelling, without white space, NULL if none has';
 
 CREATE OR REPLACE FUNCTION gaiops.merge_into_revision(
 	target text, number integer, author name, record_ids uuid[], records json[],
@@ -61,8 +62,7 @@ BEGIN
 			CASE WHEN g.has_split THEN g.split ELSE o.split END AS split,
 			CASE WHEN g.has_source THEN g.source ELSE coalesce(o.written -> 'source', o.source::json) END AS source,
 			coalesce(o.created_at, now()) AS created_at, coalesce(o.created_by, author) AS created_by,
-			o.expectations AS old_expectations, o.outputs AS old_outputs, o.tags AS old_tags,
-			o.split AS old_split, o.source AS old_source
+			(o.expectations, o.outputs, o.tags, o.split, o.source) AS old
 		FROM unnest(record_ids, records) WITH ORDINALITY AS e (record_id, record, n)
 		CROSS JOIN LATERAL gaiops.record_members(e.record) AS g
 		LEFT JOIN LATERAL (
@@ -77,25 +77,26 @@ BEGIN
 			m.outputs::jsonb AS kept_outputs, m.tags::jsonb AS kept_tags, m.source::jsonb AS kept_source
 		FROM merged AS m OFFSET 0
 	), decided AS MATERIALIZED (
-		SELECT k.*, p.problem, CASE
+		SELECT k.*, w.written, p.problem, CASE
 				WHEN NOT c.is_changed THEN 'unchanged' WHEN p.problem IS NOT NULL THEN 'refused'
 				WHEN k.is_new THEN 'inserted' ELSE 'updated' END AS action
 		FROM kept AS k
 			-- By what it says: another order of members is no change.
-			CROSS JOIN LATERAL (
-				SELECT k.is_new OR (k.kept_expectations, k.kept_outputs, k.kept_tags, k.split, k.kept_source)
-					IS DISTINCT FROM (k.old_expectations, k.old_outputs, k.old_tags, k.old_split, k.old_source)
-			) AS c (is_changed)
-			CROSS JOIN LATERAL (SELECT CASE WHEN c.is_changed AND NOT k.is_new
-				THEN gaiops.merged_problem(k.kept_inputs, k.kept_expectations, k.kept_outputs, k.kept_tags, k.key,
-					k.split, k.kept_source) END) AS p (problem)
+			CROSS JOIN LATERAL (SELECT k.is_new OR k.old IS DISTINCT FROM
+				(k.kept_expectations, k.kept_outputs, k.kept_tags, k.split, k.kept_source)) AS c (is_changed)
+			LEFT JOIN LATERAL (
+				SELECT gaiops.written_otherwise(k.inputs, k.expectations, k.outputs, k.source,
+					k.kept_inputs, k.kept_expectations, k.kept_outputs, k.kept_source)
+				WHERE c.is_changed OFFSET 0) AS w (written) ON true
+			LEFT JOIN LATERAL (
+				SELECT gaiops.merged_problem(k.kept_inputs, k.kept_expectations, k.kept_outputs,
+					k.kept_tags, k.key, k.split, k.kept_source, w.written)
+				WHERE c.is_changed) AS p (problem) ON true
 	), stored AS (
 		INSERT INTO gaiops.dataset_record_versions AS v (dataset, record_id, revision, is_deleted, change, key, inputs,
 				expectations, outputs, tags, split, source, created_at, created_by, updated_at, updated_by, written)
-			SELECT target, d.record_id, number, false, d.change, d.key, d.kept_inputs, d.kept_expectations,
-				d.kept_outputs, d.kept_tags, d.split, d.kept_source, d.created_at, d.created_by, now(), author,
-				gaiops.written_otherwise(d.inputs, d.expectations, d.outputs, d.source,
-					d.kept_inputs, d.kept_expectations, d.kept_outputs, d.kept_source)
+			SELECT target, d.record_id, number, false, d.change, d.key, d.kept_inputs, d.kept_expectations, d.kept_outputs,
+				d.kept_tags, d.split, d.kept_source, d.created_at, d.created_by, now(), author, d.written
 			FROM decided AS d WHERE d.action IN ('inserted', 'updated')
 		ON CONFLICT ON CONSTRAINT dataset_record_versions_pkey DO UPDATE
 			SET is_deleted = false, change = EXCLUDED.change, key = EXCLUDED.key, inputs = EXCLUDED.inputs,

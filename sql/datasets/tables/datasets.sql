@@ -144,8 +144,8 @@ COMMENT ON COLUMN gaiops.dataset_record_versions.created_by IS 'Database role th
 COMMENT ON COLUMN gaiops.dataset_record_versions.updated_at IS 'When this change was made';
 COMMENT ON COLUMN gaiops.dataset_record_versions.updated_by IS 'Database role that made it';
 COMMENT ON COLUMN gaiops.dataset_record_versions.written IS
-	'An object with those of inputs, expectations, outputs and source, as they were written, whose members had '
-	'another order, or numbers or strings another spelling, such as an escape; NULL if none had';
+	'An object with those of inputs, expectations, outputs and source, as they were written but for white space, '
+	'whose members had another order, or numbers or strings another spelling, such as an escape; NULL if none had';
 SELECT pg_catalog.pg_extension_config_dump('gaiops.dataset_record_versions', '');
 
 -- FOR EACH ROW and ALWAYS: see refuse_change in prompts.sql.

@@ -361,6 +361,30 @@ json_text_same(TextSlice one, TextSlice other)
 	return at == one_end && there == other_end;
 }
 
+size_t
+json_text_compact(TextSlice value, char *out)
+{
+	const char *end = value.data + value.len;
+	const char *at = skip_space(value.data, end);
+	const char *stop = find_stop(at, end);
+	size_t		total = 0;
+
+	while (at < end)
+	{
+		size_t		len = *at == '"' ? (size_t) (skip_string(at, end) - at) : 1;
+
+		if (at >= stop)
+		{
+			check_interrupts();
+			stop = find_stop(at, end);
+		}
+		memcpy(out + total, at, len);
+		total += len;
+		at = skip_space(at + len, end);
+	}
+	return total;
+}
+
 TextSlice
 json_text_member(TextSlice object, const char *key)
 {

@@ -52,15 +52,15 @@ CREATE FUNCTION pg_temp.stored() RETURNS text LANGUAGE sql AS $$
 $$;
 SELECT gaiops_create_dataset('kept') \g /dev/null
 SELECT gaiops_merge_records('kept', '[{"inputs": {"why": 1.50, "a": "b"}, "expectations": {"z": 1, "y": {"q": 1, "p": 2e1}}, "source": {"session_id":"s"}}]') \g /dev/null
-SELECT is(pg_temp.kept(), '{"inputs": {"why": 1.50, "a": "b"}, "source": {"session_id": "s"}, "expectations": {"z": 1, "y": {"q": 1, "p": 2e1}}}', 'order and spelling are those of the author');
+SELECT is(pg_temp.kept(), '{"inputs": {"why":1.50,"a":"b"}, "source": {"session_id": "s"}, "expectations": {"z":1,"y":{"q":1,"p":2e1}}}', 'order and spelling are those of the author');
 SELECT is(pg_temp.stored()::jsonb - 'inputs', '{"expectations": {"z": 1, "y": {"q": 1, "p": 20}}}', 'kept beside where they are others than those of jsonb');
 SELECT results_eq($$ SELECT inputs::text, expectations::text FROM gaiops_dataset_records('kept') $$, $$ VALUES ('{"a": "b", "why": 1.50}', '{"y": {"p": 20, "q": 1}, "z": 1}') $$, 'which is what queries have');
 SELECT gaiops_merge_records('kept', '[{"inputs": {"a": "b", "why": 1.5}, "expectations": {"z": 1.0}, "outputs": {"d": 1, "c": 2}}]') \g /dev/null
-SELECT is(pg_temp.kept(), '{"inputs": {"why": 1.50, "a": "b"}, "source": {"session_id": "s"}, "outputs": {"d": 1, "c": 2}, "expectations": {"z": 1.0, "y": {"q": 1, "p": 2e1}}}', 'also once more was merged into it');
+SELECT is(pg_temp.kept(), '{"inputs": {"why":1.50,"a":"b"}, "source": {"session_id": "s"}, "outputs": {"d":1,"c":2}, "expectations": {"z":1.0,"y":{"q":1,"p":2e1}}}', 'also once more was merged into it');
 SELECT gaiops_split_dataset('kept', '{"train": 1}') \g /dev/null
-SELECT ok(pg_temp.kept() LIKE '%"split": "train", "inputs": {"why": 1.50, "a": "b"}%"outputs": {"d": 1, "c": 2}%', 'and once it was put into a split');
+SELECT ok(pg_temp.kept() LIKE '%"split": "train", "inputs": {"why":1.50,"a":"b"}%"outputs": {"d":1,"c":2}%', 'and once it was put into a split');
 SELECT gaiops_merge_records('kept', '[{"inputs": {"a": "b", "why": 1.5}, "outputs": {"c": 2}, "expectations": {"y": null}}]') \g /dev/null
-SELECT is(pg_temp.stored(), '{"inputs": {"why": 1.50, "a": "b"}}', 'nothing is kept beside that says the same');
+SELECT is(pg_temp.stored(), '{"inputs": {"why":1.50,"a":"b"}}', 'nothing is kept beside that says the same');
 SELECT gaiops_delete_records('kept', ARRAY(SELECT record_id FROM gaiops_dataset_records('kept'))) \g /dev/null
 SELECT is(pg_temp.stored(), NULL, 'nor of what is deleted');
 SELECT gaiops_merge_records('kept', '[{"inputs": {"a": "b", "why": 1.5}}]') \g /dev/null

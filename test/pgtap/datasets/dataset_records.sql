@@ -165,6 +165,18 @@ SELECT is((SELECT count(DISTINCT record_id) FROM gaiops.dataset_records WHERE in
 SELECT is(pg_temp.merge(jsonb_build_array(jsonb_build_object('inputs', '{"big": 1}'::jsonb, 'expectations', jsonb_build_object('a', repeat('x', 4000000))))), '1 0 0', 'a large record');
 SELECT is(pg_temp.raised(format('SELECT gaiops_merge_record(''d'', ''{"big": 1}'', %L)', jsonb_build_object('b', repeat('x', 1000000)))),
 	E'22023\nrecord is not acceptable\nWith what was merged into it before it has more than 4194304 bytes.', 'does not grow without bounds');
+-- Nor does it as it was written, of which jsonb says little.  White space is not kept.
+CREATE FUNCTION pg_temp.odd(n integer) RETURNS text LANGUAGE sql AS $$
+	SELECT format('{"inputs": {"odd": %s},' || repeat(' ', 20) || '"outputs": {"b" : 1e%s1,' || repeat(E'\t', 20) || ' "a": "a b\" c"}}', n, repeat('0', n))
+$$;
+SELECT is((SELECT inserted FROM gaiops_merge_records('d', '[' || pg_temp.odd(10) || ']')), 1, 'a number with zeros in its exponent');
+SELECT is((SELECT written::text FROM gaiops.dataset_record_versions WHERE inputs = '{"odd": 10}'), '{"outputs": {"b":1e00000000001,"a":"a b\" c"}}', 'white space is not kept');
+SELECT is(pg_temp.raised(format('SELECT gaiops_merge_records(''d'', %L)', '[' || pg_temp.odd(11) || ', ' || pg_temp.odd(4194300) || ']')),
+	E'22023\nrecord 2 of argument "records" is not acceptable\nAs it was written it has more than 4194304 bytes.', 'a new record that is long as it was written');
+SELECT is(pg_temp.raised(format('SELECT gaiops_merge_record(''d'', ''{"q": 9, "n": 1}'', outputs => %L)', pg_temp.odd(4194300)::json -> 'outputs')),
+	E'22023\nrecord is not acceptable\nAs it was written it has more than 4194304 bytes.', 'and what is merged into one');
+SELECT results_eq($$ SELECT * FROM gaiops_import_dataset('d', pg_temp.odd(12) || E'\n' || pg_temp.odd(4194300)) WHERE action <> 'skipped' $$,
+	$$ VALUES (2, 'refused', 'As it was written it has more than 4194304 bytes.') $$, 'or is read from a file');
 -- The second of its identity, at the fourth place.
 SELECT is(pg_temp.raised(format('SELECT gaiops_merge_records(''d'', %L)', jsonb_build_array('{"inputs": {"q": 10}}'::jsonb, '{"inputs": {"big": 1}}'::jsonb, '{"inputs": {"q": 11}}'::jsonb,
 	jsonb_build_object('inputs', '{"big": 1}'::jsonb, 'expectations', jsonb_build_object('b', repeat('x', 1000000))), '{"inputs": {"q": 12}}'::jsonb))),

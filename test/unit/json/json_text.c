@@ -290,10 +290,31 @@ test_same(void)
 	check_same("", " ", true);
 }
 
+static void
+check_compact(const char *text, const char *wanted)
+{
+	TextSlice	value = slice(text);
+	char		out[64];
+
+	CHECK_INT(json_text_compact(value, out), strlen(wanted));
+	CHECK(memcmp(out, wanted, strlen(wanted)) == 0);
+	release(value);
+}
+
+static void
+test_compact(void)
+{
+	check_compact(" {\n\"a b\" : 1.50, \"b\": [ true ,\"\\\" c\"]\t}\r", "{\"a b\":1.50,\"b\":[true,\"\\\" c\"]}");
+	check_compact("\"a  b\"", "\"a  b\"");
+	check_compact("\" ab", "\" ab");
+	check_compact(" ", "");
+}
+
 int
 main(void)
 {
 	test_same();
+	test_compact();
 	test_walk();
 	test_descent();
 	test_broken();
