@@ -14,6 +14,9 @@
 /* Lets cancel end the walks of core/json/json_text.h. */
 extern void ordered_init(void);
 
+/* Most arrays and objects within each other that the type lets pass. */
+#define ORDERED_MAX_DEPTH 1000
+
 /* No document at all. */
 #define ORDERED_NONE ((TextSlice) {NULL, 0})
 

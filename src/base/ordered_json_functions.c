@@ -2,17 +2,18 @@
  * ordered_json_functions.c
  *		The type gaiops.ordered_json: JSON as it was written.
  *
- * What a model is sent has to have its members in the order its author gave
- * them: a model that is told to answer before it reasons answers worse.  The
- * type jsonb sorts them.  This one is the text of json, checked for what json
- * lets pass and could not be sent, stored, or made jsonb of: a member given
- * twice, of which the upstream may read the other one; characters that text
- * cannot hold; numbers that numeric cannot, or that jsonb would spell with
- * thousands of digits, of which a few kilobytes of JSON make a gigabyte in a
- * view; values nested so deeply that a server with less stack fails.
+ * What a model is sent has to have its members in the order its author gave them:
+ * a model that is told to answer before it reasons answers worse.  The type jsonb
+ * sorts them.  This one is the text of json, checked for what json lets pass and
+ * could not be sent, stored, or made jsonb of: a member given twice, of which the
+ * upstream may read the other one; characters that text cannot hold; numbers that
+ * numeric cannot; exponents beyond those of a double, and more of these than make a
+ * value 16 MB longer in jsonb, which writes out their zeros; values nested so deeply that
+ * a server with less stack fails.
  */
 #include "postgres.h"
 
+#include "base/ordered.h"
 #include "compat.h"
 #include "core/text/text_slice.h"
 #include "libpq/pqformat.h"
@@ -23,9 +24,9 @@
 #include "utils/jsonfuncs.h"
 #include "utils/memutils.h"
 
-#define MAX_DEPTH 1000			/* arrays and objects within each other */
 #define MAX_PLAIN_NUMBER 1000	/* digits of a number that is surely a numeric */
-#define MAX_EXPONENT 1000		/* more than a double has */
+#define MAX_EXPONENT 400		/* more than a double has */
+#define MAX_ZEROS (16 * 1024 * 1024)	/* that exponents stand for, in one value */
 #define MAX_PATH_SHOWN 500
 
 PG_FUNCTION_INFO_V1(gaiops_ordered_json_in);
@@ -47,11 +48,12 @@ typedef struct Level
 
 typedef struct Check
 {
-	Level		levels[MAX_DEPTH];
+	Level		levels[ORDERED_MAX_DEPTH];
 	int			depth;
 	char	  **keys;			/* of all objects that are being read */
 	int			nkeys;
 	int			max_keys;
+	int64		zeros;			/* that the exponents so far stand for */
 } Check;
 
 /* Where the innermost object or array is, as in $.messages[0]. */
@@ -120,11 +122,11 @@ enter_level(Check *check, bool is_object)
 {
 	Level	   *level;
 
-	if (check->depth == MAX_DEPTH)
+	if (check->depth == ORDERED_MAX_DEPTH)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("JSON value is nested too deeply"),
-				 errdetail("The limit is %d arrays and objects within each other.", MAX_DEPTH)));
+				 errdetail("The limit is %d arrays and objects within each other.", ORDERED_MAX_DEPTH)));
 	level = &check->levels[check->depth++];
 	level->is_object = is_object;
 	level->first_key = check->nkeys;
@@ -195,9 +197,26 @@ begin_element(void *state, bool is_null)
 }
 
 /*
- * Raises what numeric raises, for numbers that might be none, and on great
- * exponents.
+ * Raises on a great exponent, and on many of them: jsonb writes out the zeros that they
+ * stand for.
  */
+static void
+check_exponent(Check *check, long exponent)
+{
+	if (labs(exponent) > MAX_EXPONENT)
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("exponent of a number in JSON is out of range"),
+				 errdetail("An exponent is from -%d to %d.", MAX_EXPONENT, MAX_EXPONENT)));
+	check->zeros += labs(exponent);
+	if (check->zeros > MAX_ZEROS)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("JSON value has too many numbers with exponents"),
+				 errdetail("They stand for more than %d zeros.", MAX_ZEROS)));
+}
+
+/* Raises what numeric raises, for numbers that might be none, and on exponents. */
 static CompatJsonResult
 check_scalar(void *state, char *token, JsonTokenType type)
 {
@@ -209,11 +228,8 @@ check_scalar(void *state, char *token, JsonTokenType type)
 	if (exponent != NULL || strlen(token) > MAX_PLAIN_NUMBER)
 		(void) DirectFunctionCall3(numeric_in, CStringGetDatum(token),
 								   ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1));
-	if (exponent != NULL && labs(strtol(exponent + 1, NULL, 10)) > MAX_EXPONENT)
-		ereport(ERROR,
-				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("exponent of a number in JSON is out of range"),
-				 errdetail("An exponent is from -%d to %d.", MAX_EXPONENT, MAX_EXPONENT)));
+	if (exponent != NULL)
+		check_exponent(state, strtol(exponent + 1, NULL, 10));
 	COMPAT_JSON_RETURN();
 }
 
