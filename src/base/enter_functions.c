@@ -15,6 +15,7 @@
 #include "base/caller.h"
 #include "base/store.h"
 #include "catalog/namespace.h"
+#include "catalog/pg_collation.h"
 #include "catalog/pg_proc.h"
 #include "compat.h"
 #include "fmgr.h"
@@ -94,7 +95,8 @@ inner_function(FunctionCallInfo fcinfo)
 }
 
 /*
- * Calls a function with the arguments, the collation and the sink of fcinfo.
+ * Calls a function with the arguments and the sink of fcinfo.  Its caller does not choose
+ * the collation: one of his own making could have names equal that are not.
  */
 static Datum
 call_inner(FmgrInfo *function, FunctionCallInfo fcinfo)
@@ -103,7 +105,8 @@ call_inner(FmgrInfo *function, FunctionCallInfo fcinfo)
 	Datum		result;
 
 	InitFunctionCallInfoData(*inner, function, fcinfo->nargs,
-							 fcinfo->fncollation, NULL, fcinfo->resultinfo);
+							 OidIsValid(fcinfo->fncollation) ? DEFAULT_COLLATION_OID : InvalidOid,
+							 NULL, fcinfo->resultinfo);
 	memcpy(inner->args, fcinfo->args, sizeof(NullableDatum) * fcinfo->nargs);
 	result = FunctionCallInvoke(inner);
 	fcinfo->isnull = inner->isnull;
