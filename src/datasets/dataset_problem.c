@@ -8,6 +8,7 @@
 
 #include "base/document.h"
 #include "base/member.h"
+#include "base/ordered.h"
 #include "datasets/dataset_record.h"
 #include "feedback/expectation.h"
 #include "mb/pg_wchar.h"
@@ -167,6 +168,8 @@ dataset_record_problem(Jsonb *record)
 		(problem = known_problem(document_member(&record->root, "source"), "source",
 								 known_sources, lengthof(known_sources))) != NULL)
 		return problem;
+	if (dataset_is_too_deep(record))
+		return psprintf("It has more than %d arrays and objects within each other.", ORDERED_MAX_DEPTH);
 	if (dataset_is_too_large(record))
 		return psprintf("It has more than %d bytes.", DATASET_RECORD_BYTES);
 	return NULL;

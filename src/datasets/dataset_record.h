@@ -39,6 +39,9 @@ typedef struct DatasetMember
 extern bool dataset_is_too_large(Jsonb *record);
 extern bool dataset_are_too_large(const DatasetMember *members, int nmembers);
 
+/* Whether a record as a line of JSON could not be read again. */
+extern bool dataset_is_too_deep(Jsonb *record);
+
 /*
  * The identity of a record: a UUID of version 8 out of the SHA-256 of its
  * inputs and its key, which may be NULL.  Inputs that are equal as jsonb have

@@ -9,6 +9,7 @@
 #include "postgres.h"
 
 #include "base/document.h"
+#include "base/ordered.h"
 #include "datasets/dataset_record.h"
 #include "miscadmin.h"
 #include "utils/fmgrprotos.h"
@@ -104,6 +105,30 @@ document_size(Jsonb *document)
 		}
 	}
 	return size;
+}
+
+/* An array or object takes 8 bytes at least, so that most need no walk. */
+bool
+dataset_is_too_deep(Jsonb *record)
+{
+	JsonbIterator *iterator;
+	JsonbIteratorToken token;
+	JsonbValue	value;
+	int			depth = 0;
+
+	if (VARSIZE(record) < ORDERED_MAX_DEPTH * 8)
+		return false;
+	iterator = JsonbIteratorInit(&record->root);
+	while (depth <= ORDERED_MAX_DEPTH &&
+		   (token = JsonbIteratorNext(&iterator, &value, false)) != WJB_DONE)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (token == WJB_BEGIN_ARRAY || token == WJB_BEGIN_OBJECT)
+			depth++;
+		else if (token == WJB_END_ARRAY || token == WJB_END_OBJECT)
+			depth--;
+	}
+	return depth > ORDERED_MAX_DEPTH;
 }
 
 bool

@@ -102,10 +102,13 @@ BEGIN
 	PERFORM gaiops.check_size('source_id', given.source_id, 255);
 	PERFORM gaiops.check_size('idempotency_key', given.idempotency_key, 255);
 	PERFORM gaiops.check_assessment_target(given);
+	-- Raises if they are nested more deeply than a record of a dataset may be.
+	PERFORM given.value::gaiops.ordered_json, given.metadata::gaiops.ordered_json;
 END
 $$;
 COMMENT ON FUNCTION gaiops.check_assessment(gaiops.human_assessments) IS
-	'Takes an assessment as it was given and returns nothing; raises if anything of it is missing or too long';
+	'Takes an assessment as it was given and returns nothing; raises if anything of it is missing, too long or '
+	'nested too deeply';
 
 CREATE OR REPLACE FUNCTION gaiops.check_assessment_source(source_type text, source_id text)
 RETURNS void

@@ -93,6 +93,10 @@ SELECT is(pg_temp.refused(jsonb_build_object('inputs', '{"a": 1}'::jsonb, m, rep
 SELECT is(pg_temp.refused(jsonb_build_object('inputs', '{"a": 1}'::jsonb, 'tags', jsonb_build_object(repeat('ä', 128), 1))), 'The name of a tag has 256 bytes; the limit is 255.', 'a long name of a tag');
 SELECT is(pg_temp.refused(jsonb_build_object('inputs', jsonb_build_object('a', repeat('x', 4194304)))), 'It has more than 4194304 bytes.', 'a long record');
 SELECT is(pg_temp.merge(jsonb_build_array(jsonb_build_object('inputs', jsonb_build_object('a', repeat('x', 4194283))))), '1 0 0', 'the longest record');
+SELECT is(gaiops.record_problem(('{"inputs": {"a": ' || repeat('[', n) || repeat(']', n) || '}}')::jsonb),
+	CASE n WHEN 999 THEN 'It has more than 1000 arrays and objects within each other.' END, format('one that is nested %s times', n + 2))
+FROM generate_series(998, 999) AS n;
+
 -- What is measured is what jsonb is as text: a record is made as large as may be, and by a byte too large.
 CREATE FUNCTION pg_temp.padded(record jsonb, bytes integer) RETURNS jsonb LANGUAGE sql AS $$
 	SELECT jsonb_set(record, '{inputs,pad}', to_jsonb(repeat('x', bytes - octet_length(jsonb_set(record, '{inputs,pad}', '""')::text))))

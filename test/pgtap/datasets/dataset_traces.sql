@@ -272,6 +272,13 @@ SELECT gaiops_log_expectation(gaiops_last_trace_id(), 'more', repeat('y', 200)) 
 SELECT is(pg_temp.raised('SELECT gaiops_add_traces(''large'', ARRAY[gaiops_last_trace_id()])'),
 	format(E'55000\ntrace "%s" cannot be added to a dataset\nWith what was merged into it before it has more than 4194304 bytes.\nLeave it out, or correct what is expected of it.', gaiops_last_trace_id()),
 	'one that would become so');
+-- What is nested too deeply for the line of a dataset was once taken as an expectation.
+INSERT INTO gaiops.human_assessments (assessment_id, trace_id, experiment, name, kind, value, source_type, source_id, created_at, created_by)
+	SELECT gen_random_uuid(), gaiops_last_trace_id(), 'large', 'deep', 'expectation', (repeat('[', 999) || repeat(']', 999))::jsonb, 'HUMAN', 'x', now(), current_user;
+SELECT gaiops_create_dataset('deep') \g /dev/null
+SELECT is(pg_temp.raised('SELECT gaiops_add_traces(''deep'', ARRAY[gaiops_last_trace_id()])'),
+	format(E'55000\ntrace "%s" cannot be added to a dataset\nIt has more than 1000 arrays and objects within each other.\nLeave it out, or correct what is expected of it.', gaiops_last_trace_id()),
+	'one that is nested too deeply');
 
 SELECT is(pg_temp.raised(format('SELECT gaiops_add_traces(''golden'', ARRAY[%L, ''00000000-0000-0000-0000-000000000001'']::uuid[])', :'later')),
 	E'42704\ntrace "00000000-0000-0000-0000-000000000001" does not exist', 'a trace that is not known');

@@ -112,6 +112,8 @@ FROM (VALUES
 	('$1, ''n'', 1, repeat(''x'', 102401)', E'22023\nargument "rationale" is too long\nIt has 102401 bytes; the limit is 102400.'),
 	('$1, ''n'', 1, metadata => ''[]''', E'22023\nargument "metadata" must be a JSON object\nIt is of type array.\nFor example {"ticket": 4711}.'),
 	('$1, ''n'', 1, metadata => jsonb_build_object(''x'', repeat(''x'', 102400))', E'22023\nargument "metadata" is too long\nIt has 102409 bytes; the limit is 102400.'),
+	('$1, ''n'', (repeat(''['', 1001) || repeat('']'', 1001))::jsonb', E'54000\nJSON value is nested too deeply\nThe limit is 1000 arrays and objects within each other.'),
+	('$1, ''n'', 1, metadata => jsonb_build_object(''x'', (repeat(''['', 1000) || repeat('']'', 1000))::jsonb)', E'54000\nJSON value is nested too deeply\nThe limit is 1000 arrays and objects within each other.'),
 	('$1, ''n'', 1, idempotency_key => repeat(''x'', 256)', E'22023\nargument "idempotency_key" is too long\nIt has 256 bytes; the limit is 255.'),
 	('$1, ''n'', 1, source_type => ''CODE'', source_id => repeat(''x'', 256)', E'22023\nargument "source_id" is too long\nIt has 256 bytes; the limit is 255.'),
 	('$1, ''n'', 1, source_type => NULL', E'22004\nargument "source_type" must not be null'),
