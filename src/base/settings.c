@@ -21,6 +21,7 @@
 bool		gaiops_allow_plain_http = false;
 char	   *gaiops_ca_bundle = NULL;
 char	   *gaiops_experiment = NULL;
+bool		gaiops_hide_secrets_in_log = true;
 char	   *gaiops_key_ring_file = NULL;
 int			gaiops_log_timeout = 5000;
 int			gaiops_max_payload_bytes = 4096;
@@ -148,6 +149,12 @@ define_reach(void)
 							   "Empty means the operating system's.",
 							   &gaiops_ca_bundle, "",
 							   PGC_SUSET, 0, NULL, NULL, NULL);
+
+	/* Who is logged has no say in whether. */
+	DefineCustomBoolVariable("gaiops.hide_secrets_in_log",
+							 "Hides statements with a secret in the server's log.",
+							 NULL, &gaiops_hide_secrets_in_log, true,
+							 PGC_SUSET, 0, NULL, NULL, NULL);
 
 	/* Names a file that the server reads and writes. */
 	DefineCustomStringVariable("gaiops.key_ring_file",

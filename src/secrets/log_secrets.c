@@ -14,6 +14,7 @@
 #include "postgres.h"
 
 #include "access/xact.h"
+#include "base/settings.h"
 #include "commands/prepare.h"
 #include "core/redact/secret_text.h"
 #include "miscadmin.h"
@@ -72,6 +73,8 @@ log_secrets_hiding(void)
 void
 log_secrets_hide(void)
 {
+	if (!gaiops_hide_secrets_in_log)
+		return;
 	pgstat_report_activity(STATE_RUNNING, hidden);
 	if (debug_query_string != NULL)
 		debug_query_string = hidden;
@@ -233,7 +236,7 @@ emit_log(ErrorData *edata)
 {
 	ErrorData	original = *edata;
 
-	if (edata == emitting || !take_key_out(edata))
+	if (edata == emitting || !gaiops_hide_secrets_in_log || !take_key_out(edata))
 	{
 		if (prev_emit_log)
 			prev_emit_log(edata);
@@ -284,7 +287,7 @@ post_parse_analyze(ParseState *pstate, Query *query, JumbleState *jstate)
 
 	if (prev_post_parse_analyze)
 		prev_post_parse_analyze(pstate, query, jstate);
-	if (log_secrets_hiding())
+	if (!gaiops_hide_secrets_in_log || log_secrets_hiding())
 		return;
 	secret_text_check_interrupts = check_interrupts;
 	shows = statement_shows_key(pstate->p_sourcetext, query);

@@ -418,6 +418,37 @@ observe($node, 'RESET statement_timeout');
 	$session->close;
 }
 
+# Who is logged has no say in it, and a superuser has.  A comment hides, for it may hold a
+# key; who ran something, and when, is there all the same.
+{
+	observe($node, "ALTER SYSTEM SET log_line_prefix = '%m %u '");
+	$node->reload;
+	my $session = RawSession->new($node, 'postgres');
+	wait_until(sub { $session->query('SHOW log_line_prefix')->{rows}[0][0] ne '' }, 'the setting');
+	my ($own, $comment) = ("SELECT gaiops_create_secret('known', 'visible')", "SELECT 'mine' /* gaiops_create_secret('k') */");
+	my ($log) = logged($node, sub { $session->query($comment) });
+	unlike($log, qr/mine/, 'a comment hides a statement');
+	like($log, qr/^\S+ \S+ \w+ \w+ LOG:  00000: \Q$hidden\E$/m, 'not that there was one, when, and whose');
+
+	$session->query("$late; SET ROLE nobody");
+	is($session->query('SET gaiops.hide_secrets_in_log = off')->{error}{C}, '42501', 'hiding is not for everybody to end');
+	my $set = $session->query('RESET ROLE; SET gaiops.hide_secrets_in_log = off; SET log_statement = "all"');
+	is($set->{error}, undef, 'which a superuser can');
+	($log) = logged($node, sub { $session->query($_) foreach $comment, $own });
+	like($log, qr/statement: \Q$comment\E$/m, 'then it is logged');
+	like($log, qr/statement: \Q$own\E\n.*^\S+ \S+ \w+ \w+ ERROR:  42710: secret "known" already exists\n.*^\S+ \S+ \w+ \w+ STATEMENT:  \Q$own\E$/ms, 'with keys');
+	unlike($log, qr/\Q$hidden\E/, 'and nothing is hidden');
+	is($session->query('SELECT query FROM pg_stat_activity WHERE pid = pg_backend_pid() -- gaiops_create_secret($$k$$)')->{rows}[0][0] =~ /hidden|genaiops/, '',
+		'nor in pg_stat_activity');
+	$session->query('RESET gaiops.hide_secrets_in_log');
+	($log) = logged($node, sub { $session->query($own) });
+	unlike($log, qr/visible/, 'until it is on again');
+	$session->close;
+	observe($node, 'ALTER SYSTEM RESET log_line_prefix');
+	$node->reload;
+	wait_until(sub { observe($node, 'SHOW log_line_prefix')->{rows}[0][0] eq '' }, 'the setting');
+}
+
 # A part of a message of another statement.
 {
 	observe($node, <<'SQL');
