@@ -26,7 +26,7 @@
 
 #define MAX_PLAIN_NUMBER 1000	/* digits of a number that is surely a numeric */
 #define MAX_EXPONENT 400		/* more than a double has */
-#define MAX_ZEROS (16 * 1024 * 1024)	/* that exponents stand for, in one value */
+#define MAX_ZEROS 16777216		/* that exponents stand for, in one value */
 #define MAX_PATH_SHOWN 500
 
 PG_FUNCTION_INFO_V1(gaiops_ordered_json_in);
