@@ -83,9 +83,9 @@ EXCEPTION WHEN OTHERS THEN
 END
 $$;
 \set messages '[{"role": "user", "content": "Ho"}]'
-SELECT is(pg_temp.answer(replace(c.call, '@', quote_literal(:'messages'))), coalesce(c.wanted, :'messages'), c.call)
+SELECT is(pg_temp.answer(replace(c.call, '@', quote_literal(:'messages'))), coalesce(c.wanted, '22023 argument "message" begins with a JSON array of messages'), c.call)
 FROM (VALUES
-	-- the text form
+	-- the text form, which refuses these
 	('gaiops_chat(''echo'', @)', NULL), ('gaiops_chat(''echo'', @::text)', NULL), ('gaiops_chat(''echo'', @::varchar)', NULL),
 	('gaiops_chat(''echo'', @::varchar(99))', NULL), ('gaiops_chat(''echo'', @::bpchar)', NULL), ('gaiops_chat(''echo'', @::name)', NULL),
 	('gaiops_chat(''echo'', message => @)', NULL), ('gaiops_chat(''echo'', message => @::text)', NULL),
@@ -134,12 +134,14 @@ DECLARE
 BEGIN
 	EXECUTE call INTO answer;
 	INSERT INTO answers VALUES (name, answer);
+EXCEPTION WHEN invalid_parameter_value THEN
+	INSERT INTO answers VALUES (name, SQLERRM);
 END
 $$;
 SELECT pg_temp.note(n, format('EXECUTE %s(%L%s)', n, :'messages', more))
 FROM (VALUES ('open_type', ''), ('of_text', ''), ('of_varchar', ''), ('of_json', ''), ('of_jsonb', ''), ('named', ', ''{"seed": 1}'''),
 	('named_text', ', ''{"seed": 1}'''), ('cast_open', '')) AS p (n, more) \g /dev/null
-SELECT is(a.answer, CASE WHEN a.name IN ('open_type', 'of_text', 'of_varchar') THEN :'messages' ELSE 'Ho' END, 'prepared: ' || a.name) FROM answers AS a;
+SELECT is(a.answer, CASE WHEN a.name IN ('open_type', 'of_text', 'of_varchar') THEN 'argument "message" begins with a JSON array of messages' ELSE 'Ho' END, 'prepared: ' || a.name) FROM answers AS a;
 SELECT is(count(*), 8::bigint, 'all of them') FROM answers;
 
 -- Every function that takes JSON takes it -----------------------------------------
