@@ -4,9 +4,10 @@
  */
 #include "postgres.h"
 
+#include "base/hooks.h"
 #include "base/ordered.h"
 #include "base/settings.h"
-#include "call/statement.h"
+#include "call/failure_count.h"
 #include "feedback/feedback.h"
 #include "fmgr.h"
 #include "prompts/prompts.h"
@@ -25,11 +26,12 @@ _PG_init(void)
 	/* Room by room, from left to right. */
 	settings_init();
 	ordered_init();
+	hooks_init();
 	record_queue_init();
 	log_secrets_init();
 	tracking_init();
 	workers_init();
 	prompts_init();
 	feedback_init();
-	statement_init();
+	failure_count_init();
 }

@@ -23,16 +23,16 @@ our %PUBLIC = (
 	'core/diff' => [qw(diff)],
 	'core/stats' => [qw(agreement components histogram)],
 	'core/redact' => [qw(secret_text)],
-	base => [qw(arguments caller document errors ids latch_wait member ordered registry_lock settings store)],
+	base => [qw(arguments caller document errors hooks ids latch_wait member ordered registry_lock settings store)],
 	queue => [qw(journal queue_control queue_types queue_writer record record_queue record_shape sink)],
 	secrets => [qw(key_ring log_secrets secrets)],
 	http => [qw(http)],
-	tracking => [qw(model_name payload run span span_shape tag tracking)],
+	tracking => [qw(model_name payload span span_shape tag tracking)],
 	workers => [qw(workers)],
 	prompts => [qw(prompt prompt_render prompts)],
 	feedback => [qw(expectation feedback)],
 	gateway => [qw(exchange price route_cache)],
-	call => [qw(call statement)]);
+	call => [qw(call failure_count)]);
 
 my %place = map { $ORDER[$_] => $_ } 0 .. $#ORDER;
 

@@ -7,7 +7,7 @@
 #include "base/arguments.h"
 #include "base/caller.h"
 #include "call/call.h"
-#include "call/statement.h"
+#include "call/failure_count.h"
 #include "chat/messages.h"
 #include "chat/prompt_use.h"
 #include "chat/unpriced.h"
@@ -103,12 +103,12 @@ warn_empty(const CallResult *result)
 	if (reason.len > 0)
 		given = psprintf("\"%s\"", pnstrdup(reason.data,
 											pg_mbcliplen(reason.data, (int) reason.len, 100)));
-	statement_count_empty(psprintf("The first, of model \"%s\" of provider \"%s\" in trace %s, has neither text nor a refusal nor a tool call; its finish_reason is %s.",
-								   result->model, result->provider,
-								   DatumGetCString(DirectFunctionCall1(uuid_out, UUIDPGetDatum(&result->trace_id))),
-								   given),
-						  was_cut ? "Raise the number of tokens that the model may use, for instance max_tokens." :
-						  "Look at the whole answer, in column response of gaiops.span_contents.");
+	failure_count_add_empty(psprintf("The first, of model \"%s\" of provider \"%s\" in trace %s, has neither text nor a refusal nor a tool call; its finish_reason is %s.",
+									 result->model, result->provider,
+									 DatumGetCString(DirectFunctionCall1(uuid_out, UUIDPGetDatum(&result->trace_id))),
+									 given),
+							was_cut ? "Raise the number of tokens that the model may use, for instance max_tokens." :
+							"Look at the whole answer, in column response of gaiops.span_contents.");
 }
 
 static Datum
@@ -140,7 +140,7 @@ chat(FunctionCallInfo fcinfo, const CallRequest *request, bool null_on_error)
 	{
 		if (!null_on_error)
 			call_raise(call);
-		statement_count_failure(result->message);
+		failure_count_add(result->message);
 		call_free(call);
 		PG_RETURN_NULL();
 	}

@@ -14,6 +14,7 @@
 #include "postgres.h"
 
 #include "access/xact.h"
+#include "base/hooks.h"
 #include "base/settings.h"
 #include "commands/prepare.h"
 #include "core/redact/secret_text.h"
@@ -55,12 +56,14 @@ static bool harmless_executes = false;
 static const ErrorData *emitting = NULL;
 
 /*
+ * Whether the client's message that is being worked on is known to hold a key.
+ *
  * The server sets the text back when a message is over, and gives each message that can
  * run something a time of its own.  The text alone would not do: a message that calls a
  * function by its number has none.
  */
-bool
-log_secrets_hiding(void)
+static bool
+is_hiding(void)
 {
 	return hidden_message == GetCurrentStatementStartTimestamp() &&
 		hidden_text == debug_query_string;
@@ -188,7 +191,7 @@ take_key_out(ErrorData *edata)
 {
 	char	  **parts[] = {&edata->detail, &edata->detail_log, &edata->hint,
 	&edata->context, &edata->internalquery};
-	bool		all = log_secrets_hiding() || message_shows_key() ||
+	bool		all = is_hiding() || message_shows_key() ||
 	shows_key(edata->message) || shows_key(edata->context) ||
 	shows_key(edata->internalquery);
 	bool		any = all;
@@ -287,7 +290,7 @@ post_parse_analyze(ParseState *pstate, Query *query, JumbleState *jstate)
 
 	if (prev_post_parse_analyze)
 		prev_post_parse_analyze(pstate, query, jstate);
-	if (!gaiops_hide_secrets_in_log || log_secrets_hiding())
+	if (!gaiops_hide_secrets_in_log || is_hiding())
 		return;
 	secret_text_check_interrupts = check_interrupts;
 	shows = statement_shows_key(pstate->p_sourcetext, query);
@@ -296,9 +299,16 @@ post_parse_analyze(ParseState *pstate, Query *query, JumbleState *jstate)
 		log_secrets_hide();
 }
 
+/*
+ * The workers of a parallel query get its text, and they log; but they do not know whether
+ * it has a key.
+ */
 void
 log_secrets_init(void)
 {
+	static const Hooks hooks = {.runs_alone = is_hiding};
+
+	hooks_register(&hooks);
 	prev_emit_log = emit_log_hook;
 	emit_log_hook = emit_log;
 	prev_post_parse_analyze = post_parse_analyze_hook;

@@ -16,7 +16,4 @@ extern void log_secrets_init(void);
  */
 extern void log_secrets_hide(void);
 
-/* Whether the client's message that is being worked on is known to hold a key. */
-extern bool log_secrets_hiding(void);
-
 #endif							/* GAIOPS_LOG_SECRETS_H */

@@ -13,6 +13,7 @@
 #include "postgres.h"
 
 #include "access/xact.h"
+#include "base/hooks.h"
 #include "base/ids.h"
 #include "base/settings.h"
 #include "base/store.h"
@@ -380,11 +381,19 @@ register_callbacks(void)
 	registered = true;
 }
 
-void
-run_discard_all(void)
+static void
+discard_all(void)
 {
 	drop_runs_of_dropped();
 	close_all("KILLED");
+}
+
+void
+run_init(void)
+{
+	static const Hooks hooks = {.discard_all = discard_all};
+
+	hooks_register(&hooks);
 }
 
 /* ---- starting a run ---- */

@@ -8,6 +8,9 @@
 #include "core/text/text_slice.h"
 #include "utils/uuid.h"
 
+/* Has DISCARD ALL end runs; called once, when the library is loaded. */
+extern void run_init(void);
+
 /* The run that calls are recorded under now; false if there is none. */
 extern bool run_current(pg_uuid_t *run_id);
 
@@ -30,8 +33,5 @@ extern void run_start(const char *name, TextSlice tags, const pg_uuid_t *parent_
  * Raises if there is none, or if it has ended already.
  */
 extern void run_end(const pg_uuid_t *given, const char *status, pg_uuid_t *run_id);
-
-/* Ends all that this session has open, as at DISCARD ALL. */
-extern void run_discard_all(void);
 
 #endif							/* GAIOPS_RUN_H */

@@ -12,6 +12,7 @@
 #include "access/xact.h"
 #include "base/caller.h"
 #include "base/errors.h"
+#include "base/hooks.h"
 #include "base/ids.h"
 #include "base/settings.h"
 #include "core/wire/traceparent.h"
@@ -501,10 +502,19 @@ span_close(const char *span_id, TextSlice outputs, const char *status,
 	close_innermost(outputs, status, attributes);
 }
 
-void
-span_discard_all(void)
+/* DISCARD ALL ends all of them, and forgets the latest trace. */
+static void
+discard_all(void)
 {
 	while (innermost != NULL)
 		end_innermost("OK", NULL);
 	has_last_trace = false;
+}
+
+void
+span_init(void)
+{
+	static const Hooks hooks = {.discard_all = discard_all};
+
+	hooks_register(&hooks);
 }

@@ -29,6 +29,9 @@ typedef struct SpanLabels
 	const char *prompt_hash;
 } SpanLabels;
 
+/* Has DISCARD ALL end spans; called once, when the library is loaded. */
+extern void span_init(void);
+
 /* Whether text is one of the usual span types, in upper case. */
 extern bool span_type_is_known(const char *type);
 
@@ -77,8 +80,5 @@ extern const char *span_open(const char *name, const char *type, TextSlice input
  */
 extern void span_close(const char *span_id, TextSlice outputs, const char *status,
 					   TextSlice attributes);
-
-/* Ends all of them, as at DISCARD ALL, and forgets the latest trace. */
-extern void span_discard_all(void);
 
 #endif							/* GAIOPS_SPAN_H */

@@ -5,7 +5,9 @@
 #include "postgres.h"
 
 #include "tracking/recovery.h"
+#include "tracking/run.h"
 #include "tracking/run_shape.h"
+#include "tracking/span.h"
 #include "tracking/span_shape.h"
 #include "tracking/tracking.h"
 #include "tracking/usage_rollup.h"
@@ -34,4 +36,6 @@ tracking_init(void)
 	record_observe(&span_shape, &usage_rollup);
 	record_add_recovery(recover_spans);
 	record_add_recovery(recover_runs);
+	span_init();
+	run_init();
 }

@@ -5,7 +5,7 @@
 #ifndef GAIOPS_TRACKING_H
 #define GAIOPS_TRACKING_H
 
-/* Makes the tables of this room known to the writer. */
+/* Makes known the tables of this room, and what its sessions hold open. */
 extern void tracking_init(void);
 
 #endif							/* GAIOPS_TRACKING_H */

@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include "miscadmin.h"
+#include "workers/keep_away.h"
 #include "workers/launcher.h"
 #include "workers/rejection.h"
 #include "workers/workers.h"
@@ -13,6 +14,7 @@ void
 workers_init(void)
 {
 	record_register(&rejected_shape);
+	keep_away_init();
 	if (process_shared_preload_libraries_in_progress && !IsBinaryUpgrade)
 		launcher_init();
 }

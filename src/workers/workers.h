@@ -5,7 +5,10 @@
 #ifndef GAIOPS_WORKERS_H
 #define GAIOPS_WORKERS_H
 
-/* Makes the writer's own table known to it, and has the launcher started. */
+/*
+ * Makes the writer's own table known to it, has workers keep out of the way of commands,
+ * and has the launcher started.
+ */
 extern void workers_init(void);
 
 #endif							/* GAIOPS_WORKERS_H */
