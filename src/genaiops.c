@@ -12,6 +12,7 @@
 #include "fmgr.h"
 #include "prompts/prompts.h"
 #include "queue/record_queue.h"
+#include "queue/session_entry.h"
 #include "secrets/log_secrets.h"
 #include "tracking/tracking.h"
 #include "workers/workers.h"
@@ -28,6 +29,7 @@ _PG_init(void)
 	ordered_init();
 	hooks_init();
 	record_queue_init();
+	session_entry_init();
 	log_secrets_init();
 	tracking_init();
 	workers_init();

@@ -2,49 +2,51 @@
  * run.c
  *		The runs of the session: starting and ending them, and the current one.
  *
- * The current run is the setting gaiops.run_id, which follows transactions by
- * itself, and has with it which runs were current when that one was started: they
- * are what is gone back to when it is over, by whatever it was ended.
+ * The current run is the setting gaiops.run_id, so PostgreSQL takes it back with the
+ * transaction.  Its value carries a list: the run, and those that were current when it
+ * was started.  When the run is over, the last of these that is not over is current again.
  *
- * What ends a run that nobody could end any more is here: the rollback of what
- * started it, the end of the transaction it is local to, and that of the session.
- * Each open run has a ticket of the record queue, so that none of these has to wait.
+ * A run lives until it is ended.  If nobody can do that any more, something else does: the
+ * rollback of what started it, the commit of the transaction that it is local to, DISCARD
+ * ALL, or the end of the session.
  */
 #include "postgres.h"
 
-#include "access/xact.h"
-#include "base/hooks.h"
 #include "base/ids.h"
 #include "base/settings.h"
 #include "base/store.h"
-#include "queue/journal.h"
-#include "storage/ipc.h"
+#include "queue/session_entry.h"
 #include "tracking/experiment.h"
 #include "tracking/run.h"
 #include "tracking/run_rows.h"
 #include "tracking/run_shape.h"
 #include "tracking/tag.h"
 #include "utils/guc.h"
-#include "utils/memutils.h"
 #include "utils/timestamp.h"
 
 typedef struct OpenRun
 {
-	struct OpenRun *next;
-	MemoryContext context;		/* holds this struct */
+	SessionEntry entry;			/* of the subtransaction that started it */
 	pg_uuid_t	run_id;
 	RunSetting	before;			/* what was current before it was started */
 	Oid			extension;		/* whose tables it is recorded in */
-	Ticket	   *ticket;
-	Record	   *final;			/* made in advance; NULL if not yet */
-	bool		ended;			/* its final record is queued, or not wanted */
 	bool		is_local;		/* ends with the transaction */
 	bool		is_set_local;	/* is current in the transaction only */
-	SubTransactionId subxact;	/* that started it; invalid once committed */
 } OpenRun;
 
-static OpenRun *open_runs = NULL;
-static int	nopen = 0;
+static EntryKind open_runs;
+
+static OpenRun *
+latest_run(void)
+{
+	return (OpenRun *) session_entry_latest(&open_runs);
+}
+
+static OpenRun *
+earlier_run(const OpenRun *run)
+{
+	return (OpenRun *) session_entry_earlier(&run->entry);
+}
 
 static bool
 same_id(const pg_uuid_t *one, const pg_uuid_t *other)
@@ -59,7 +61,7 @@ same_id(const pg_uuid_t *one, const pg_uuid_t *other)
 static OpenRun *
 find_open_run(const pg_uuid_t *run_id)
 {
-	for (OpenRun *run = open_runs; run != NULL; run = run->next)
+	for (OpenRun *run = latest_run(); run != NULL; run = earlier_run(run))
 		if (same_id(&run->run_id, run_id))
 			return run->extension == store_extension() ? run : NULL;
 	return NULL;
@@ -171,229 +173,61 @@ leave_run(const RunSetting *before, bool is_local)
 	set_current(&left, is_local);
 }
 
-/* ---- ending runs ---- */
+/* ---- what else ends a run ---- */
 
-/* Takes a run off the list and frees it. */
-static void
-drop_run(OpenRun *run)
+/* Makes the final record of a run, which ends now, in the run's memory. */
+static const Record *
+make_final(const OpenRun *run, const char *status)
 {
-	OpenRun   **link = &open_runs;
-
-	while (*link != run)
-		link = &(*link)->next;
-	*link = run->next;
-	nopen--;
-	record_queue_release(run->ticket);
-	MemoryContextDelete(run->context);
-}
-
-/* Makes the final record of a run, which ends now. */
-static void
-make_final(OpenRun *run, const char *status)
-{
-	MemoryContext old = MemoryContextSwitchTo(run->context);
+	MemoryContext old = MemoryContextSwitchTo(run->entry.context);
+	Record	   *final = palloc(sizeof(Record));
 	RunEnd		end = {status, GetCurrentTimestamp()};
 
-	if (run->final == NULL)
-		run->final = palloc(sizeof(Record));
-	run_make_end(run->final, &run->run_id, &end);
+	run_make_end(final, &run->run_id, &end);
 	MemoryContextSwitchTo(old);
+	return final;
 }
 
-/* Queues the final record of a run, which is made, into the room reserved for it. */
-static void
-push_final(OpenRun *run)
+static const Record *
+make_final_of(SessionEntry *entry, EntryEnd end)
 {
-	if (!run->ended)
-		(void) record_queue_push_final(run->ticket, run->final);
-	drop_run(run);
+	return make_final((OpenRun *) entry, end == ENTRY_ABORTED ? "FAILED" : "KILLED");
 }
 
 /*
- * Ends a run without waiting.  Safe while a transaction aborts and while the
- * session ends.
+ * Gets ready for the end of a run that is local to a transaction which is about to
+ * commit, and may fail to.  When it has committed nothing can fail, nor be waited for.
  */
 static void
-close_run(OpenRun *run, const char *status)
+prepare_end(SessionEntry *entry)
 {
-	make_final(run, status);
-	push_final(run);
+	OpenRun    *run = (OpenRun *) entry;
+
+	if (run->is_local)
+		entry->final = make_final(run, "FINISHED");
 }
 
-static void
-close_all(const char *status)
-{
-	while (open_runs != NULL)
-		close_run(open_runs, status);
-}
-
-/* Ends a run and waits for the record of that; false if it is queued still. */
+/* Whether a run went with the extension when that was dropped. */
 static bool
-finish_run(OpenRun *run, const RunEnd *end)
+is_gone(const SessionEntry *entry)
 {
-	Record		final;
-	JournalEntry entry;
-	volatile JournalState state = JOURNAL_WAITING;
-
-	run_make_end(&final, &run->run_id, end);
-	journal_begin_final(&entry, run->ticket, &final, &final);
-	(void) journal_push(&entry);
-	run->ended = true;
-	PG_TRY();
-	{
-		state = journal_wait(&entry);
-	}
-	PG_FINALLY();
-	{
-		drop_run(run);
-	}
-	PG_END_TRY();
-	if (state != JOURNAL_COMMITTED)
-		journal_warn_late("end of the run", state);
-	return state == JOURNAL_COMMITTED;
+	return ((const OpenRun *) entry)->extension != store_extension();
 }
 
-/* ---- ends of transactions and of the session ---- */
-
-/* Forgets the runs of an extension that has been dropped. */
-static void
-drop_runs_of_dropped(void)
-{
-	OpenRun    *run = open_runs;
-
-	while (run != NULL)
-	{
-		OpenRun    *next = run->next;
-
-		if (run->extension != store_extension())
-			drop_run(run);
-		run = next;
-	}
-}
-
-/*
- * Gets ready for the end of the runs that are local to a transaction which is
- * about to commit, and may fail to.
- */
-static void
-prepare_local_runs(void)
-{
-	for (OpenRun *run = open_runs; run != NULL; run = run->next)
-		if (run->is_local)
-			make_final(run, "FINISHED");
-}
-
-/*
- * Ends the runs that are local to a transaction which has committed.  Nothing can
- * fail here, nor be waited for.
- */
-static void
-finish_local_runs(void)
-{
-	OpenRun    *run = open_runs;
-
-	while (run != NULL)
-	{
-		OpenRun    *next = run->next;
-
-		if (run->is_local && run->final != NULL)
-			push_final(run);
-		run = next;
-	}
-}
-
-/* The runs of a subtransaction, or all, are now those of another, or nobody's. */
-static void
-pass_runs_on(SubTransactionId from, SubTransactionId to)
-{
-	for (OpenRun *run = open_runs; run != NULL; run = run->next)
-		if (from == InvalidSubTransactionId || run->subxact == from)
-			run->subxact = to;
-}
-
-/* Ends the runs of a subtransaction that is rolled back, or of the transaction. */
-static void
-fail_runs_of(SubTransactionId subxact)
-{
-	OpenRun    *run = open_runs;
-
-	while (run != NULL)
-	{
-		OpenRun    *next = run->next;
-
-		if (run->subxact != InvalidSubTransactionId &&
-			(subxact == InvalidSubTransactionId || run->subxact == subxact))
-			close_run(run, "FAILED");
-		run = next;
-	}
-}
-
-static void
-at_transaction_end(XactEvent event, void *arg)
-{
-	switch (event)
-	{
-		case XACT_EVENT_PRE_COMMIT:
-		case XACT_EVENT_PRE_PREPARE:
-			drop_runs_of_dropped();
-			prepare_local_runs();
-			break;
-		case XACT_EVENT_COMMIT:
-		case XACT_EVENT_PREPARE:
-			finish_local_runs();
-			pass_runs_on(InvalidSubTransactionId, InvalidSubTransactionId);
-			break;
-		case XACT_EVENT_ABORT:
-			fail_runs_of(InvalidSubTransactionId);
-			break;
-		default:
-			break;
-	}
-}
-
-static void
-at_subtransaction_end(SubXactEvent event, SubTransactionId mine,
-					  SubTransactionId parent, void *arg)
-{
-	if (event == SUBXACT_EVENT_COMMIT_SUB)
-		pass_runs_on(mine, parent);
-	else if (event == SUBXACT_EVENT_ABORT_SUB)
-		fail_runs_of(mine);
-}
-
-static void
-at_session_end(int code, Datum arg)
-{
-	close_all("KILLED");
-}
-
-/* Has the ends of transactions and of the session end runs too. */
-static void
-register_callbacks(void)
-{
-	static bool registered = false;
-
-	if (registered)
-		return;
-	RegisterXactCallback(at_transaction_end, NULL);
-	RegisterSubXactCallback(at_subtransaction_end, NULL);
-	before_shmem_exit(at_session_end, (Datum) 0);
-	registered = true;
-}
-
-static void
-discard_all(void)
-{
-	drop_runs_of_dropped();
-	close_all("KILLED");
-}
+static EntryKind open_runs = {
+	.name = "run",
+	.plural = "runs",
+	.most = MAX_OPEN_RUNS,
+	.limit_hint = "End runs with gaiops_end_run().",
+	.make_final = make_final_of,
+	.before_commit = prepare_end,
+	.is_gone = is_gone,
+};
 
 void
 run_init(void)
 {
-	static const Hooks hooks = {.discard_all = discard_all};
-
-	hooks_register(&hooks);
+	session_entry_register(&open_runs);
 }
 
 /* ---- starting a run ---- */
@@ -411,12 +245,7 @@ require_startable(const pg_uuid_t *parent_run_id)
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("run \"%s\" is current already", run_format_id(&current)),
 				 errhint("End it with gaiops_end_run(), or give parent_run_id => gaiops_current_run() to start one within it.")));
-	if (nopen >= MAX_OPEN_RUNS)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("too many open runs"),
-				 errdetail("A session can have %d.", MAX_OPEN_RUNS),
-				 errhint("End runs with gaiops_end_run().")));
+	session_entry_require_room(&open_runs);
 }
 
 /* Whether a run that is current now is so in this transaction only. */
@@ -433,12 +262,8 @@ current_is_set_local(void)
 static OpenRun *
 make_run(bool is_local)
 {
-	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext,
-												  "genaiops run",
-												  ALLOCSET_SMALL_SIZES);
-	OpenRun    *run = MemoryContextAllocZero(context, sizeof(OpenRun));
+	OpenRun    *run = session_entry_make(&open_runs, sizeof(OpenRun));
 
-	run->context = context;
 	ids_make_uuid(&run->run_id);
 	if (gaiops_run != NULL)
 		run->before = without_those_over(gaiops_run);
@@ -446,36 +271,23 @@ make_run(bool is_local)
 	run->is_local = is_local;
 	/* For longer than the run within which it is, it cannot be current. */
 	run->is_set_local = is_local || current_is_set_local();
-	run->subxact = GetCurrentSubTransactionId();
 	return run;
 }
 
-/* Puts a run whose start is queued on the list. */
-static void
-push_run(OpenRun *run, Ticket *ticket)
-{
-	MemoryContextSetParent(run->context, TopMemoryContext);
-	run->ticket = ticket;
-	run->next = open_runs;
-	open_runs = run;
-	nopen++;
-}
-
 /*
- * Has the start of a run recorded and waits for that.  Once it is queued the run
- * is on the list: if this raises, the rollback ends it.
+ * Has the start of a run recorded and waits for that.  If this raises when the start is
+ * queued, the rollback ends the run.
  */
 static void
 record_start(OpenRun *run, const Record *record)
 {
-	JournalEntry entry;
+	JournalEntry journal;
 	JournalState state;
 
-	journal_open(&entry, record, "run");
-	push_run(run, entry.ticket);
-	state = journal_wait(&entry);
+	session_entry_open(&run->entry, &journal, record);
+	state = journal_wait(&journal);
 	if (state == JOURNAL_REFUSED)
-		run->ended = true;
+		run->entry.ended = true;
 	if (state != JOURNAL_COMMITTED)
 		journal_raise_unavailable("run", state);
 }
@@ -490,9 +302,8 @@ run_start(const char *name, TextSlice tags, const pg_uuid_t *parent_run_id,
 	Record		record;
 
 	journal_require();
-	drop_runs_of_dropped();
+	session_entry_drop_gone(&open_runs);
 	require_startable(parent_run_id);
-	register_callbacks();
 	run = make_run(is_local);
 	run_fill_start(&start, &run->run_id, name, experiment, parent_run_id);
 	record_reset(&record);
@@ -543,7 +354,7 @@ note_over(const pg_uuid_t *run_id)
 {
 	if (gaiops_run != NULL)
 		note_over_in(gaiops_run, run_id);
-	for (OpenRun *run = open_runs; run != NULL; run = run->next)
+	for (OpenRun *run = latest_run(); run != NULL; run = earlier_run(run))
 		note_over_in(&run->before, run_id);
 }
 
@@ -572,9 +383,11 @@ finish_own(OpenRun *run, const RunEnd *end)
 	RunSetting	before = run->before;
 	bool		is_local = run->is_set_local;
 	bool		is_recorded;
+	Record		final;
 
 	note_over(&run->run_id);
-	is_recorded = finish_run(run, end);
+	run_make_end(&final, &run->run_id, end);
+	is_recorded = session_entry_finish(&run->entry, &final, &final);
 	if (was_current)
 		leave_run(&before, is_local);
 	return is_recorded;

@@ -8,7 +8,7 @@
 #include "core/text/text_slice.h"
 #include "utils/uuid.h"
 
-/* Has DISCARD ALL end runs; called once, when the library is loaded. */
+/* Makes runs known as what a session holds open; called when the library is loaded. */
 extern void run_init(void);
 
 /* The run that calls are recorded under now; false if there is none. */

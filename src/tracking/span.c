@@ -17,8 +17,7 @@
 #include "base/settings.h"
 #include "core/wire/traceparent.h"
 #include "miscadmin.h"
-#include "queue/journal.h"
-#include "storage/ipc.h"
+#include "queue/session_entry.h"
 #include "tracking/experiment.h"
 #include "tracking/label.h"
 #include "tracking/payload.h"
@@ -28,26 +27,20 @@
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/guc.h"
-#include "utils/memutils.h"
 #include "utils/timestamp.h"
 
 #define MAX_OPEN_SPANS 256
 
 typedef struct OpenSpan
 {
-	struct OpenSpan *outer;
-	MemoryContext context;		/* holds this struct and its values */
+	SessionEntry entry;			/* of no subtransaction if opened outside a block */
 	char		span_id[SPAN_ID_LEN + 1];
 	pg_uuid_t	trace_id;
 	RecordValues intent;
-	Ticket	   *ticket;
-	bool		ended;			/* its final record is queued */
-	SubTransactionId subxact;	/* invalid if opened outside a block */
 } OpenSpan;
 
 static const TextSlice nothing;
-static OpenSpan *innermost = NULL;
-static int	nopen = 0;
+static EntryKind open_spans;
 static bool has_last_trace = false;
 static pg_uuid_t last_trace;
 
@@ -66,6 +59,7 @@ span_make_id(char id[SPAN_ID_LEN + 1])
 void
 span_find_place(SpanPlace *place)
 {
+	const OpenSpan *innermost = (OpenSpan *) session_entry_latest(&open_spans);
 	TraceParent parent;
 
 	if (innermost != NULL)
@@ -229,7 +223,7 @@ span_set_last_trace(const pg_uuid_t *trace_id)
 	has_last_trace = true;
 }
 
-/* ---- spans an application opens ---- */
+/* ---- ending spans ---- */
 
 /* Fills the columns that say how a span ended. */
 static void
@@ -245,159 +239,76 @@ fill_end(RecordValues *row, const OpenSpan *span, const char *status,
 			   Float8GetDatum((GetCurrentTimestamp() - start) / 1000.0));
 }
 
-/* Takes the innermost span off the stack and frees it. */
-static void
-pop_span(void)
+/* The final record of a span that is not ended by gaiops_end_span(). */
+static const Record *
+make_final(const OpenSpan *span, const char *error_class)
 {
-	OpenSpan   *span = innermost;
+	Record	   *final = palloc(sizeof(Record));
+	RecordValues row;
 
-	innermost = span->outer;
-	nopen--;
-	if (span->ticket != NULL)
-		record_queue_release(span->ticket);
-	MemoryContextDelete(span->context);
+	fill_end(&row, span, error_class ? "ERROR" : "OK", error_class);
+	span_make_final(final, &row);
+	return final;
 }
 
-/*
- * Ends the innermost span without waiting: into the room reserved for it.
- * Safe while a transaction aborts and while the session ends.
- */
-static void
-end_innermost(const char *status, const char *error_class)
+static const Record *
+make_final_of(SessionEntry *entry, EntryEnd end)
 {
-	if (!innermost->ended)
-	{
-		MemoryContext old = MemoryContextSwitchTo(innermost->context);
-		Record		final;
-		RecordValues row;
-
-		fill_end(&row, innermost, status, error_class);
-		span_make_final(&final, &row);
-		(void) record_queue_push_final(innermost->ticket, &final);
-		MemoryContextSwitchTo(old);
-	}
-	pop_span();
+	return make_final((OpenSpan *) entry,
+					  end == ENTRY_ABORTED ? "aborted" :
+					  end == ENTRY_KILLED ? "terminated" : NULL);
 }
 
-/* Ends the spans of a transaction block, or of one subtransaction of it. */
+/* Ends a span and waits for the record of it. */
 static void
-end_spans_of(SubTransactionId subxact, const char *status,
-			 const char *error_class)
-{
-	while (innermost != NULL && innermost->subxact != InvalidSubTransactionId &&
-		   (subxact == InvalidSubTransactionId || innermost->subxact == subxact))
-		end_innermost(status, error_class);
-}
-
-/* Ends the innermost span and waits for the record of it. */
-static void
-close_innermost(TextSlice outputs, const char *status, TextSlice attributes)
+close_span(OpenSpan *span, TextSlice outputs, const char *status, TextSlice attributes)
 {
 	Payload		payload = {.kind = "response",.inputs = outputs,
 	.attributes = attributes};
 	RecordValues row;
 	Record		bare;
 	Record		final;
-	JournalEntry entry;
-	volatile JournalState state = JOURNAL_WAITING;
 
-	fill_end(&row, innermost, status, NULL);
+	fill_end(&row, span, status, NULL);
 	span_make_final(&bare, &row);
 	final = bare;
 	if (outputs.data != NULL || attributes.data != NULL)
 		payload_add(&final, &row, &payload);
-	journal_begin_final(&entry, innermost->ticket, &final, &bare);
-	(void) journal_push(&entry);
-	innermost->ended = true;
-	PG_TRY();
-	{
-		state = journal_wait(&entry);
-	}
-	PG_FINALLY();
-	{
-		/* Its record is queued: an interrupt does not make it open again. */
-		pop_span();
-	}
-	PG_END_TRY();
-	if (state != JOURNAL_COMMITTED)
-		journal_warn_late("end of the span", state);
+	(void) session_entry_finish(&span->entry, &final, &bare);
 }
 
-/* Ends the spans of a block that commits, so that the next statement sees them. */
+/* Ends a span of a block that commits, so that the next statement sees it. */
 static void
-close_spans_of_block(void)
+close_at_commit(SessionEntry *entry)
 {
-	while (innermost != NULL && innermost->subxact != InvalidSubTransactionId)
-		close_innermost(nothing, "OK", nothing);
+	if (entry->subxact != InvalidSubTransactionId)
+		close_span((OpenSpan *) entry, nothing, "OK", nothing);
 }
 
-static void
-at_transaction_end(XactEvent event, void *arg)
-{
-	switch (event)
-	{
-		case XACT_EVENT_PRE_COMMIT:
-		case XACT_EVENT_PRE_PREPARE:
-			close_spans_of_block();
-			break;
-		case XACT_EVENT_ABORT:
-			end_spans_of(InvalidSubTransactionId, "ERROR", "aborted");
-			break;
-		default:
-			break;
-	}
-}
+static EntryKind open_spans = {
+	.name = "span",
+	.plural = "spans",
+	.most = MAX_OPEN_SPANS,
+	.limit_hint = "End spans with gaiops_end_span().",
+	.ends_with_subxact = true,
+	.make_final = make_final_of,
+	.before_commit = close_at_commit,
+};
 
-static void
-at_subtransaction_end(SubXactEvent event, SubTransactionId mine,
-					  SubTransactionId parent, void *arg)
-{
-	if (event == SUBXACT_EVENT_COMMIT_SUB)
-		end_spans_of(mine, "OK", NULL);
-	else if (event == SUBXACT_EVENT_ABORT_SUB)
-		end_spans_of(mine, "ERROR", "aborted");
-}
-
-static void
-at_session_end(int code, Datum arg)
-{
-	while (innermost != NULL)
-		end_innermost(code == 0 ? "OK" : "ERROR",
-					  code == 0 ? NULL : "terminated");
-}
-
-/* Has the ends of transactions and of the session end spans too. */
-static void
-register_callbacks(void)
-{
-	static bool registered = false;
-
-	if (registered)
-		return;
-	RegisterXactCallback(at_transaction_end, NULL);
-	RegisterSubXactCallback(at_subtransaction_end, NULL);
-	before_shmem_exit(at_session_end, (Datum) 0);
-	registered = true;
-}
+/* ---- spans an application opens ---- */
 
 /* A span of this session with everything its intent needs. */
 static OpenSpan *
 make_span(const char *name, const char *type)
 {
-	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext,
-												  "genaiops span",
-												  ALLOCSET_SMALL_SIZES);
-	MemoryContext old = MemoryContextSwitchTo(context);
-	OpenSpan   *span = palloc0(sizeof(OpenSpan));
+	OpenSpan   *span = session_entry_make(&open_spans, sizeof(OpenSpan));
+	MemoryContext old = MemoryContextSwitchTo(span->entry.context);
 	SpanLabels	labels = {NULL, NULL, NULL};
 	SpanPlace	place;
-	/* A subtransaction may be there without BEGIN, as in PL/pgSQL. */
-	bool		in_block = IsTransactionBlock() ||
-	GetCurrentTransactionNestLevel() > 1;
 
-	span->context = context;
-	span->subxact = in_block ? GetCurrentSubTransactionId()
-		: InvalidSubTransactionId;
+	/* A subtransaction may be there without BEGIN, as in PL/pgSQL. */
+	if (!IsTransactionBlock() && GetCurrentTransactionNestLevel() == 1)
+		span->entry.subxact = InvalidSubTransactionId;
 	span_make_id(span->span_id);
 	span_find_place(&place);
 	span->trace_id = place.trace_id;
@@ -409,37 +320,36 @@ make_span(const char *name, const char *type)
 	return span;
 }
 
-/* Puts a span whose intent is queued on the stack. */
+/* Ends a span that could not be opened: nobody gets its id, to end it. */
 static void
-push_span(OpenSpan *span, Ticket *ticket)
+give_up(OpenSpan *span, FailureClass failure)
 {
-	MemoryContextSetParent(span->context, TopMemoryContext);
-	span->ticket = ticket;
-	span->outer = innermost;
-	innermost = span;
-	nopen++;
+	MemoryContext old = MemoryContextSwitchTo(span->entry.context);
+
+	session_entry_end(&span->entry, make_final(span, failure_class_name(failure)));
+	MemoryContextSwitchTo(old);
+	session_entry_drop(&span->entry);
 }
 
-/* Waits for the innermost span's intent; ends the span if that fails. */
+/* Waits for the commit of a span's intent; ends the span if that fails. */
 static void
-await_open(JournalEntry *entry)
+await_open(OpenSpan *span, JournalEntry *journal)
 {
 	volatile JournalState state = JOURNAL_WAITING;
 
 	PG_TRY();
 	{
-		state = journal_wait(entry);
+		state = journal_wait(journal);
 	}
 	PG_CATCH();
 	{
-		/* The caller does not get its id: nobody could end it. */
-		end_innermost("ERROR", failure_class_name(FAILURE_CANCELED));
+		give_up(span, FAILURE_CANCELED);
 		PG_RE_THROW();
 	}
 	PG_END_TRY();
 	if (state != JOURNAL_COMMITTED)
 	{
-		end_innermost("ERROR", failure_class_name(FAILURE_LOG_UNAVAILABLE));
+		give_up(span, FAILURE_LOG_UNAVAILABLE);
 		journal_raise_unavailable("span", state);
 	}
 }
@@ -451,38 +361,39 @@ span_open(const char *name, const char *type, TextSlice inputs, TextSlice attrib
 	.attributes = attributes};
 	OpenSpan   *span;
 	Record		record;
-	JournalEntry entry;
+	JournalEntry journal;
 
 	journal_require();
-	if (nopen >= MAX_OPEN_SPANS)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("too many open spans"),
-				 errdetail("A session can have %d.", MAX_OPEN_SPANS),
-				 errhint("End spans with gaiops_end_span().")));
-	register_callbacks();
+	session_entry_require_room(&open_spans);
 	span = make_span(name, type);
 	record_reset(&record);
 	span_add_experiment(&record, &span->intent);
 	record_add(&record, RECORD_INSERT, &intent_shape, &span->intent);
 	payload_add(&record, &span->intent, &payload);
-
-	/* Once the intent is queued the span is on the stack, come what may. */
-	journal_open(&entry, &record, "span");
-	push_span(span, entry.ticket);
-	await_open(&entry);
+	session_entry_open(&span->entry, &journal, &record);
+	await_open(span, &journal);
 	span_note_experiment(&span->intent);
 	span_set_last_trace(&span->trace_id);
 	return span->span_id;
 }
 
+/* The innermost open span; NULL if there is none. */
+static OpenSpan *
+innermost_span(void)
+{
+	return (OpenSpan *) session_entry_latest(&open_spans);
+}
+
+/* The open span of an id, or the innermost if that is NULL; NULL if there is none. */
 static OpenSpan *
 find_open_span(const char *span_id)
 {
-	for (OpenSpan *span = innermost; span != NULL; span = span->outer)
-		if (span_id == NULL || strcmp(span->span_id, span_id) == 0)
-			return span;
-	return NULL;
+	SessionEntry *entry = session_entry_latest(&open_spans);
+
+	while (entry != NULL && span_id != NULL &&
+		   strcmp(((OpenSpan *) entry)->span_id, span_id) != 0)
+		entry = session_entry_earlier(entry);
+	return (OpenSpan *) entry;
 }
 
 void
@@ -497,24 +408,23 @@ span_close(const char *span_id, TextSlice outputs, const char *status,
 				 span_id ? errmsg("span \"%s\" is not open in this session", span_id)
 				 : errmsg("no span is open in this session"),
 				 errhint("Spans opened inside a transaction block end with it.")));
-	while (innermost != span)
-		close_innermost(nothing, status, nothing);
-	close_innermost(outputs, status, attributes);
+	while (innermost_span() != span)
+		close_span(innermost_span(), nothing, status, nothing);
+	close_span(span, outputs, status, attributes);
 }
 
-/* DISCARD ALL ends all of them, and forgets the latest trace. */
+/* DISCARD ALL, which has ended all spans, also forgets the latest trace. */
 static void
-discard_all(void)
+forget_last_trace(void)
 {
-	while (innermost != NULL)
-		end_innermost("OK", NULL);
 	has_last_trace = false;
 }
 
 void
 span_init(void)
 {
-	static const Hooks hooks = {.discard_all = discard_all};
+	static const Hooks hooks = {.discard_all = forget_last_trace};
 
+	session_entry_register(&open_spans);
 	hooks_register(&hooks);
 }

@@ -29,7 +29,7 @@ typedef struct SpanLabels
 	const char *prompt_hash;
 } SpanLabels;
 
-/* Has DISCARD ALL end spans; called once, when the library is loaded. */
+/* Makes spans known as what a session holds open; called when the library is loaded. */
 extern void span_init(void);
 
 /* Whether text is one of the usual span types, in upper case. */

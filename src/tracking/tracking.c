@@ -36,6 +36,6 @@ tracking_init(void)
 	record_observe(&span_shape, &usage_rollup);
 	record_add_recovery(recover_spans);
 	record_add_recovery(recover_runs);
-	span_init();
 	run_init();
+	span_init();
 }
