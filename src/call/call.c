@@ -4,13 +4,12 @@
  */
 #include "postgres.h"
 
-#include <math.h>
-
 #include "base/ordered.h"
 #include "base/store.h"
 #include "call/attempt.h"
 #include "call/call.h"
-#include "common/pg_prng.h"
+#include "call/failure_hint.h"
+#include "call/retry.h"
 #include "gateway/exchange.h"
 #include "gateway/price.h"
 #include "http/http.h"
@@ -23,11 +22,7 @@
 #include "utils/timestamp.h"
 #include "utils/uuid.h"
 
-#define BACKOFF_MS 250			/* before the second attempt; doubles */
 #define IDEMPOTENCY_KEY_LEN 64
-#define RAISE_TIMEOUT_HINT \
-	"Pass timeout => to the call, or raise the endpoint's timeout with gaiops_alter_endpoint()."
-#define DEADLINE_SLACK_MS 20	/* before it, a timeout is that of the deadline */
 
 typedef enum CallState
 {
@@ -50,7 +45,7 @@ struct Call
 	size_t		body_len;
 	char		idempotency_key[IDEMPOTENCY_KEY_LEN];
 	SpanPlace	place;
-	TimestampTz deadline;		/* of all attempts together */
+	Retry		retry;			/* the deadline of all attempts together */
 	TimestampTz resume_at;		/* end of the backoff */
 
 	Attempt		attempt;		/* the one under way, or the last */
@@ -58,13 +53,6 @@ struct Call
 	Ticket	   *ticket;			/* set once the intent is queued */
 	bool		final_pushed;
 	Exchange   *exchange;
-
-	/* what the upstream said last when it failed; FAILURE_NONE if it has not */
-	FailureClass told_failure;
-	char	   *told_message;
-	char	   *told_detail;
-	int			told_attempt;
-	bool		wait_unfit;		/* the last attempt's upstream wants one beyond the deadline */
 	CallResult	result;
 };
 
@@ -166,68 +154,6 @@ make_final(Call *call)
 	result->latency_ms = call->attempt.latency_ms;
 }
 
-/* The limit of all attempts together, in ms. */
-static int
-call_limit(const Call *call)
-{
-	return call->request.timeout_ms > 0 ? call->request.timeout_ms :
-		call->route->timeout_ms;
-}
-
-static int
-ms_left(const Call *call)
-{
-	return (int) TimestampDifferenceMilliseconds(GetCurrentTimestamp(),
-												 call->deadline);
-}
-
-/*
- * Keeps what the upstream says of a failure.  An attempt that then runs into the
- * deadline of the call fails for that reason: the upstream did not have the time.
- */
-static void
-heed_upstream(Call *call)
-{
-	const Exchange *exchange = call->exchange;
-	CallResult *result = &call->result;
-
-	if (result->failure == FAILURE_RATE_LIMITED || result->failure == FAILURE_UPSTREAM_ERROR)
-	{
-		call->told_failure = result->failure;
-		call->told_message = result->message;
-		call->told_detail = result->detail;
-		call->told_attempt = call->attempt.number;
-	}
-	else if (result->failure == FAILURE_TIMEOUT && call->told_failure != FAILURE_NONE &&
-			 ms_left(call) <= DEADLINE_SLACK_MS)
-	{
-		result->failure = call->told_failure;
-		result->message = call->told_message;
-		result->detail = psprintf("%s (attempt %d of %d). %s",
-								  call->told_detail ? call->told_detail : "The upstream said nothing more",
-								  call->told_attempt, call->attempt.number, exchange->detail);
-	}
-}
-
-/*
- * Says, if another attempt might do better but would have to wait beyond the
- * deadline, that this is why there is none.
- */
-static void
-note_unfit_wait(Call *call)
-{
-	const Exchange *exchange = call->exchange;
-	CallResult *result = &call->result;
-
-	call->wait_unfit = result->failure != FAILURE_NONE && exchange->retryable &&
-		call->attempt.number <= call->route->max_retries &&
-		exchange->retry_after_ms >= 0 && exchange->retry_after_ms >= ms_left(call);
-	if (call->wait_unfit)
-		result->detail = psprintf("The upstream asked for a wait of %.10g s, which the timeout of %.10g s for the whole call does not leave.%s%s",
-								  exchange->retry_after_ms / 1000.0, call_limit(call) / 1000.0,
-								  result->detail ? " " : "", result->detail ? result->detail : "");
-}
-
 /* Takes over what the exchange found. */
 static void
 take_outcome(Call *call)
@@ -267,8 +193,8 @@ start_sending(Call *call)
 
 	call->exchange = exchange_start(call->route, call->body, call->body_len,
 									parent, call->idempotency_key,
-									Max(1, ms_left(call)), call_limit(call),
-									call->context);
+									Max(1, retry_ms_left(&call->retry)),
+									call->retry.limit_ms, call->context);
 	call->state = CALL_SENDING;
 }
 
@@ -315,35 +241,18 @@ step_sending(Call *call)
 	if (!exchange_poll(call->exchange))
 		return;
 	take_outcome(call);
-	note_unfit_wait(call);
-	heed_upstream(call);
+	retry_judge(&call->retry, call->attempt.number, call->exchange, &call->result);
 	if (call->exchange->has_answer)
 		call->result.priced = route_cache_price(call->known,
 												call->exchange->answer.model);
 	begin_record(call);
 }
 
-/* How long to wait before another attempt; -1 if there is to be none. */
-static int
-backoff_ms(const Call *call)
-{
-	const Exchange *exchange = call->exchange;
-	double		wait = BACKOFF_MS * pow(2, call->attempt.number - 1);
-
-	if (call->result.failure == FAILURE_NONE || !exchange->retryable ||
-		call->attempt.number > call->route->max_retries)
-		return -1;
-	wait *= 0.5 + pg_prng_double(&pg_global_prng_state);
-	if (exchange->retry_after_ms >= 0)
-		wait = Max(wait, exchange->retry_after_ms);
-	return wait < ms_left(call) ? (int) wait : -1;
-}
-
 static void
 step_record(Call *call)
 {
 	JournalState state = journal_step(&call->entry);
-	int			wait;
+	int			wait_ms;
 
 	call->final_pushed = call->entry.pushed;
 	if (state == JOURNAL_WAITING)
@@ -353,14 +262,14 @@ step_record(Call *call)
 	record_queue_release(call->ticket);
 	call->ticket = NULL;
 
-	wait = backoff_ms(call);
-	if (wait < 0)
+	if (!retry_wanted(&call->retry, call->attempt.number, call->exchange,
+					  &call->result, &wait_ms))
 	{
 		call->state = CALL_DONE;
 		return;
 	}
 	exchange_close(call->exchange);
-	call->resume_at = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), wait);
+	call->resume_at = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), wait_ms);
 	call->state = CALL_BACKOFF;
 }
 
@@ -506,12 +415,14 @@ step_all(CallSet *set)
 	return wait;
 }
 
-/* Gives a call its deadline and a clean end if it is never sent. */
+/* Gives a call its deadline. */
 static void
 begin_call(Call *call)
 {
-	call->deadline = TimestampTzPlusMilliseconds(GetCurrentTimestamp(),
-												 call_limit(call));
+	int			own_limit = call->request.timeout_ms;
+
+	retry_begin(&call->retry, own_limit > 0 ? own_limit : call->route->timeout_ms,
+				call->route->max_retries);
 }
 
 /* Releases what a finished call still holds of the queue. */
@@ -555,78 +466,12 @@ call_result(const Call *call)
 	return &call->result;
 }
 
-/* The secrets that an endpoint sends, in words; NULL if it sends none. */
-static char *
-secrets_sent(const Route *route)
-{
-	StringInfoData names;
-
-	initStringInfo(&names);
-	if (route->secret != NULL)
-		appendStringInfo(&names, "\"%s\"", route->secret->name);
-	for (int i = 0; i < route->nheaders; i++)
-	{
-		const RouteHeader *header = &route->headers[i];
-
-		if (header->secret != NULL)
-			appendStringInfo(&names, "%s\"%s\" in header \"%s\"",
-							 names.len > 0 ? ", " : "", header->secret->name, header->name);
-	}
-	return names.len > 0 ? names.data : NULL;
-}
-
-/* What to do about a refusal; NULL if the message says it all. */
-static const char *
-refusal_hint(const Call *call)
-{
-	int			status = call->exchange ? call->exchange->http_status : 0;
-	const char *secrets;
-
-	if (status >= 300 && status < 400)
-		return call->exchange->location != NULL ?
-			"If that is where the gateway is, give the endpoint its URL with gaiops_alter_endpoint()." :
-			"Check the endpoint's URL in gaiops.endpoints: a redirect that does not say where to is no answer of a gateway.";
-	if (status != 401 && status != 403)
-		return NULL;
-	secrets = secrets_sent(call->route);
-	if (secrets != NULL)
-		return psprintf("Check what the endpoint sends, secret %s; gaiops_alter_secret() changes its value.", secrets);
-	return "The endpoint sends no key, so check the gateway's own key for its provider. "
-		"If the gateway itself wants one, give it to the endpoint with gaiops_alter_endpoint().";
-}
-
-/* What to do about a failure; NULL if the message says it all. */
-static const char *
-failure_hint(const Call *call)
-{
-	switch (call->result.failure)
-	{
-		case FAILURE_REQUEST_REFUSED:
-			return refusal_hint(call);
-		case FAILURE_TLS:
-			return "Check that the gateway speaks TLS on this port. "
-				"If its certificate is from a private authority, name its file in gaiops.ca_bundle.";
-		case FAILURE_TIMEOUT:
-			return RAISE_TIMEOUT_HINT;
-		case FAILURE_RATE_LIMITED:
-		case FAILURE_UPSTREAM_ERROR:
-			return call->wait_unfit ? RAISE_TIMEOUT_HINT : NULL;
-		case FAILURE_RESPONSE_TOO_LARGE:
-			return "Raise the endpoint's max_response_bytes with gaiops_alter_endpoint().";
-		case FAILURE_UNREACHABLE:
-			return "Check the endpoint's URL in gaiops.endpoints, and whether the gateway is up.";
-		case FAILURE_LOG_UNAVAILABLE:
-			return journal_trouble_hint();
-		default:
-			return NULL;
-	}
-}
-
 void
 call_raise(const Call *call)
 {
 	const CallResult *result = &call->result;
-	const char *hint = failure_hint(call);
+	const char *hint = failure_hint(result->failure, call->route, call->exchange,
+									call->retry.wait_unfit);
 
 	ereport(ERROR,
 			(errcode(failure_class_sqlstate(result->failure)),

@@ -9,10 +9,8 @@
 #ifndef GAIOPS_CALL_H
 #define GAIOPS_CALL_H
 
-#include "base/errors.h"
+#include "call/call_result.h"
 #include "core/text/text_slice.h"
-#include "core/wire/openai.h"
-#include "gateway/price.h"
 #include "tracking/span.h"
 
 /* What a caller asks for. */
@@ -31,27 +29,6 @@ typedef struct CallRequest
 } CallRequest;
 
 typedef struct Call Call;
-
-/* What came of it; lives as long as the call. */
-typedef struct CallResult
-{
-	FailureClass failure;		/* FAILURE_NONE if there is an answer */
-	char	   *message;		/* primary message of the failure */
-	char	   *detail;			/* its detail; NULL if none */
-	const OpenaiAnswer *answer; /* NULL unless there is one */
-	const char *body;			/* answer as received, or repaired */
-	size_t		body_len;
-	pg_uuid_t	trace_id;
-	const char *span_id;		/* of the last attempt */
-	int			attempts;
-	bool		has_cost;
-	Datum		cost;			/* numeric, of the last attempt */
-	double		latency_ms;		/* of the last attempt */
-	bool		unpriced;		/* answered, and the cost is unknown */
-	PricedModel priced;			/* model asked for, or that answered */
-	const char *model;
-	const char *provider;
-} CallResult;
 
 /*
  * Makes a call ready to run, in a memory context of its own below the current

@@ -1,0 +1,34 @@
+/*
+ * call_result.h
+ *		What came of a call to a model.
+ */
+#ifndef GAIOPS_CALL_RESULT_H
+#define GAIOPS_CALL_RESULT_H
+
+#include "base/errors.h"
+#include "core/wire/openai.h"
+#include "gateway/price.h"
+#include "utils/uuid.h"
+
+/* Lives as long as the call. */
+typedef struct CallResult
+{
+	FailureClass failure;		/* FAILURE_NONE if there is an answer */
+	char	   *message;		/* primary message of the failure */
+	char	   *detail;			/* its detail; NULL if none */
+	const OpenaiAnswer *answer; /* NULL unless there is one */
+	const char *body;			/* answer as received, or repaired */
+	size_t		body_len;
+	pg_uuid_t	trace_id;
+	const char *span_id;		/* of the last attempt */
+	int			attempts;
+	bool		has_cost;
+	Datum		cost;			/* numeric, of the last attempt */
+	double		latency_ms;		/* of the last attempt */
+	bool		unpriced;		/* answered, and the cost is unknown */
+	PricedModel priced;			/* model asked for, or that answered */
+	const char *model;
+	const char *provider;
+} CallResult;
+
+#endif							/* GAIOPS_CALL_RESULT_H */
