@@ -7,7 +7,7 @@
 #include "base/hooks.h"
 #include "base/ordered.h"
 #include "base/settings.h"
-#include "call/failure_count.h"
+#include "call/call.h"
 #include "feedback/feedback.h"
 #include "fmgr.h"
 #include "prompts/prompts.h"
@@ -35,5 +35,5 @@ _PG_init(void)
 	workers_init();
 	prompts_init();
 	feedback_init();
-	failure_count_init();
+	call_init();
 }

@@ -1,6 +1,46 @@
 /*
  * call.c
  *		A call to a model, as a state machine, and the loop that drives many.
+ *
+ * NOTES
+ *
+ * Each attempt of a call goes through these states:
+ *
+ *    NEW ----> INTENT ----> SENDING ----> RECORD ----> DONE
+ *               | ^                         |
+ *               | +-------- BACKOFF <-------+
+ *               +---> DONE: nothing was sent
+ *
+ * INTENT: a record that says "this attempt is about to start", with the request, is handed
+ * to the writer.  It is committed before the first byte leaves.  So whatever happens then,
+ * to the session or to the server, all that left the machine is on record.  If it cannot
+ * be committed within gaiops.log_timeout, nothing is sent and the call fails.
+ *
+ * SENDING: the exchange with the upstream is under way.
+ *
+ * RECORD: the final record, which says how the attempt ended, is handed to the writer.  It
+ * takes the intent away in the same commit, so an attempt is seen once at any time.  The
+ * call waits for it, so that the caller's next statement sees the trace.  If it is late
+ * the answer is returned all the same, with a WARNING: it has been paid for.
+ *
+ * BACKOFF: another attempt follows, with an intent, a span and a traceparent of its own.
+ *
+ * The loop.  A step takes a call as far as it goes without waiting.  call_run() steps all
+ * calls, and then waits once, for whatever comes first: a socket, the earliest timer, or the
+ * process latch, which the writer sets when it has committed, or when there is room in the
+ * queue.  No step waits for an upstream or the writer, so no call holds up another.
+ *
+ * Locks.  An upstream may take minutes.  A call that waits for one holds no lock of the
+ * queue and none on a row.  It has a ticket of the queue, and the chunk that its final
+ * record will need: so the end of a call never waits for room.  On tables it holds what
+ * journal_require() has taken, which only a command on the extension minds.
+ *
+ * Interrupts.  They are looked for after each wait, never within libcurl.  One that raises
+ * an error ends every call of the loop: what has begun is recorded with the class of the
+ * error, in the reserved room, and the connection is closed.  What ends a call that is
+ * under way outside of its loop is in session_entry.c: a rollback of the subtransaction
+ * that began it, the end of its query, or that of the session.  Calls of others go on.
+ * Nowhere is an answer made undone that has come.
  */
 #include "postgres.h"
 
@@ -8,21 +48,21 @@
 #include "base/store.h"
 #include "call/attempt.h"
 #include "call/call.h"
+#include "call/failure_count.h"
 #include "call/failure_hint.h"
 #include "call/retry.h"
 #include "gateway/exchange.h"
 #include "gateway/price.h"
 #include "http/http.h"
 #include "miscadmin.h"
-#include "queue/journal.h"
-#include "storage/ipc.h"
+#include "queue/session_entry.h"
 #include "tracking/payload.h"
 #include "utils/builtins.h"
-#include "utils/memutils.h"
 #include "utils/timestamp.h"
 #include "utils/uuid.h"
 
 #define IDEMPOTENCY_KEY_LEN 64
+#define NO_TIMEOUT (-1)			/* for http_wait(): until something happens */
 
 typedef enum CallState
 {
@@ -36,7 +76,7 @@ typedef enum CallState
 
 struct Call
 {
-	MemoryContext context;
+	SessionEntry entry;			/* has the ticket of the attempt under way */
 	CallState	state;
 	CallRequest request;
 	const KnownRoute *known;
@@ -49,12 +89,12 @@ struct Call
 	TimestampTz resume_at;		/* end of the backoff */
 
 	Attempt		attempt;		/* the one under way, or the last */
-	JournalEntry entry;
-	Ticket	   *ticket;			/* set once the intent is queued */
-	bool		final_pushed;
-	Exchange   *exchange;
+	JournalEntry journal;		/* of its record under way, or the last */
+	Exchange   *exchange;		/* NULL until it is sent */
 	CallResult	result;
 };
+
+static EntryKind open_calls;
 
 /* ---- making a call ---- */
 
@@ -86,7 +126,7 @@ build_body(Call *call)
 static void
 look_up(Call *call)
 {
-	call->known = route_cache_get(call->request.endpoint, call->context);
+	call->known = route_cache_get(call->request.endpoint, call->entry.context);
 	call->route = call->known->route;
 	call->result.priced = call->known->asked;
 }
@@ -94,14 +134,10 @@ look_up(Call *call)
 Call *
 call_create(const CallRequest *request)
 {
-	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext,
-												  "genaiops call",
-												  ALLOCSET_DEFAULT_SIZES);
-	MemoryContext old = MemoryContextSwitchTo(context);
-	Call	   *call = palloc0(sizeof(Call));
+	Call	   *call = session_entry_make(&open_calls, sizeof(Call));
+	MemoryContext old = MemoryContextSwitchTo(call->entry.context);
 	char		nonce[SPAN_ID_LEN + 1];
 
-	call->context = context;
 	call->request = *request;
 	call->result.failure = FAILURE_NONE;
 	span_find_place(&call->place);
@@ -131,12 +167,11 @@ begin_attempt(Call *call)
 		.metadata = call->request.metadata
 	};
 
-	call->ticket = NULL;
-	call->final_pushed = false;
+	call->entry.ended = false;
 	call->exchange = NULL;
 	attempt_begin(&call->attempt, call->known, &call->place,
 				  &call->request.labels, &payload, call->request.tags);
-	journal_begin(&call->entry, &call->attempt.intent_record);
+	journal_begin(&call->journal, &call->attempt.intent_record);
 	call->state = CALL_INTENT;
 }
 
@@ -179,8 +214,8 @@ static void
 begin_record(Call *call)
 {
 	make_final(call);
-	journal_begin_final(&call->entry, call->ticket, &call->attempt.final_record,
-						&call->attempt.bare_record);
+	journal_begin_final(&call->journal, call->entry.ticket,
+						&call->attempt.final_record, &call->attempt.bare_record);
 	call->state = CALL_RECORD;
 }
 
@@ -194,7 +229,7 @@ start_sending(Call *call)
 	call->exchange = exchange_start(call->route, call->body, call->body_len,
 									parent, call->idempotency_key,
 									Max(1, retry_ms_left(&call->retry)),
-									call->retry.limit_ms, call->context);
+									call->retry.limit_ms, call->entry.context);
 	call->state = CALL_SENDING;
 }
 
@@ -207,23 +242,24 @@ give_up_unlogged(Call *call, JournalState state)
 	result->failure = FAILURE_LOG_UNAVAILABLE;
 	result->message = pstrdup("could not record the call");
 	result->detail = pstrdup(journal_trouble_detail(state));
-	if (state == JOURNAL_TIMED_OUT && call->ticket != NULL)
+	if (state == JOURNAL_TIMED_OUT && call->entry.ticket != NULL)
 	{
 		/* The intent is committed some day; so is this. */
 		make_final(call);
-		(void) record_queue_push_final(call->ticket, &call->attempt.bare_record);
-		call->final_pushed = true;
+		session_entry_end(&call->entry, &call->attempt.bare_record);
 	}
+	/* What was refused has no end. */
+	session_entry_release(&call->entry);
 	call->state = CALL_DONE;
 }
 
 static void
 step_intent(Call *call)
 {
-	JournalState state = journal_step(&call->entry);
+	JournalState state = journal_step(&call->journal);
 
-	if (call->entry.pushed)
-		call->ticket = call->entry.ticket;
+	if (call->journal.pushed)
+		call->entry.ticket = call->journal.ticket;
 	if (state == JOURNAL_WAITING)
 		return;
 	if (state != JOURNAL_COMMITTED)
@@ -251,17 +287,15 @@ step_sending(Call *call)
 static void
 step_record(Call *call)
 {
-	JournalState state = journal_step(&call->entry);
+	JournalState state = journal_step(&call->journal);
 	int			wait_ms;
 
-	call->final_pushed = call->entry.pushed;
+	call->entry.ended = call->journal.pushed;
 	if (state == JOURNAL_WAITING)
 		return;
 	if (state != JOURNAL_COMMITTED)
 		journal_warn_late("answer", state);
-	record_queue_release(call->ticket);
-	call->ticket = NULL;
-
+	session_entry_release(&call->entry);
 	if (!retry_wanted(&call->retry, call->attempt.number, call->exchange,
 					  &call->result, &wait_ms))
 	{
@@ -277,7 +311,7 @@ step_record(Call *call)
 static void
 step(Call *call)
 {
-	MemoryContext old = MemoryContextSwitchTo(call->context);
+	MemoryContext old = MemoryContextSwitchTo(call->entry.context);
 	CallState	before;
 
 	do
@@ -308,7 +342,7 @@ step(Call *call)
 	MemoryContextSwitchTo(old);
 }
 
-/* Milliseconds until a call wants another step without being woken; -1 never. */
+/* Milliseconds until a call wants another step without being woken, or NO_TIMEOUT. */
 static long
 step_timeout(const Call *call)
 {
@@ -316,61 +350,59 @@ step_timeout(const Call *call)
 	{
 		case CALL_INTENT:
 		case CALL_RECORD:
-			return journal_timeout(&call->entry);
+			return journal_timeout(&call->journal);
 		case CALL_BACKOFF:
 			return TimestampDifferenceMilliseconds(GetCurrentTimestamp(),
 												   call->resume_at);
 		default:
-			return -1;
+			return NO_TIMEOUT;
 	}
 }
 
-/* ---- the loop ---- */
+/* ---- calls that are given up ---- */
 
-typedef struct CallSet
+/*
+ * The record of an attempt that an error or the end of the session ends.  An answer that is
+ * there already is not made undone.
+ */
+static const Record *
+make_abandoned(Call *call, FailureClass failure)
 {
-	Call	  **calls;
-	int			ncalls;
-} CallSet;
-
-/* Records a call that an interrupt ends, without waiting. */
-static void
-abandon(Call *call, FailureClass failure)
-{
-	MemoryContext old = MemoryContextSwitchTo(call->context);
-
-	if (call->state == CALL_INTENT && call->entry.pushed)
-		call->ticket = call->entry.ticket;
-	if (call->state == CALL_RECORD)
-		call->final_pushed = call->entry.pushed;
-	if (call->ticket != NULL)
+	if (call->state != CALL_RECORD)
 	{
-		if (!call->final_pushed)
-		{
-			/* An answer that is there already is not made undone. */
-			if (call->state != CALL_RECORD)
-			{
-				call->result.failure = failure;
-				call->result.message = NULL;
-				make_final(call);
-			}
-			(void) record_queue_push_final(call->ticket, &call->attempt.bare_record);
-		}
-		record_queue_release(call->ticket);
-		call->ticket = NULL;
+		call->result.failure = failure;
+		call->result.message = NULL;
+		make_final(call);
 	}
-	if (call->exchange != NULL)
-		exchange_close(call->exchange);
-	call->state = CALL_DONE;
-	MemoryContextSwitchTo(old);
+	return &call->attempt.bare_record;
 }
 
-/* The class of what interrupts the loop. */
+static const Record *
+make_final_of(SessionEntry *entry, EntryEnd end)
+{
+	return make_abandoned((Call *) entry,
+						  end == ENTRY_ABORTED ? FAILURE_INTERNAL :
+						  end == ENTRY_ABANDONED ? FAILURE_CANCELED :
+						  FAILURE_TERMINATED);
+}
+
+static EntryKind open_calls = {
+	.name = "call",
+	.ends_with_owner = true,
+	.make_final = make_final_of,
+};
+
+void
+call_init(void)
+{
+	session_entry_register(&open_calls);
+	failure_count_init();
+}
+
+/* The class of the error that interrupts the loop. */
 static FailureClass
 interruption_class(void)
 {
-	if (proc_exit_inprogress)
-		return FAILURE_TERMINATED;
 	switch (geterrcode())
 	{
 		case ERRCODE_GAIOPS_SECRET_UNAVAILABLE:
@@ -382,40 +414,48 @@ interruption_class(void)
 	}
 }
 
-/* An error or the end of the session interrupts the loop. */
+/* Records a call that an error ends, without waiting. */
 static void
-abandon_all(int code, Datum arg)
+abandon(Call *call, FailureClass failure)
 {
-	CallSet    *set = (CallSet *) DatumGetPointer(arg);
-	FailureClass failure = interruption_class();
+	MemoryContext old = MemoryContextSwitchTo(call->entry.context);
 
-	for (int i = 0; i < set->ncalls; i++)
-		abandon(set->calls[i], failure);
-	record_queue_stop_awaiting_room();
+	if (call->entry.ticket != NULL)
+		session_entry_end(&call->entry, make_abandoned(call, failure));
+	if (call->exchange != NULL)
+		exchange_close(call->exchange);
+	call->state = CALL_DONE;
+	MemoryContextSwitchTo(old);
 }
 
-/* Steps every call; returns how long to wait, or -2 when all are done. */
-static long
-step_all(CallSet *set)
-{
-	long		wait = -2;
+/* ---- the loop ---- */
 
-	for (int i = 0; i < set->ncalls; i++)
+/*
+ * Steps every call.  Returns whether any is under way still, and then the time until
+ * one wants another step, or NO_TIMEOUT.
+ */
+static bool
+step_all(Call **calls, int ncalls, long *timeout_ms)
+{
+	bool		any = false;
+
+	*timeout_ms = NO_TIMEOUT;
+	for (int i = 0; i < ncalls; i++)
 	{
-		Call	   *call = set->calls[i];
 		long		own;
 
-		step(call);
-		if (call->state == CALL_DONE)
+		step(calls[i]);
+		if (calls[i]->state == CALL_DONE)
 			continue;
-		own = step_timeout(call);
-		if (wait == -2 || wait == -1 || (own >= 0 && own < wait))
-			wait = own;
+		any = true;
+		own = step_timeout(calls[i]);
+		if (own != NO_TIMEOUT && (*timeout_ms == NO_TIMEOUT || own < *timeout_ms))
+			*timeout_ms = own;
 	}
-	return wait;
+	return any;
 }
 
-/* Gives a call its deadline. */
+/* Gives a call its deadline, and has the session end it if nobody else does. */
 static void
 begin_call(Call *call)
 {
@@ -423,15 +463,14 @@ begin_call(Call *call)
 
 	retry_begin(&call->retry, own_limit > 0 ? own_limit : call->route->timeout_ms,
 				call->route->max_retries);
+	session_entry_hold(&call->entry);
 }
 
 /* Releases what a finished call still holds of the queue. */
 static void
 end_call(Call *call)
 {
-	if (call->ticket != NULL)
-		record_queue_release(call->ticket);
-	call->ticket = NULL;
+	session_entry_release(&call->entry);
 	call->result.attempts = call->attempt.number;
 	call->result.span_id = call->attempt.span_id;
 	span_set_last_trace(&call->place.trace_id);
@@ -440,21 +479,28 @@ end_call(Call *call)
 void
 call_run(Call **calls, int ncalls)
 {
-	CallSet		set = {calls, ncalls};
-
 	for (int i = 0; i < ncalls; i++)
 		begin_call(calls[i]);
-	PG_ENSURE_ERROR_CLEANUP(abandon_all, PointerGetDatum(&set));
+	PG_TRY();
 	{
-		long		wait;
+		long		timeout_ms;
 
-		while ((wait = step_all(&set)) != -2)
+		while (step_all(calls, ncalls, &timeout_ms))
 		{
-			http_wait(wait);
+			http_wait(timeout_ms);
 			CHECK_FOR_INTERRUPTS();
 		}
 	}
-	PG_END_ENSURE_ERROR_CLEANUP(abandon_all, PointerGetDatum(&set));
+	PG_CATCH();
+	{
+		FailureClass failure = interruption_class();
+
+		for (int i = 0; i < ncalls; i++)
+			abandon(calls[i], failure);
+		record_queue_stop_awaiting_room();
+		PG_RE_THROW();
+	}
+	PG_END_TRY();
 	record_queue_stop_awaiting_room();
 	for (int i = 0; i < ncalls; i++)
 		end_call(calls[i]);
@@ -484,5 +530,5 @@ call_raise(const Call *call)
 void
 call_free(Call *call)
 {
-	MemoryContextDelete(call->context);
+	session_entry_drop(&call->entry);
 }

@@ -81,6 +81,11 @@ A base URL where nobody listens.
 Compiles test/lib/hung_dns.c and returns its path, for C<preload>: names that
 end in ".hang" then take 30 s to resolve.
 
+=item server_library($name, @more)
+
+Compiles test/lib/$name.c and further sources, as the server loads it, and returns its
+path; @more may be arguments of the linker, too.
+
 =item make_endpoint($node, $name, $url, $more, $db)
 
 gaiops_create_endpoint(); $more is further arguments in SQL, e.g. "max_retries => 0".
@@ -177,7 +182,7 @@ use Time::HiRes qw(sleep time);
 
 our @EXPORT = qw(
   gaiops_node model_server fault_server hung_connect_url silent_url refused_url
-  hung_dns_library make_endpoint sessions server_answers wait_until recorded_ok trace_and_span
+  hung_dns_library server_library make_endpoint sessions server_answers wait_until recorded_ok trace_and_span
   same_lines_ok await_maintenance upgrade_ok ask_text error_of run_tool copy_postgres
 );
 
@@ -348,6 +353,19 @@ sub hung_dns_library
 
 	system_or_bail('gcc', '-shared', '-fPIC', '-o', $library,
 		"$root/test/lib/hung_dns.c", '-ldl');
+	return $library;
+}
+
+sub server_library
+{
+	my ($name, @more) = @_;
+	my $library = abs_path(PostgreSQL::Test::Utils::tempdir()) . "/$name.so";
+	my $config = $ENV{PG_CONFIG} // 'pg_config';
+
+	chomp(my $include = `$config --includedir-server`);
+	chomp(my $cc = `$config --cc`);
+	system_or_bail(split(' ', $cc), '-std=gnu11', '-O2', '-D_GNU_SOURCE', '-fPIC', '-shared', '-fvisibility=hidden',
+		"-I$root/src", "-I$include", '-o', $library, "$root/test/lib/$name.c", @more);
 	return $library;
 }
 
