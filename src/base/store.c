@@ -266,3 +266,37 @@ store_datum(int column, bool *isnull)
 	return SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, column,
 						 isnull);
 }
+
+Datum
+store_value(StoreStatement *statement, Datum *values, bool *isnull)
+{
+	StoreSession session;
+	Datum		value = (Datum) 0;
+
+	*isnull = true;
+	store_open(&session);
+	store_execute(statement, values, NULL, true);
+	if (SPI_processed > 0)
+		value = store_datum(1, isnull);
+	if (!*isnull)
+	{
+		Form_pg_attribute column = TupleDescAttr(SPI_tuptable->tupdesc, 0);
+
+		value = SPI_datumTransfer(value, column->attbyval, column->attlen);
+	}
+	store_close(&session);
+	return value;
+}
+
+bool
+store_exists(StoreStatement *statement, Datum *values)
+{
+	StoreSession session;
+	bool		exists;
+
+	store_open(&session);
+	store_execute(statement, values, NULL, true);
+	exists = SPI_processed > 0;
+	store_close(&session);
+	return exists;
+}

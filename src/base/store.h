@@ -81,4 +81,14 @@ extern char *store_text(int column);
 /* The datum of a column of row 0. */
 extern Datum store_datum(int column, bool *isnull);
 
+/*
+ * The first column of the first row that a statement finds, with everything committed
+ * so far, in the current memory context; null if it finds none.  Opens the session itself,
+ * as the next one does.
+ */
+extern Datum store_value(StoreStatement *statement, Datum *values, bool *isnull);
+
+/* Whether a statement finds a row, with everything committed so far. */
+extern bool store_exists(StoreStatement *statement, Datum *values);
+
 #endif							/* GAIOPS_STORE_H */

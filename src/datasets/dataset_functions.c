@@ -235,19 +235,9 @@ gaiops_record_members(PG_FUNCTION_ARGS)
 Datum
 gaiops_find_dataset_run(PG_FUNCTION_ARGS)
 {
-	StoreSession session;
 	Datum		name = PG_GETARG_DATUM(0);
-	Datum		run = (Datum) 0;
-	bool		is_null = true;
 
-	store_open(&session);
-	store_execute(&find_run, &name, NULL, true);
-	if (SPI_processed > 0)
-		run = SPI_datumTransfer(store_datum(1, &is_null), false, UUID_LEN);
-	store_close(&session);
-	if (is_null)
-		PG_RETURN_NULL();
-	PG_RETURN_DATUM(run);
+	return store_value(&find_run, &name, &fcinfo->isnull);
 }
 
 /* Raises unless a node is a number from 1 to the number of array elements. */

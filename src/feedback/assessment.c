@@ -185,16 +185,10 @@ assessment_record(HeapTupleHeader assessment)
 Datum
 assessment_state(Datum assessment_id)
 {
-	StoreSession session;
-	Datum		state;
 	bool		isnull;
+	Datum		state = store_value(&find_state, &assessment_id, &isnull);
 
-	store_open(&session);
-	store_execute(&find_state, &assessment_id, NULL, true);
-	state = store_datum(1, &isnull);
 	Assert(!isnull);
-	state = SPI_datumTransfer(state, false, -1);
-	store_close(&session);
 	return state;
 }
 
@@ -219,13 +213,7 @@ assessment_count_held(const char *queue, const char *reviewer)
 {
 	Datum		values[3] = {CStringGetTextDatum(queue), CStringGetTextDatum(reviewer),
 	TimestampTzGetDatum(GetCurrentTimestamp())};
-	StoreSession session;
-	int64		count;
 	bool		isnull;
 
-	store_open(&session);
-	store_execute(&count_held, values, NULL, true);
-	count = DatumGetInt64(store_datum(1, &isnull));
-	store_close(&session);
-	return count;
+	return DatumGetInt64(store_value(&count_held, values, &isnull));
 }

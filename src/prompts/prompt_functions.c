@@ -88,28 +88,6 @@ argument_address(FunctionCallInfo fcinfo)
 	return address;
 }
 
-/* The value that a statement gives with the latest snapshot. */
-static Datum
-select_latest(StoreStatement *statement, Datum *values, bool *isnull)
-{
-	StoreSession session;
-	Datum		result = (Datum) 0;
-
-	store_open(&session);
-	store_execute(statement, values, NULL, true);
-	*isnull = true;
-	if (SPI_processed == 1)
-		result = store_datum(1, isnull);
-	if (!*isnull)
-	{
-		Form_pg_attribute column = TupleDescAttr(SPI_tuptable->tupdesc, 0);
-
-		result = SPI_datumTransfer(result, column->attbyval, column->attlen);
-	}
-	store_close(&session);
-	return result;
-}
-
 /* gaiops_load_prompt(uri text) returns gaiops.prompt_versions */
 Datum
 gaiops_load_prompt(PG_FUNCTION_ARGS)
@@ -409,7 +387,7 @@ select_for_arguments(FunctionCallInfo fcinfo, StoreStatement *statement)
 
 	for (int i = 0; i < statement->nargs; i++)
 		values[i] = PG_GETARG_DATUM(i);
-	return select_latest(statement, values, &fcinfo->isnull);
+	return store_value(statement, values, &fcinfo->isnull);
 }
 
 /*

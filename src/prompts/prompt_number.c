@@ -55,14 +55,9 @@ static int32
 next_number(const char *name)
 {
 	Datum		values[1] = {CStringGetTextDatum(name)};
-	StoreSession session;
-	Datum		highest;
 	bool		isnull;
+	Datum		highest = store_value(&highest_number, values, &isnull);
 
-	store_open(&session);
-	store_execute(&highest_number, values, NULL, true);
-	highest = store_datum(1, &isnull);
-	store_close(&session);
 	if (isnull)
 		return 1;
 	if (DatumGetInt32(highest) == PG_INT32_MAX)
@@ -80,18 +75,10 @@ static bool
 is_ours(const char *name, int32 version, Datum token)
 {
 	Datum		values[2] = {CStringGetTextDatum(name), Int32GetDatum(version)};
-	StoreSession session;
-	Datum		found = (Datum) 0;
-	bool		isnull = true;
-	bool		ours;
+	bool		isnull;
+	Datum		found = store_value(&token_of_number, values, &isnull);
 
-	store_open(&session);
-	store_execute(&token_of_number, values, NULL, true);
-	if (SPI_processed == 1)
-		found = store_datum(1, &isnull);
-	ours = !isnull && DatumGetBool(DirectFunctionCall2(uuid_eq, found, token));
-	store_close(&session);
-	return ours;
+	return !isnull && DatumGetBool(DirectFunctionCall2(uuid_eq, found, token));
 }
 
 /* Adds the row of a number to a record; token is NULL for one that is imported. */

@@ -76,18 +76,13 @@ Datum
 prompt_view_load(PromptAddress *address)
 {
 	Datum		values[2];
-	StoreSession session;
-	Datum		row = (Datum) 0;
-	bool		isnull = true;
+	Datum		row;
+	bool		isnull;
 
 	prompt_resolve(address);
 	values[0] = CStringGetTextDatum(address->name);
 	values[1] = Int32GetDatum(address->version);
-	store_open(&session);
-	store_execute(&select_version, values, NULL, true);
-	if (SPI_processed > 0)
-		row = SPI_datumTransfer(store_datum(1, &isnull), false, -1);
-	store_close(&session);
+	row = store_value(&select_version, values, &isnull);
 	if (isnull)
 		prompt_raise_unknown(address);
 	check_row(DatumGetHeapTupleHeader(row), address);

@@ -107,14 +107,13 @@ static void
 require_param(const pg_uuid_t *run_id, const char *key, const char *value)
 {
 	Datum		values[2] = {UUIDPGetDatum(run_id), CStringGetTextDatum(key)};
-	StoreSession session;
+	bool		isnull;
+	Datum		found = store_value(&find_param, values, &isnull);
 	char	   *stored;
 
-	store_open(&session);
-	store_execute(&find_param, values, NULL, true);
-	if (SPI_processed == 0)
+	if (isnull)
 		raise_too_many(run_id, "parameters", RECORD_MAX_PER_OBJECT);
-	stored = store_text(1);
+	stored = TextDatumGetCString(found);
 	if (strcmp(stored, value) != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNIQUE_VIOLATION),
@@ -122,7 +121,6 @@ require_param(const pg_uuid_t *run_id, const char *key, const char *value)
 						key, run_format_id(run_id)),
 				 errdetail("Its value is \"%s\".", stored),
 				 errhint("A parameter is written once. Log what changes with gaiops_log_metric() or gaiops_set_run_tag().")));
-	store_close(&session);
 }
 
 void
@@ -178,7 +176,6 @@ require_metric_room(const pg_uuid_t *run_id, const RunMetric *metrics, int n)
 {
 	Datum	   *keys = palloc(sizeof(Datum) * n);
 	Datum		values[2] = {UUIDPGetDatum(run_id)};
-	StoreSession session;
 	int64		total;
 	bool		isnull;
 
@@ -186,10 +183,7 @@ require_metric_room(const pg_uuid_t *run_id, const RunMetric *metrics, int n)
 		keys[i] = CStringGetTextDatum(metrics[i].key);
 	values[1] = PointerGetDatum(construct_array(keys, n, TEXTOID, -1, false,
 												TYPALIGN_INT));
-	store_open(&session);
-	store_execute(&count_metrics, values, NULL, true);
-	total = DatumGetInt64(store_datum(1, &isnull));
-	store_close(&session);
+	total = DatumGetInt64(store_value(&count_metrics, values, &isnull));
 	if (total > MAX_METRICS)
 		raise_too_many(run_id, "metrics", MAX_METRICS);
 }
@@ -241,19 +235,15 @@ static int32
 latest_revision(const char *dataset)
 {
 	Datum		name = CStringGetTextDatum(dataset);
-	StoreSession session;
 	int32		revision;
 	bool		isnull;
 
 	lock_dataset(dataset);
-	store_open(&session);
-	store_execute(&find_dataset, &name, NULL, true);
-	if (SPI_processed == 0)
+	revision = DatumGetInt32(store_value(&find_dataset, &name, &isnull));
+	if (isnull)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_OBJECT),
 				 errmsg("dataset \"%s\" does not exist", dataset)));
-	revision = DatumGetInt32(store_datum(1, &isnull));
-	store_close(&session);
 	return revision;
 }
 
@@ -265,24 +255,21 @@ static void
 require_revision(const char *dataset, int32 revision)
 {
 	Datum		values[2] = {CStringGetTextDatum(dataset), Int32GetDatum(revision)};
-	StoreSession session;
 	bool		isnull;
+	Datum		made_by = store_value(&find_revision, values, &isnull);
 
-	store_open(&session);
-	store_execute(&find_revision, values, NULL, true);
-	if (SPI_processed == 0)
+	if (isnull)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_OBJECT),
 				 errmsg("revision %d of dataset \"%s\" does not exist",
 						revision, dataset)));
-	if (TransactionIdIsCurrentTransactionId(DatumGetTransactionId(store_datum(1, &isnull))))
+	if (TransactionIdIsCurrentTransactionId(DatumGetTransactionId(made_by)))
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("revision %d of dataset \"%s\" is not committed",
 						revision, dataset),
 				 errdetail("This transaction has made it; what a run worked on is recorded for good."),
 				 errhint("COMMIT first, or give an earlier revision.")));
-	store_close(&session);
 }
 
 /* Raises unless an input is there. */
@@ -291,13 +278,9 @@ require_input(const pg_uuid_t *run_id, const char *dataset, int32 revision)
 {
 	Datum		values[3] = {UUIDPGetDatum(run_id), CStringGetTextDatum(dataset),
 	Int32GetDatum(revision)};
-	StoreSession session;
 
-	store_open(&session);
-	store_execute(&find_input, values, NULL, true);
-	if (SPI_processed == 0)
+	if (!store_exists(&find_input, values))
 		raise_too_many(run_id, "inputs", RECORD_MAX_PER_OBJECT);
-	store_close(&session);
 }
 
 int32

@@ -142,17 +142,13 @@ void
 tag_require_room(const TagKind *kind, const pg_uuid_t *id, TextSlice tags)
 {
 	Datum		values[2] = {UUIDPGetDatum(id)};
-	StoreSession session;
 	int64		others;
 	bool		isnull;
 
 	if (tags.data == NULL)
 		return;
 	values[1] = DirectFunctionCall1(jsonb_in, CStringGetDatum(pnstrdup(tags.data, tags.len)));
-	store_open(&session);
-	store_execute(kind->count, values, NULL, true);
-	others = DatumGetInt64(store_datum(1, &isnull));
-	store_close(&session);
+	others = DatumGetInt64(store_value(kind->count, values, &isnull));
 	if (others + (int64) json_text_count(tags) > RECORD_MAX_PER_OBJECT)
 		raise_too_many(kind, id);
 }
@@ -162,18 +158,12 @@ tag_write(const TagKind *kind, const pg_uuid_t *id, const char *key,
 		  const char *value)
 {
 	Datum		values[2] = {UUIDPGetDatum(id), CStringGetTextDatum(key)};
-	StoreSession session;
 	Record		record;
-	bool		is_there;
 
 	record_reset(&record);
 	tag_add(&record, kind, id, key, value);
 	journal_write(&record, "tag");
 	/* The writer, which alone knows how many there are, has not taken one too many. */
-	store_open(&session);
-	store_execute(kind->find, values, NULL, true);
-	is_there = SPI_processed > 0;
-	store_close(&session);
-	if (!is_there)
+	if (!store_exists(kind->find, values))
 		raise_too_many(kind, id);
 }
