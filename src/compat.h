@@ -99,6 +99,19 @@ compat_guc_alloc(size_t size)
 #endif
 }
 
+/*
+ * What the hook on running a query is given, and passes on; before 18 also whether the
+ * query is run once, and so may have parallel workers.
+ */
+#if PG_VERSION_NUM >= 180000
+#define COMPAT_RUN_PARAMETERS QueryDesc *query, ScanDirection direction, uint64 count
+#define COMPAT_RUN_ARGUMENTS(alone) query, direction, count
+#else
+#define COMPAT_RUN_PARAMETERS QueryDesc *query, ScanDirection direction, uint64 count, \
+	bool execute_once
+#define COMPAT_RUN_ARGUMENTS(alone) query, direction, count, execute_once && !(alone)
+#endif
+
 /* Whether a role owns a database. */
 static inline bool
 compat_database_ownercheck(Oid database, Oid role)

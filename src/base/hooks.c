@@ -6,6 +6,7 @@
 
 #include "access/xact.h"
 #include "base/hooks.h"
+#include "compat.h"
 #include "executor/executor.h"
 #include "nodes/parsenodes.h"
 #include "tcop/utility.h"
@@ -91,21 +92,20 @@ must_run_alone(void)
 
 /* A query that may be run again runs without workers. */
 static void
-run_executor(QueryDesc *query, ScanDirection direction, uint64 count,
-			 bool execute_once)
+run_executor(COMPAT_RUN_PARAMETERS)
 {
 	const bool	alone = must_run_alone();
 
-	/* Minor versions differ in which of the two they look at. */
+	/* Versions differ in whether they look at this or at the argument. */
 	if (alone)
 		query->already_executed = true;
 	enter();
 	PG_TRY();
 	{
 		if (prev_ExecutorRun)
-			prev_ExecutorRun(query, direction, count, execute_once && !alone);
+			prev_ExecutorRun(COMPAT_RUN_ARGUMENTS(alone));
 		else
-			standard_ExecutorRun(query, direction, count, execute_once && !alone);
+			standard_ExecutorRun(COMPAT_RUN_ARGUMENTS(alone));
 	}
 	PG_CATCH();
 	{
