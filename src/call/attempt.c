@@ -13,7 +13,6 @@
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/json.h"
-#include "utils/timestamp.h"
 
 #define MAX_ERROR_MESSAGE 1000	/* bytes of error_message */
 
@@ -146,16 +145,11 @@ static void
 fill_span(Attempt *attempt, RecordValues *row, FailureClass failure,
 		  const char *message, const char *detail)
 {
-	const RecordValues *intent = &attempt->intent;
-	TimestampTz start = DatumGetTimestampTz(intent->values[INTENT_start_time]);
-
-	span_begin_row(row, intent);
-	record_set_text(row, SPAN_status, failure == FAILURE_NONE ? "OK" : "ERROR");
-	record_set_text(row, SPAN_error_class, failure_class_name(failure));
+	attempt->latency_ms = span_fill_end(row, &attempt->intent,
+										failure == FAILURE_NONE ? "OK" : "ERROR",
+										failure_class_name(failure));
 	if (message != NULL)
 		record_set_text(row, SPAN_error_message, error_text(message, detail));
-	attempt->latency_ms = (GetCurrentTimestamp() - start) / 1000.0;
-	RECORD_SET(row, SPAN_latency_ms, Float8GetDatum(attempt->latency_ms));
 }
 
 /* Adds a member, whose value is JSON, to the text of an object. */

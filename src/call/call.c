@@ -45,21 +45,17 @@
 #include "postgres.h"
 
 #include "base/ordered.h"
-#include "base/store.h"
 #include "call/attempt.h"
 #include "call/call.h"
 #include "call/failure_count.h"
 #include "call/failure_hint.h"
 #include "call/retry.h"
 #include "gateway/exchange.h"
-#include "gateway/price.h"
 #include "http/http.h"
 #include "miscadmin.h"
 #include "queue/session_entry.h"
 #include "tracking/payload.h"
-#include "utils/builtins.h"
 #include "utils/timestamp.h"
-#include "utils/uuid.h"
 
 #define IDEMPOTENCY_KEY_LEN 64
 #define NO_TIMEOUT (-1)			/* for http_wait(): until something happens */

@@ -187,12 +187,20 @@ span_note_experiment(const RecordValues *intent)
 	experiment_note(TextDatumGetCString(intent->values[INTENT_experiment]));
 }
 
-void
-span_begin_row(RecordValues *row, const RecordValues *intent)
+double
+span_fill_end(RecordValues *row, const RecordValues *intent, const char *status,
+			  const char *error_class)
 {
+	TimestampTz start = DatumGetTimestampTz(intent->values[INTENT_start_time]);
+	double		latency_ms = (GetCurrentTimestamp() - start) / 1000.0;
+
 	record_values_reset(row);
 	memcpy(row->values, intent->values, sizeof(Datum) * BEGIN_NCOLUMNS);
 	memcpy(row->nulls, intent->nulls, sizeof(bool) * BEGIN_NCOLUMNS);
+	record_set_text(row, SPAN_status, status);
+	record_set_text(row, SPAN_error_class, error_class);
+	RECORD_SET(row, SPAN_latency_ms, Float8GetDatum(latency_ms));
+	return latency_ms;
 }
 
 void
@@ -225,20 +233,6 @@ span_set_last_trace(const pg_uuid_t *trace_id)
 
 /* ---- ending spans ---- */
 
-/* Fills the columns that say how a span ended. */
-static void
-fill_end(RecordValues *row, const OpenSpan *span, const char *status,
-		 const char *error_class)
-{
-	TimestampTz start = DatumGetTimestampTz(span->intent.values[INTENT_start_time]);
-
-	span_begin_row(row, &span->intent);
-	record_set_text(row, SPAN_status, status);
-	record_set_text(row, SPAN_error_class, error_class);
-	RECORD_SET(row, SPAN_latency_ms,
-			   Float8GetDatum((GetCurrentTimestamp() - start) / 1000.0));
-}
-
 /* The final record of a span that is not ended by gaiops_end_span(). */
 static const Record *
 make_final(const OpenSpan *span, const char *error_class)
@@ -246,7 +240,7 @@ make_final(const OpenSpan *span, const char *error_class)
 	Record	   *final = palloc(sizeof(Record));
 	RecordValues row;
 
-	fill_end(&row, span, error_class ? "ERROR" : "OK", error_class);
+	(void) span_fill_end(&row, &span->intent, error_class ? "ERROR" : "OK", error_class);
 	span_make_final(final, &row);
 	return final;
 }
@@ -269,7 +263,7 @@ close_span(OpenSpan *span, TextSlice outputs, const char *status, TextSlice attr
 	Record		bare;
 	Record		final;
 
-	fill_end(&row, span, status, NULL);
+	(void) span_fill_end(&row, &span->intent, status, NULL);
 	span_make_final(&bare, &row);
 	final = bare;
 	if (outputs.data != NULL || attributes.data != NULL)

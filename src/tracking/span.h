@@ -58,8 +58,12 @@ extern void span_fill_intent(RecordValues *row, const SpanPlace *place,
 extern void span_add_experiment(Record *record, const RecordValues *intent);
 extern void span_note_experiment(const RecordValues *intent);
 
-/* Begins the row of a span with what its intent says of it. */
-extern void span_begin_row(RecordValues *row, const RecordValues *intent);
+/*
+ * Fills the row of a span that ends now: what its intent says, and how it ended.  Returns
+ * how many milliseconds it took.
+ */
+extern double span_fill_end(RecordValues *row, const RecordValues *intent,
+							const char *status, const char *error_class);
 
 /* Makes the final record of a span from its row, which ends the intent too. */
 extern void span_make_final(Record *record, const RecordValues *row);
