@@ -2,8 +2,8 @@
  * hooks.h
  *		What rooms want to be told of by the server.
  *
- * The server's hooks on statements are taken here, once.  Rooms say what they want of
- * them while the library is loaded, and are told in that order.
+ * The server's hooks on statements are taken here, once.  Rooms say what they
+ * want of them while the library is loaded, and are told in that order.
  */
 #ifndef GAIOPS_HOOKS_H
 #define GAIOPS_HOOKS_H
@@ -16,7 +16,10 @@ typedef struct HookedCommand HookedCommand;
 /* What a room wants; what is NULL it does not want. */
 typedef struct Hooks
 {
-	/* Whether the query that is about to run must do so without parallel workers. */
+	/*
+	 * Whether the query that is about to run must do so without parallel
+	 * workers.
+	 */
 	bool		(*runs_alone) (void);
 
 	/*
@@ -29,8 +32,9 @@ typedef struct Hooks
 	void		(*discard_all) (void);
 
 	/*
-	 * A statement has ended that was in no other; or, at the end of a transaction,
-	 * the deferred triggers, which run in none.  This function may raise warnings only.
+	 * A statement has ended that was in no other; or, at the end of a
+	 * transaction, the deferred triggers, which run in none.  This function
+	 * may raise warnings only.
 	 */
 	void		(*statement_end) (bool succeeded);
 } Hooks;
@@ -38,7 +42,10 @@ typedef struct Hooks
 /* Installs the server's hooks; called once, when the library is loaded. */
 extern void hooks_init(void);
 
-/* Adds what a room wants, which is not copied; called while the library is loaded. */
+/*
+ * Adds what a room wants, which is not copied; called while the library is
+ * loaded.
+ */
 extern void hooks_register(const Hooks *hooks);
 
 /* Runs a command with what the other rooms have around it. */

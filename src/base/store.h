@@ -82,9 +82,9 @@ extern char *store_text(int column);
 extern Datum store_datum(int column, bool *isnull);
 
 /*
- * The first column of the first row that a statement finds, with everything committed
- * so far, in the current memory context; null if it finds none.  Opens the session itself,
- * as the next one does.
+ * The first column of the first row that a statement finds, with everything
+ * committed so far, in the current memory context; null if it finds none.
+ * Opens the session itself, as the next one does.
  */
 extern Datum store_value(StoreStatement *statement, Datum *values, bool *isnull);
 

@@ -11,35 +11,41 @@
  *               | +-------- BACKOFF <-------+
  *               +---> DONE: nothing was sent
  *
- * INTENT: a record that says "this attempt is about to start", with the request, is handed
- * to the writer.  It is committed before the first byte leaves.  So whatever happens then,
- * to the session or to the server, all that left the machine is on record.  If it cannot
- * be committed within gaiops.log_timeout, nothing is sent and the call fails.
+ * INTENT: a record that says "this attempt is about to start", with the
+ * request, is handed to the writer.  It is committed before the first byte
+ * leaves.  So whatever happens then, to the session or to the server, all
+ * that left the machine is on record.  If it cannot be committed within
+ * gaiops.log_timeout, nothing is sent and the call fails.
  *
  * SENDING: the exchange with the upstream is under way.
  *
- * RECORD: the final record, which says how the attempt ended, is handed to the writer.  It
- * takes the intent away in the same commit, so an attempt is seen once at any time.  The
- * call waits for it, so that the caller's next statement sees the trace.  If it is late
- * the answer is returned all the same, with a WARNING: it has been paid for.
+ * RECORD: the final record, which says how the attempt ended, is handed to
+ * the writer.  It takes the intent away in the same commit, so an attempt is
+ * seen once at any time.  The call waits for it, so that the caller's next
+ * statement sees the trace.  If it is late the answer is returned all the
+ * same, with a WARNING: it has been paid for.
  *
- * BACKOFF: another attempt follows, with an intent, a span and a traceparent of its own.
+ * BACKOFF: another attempt follows, with an intent, a span and a traceparent
+ * of its own.
  *
- * The loop.  A step takes a call as far as it goes without waiting.  call_run() steps all
- * calls, and then waits once, for whatever comes first: a socket, the earliest timer, or the
- * process latch, which the writer sets when it has committed, or when there is room in the
- * queue.  No step waits for an upstream or the writer, so no call holds up another.
+ * The loop.  A step takes a call as far as it goes without waiting.
+ * call_run() steps all calls, and then waits once, for whatever comes first:
+ * a socket, the earliest timer, or the process latch, which the writer sets
+ * when it has committed, or when there is room in the queue.  No step waits
+ * for an upstream or the writer, so no call holds up another.
  *
- * Locks.  An upstream may take minutes.  A call that waits for one holds no lock of the
- * queue and none on a row.  It has a ticket of the queue, and the chunk that its final
- * record will need: so the end of a call never waits for room.  On tables it holds what
- * journal_require() has taken, which only a command on the extension minds.
+ * Locks.  An upstream may take minutes.  A call that waits for one holds no
+ * lock of the queue and none on a row.  It has a ticket of the queue, and the
+ * chunk that its final record will need: so the end of a call never waits for
+ * room.  On tables it holds what journal_require() has taken, which only a
+ * command on the extension minds.
  *
- * Interrupts.  They are looked for after each wait, never within libcurl.  One that raises
- * an error ends every call of the loop: what has begun is recorded with the class of the
- * error, in the reserved room, and the connection is closed.  What ends a call that is
- * under way outside of its loop is in session_entry.c: a rollback of the subtransaction
- * that began it, the end of its query, or that of the session.  Calls of others go on.
+ * Interrupts.  They are looked for after each wait, never within libcurl.
+ * One that raises an error ends every call of the loop: what has begun is
+ * recorded with the class of the error, in the reserved room, and the
+ * connection is closed.  What ends a call that is under way outside of its
+ * loop is in session_entry.c: a rollback of the subtransaction that began it,
+ * the end of its query, or that of the session.  Calls of others go on.
  * Nowhere is an answer made undone that has come.
  */
 #include "postgres.h"
@@ -95,8 +101,9 @@ static EntryKind open_calls;
 /* ---- making a call ---- */
 
 /*
- * The request body: model and messages, then the defaults of the endpoint and the
- * caller's parameters.  One that is null is left out, which takes back a default.
+ * The request body: model and messages, then the defaults of the endpoint and
+ * the caller's parameters.  One that is null is left out, which takes back a
+ * default.
  */
 static void
 build_body(Call *call)
@@ -338,7 +345,10 @@ step(Call *call)
 	MemoryContextSwitchTo(old);
 }
 
-/* Milliseconds until a call wants another step without being woken, or NO_TIMEOUT. */
+/*
+ * Milliseconds until a call wants another step without being woken, or
+ * NO_TIMEOUT.
+ */
 static long
 step_timeout(const Call *call)
 {
@@ -358,8 +368,8 @@ step_timeout(const Call *call)
 /* ---- calls that are given up ---- */
 
 /*
- * The record of an attempt that an error or the end of the session ends.  An answer that is
- * there already is not made undone.
+ * The record of an attempt that an error or the end of the session ends.  An
+ * answer that is there already is not made undone.
  */
 static const Record *
 make_abandoned(Call *call, FailureClass failure)
@@ -427,8 +437,8 @@ abandon(Call *call, FailureClass failure)
 /* ---- the loop ---- */
 
 /*
- * Steps every call.  Returns whether any is under way still, and then the time until
- * one wants another step, or NO_TIMEOUT.
+ * Steps every call.  Returns whether any is under way still, and then the
+ * time until one wants another step, or NO_TIMEOUT.
  */
 static bool
 step_all(Call **calls, int ncalls, long *timeout_ms)
@@ -451,7 +461,9 @@ step_all(Call **calls, int ncalls, long *timeout_ms)
 	return any;
 }
 
-/* Gives a call its deadline, and has the session end it if nobody else does. */
+/*
+ * Gives a call its deadline, and has the session end it if nobody else does.
+ */
 static void
 begin_call(Call *call)
 {

@@ -31,15 +31,15 @@ typedef struct CallRequest
 typedef struct Call Call;
 
 /*
- * Makes calls known as what a session holds open, and has the ends of statements tell of
- * those that failed; called when the library is loaded.
+ * Makes calls known as what a session holds open, and has the ends of
+ * statements tell of those that failed; called when the library is loaded.
  */
 extern void call_init(void);
 
 /*
- * Makes a call ready to run, in a memory context of its own.  Raises when the request
- * or the endpoint is no good: nothing has been sent or stored then.  What the request
- * points to must outlive the call.
+ * Makes a call ready to run, in a memory context of its own.  Raises when the
+ * request or the endpoint is no good: nothing has been sent or stored then.
+ * What the request points to must outlive the call.
  */
 extern Call *call_create(const CallRequest *request);
 

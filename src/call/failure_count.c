@@ -2,8 +2,9 @@
  * failure_count.c
  *		WARNINGs at the end of a statement, of the calls that gave it nothing.
  *
- * A statement may call a function for each of many rows.  One warning says how many calls
- * came to nothing, which only the end of the statement can know.
+ * A statement may call a function for each of many rows.  One warning says
+ * how many calls came to nothing, which only the end of the statement can
+ * know.
  */
 #include "postgres.h"
 
@@ -11,7 +12,10 @@
 #include "call/failure_count.h"
 #include "mb/pg_wchar.h"
 
-/* Calls of the statement that have something in common, and what of the first. */
+/*
+ * Calls of the statement that have something in common, and what of the
+ * first.
+ */
 typedef struct Tally
 {
 	int64		count;

@@ -12,8 +12,8 @@ extern void failure_count_init(void);
 extern void failure_count_add(const char *message);
 
 /*
- * Counts an answer with nothing in it.  The detail says of the first which one it is;
- * its hint, a constant, what can be done.
+ * Counts an answer with nothing in it.  The detail says of the first which
+ * one it is; its hint, a constant, what can be done.
  */
 extern void failure_count_add_empty(const char *detail, const char *hint);
 

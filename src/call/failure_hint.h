@@ -9,8 +9,9 @@
 #include "gateway/exchange.h"
 
 /*
- * The hint of an error; NULL if its message says it all.  exchange is NULL if nothing was
- * sent; wait_unfit says that the upstream asked for a wait beyond the deadline.
+ * The hint of an error; NULL if its message says it all.  exchange is NULL if
+ * nothing was sent; wait_unfit says that the upstream asked for a wait beyond
+ * the deadline.
  */
 extern const char *failure_hint(FailureClass failure, const Route *route,
 								const Exchange *exchange, bool wait_unfit);

@@ -2,9 +2,9 @@
  * retry.c
  *		The deadline of a call, and whether another attempt fits before it.
  *
- * All attempts of a call share one deadline.  The waits between them double, and are never
- * shorter than what the upstream asks for.  One that would end after the deadline is not
- * begun: the call fails at once.
+ * All attempts of a call share one deadline.  The waits between them double,
+ * and are never shorter than what the upstream asks for.  One that would end
+ * after the deadline is not begun: the call fails at once.
  */
 #include "postgres.h"
 
@@ -42,8 +42,8 @@ may_help(const Retry *retry, int attempt, const Exchange *exchange,
 }
 
 /*
- * Says, if another attempt might help but would have to wait beyond the deadline, that this
- * is why there is none.
+ * Says, if another attempt might help but would have to wait beyond the
+ * deadline, that this is why there is none.
  */
 static void
 note_unfit_wait(Retry *retry, int attempt, const Exchange *exchange, CallResult *result)
@@ -57,8 +57,9 @@ note_unfit_wait(Retry *retry, int attempt, const Exchange *exchange, CallResult 
 }
 
 /*
- * Keeps what the upstream says of a failure.  An attempt that then runs into the
- * deadline of the call fails for that reason: the upstream did not have the time.
+ * Keeps what the upstream says of a failure.  An attempt that then runs into
+ * the deadline of the call fails for that reason: the upstream did not have
+ * the time.
  */
 static void
 heed_upstream(Retry *retry, int attempt, const Exchange *exchange, CallResult *result)

@@ -16,7 +16,9 @@ typedef struct Retry
 	TimestampTz deadline;
 	bool		wait_unfit;		/* the last upstream wants a wait beyond the deadline */
 
-	/* what the upstream said last when it failed; FAILURE_NONE if it has not */
+	/*
+	 * what the upstream said last when it failed; FAILURE_NONE if it has not
+	 */
 	FailureClass told_failure;
 	char	   *told_message;
 	char	   *told_detail;
@@ -30,13 +32,16 @@ extern void retry_begin(Retry *retry, int limit_ms, int max_retries);
 extern int	retry_ms_left(const Retry *retry);
 
 /*
- * Takes an attempt's result into account, and has it say why the call is going to fail
- * for good, if that is not what the attempt itself met.
+ * Takes an attempt's result into account, and has it say why the call is
+ * going to fail for good, if that is not what the attempt itself met.
  */
 extern void retry_judge(Retry *retry, int attempt, const Exchange *exchange,
 						CallResult *result);
 
-/* Whether another attempt is to follow that one, and in how many milliseconds. */
+/*
+ * Whether another attempt is to follow that one, and in how many
+ * milliseconds.
+ */
 extern bool retry_wanted(const Retry *retry, int attempt, const Exchange *exchange,
 						 const CallResult *result, int *wait_ms);
 

@@ -2,15 +2,16 @@
  * session_entry.c
  *		What a session holds open: calls, spans, runs.
  *
- * An entry has to end with what began it, whatever ends that.  A subtransaction that is
- * rolled back takes its entries with it.  One that commits ends them, or hands them to the
- * one around it.  An entry may also belong to a resource owner, that of the query which
- * began it: a cursor may be closed while the transaction goes on.  All entries end with
- * the session.
+ * An entry has to end with what began it, whatever ends that.  A
+ * subtransaction that is rolled back takes its entries with it.  One that
+ * commits ends them, or hands them to the one around it.  An entry may also
+ * belong to a resource owner, that of the query which began it: a cursor may
+ * be closed while the transaction goes on.  All entries end with the session.
  *
- * What happens at a rollback, or at the end of a session, cannot fail and does not wait:
- * the record goes into the room that is reserved for it.  It is made in memory of the
- * entry's own, since that of the query has been freed by then.
+ * What happens at a rollback, or at the end of a session, cannot fail and
+ * does not wait: the record goes into the room that is reserved for it.  It
+ * is made in memory of the entry's own, since that of the query has been
+ * freed by then.
  */
 #include "postgres.h"
 
@@ -20,7 +21,10 @@
 #include "storage/ipc.h"
 #include "utils/memutils.h"
 
-/* Those registered last come first: what is within something else ends before it. */
+/*
+ * Those registered last come first: what is within something else ends before
+ * it.
+ */
 static EntryKind *kinds = NULL;
 
 #define foreach_kind(kind) \
@@ -199,8 +203,8 @@ before_commit(void)
 }
 
 /*
- * Of what the transaction has begun, ends what was local to it, and lets all other
- * entries live on, but for those that their owner is about to end.
+ * Of what the transaction has begun, ends what was local to it, and lets all
+ * other entries live on, but for those that their owner is about to end.
  */
 static void
 after_commit(void)
@@ -222,7 +226,10 @@ after_commit(void)
 	}
 }
 
-/* Ends what a subtransaction has begun that is rolled back; invalid: the transaction. */
+/*
+ * Ends what a subtransaction has begun that is rolled back; invalid: the
+ * transaction.
+ */
 static void
 after_abort(SubTransactionId subxact)
 {
@@ -299,7 +306,10 @@ at_subtransaction_end(SubXactEvent event, SubTransactionId mine,
 		after_abort(mine);
 }
 
-/* The server calls this for each owner that goes, which is the current one then. */
+/*
+ * The server calls this for each owner that goes, which is the current one
+ * then.
+ */
 static void
 at_owner_end(ResourceReleasePhase phase, bool is_commit, bool is_top_level, void *arg)
 {
@@ -334,8 +344,8 @@ at_discard_all(void)
 }
 
 /*
- * A session that holds nothing is told of nothing.  Not when the library is loaded: what
- * is done at the end of a process is forgotten when it starts.
+ * A session that holds nothing is told of nothing.  Not when the library is
+ * loaded: what is done at the end of a process is forgotten when it starts.
  */
 static void
 register_callbacks(void)

@@ -2,10 +2,10 @@
  * session_entry.h
  *		What a session holds open: calls, spans, runs.
  *
- * Each entry has a ticket of the queue, and with it the room for the record that ends
- * it; so nothing that ends it has to wait.  It belongs to the subtransaction that began
- * it, and may belong to a resource owner too: an inner rollback ends what is of it, and
- * leaves what is outside alone.
+ * Each entry has a ticket of the queue, and with it the room for the record
+ * that ends it; so nothing that ends it has to wait.  It belongs to the
+ * subtransaction that began it, and may belong to a resource owner too: an
+ * inner rollback ends what is of it, and leaves what is outside alone.
  */
 #ifndef GAIOPS_SESSION_ENTRY_H
 #define GAIOPS_SESSION_ENTRY_H
@@ -38,12 +38,14 @@ typedef struct EntryKind
 	bool		ends_with_owner;	/* CurrentResourceOwner when they were made */
 
 	/*
-	 * Makes the record that ends an entry, in the entry's memory context, which is
-	 * the current one.  Nothing can be waited for or looked up then.
+	 * Makes the record that ends an entry, in the entry's memory context,
+	 * which is the current one.  Nothing can be waited for or looked up then.
 	 */
 	const Record *(*make_final) (SessionEntry *entry, EntryEnd end);
 
-	/* The transaction is about to commit, and may fail to; NULL for nothing. */
+	/*
+	 * The transaction is about to commit, and may fail to; NULL for nothing.
+	 */
 	void		(*before_commit) (SessionEntry *entry);
 
 	/* Whether what an entry is recorded in is no more; NULL for never. */
@@ -68,7 +70,10 @@ struct SessionEntry
 	ResourceOwner owner;		/* that ends it at the latest; NULL if none does */
 };
 
-/* Makes a kind known; called while the library is loaded.  Those within others come later. */
+/*
+ * Makes a kind known; called while the library is loaded.  Those within
+ * others come later.
+ */
 extern void session_entry_register(EntryKind *kind);
 
 /* Has DISCARD ALL end entries; called once, when the library is loaded. */
@@ -78,8 +83,8 @@ extern void session_entry_init(void);
 extern void session_entry_require_room(const EntryKind *kind);
 
 /*
- * Makes an entry of a size, filled with zeros, in a memory context of its own below the
- * current one.
+ * Makes an entry of a size, filled with zeros, in a memory context of its own
+ * below the current one.
  */
 extern void *session_entry_make(EntryKind *kind, Size size);
 
@@ -87,22 +92,23 @@ extern void *session_entry_make(EntryKind *kind, Size size);
 extern void session_entry_hold(SessionEntry *entry);
 
 /*
- * Queues the first record of an entry that stays open, and has the session hold it.
- * Raises, and nothing has happened, when there is no room.  The commit is to be waited
- * for with the journal's entry.
+ * Queues the first record of an entry that stays open, and has the session
+ * hold it.  Raises, and nothing has happened, when there is no room.  The
+ * commit is to be waited for with the journal's entry.
  */
 extern void session_entry_open(SessionEntry *entry, JournalEntry *journal, const Record *first);
 
 /*
- * Queues the last record of an entry, bare if there is no room for final, waits for its
- * commit, and frees the entry.  Returns whether it was committed in time; warns if not.
+ * Queues the last record of an entry, bare if there is no room for final,
+ * waits for its commit, and frees the entry.  Returns whether it was
+ * committed in time; warns if not.
  */
 extern bool session_entry_finish(SessionEntry *entry, const Record *final,
 								 const Record *bare);
 
 /*
- * Queues the last record of an entry, which must fit the room that is reserved for it,
- * and gives the ticket up.  Does not wait.
+ * Queues the last record of an entry, which must fit the room that is
+ * reserved for it, and gives the ticket up.  Does not wait.
  */
 extern void session_entry_end(SessionEntry *entry, const Record *final);
 
@@ -115,7 +121,10 @@ extern void session_entry_drop(SessionEntry *entry);
 /* Drops the entries whose tables are no more. */
 extern void session_entry_drop_gone(EntryKind *kind);
 
-/* The latest entry of a kind, and the one made before another; NULL if there is none. */
+/*
+ * The latest entry of a kind, and the one made before another; NULL if there
+ * is none.
+ */
 extern SessionEntry *session_entry_latest(const EntryKind *kind);
 extern SessionEntry *session_entry_earlier(const SessionEntry *entry);
 

@@ -2,13 +2,14 @@
  * run.c
  *		The runs of the session: starting and ending them, and the current one.
  *
- * The current run is the setting gaiops.run_id, so PostgreSQL takes it back with the
- * transaction.  Its value carries a list: the run, and those that were current when it
- * was started.  When the run is over, the last of these that is not over is current again.
+ * The current run is the setting gaiops.run_id, so PostgreSQL takes it back
+ * with the transaction.  Its value carries a list: the run, and those that
+ * were current when it was started.  When the run is over, the last of these
+ * that is not over is current again.
  *
- * A run lives until it is ended.  If nobody can do that any more, something else does: the
- * rollback of what started it, the commit of the transaction that it is local to, DISCARD
- * ALL, or the end of the session.
+ * A run lives until it is ended.  If nobody can do that any more, something
+ * else does: the rollback of what started it, the commit of the transaction
+ * that it is local to, DISCARD ALL, or the end of the session.
  */
 #include "postgres.h"
 
@@ -55,8 +56,8 @@ same_id(const pg_uuid_t *one, const pg_uuid_t *other)
 }
 
 /*
- * The run of an id, if this session has it open; not if it went with the extension
- * when that was dropped, to be created again perhaps.
+ * The run of an id, if this session has it open; not if it went with the
+ * extension when that was dropped, to be created again perhaps.
  */
 static OpenRun *
 find_open_run(const pg_uuid_t *run_id)
@@ -70,8 +71,8 @@ find_open_run(const pg_uuid_t *run_id)
 /* ---- the current run ---- */
 
 /*
- * A rollback may bring back the id of a run that is over: one of ours that is not
- * open, or one that was ended while it was current.
+ * A rollback may bring back the id of a run that is over: one of ours that is
+ * not open, or one that was ended while it was current.
  */
 static bool
 is_over(const RunEntry *entry)
@@ -80,7 +81,10 @@ is_over(const RunEntry *entry)
 		(entry->is_own && find_open_run(&entry->run_id) == NULL);
 }
 
-/* How many of the runs of a setting there are up to the last that is not over. */
+/*
+ * How many of the runs of a setting there are up to the last that is not
+ * over.
+ */
 static int
 count_to_current(const RunSetting *setting)
 {
@@ -195,8 +199,9 @@ make_final_of(SessionEntry *entry, EntryEnd end)
 }
 
 /*
- * Gets ready for the end of a run that is local to a transaction which is about to
- * commit, and may fail to.  When it has committed nothing can fail, nor be waited for.
+ * Gets ready for the end of a run that is local to a transaction which is
+ * about to commit, and may fail to.  When it has committed nothing can fail,
+ * nor be waited for.
  */
 static void
 prepare_end(SessionEntry *entry)
@@ -275,8 +280,8 @@ make_run(bool is_local)
 }
 
 /*
- * Has the start of a run recorded and waits for that.  If this raises when the start is
- * queued, the rollback ends the run.
+ * Has the start of a run recorded and waits for that.  If this raises when
+ * the start is queued, the rollback ends the run.
  */
 static void
 record_start(OpenRun *run, const Record *record)

@@ -3,9 +3,9 @@
  *		Trace context of the session: ids, labels, and the spans it has open.
  *
  * A span opened inside a transaction block ends with the block or
- * subtransaction it was opened in; one opened outside lives until it is ended,
- * DISCARD ALL, or the end of the session.  Under a pooler that is what keeps one
- * client's spans from another's.
+ * subtransaction it was opened in; one opened outside lives until it is
+ * ended, DISCARD ALL, or the end of the session.  Under a pooler that is what
+ * keeps one client's spans from another's.
  */
 #include "postgres.h"
 
@@ -378,7 +378,10 @@ innermost_span(void)
 	return (OpenSpan *) session_entry_latest(&open_spans);
 }
 
-/* The open span of an id, or the innermost if that is NULL; NULL if there is none. */
+/*
+ * The open span of an id, or the innermost if that is NULL; NULL if there is
+ * none.
+ */
 static OpenSpan *
 find_open_span(const char *span_id)
 {

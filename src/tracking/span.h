@@ -29,13 +29,19 @@ typedef struct SpanLabels
 	const char *prompt_hash;
 } SpanLabels;
 
-/* Makes spans known as what a session holds open; called when the library is loaded. */
+/*
+ * Makes spans known as what a session holds open; called when the library is
+ * loaded.
+ */
 extern void span_init(void);
 
 /* Whether text is one of the usual span types, in upper case. */
 extern bool span_type_is_known(const char *type);
 
-/* The place of a span begun now: in the open span, the caller's trace, or a new one. */
+/*
+ * The place of a span begun now: in the open span, the caller's trace, or a
+ * new one.
+ */
 extern void span_find_place(SpanPlace *place);
 
 /* A new random span id, with its NUL. */
@@ -52,15 +58,15 @@ extern void span_fill_intent(RecordValues *row, const SpanPlace *place,
 							 const char *span_id, const SpanLabels *labels);
 
 /*
- * Adds the row that makes an intent's experiment known, unless this session had
- * it recorded before; that is noted once the record is committed.
+ * Adds the row that makes an intent's experiment known, unless this session
+ * had it recorded before; that is noted once the record is committed.
  */
 extern void span_add_experiment(Record *record, const RecordValues *intent);
 extern void span_note_experiment(const RecordValues *intent);
 
 /*
- * Fills the row of a span that ends now: what its intent says, and how it ended.  Returns
- * how many milliseconds it took.
+ * Fills the row of a span that ends now: what its intent says, and how it
+ * ended.  Returns how many milliseconds it took.
  */
 extern double span_fill_end(RecordValues *row, const RecordValues *intent,
 							const char *status, const char *error_class);

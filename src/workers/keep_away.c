@@ -1,10 +1,10 @@
 /*
  * keep_away.c
- *		What must not be in the way of utility commands: the writer and callers.
+ *		What must not be in the way of commands: the writer, and callers.
  *
- * A command that wants a database for itself, such as DROP DATABASE, would be refused
- * for a writer that is idle there: it is moved out before.  And one that changes or drops
- * the extension lets what is being recorded end first.
+ * A command that wants a database for itself, such as DROP DATABASE, would be
+ * refused for a writer that is idle there: it is moved out before.  And one
+ * that changes or drops the extension lets what is being recorded end first.
  */
 #include "postgres.h"
 
@@ -169,12 +169,13 @@ concerns_extension(Node *command)
 }
 
 /*
- * Waits until no transaction is under way that has something recorded, and makes
- * new ones wait.
+ * Waits until no transaction is under way that has something recorded, and
+ * makes new ones wait.
  *
  * Such a command locks table after table, in an order of its own.  Halfway it
- * would wait for a caller that waits for the writer, which waits for the command;
- * or be half of a deadlock.  So it takes first what journal_require() takes first.
+ * would wait for a caller that waits for the writer, which waits for the
+ * command; or be half of a deadlock.  So it takes first what
+ * journal_require() takes first.
  */
 static void
 lock_out_callers(void)

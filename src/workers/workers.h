@@ -6,8 +6,8 @@
 #define GAIOPS_WORKERS_H
 
 /*
- * Makes the writer's own table known to it, has workers keep out of the way of commands,
- * and has the launcher started.
+ * Makes the writer's own table known to it, has workers keep out of the way
+ * of commands, and has the launcher started.
  */
 extern void workers_init(void);
 

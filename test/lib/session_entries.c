@@ -3,7 +3,8 @@
  *		Entries of src/queue/session_entry.c that say what has ended them.
  *
  * For tests only: built beside the extension, from the same source, by
- * test/t/033_session_entries.pl.  There is no queue: what would go there is noted here.
+ * test/t/033_session_entries.pl.  There is no queue: what would go there is
+ * noted here.
  */
 #include "postgres.h"
 
