@@ -168,7 +168,8 @@ open_table(Sink *sink, RecordShape *shape)
 
 /*
  * Raises where a column has another type than its values, whose bytes it must
- * not get: a database that is not updated yet may have one of before.
+ * not get: a database that is not updated yet may have one of before.  The error
+ * names the column in its fields, which tells it from those of triggers.
  */
 static void
 check_type(Oid type, Relation rel, Form_pg_attribute column)
@@ -179,7 +180,8 @@ check_type(Oid type, Relation rel, Form_pg_attribute column)
 				 errmsg("column \"%s\" of table \"%s.%s\" has type %s, but its values have type %s",
 						NameStr(column->attname), SCHEMA_NAME, RelationGetRelationName(rel),
 						format_type_be(column->atttypid), format_type_be(type)),
-				 errhint("Run ALTER EXTENSION genaiops UPDATE in this database.")));
+				 errhint("Run ALTER EXTENSION genaiops UPDATE in this database."),
+				 errtablecol(rel, column->attnum)));
 }
 
 /* Puts a row of the table's shape into its slot. */

@@ -123,7 +123,11 @@ commit_batch(void *arg)
 
 /* ---- what to do about errors ---- */
 
-/* Which trouble an error is, if it is one that passes by itself. */
+/*
+ * Which trouble an error is, if it is one that passes by itself.  At shutdown
+ * nobody comes any more to mend a column: as much of a record as can be is
+ * stored instead.  A trigger may raise the same code, but names no column.
+ */
 static QueueTrouble
 passing_trouble(const ErrorData *error)
 {
@@ -139,7 +143,8 @@ passing_trouble(const ErrorData *error)
 		case ERRCODE_INSUFFICIENT_RESOURCES:
 			return TROUBLE_DISK_FULL;
 		case ERRCODE_DATATYPE_MISMATCH:
-			return TROUBLE_OTHER_TYPE;
+			return error->column_name != NULL && !ShutdownRequestPending ?
+				TROUBLE_OTHER_TYPE : TROUBLE_NONE;
 		default:
 			return TROUBLE_NONE;
 	}
@@ -170,7 +175,10 @@ finish_held(int n, TicketState state)
 	nheld -= n;
 }
 
-/* Waits for what is in the way of all records to pass, or to be mended. */
+/*
+ * Waits for what is in the way of all records to pass, or to be mended; not
+ * while others wait, who can go on.
+ */
 static void
 await_end_of_trouble(QueueTrouble trouble, const ErrorData *error)
 {
@@ -179,7 +187,8 @@ await_end_of_trouble(QueueTrouble trouble, const ErrorData *error)
 	record_queue_set_trouble(trouble);
 	if (trouble != TROUBLE_LOCKED)
 		refuse_intents();
-	worker_pause(trouble == TROUBLE_OTHER_TYPE ? MENDING_MS : RETRY_MS);
+	if (!record_queue_others_wait())
+		worker_pause(trouble == TROUBLE_OTHER_TYPE ? MENDING_MS : RETRY_MS);
 }
 
 /*
@@ -261,6 +270,7 @@ commit_held(void)
 			at_once = 1;
 		else if (must_give_up(start))
 			break;
+		FreeErrorData(error);
 	}
 }
 
@@ -276,6 +286,8 @@ work(MemoryContext context)
 	MemoryContextReset(context);
 	if (nheld == 0)
 		return true;
+	if (ShutdownRequestPending)
+		ereport(LOG, (errmsg("genaiops could not store %d records at shutdown", nheld)));
 	record_queue_put_back(held, nheld);
 	nheld = 0;
 	return false;

@@ -232,6 +232,23 @@ END
 	settled_ok($node, $fault, $name);
 }
 
+# A trigger that says the same of a row is no reason to wait: the row is rejected.
+{
+	my $name = 'a trigger that raises datatype_mismatch';
+	query('TRUNCATE gaiops.spans, gaiops.span_payloads, gaiops.rejected_records');
+	$fault->forget;
+	query(<<'END');
+CREATE FUNCTION mismatch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE datatype_mismatch USING MESSAGE = 'not this one'; END $$;
+CREATE TRIGGER mismatch BEFORE INSERT ON gaiops.span_payloads FOR EACH ROW WHEN (NEW.kind = 'response' AND NEW.body LIKE '%fault server%') EXECUTE FUNCTION mismatch();
+END
+	is(query("SELECT gaiops_chat('ok', 'hello')"), 'OK from the fault server.', "$name: the answer is returned");
+	is(query("SELECT gaiops_chat('ok', 'hello')"), 'OK from the fault server.', "$name: and calls go on");
+	await_in_flight($node, 0);
+	is(query("SELECT count(*), count(*) FILTER (WHERE status = 'OK' AND output_tokens > 0) FROM gaiops.spans"), '2|2', "$name: they are on record");
+	is(query('SELECT count(*), min(sqlstate), min(message) FROM gaiops.rejected_records'), '2|42804|not this one', "$name: with what became of their payload");
+	query('DROP TRIGGER mismatch ON gaiops.span_payloads; DROP FUNCTION mismatch()');
+}
+
 # ---- a full disk ----
 {
 	my $name = 'full disk';
@@ -272,6 +289,22 @@ END
 	$node->start;
 	recorded_ok($node, $fault, "$name: every request has one row after that");
 	settled_ok($node, $fault, "$name, after a restart", cut => $SESSIONS);
+}
+
+# Nobody mends a column while the server stops: the span is kept without its payload.
+{
+	my $name = 'another type, and a restart';
+	query('TRUNCATE gaiops.spans, gaiops.span_payloads, gaiops.rejected_records');
+	$fault->forget;
+	my $answered = start_unanswered("SELECT gaiops_chat('ok', 'before') = 'OK from the fault server.';");
+	query('ALTER TABLE gaiops.span_payloads RENAME body TO kept; ALTER TABLE gaiops.span_payloads ADD body integer');
+	$fault->resume;
+	all_ended_ok("$name: nobody hangs", $BOUND, $answered->finish(30));
+	$node->restart;
+	is(query('SELECT count(*) FROM gaiops.calls_in_flight'), 0, "$name: no call is forgotten");
+	is(query("SELECT count(*), count(output_tokens) FROM gaiops.spans WHERE status = 'OK'"), "$SESSIONS|$SESSIONS", "$name: all are on record with what they cost");
+	is(query('SELECT count(*), min(sqlstate), max(sqlstate) FROM gaiops.rejected_records'), "$SESSIONS|42804|42804", "$name: and what is missing is noted");
+	query('ALTER TABLE gaiops.span_payloads DROP body; ALTER TABLE gaiops.span_payloads RENAME kept TO body; TRUNCATE gaiops.rejected_records');
 }
 
 # ---- open spans ----
