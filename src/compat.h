@@ -88,7 +88,10 @@ compat_primary_key_index(Relation rel)
 #endif
 }
 
-/* Memory for what a check hook passes on, which the server frees; NULL if none. */
+/*
+ * Memory for what a check hook passes on, which the server frees; NULL if
+ * none.
+ */
 static inline void *
 compat_guc_alloc(size_t size)
 {

@@ -95,8 +95,9 @@ inner_function(FunctionCallInfo fcinfo)
 }
 
 /*
- * Calls a function with the arguments and the sink of fcinfo.  Its caller does not choose
- * the collation: one of his own making could have names equal that are not.
+ * Calls a function with the arguments and the sink of fcinfo.  Its caller
+ * does not choose the collation: one of his own making could have names equal
+ * that are not.
  */
 static Datum
 call_inner(FmgrInfo *function, FunctionCallInfo fcinfo)

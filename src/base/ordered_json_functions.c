@@ -2,14 +2,15 @@
  * ordered_json_functions.c
  *		The type gaiops.ordered_json: JSON as it was written.
  *
- * What a model is sent has to have its members in the order its author gave them:
- * a model that is told to answer before it reasons answers worse.  The type jsonb
- * sorts them.  This one is the text of json, checked for what json lets pass and
- * could not be sent, stored, or made jsonb of: a member given twice, of which the
- * upstream may read the other one; characters that text cannot hold; numbers that
- * numeric cannot; exponents beyond those of a double, and more of these than make a
- * value 16 MB longer in jsonb, which writes out their zeros; values nested so deeply that
- * a server with less stack fails.
+ * What a model is sent has to have its members in the order its author gave
+ * them: a model that is told to answer before it reasons answers worse.  The
+ * type jsonb sorts them.  This one is the text of json, checked for what json
+ * lets pass and could not be sent, stored, or made jsonb of: a member given
+ * twice, of which the upstream may read the other one; characters that text
+ * cannot hold; numbers that numeric cannot; exponents beyond those of a
+ * double, and more of these than make a value 16 MB longer in jsonb, which
+ * writes out their zeros; values nested so deeply that a server with less
+ * stack fails.
  */
 #include "postgres.h"
 
@@ -197,8 +198,8 @@ begin_element(void *state, bool is_null)
 }
 
 /*
- * Raises on a great exponent, and on many of them: jsonb writes out the zeros that they
- * stand for.
+ * Raises on a great exponent, and on many of them: jsonb writes out the zeros
+ * that they stand for.
  */
 static void
 check_exponent(Check *check, long exponent)
@@ -216,7 +217,10 @@ check_exponent(Check *check, long exponent)
 				 errdetail("They stand for more than %d zeros.", MAX_ZEROS)));
 }
 
-/* Raises what numeric raises, for numbers that might be none, and on exponents. */
+/*
+ * Raises what numeric raises, for numbers that might be none, and on
+ * exponents.
+ */
 static CompatJsonResult
 check_scalar(void *state, char *token, JsonTokenType type)
 {

@@ -64,7 +64,9 @@ relation_changed(Datum arg, Oid relation)
 		generation++;
 }
 
-/* Every script of the extension makes functions, so this tells of those too. */
+/*
+ * Every script of the extension makes functions, so this tells of those too.
+ */
 static void
 function_changed(Datum arg, int cache, uint32 hash)
 {
@@ -134,7 +136,9 @@ static struct
 	bool		committed;		/* not made or changed by this transaction */
 }			extension = {0};
 
-/* Looks the extension up, unless it is known; returns false if it is absent. */
+/*
+ * Looks the extension up, unless it is known; returns false if it is absent.
+ */
 static bool
 know_extension(void)
 {

@@ -38,9 +38,9 @@ extern uint64 store_generation(void);
 
 /*
  * Keeps commands that change or drop the extension waiting until this
- * transaction ends, as reading gaiops.endpoints would.  They wait for that first: so
- * whatever locks others of our tables and may need this lock in the end begins
- * with it, or would be half of a deadlock.
+ * transaction ends, as reading gaiops.endpoints would.  They wait for that
+ * first: so whatever locks others of our tables and may need this lock in the
+ * end begins with it, or would be half of a deadlock.
  */
 extern void store_lock_configuration(void);
 
@@ -50,7 +50,10 @@ extern void store_note_change(void);
 /* Finds the owner of the extension; false if it is not installed here. */
 extern bool store_find_owner(Oid *owner);
 
-/* Its OID, which another CREATE EXTENSION changes; InvalidOid if not installed. */
+/*
+ * Its OID, which another CREATE EXTENSION changes; InvalidOid if not
+ * installed.
+ */
 extern Oid	store_extension(void);
 
 /* The owner again, but raises if the extension is not installed here. */
@@ -75,7 +78,10 @@ extern void store_close(const StoreSession *session);
 extern void store_execute(StoreStatement *statement, Datum *values,
 						  const char *nulls, bool latest);
 
-/* The C string of a column of row 0, in the caller's (SPI's) context; NULL if null. */
+/*
+ * The C string of a column of row 0, in the caller's (SPI's) context; NULL if
+ * null.
+ */
 extern char *store_text(int column);
 
 /* The datum of a column of row 0. */

@@ -62,7 +62,9 @@ gaiops_record_problem(PG_FUNCTION_ARGS)
 	PG_RETURN_TEXT_P(cstring_to_text(problem));
 }
 
-/* An object that is not empty; NULL if it is, for then it need not be there. */
+/*
+ * An object that is not empty; NULL if it is, for then it need not be there.
+ */
 static Jsonb *
 filled_object(Jsonb *object)
 {
@@ -70,9 +72,10 @@ filled_object(Jsonb *object)
 }
 
 /*
- * gaiops.merged_problem(inputs, expectations, outputs, tags, key, split, source,
- * written json) returns what is wrong with a record that is to be stored, which
- * is that it is too large, as it was written or as it is kept, or NULL.
+ * gaiops.merged_problem(inputs, expectations, outputs, tags, key, split,
+ * source, written json) returns what is wrong with a record that is to be
+ * stored, which is that it is too large, as it was written or as it is kept,
+ * or NULL.
  */
 Datum
 gaiops_merged_problem(PG_FUNCTION_ARGS)
@@ -129,10 +132,11 @@ compact(TextSlice document)
 }
 
 /*
- * gaiops.written_otherwise(inputs json, expectations json, outputs json, source json,
- * and the same as jsonb) returns an object with those of the former that jsonb, which
- * sorts members and has one spelling for a number and a string, says otherwise; NULL if
- * none does.  White space is left out: it says nothing, and there may be any amount of it.
+ * gaiops.written_otherwise(inputs json, expectations json, outputs json,
+ * source json, and the same as jsonb) returns an object with those of the
+ * former that jsonb, which sorts members and has one spelling for a number
+ * and a string, says otherwise; NULL if none does.  White space is left out:
+ * it says nothing, and there may be any amount of it.
  */
 Datum
 gaiops_written_otherwise(PG_FUNCTION_ARGS)
@@ -161,7 +165,10 @@ gaiops_written_otherwise(PG_FUNCTION_ARGS)
 	PG_RETURN_TEXT_P(cstring_to_text_with_len(written.data, (int) written.len));
 }
 
-/* Members of a record, the last ones texts, as gaiops.record_members() has them. */
+/*
+ * Members of a record, the last ones texts, as gaiops.record_members() has
+ * them.
+ */
 enum RecordMember
 {
 	MEMBER_INPUTS,
@@ -197,8 +204,8 @@ find_members(TextSlice record, TextSlice *found)
 
 /*
  * gaiops.record_members(record json) returns (inputs json, expectations json,
- * outputs json, tags json, source json, key text, split text, has_outputs boolean,
- * has_source boolean, has_split boolean)
+ * outputs json, tags json, source json, key text, split text, has_outputs
+ * boolean, has_source boolean, has_split boolean)
  */
 Datum
 gaiops_record_members(PG_FUNCTION_ARGS)
@@ -254,9 +261,9 @@ node_index(Datum node, int limit)
 }
 
 /*
- * gaiops.components(ones, others) takes the ends of edges, which are numbers from 1
- * to twice the number of edges; an edge may have none in others.  Returns the
- * smallest node that each edge is connected with.
+ * gaiops.components(ones, others) takes the ends of edges, which are numbers
+ * from 1 to twice the number of edges; an edge may have none in others.
+ * Returns the smallest node that each edge is connected with.
  */
 Datum
 gaiops_components(PG_FUNCTION_ARGS)

@@ -95,7 +95,9 @@ static StoreStatement count_held = {
 	.argtypes = {TEXTOID, TEXTOID, TIMESTAMPTZOID},
 };
 
-/* The text that a statement gives now, in the caller's context; NULL if none. */
+/*
+ * The text that a statement gives now, in the caller's context; NULL if none.
+ */
 static char *
 find_text(StoreStatement *statement, Datum *values)
 {
@@ -152,7 +154,9 @@ assessment_session_experiment(const char *session_id)
 	return experiment;
 }
 
-/* Reads the row, which lacks columns that its table is to get from an update. */
+/*
+ * Reads the row, which lacks columns that its table is to get from an update.
+ */
 static void
 read_row(HeapTupleHeader assessment, RecordValues *row)
 {

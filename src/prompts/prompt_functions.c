@@ -98,7 +98,8 @@ gaiops_load_prompt(PG_FUNCTION_ARGS)
 }
 
 /*
- * gaiops_format_prompt(uri text, variables ordered_json, allow_partial boolean) returns text
+ * gaiops_format_prompt(uri text, variables ordered_json, allow_partial
+ * boolean) returns text
  */
 Datum
 gaiops_render_prompt(PG_FUNCTION_ARGS)
@@ -120,7 +121,8 @@ gaiops_render_prompt(PG_FUNCTION_ARGS)
 }
 
 /*
- * gaiops_format_messages(uri text, variables ordered_json, allow_partial boolean) returns json
+ * gaiops_format_messages(uri text, variables ordered_json, allow_partial
+ * boolean) returns json
  */
 Datum
 gaiops_render_messages(PG_FUNCTION_ARGS)
@@ -160,8 +162,8 @@ gaiops_prompt_variables(PG_FUNCTION_ARGS)
 }
 
 /*
- * gaiops.check_prompt(name text, version integer) returns text[]: the same, for
- * those that write: it raises on a circle and on whatever is not there.
+ * gaiops.check_prompt(name text, version integer) returns text[]: the same,
+ * for those that write: it raises on a circle and on whatever is not there.
  */
 Datum
 gaiops_check_prompt(PG_FUNCTION_ARGS)
@@ -282,7 +284,8 @@ gaiops_prompt_hash(PG_FUNCTION_ARGS)
 /* ---- names ---- */
 
 /*
- * gaiops.check_prompt_name(name text): raises unless a prompt may have the name.
+ * gaiops.check_prompt_name(name text): raises unless a prompt may have the
+ * name.
  */
 Datum
 gaiops_check_prompt_name(PG_FUNCTION_ARGS)
@@ -317,8 +320,8 @@ gaiops_check_prompt_alias(PG_FUNCTION_ARGS)
 
 /*
  * gaiops.raise_unknown_prompt(name text, version integer): raises as
- * gaiops_load_prompt() would, or, if it is there by now, that the transaction has
- * an old snapshot.  Without a version, any is meant.
+ * gaiops_load_prompt() would, or, if it is there by now, that the transaction
+ * has an old snapshot.  Without a version, any is meant.
  */
 Datum
 gaiops_raise_unknown_prompt(PG_FUNCTION_ARGS)
@@ -347,8 +350,8 @@ gaiops_draw_prompt_version(PG_FUNCTION_ARGS)
 }
 
 /*
- * gaiops.reserve_prompt_versions(names text[], versions integer[]): has numbers
- * up to and including these taken.
+ * gaiops.reserve_prompt_versions(names text[], versions integer[]): has
+ * numbers up to and including these taken.
  */
 Datum
 gaiops_reserve_prompt_versions(PG_FUNCTION_ARGS)
@@ -379,7 +382,10 @@ gaiops_reserve_prompt_versions(PG_FUNCTION_ARGS)
 
 /* ---- what is there by now ---- */
 
-/* What a statement about the arguments, none of them null, gives with the latest snapshot. */
+/*
+ * What a statement about the arguments, none of them null, gives with the
+ * latest snapshot.
+ */
 static Datum
 select_for_arguments(FunctionCallInfo fcinfo, StoreStatement *statement)
 {
@@ -391,8 +397,8 @@ select_for_arguments(FunctionCallInfo fcinfo, StoreStatement *statement)
 }
 
 /*
- * gaiops.find_prompt_version_users(name text, version integer) returns text: what
- * gaiops.prompt_version_users() tells, as of now.
+ * gaiops.find_prompt_version_users(name text, version integer) returns text:
+ * what gaiops.prompt_version_users() tells, as of now.
  */
 Datum
 gaiops_find_prompt_version_users(PG_FUNCTION_ARGS)
@@ -401,8 +407,8 @@ gaiops_find_prompt_version_users(PG_FUNCTION_ARGS)
 }
 
 /*
- * gaiops.find_alias_protection(name text, alias text) returns text[]: the roles
- * that may move an alias, as of now; NULL if everybody may.
+ * gaiops.find_alias_protection(name text, alias text) returns text[]: the
+ * roles that may move an alias, as of now; NULL if everybody may.
  */
 Datum
 gaiops_find_alias_protection(PG_FUNCTION_ARGS)
@@ -411,8 +417,8 @@ gaiops_find_alias_protection(PG_FUNCTION_ARGS)
 }
 
 /*
- * gaiops.count_prompt_tags(name text, other_than text) returns bigint: the tags
- * of a prompt, as of now, that have another key.
+ * gaiops.count_prompt_tags(name text, other_than text) returns bigint: the
+ * tags of a prompt, as of now, that have another key.
  */
 Datum
 gaiops_count_prompt_tags(PG_FUNCTION_ARGS)
@@ -421,8 +427,8 @@ gaiops_count_prompt_tags(PG_FUNCTION_ARGS)
 }
 
 /*
- * gaiops.count_prompt_version_tags(name text, version integer, other_than text)
- * returns bigint: the same of a version.
+ * gaiops.count_prompt_version_tags(name text, version integer, other_than
+ * text) returns bigint: the same of a version.
  */
 Datum
 gaiops_count_prompt_version_tags(PG_FUNCTION_ARGS)

@@ -68,8 +68,8 @@ next_number(const char *name)
 }
 
 /*
- * Whether a number was drawn with this token, and is not below one that an import
- * has reserved meanwhile.
+ * Whether a number was drawn with this token, and is not below one that an
+ * import has reserved meanwhile.
  */
 static bool
 is_ours(const char *name, int32 version, Datum token)
@@ -81,7 +81,10 @@ is_ours(const char *name, int32 version, Datum token)
 	return !isnull && DatumGetBool(DirectFunctionCall2(uuid_eq, found, token));
 }
 
-/* Adds the row of a number to a record; token is NULL for one that is imported. */
+/*
+ * Adds the row of a number to a record; token is NULL for one that is
+ * imported.
+ */
 static void
 add_number(Record *record, const char *name, int32 version, const pg_uuid_t *token)
 {
@@ -97,7 +100,9 @@ add_number(Record *record, const char *name, int32 version, const pg_uuid_t *tok
 	record_add(record, RECORD_INSERT_MISSING, &number_shape, &row);
 }
 
-/* Inserts a number, unless it is there, as part of the caller's transaction. */
+/*
+ * Inserts a number, unless it is there, as part of the caller's transaction.
+ */
 static void
 insert_inside(const char *name, int32 version, const pg_uuid_t *token)
 {

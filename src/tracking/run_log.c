@@ -41,9 +41,9 @@ static StoreStatement find_input = {
 };
 
 /*
- * How many metrics a run would have after some more are logged, counted by their
- * keys; 0 if it has all of these already.  The recursion finds each key by one look
- * into the index, however many values the metric has.
+ * How many metrics a run would have after some more are logged, counted by
+ * their keys; 0 if it has all of these already.  The recursion finds each key
+ * by one look into the index, however many values the metric has.
  */
 static StoreStatement count_metrics = {
 	.sql = "WITH RECURSIVE fresh AS MATERIALIZED ("
@@ -167,9 +167,9 @@ add_metric(Record *record, const pg_uuid_t *run_id, const RunMetric *metric,
 }
 
 /*
- * Raises if a run would have more metrics than it may.  Two sessions that log at
- * once may get past the limit.  That does no harm, since what reads metrics stops
- * there, and the writer need not count them for each record.
+ * Raises if a run would have more metrics than it may.  Two sessions that log
+ * at once may get past the limit.  That does no harm, since what reads
+ * metrics stops there, and the writer need not count them for each record.
  */
 static void
 require_metric_room(const pg_uuid_t *run_id, const RunMetric *metrics, int n)
@@ -248,8 +248,8 @@ latest_revision(const char *dataset)
 }
 
 /*
- * Raises unless a revision exists and will stay: a rollback would take it back,
- * and its number would be given to another.
+ * Raises unless a revision exists and will stay: a rollback would take it
+ * back, and its number would be given to another.
  */
 static void
 require_revision(const char *dataset, int32 revision)

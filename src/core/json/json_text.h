@@ -75,7 +75,10 @@ extern bool json_text_says(TextSlice string, const char *text);
 /* Whether two values are spelled the same, but for the white space between. */
 extern bool json_text_same(TextSlice one, TextSlice other);
 
-/* Puts a value to out without the white space between; returns how many bytes that took. */
+/*
+ * Puts a value to out without the white space between; returns how many bytes
+ * that took.
+ */
 extern size_t json_text_compact(TextSlice value, char *out);
 
 /* The member of that name; absent if there is none or object is no object. */

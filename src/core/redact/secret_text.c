@@ -2,12 +2,14 @@
  * secret_text.c
  *		Statements that carry a key, known by their text.
  *
- * The text may be any part of any message, in no state to be parsed.  So this looks for
- * names and what follows them, and sees rather a call too many than one too few.  What
- * stands in a comment counts: it may hold a key, or be no comment but within a string.
+ * The text may be any part of any message, in no state to be parsed.  So this
+ * looks for names and what follows them, and sees rather a call too many than
+ * one too few.  What stands in a comment counts: it may hold a key, or be no
+ * comment but within a string.
  *
- * It looks only so far behind a name, or a text of nothing but names, or of comments that
- * are never closed, would be walked to its end once for each of them.
+ * It looks only so far behind a name, or a text of nothing but names, or of
+ * comments that are never closed, would be walked to its end once for each of
+ * them.
  */
 #include "core/redact/secret_text.h"
 
@@ -227,8 +229,8 @@ skip_uescape(const char *s, const char *limit)
 }
 
 /*
- * What is behind the rest of a name, its quote and spaces, as far as the limit.  Sets
- * *name_end to where the name ends with its quote.
+ * What is behind the rest of a name, its quote and spaces, as far as the
+ * limit.  Sets *name_end to where the name ends with its quote.
  */
 static const char *
 skip_name(const char *s, const char *limit, const char **name_end)
@@ -330,7 +332,8 @@ secret_text_has_call(const char *text)
 }
 
 /*
- * Reads an identifier as the parser does, cut to size - 1 bytes; false if there is none.
+ * Reads an identifier as the parser does, cut to size - 1 bytes; false if
+ * there is none.
  */
 static bool
 read_identifier(const char *s, char *name, size_t size)

@@ -53,7 +53,10 @@ static const char *const calls[] = {
 	"SELECT gaiops_create_secret(/* unended",
 };
 
-/* What repeats, and of which each piece could be looked at to the end of the text. */
+/*
+ * What repeats, and of which each piece could be looked at to the end of the
+ * text.
+ */
 static const char *const repeated[] = {
 	"'gaiops_create_secret'",
 	"gaiops_create_secret",
@@ -194,7 +197,10 @@ count_look(void)
 	looks++;
 }
 
-/* How many looks for interrupts n pieces with an end behind take, which is by work. */
+/*
+ * How many looks for interrupts n pieces with an end behind take, which is by
+ * work.
+ */
 static size_t
 count_looks(const char *piece, size_t n, const char *end)
 {
@@ -214,7 +220,10 @@ count_looks(const char *piece, size_t n, const char *end)
 	return looks;
 }
 
-/* Nothing is looked at more often because there is more of it, with or without an end. */
+/*
+ * Nothing is looked at more often because there is more of it, with or
+ * without an end.
+ */
 static void
 check_work(void)
 {
@@ -226,7 +235,10 @@ check_work(void)
 		{
 			size_t		found = count_looks(repeated[i], 262144 / strlen(repeated[i]), ends[j]);
 
-			/* Each of both scans looks for interrupts 4 times if it looks at nothing twice. */
+			/*
+			 * Each of both scans looks for interrupts 4 times if it looks at
+			 * nothing twice.
+			 */
 			if (!check_report(found <= 2 * 4 * 40, "work by length", __FILE_NAME__, __LINE__))
 				printf("# %zu looks at %s\n", found, repeated[i]);
 		}
