@@ -95,8 +95,9 @@ BEGIN
 	), stored AS (
 		INSERT INTO gaiops.dataset_record_versions AS v (dataset, record_id, revision, is_deleted, change, key, inputs,
 				expectations, outputs, tags, split, source, created_at, created_by, updated_at, updated_by, written)
-			SELECT target, d.record_id, number, false, d.change, d.key, d.kept_inputs, d.kept_expectations, d.kept_outputs,
-				d.kept_tags, d.split, d.kept_source, d.created_at, d.created_by, now(), author, d.written
+			SELECT target, d.record_id, number, false, d.change, d.key, d.kept_inputs, d.kept_expectations,
+				d.kept_outputs, d.kept_tags, d.split, d.kept_source, d.created_at, d.created_by,
+				now(), author, d.written
 			FROM decided AS d WHERE d.action IN ('inserted', 'updated')
 		ON CONFLICT ON CONSTRAINT dataset_record_versions_pkey DO UPDATE
 			SET is_deleted = false, change = EXCLUDED.change, key = EXCLUDED.key, inputs = EXCLUDED.inputs,
