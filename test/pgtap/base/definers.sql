@@ -60,6 +60,16 @@ SELECT set_eq($$ SELECT m.proname::text FROM generic AS g JOIN member AS m USING
 		'gaiops_set_prompt_tag', 'gaiops_set_prompt_version_tag', 'gaiops_set_run_tag', 'gaiops_set_trace_tag', 'scalar_text'], 'these take a value of any type');
 SELECT is_empty($$ SELECT g.oid::regprocedure FROM generic AS g JOIN owners AS o USING (oid) $$, 'and run as who gives it');
 
+-- What runs as its caller calls what its caller may call.  gaiops.has_right() asks whether he may.
+SELECT is_empty($$
+	SELECT m.oid::regprocedure, d.oid::regprocedure
+	FROM call AS c JOIN member AS m ON m.oid = c.caller JOIN member AS d ON d.oid = c.called
+		JOIN gaiops.rights() AS r ON r.kind = 'function' AND r.object = format('%s.%s', m.pronamespace::regnamespace, m.proname)
+		JOIN gaiops.rights() AS s ON s.kind = 'function' AND s.object = format('%s.%s', d.pronamespace::regnamespace, d.proname)
+	WHERE NOT m.prosecdef AND r."right" <> 'none' AND m.proname <> 'has_right'
+		AND (gaiops.right_level(s."right") <= gaiops.right_level(r."right")) IS NOT TRUE $$,
+	'whoever may call a function may call what that calls');
+
 -- Functions that are entered: run by their caller, and within by the owner.
 CREATE TEMP VIEW entry AS
 	SELECT m.*, 'inner_' || regexp_replace(m.proname, '^gaiops_', '') AS inner_name FROM member AS m WHERE m.prosrc = 'gaiops_enter';

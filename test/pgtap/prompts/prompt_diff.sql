@@ -251,11 +251,13 @@ CREATE ROLE gaiops_test_diff_nobody;
 SELECT gaiops_grant('gaiops_test_diff_viewer', 'viewer') \g /dev/null
 SET ROLE gaiops_test_diff_viewer;
 SELECT count(*) AS rows FROM gaiops_diff_prompt('Greet_Prompt', 1, 2) \gset
+SELECT count(*) AS written_rows FROM gaiops_diff_prompt('written', 1, 3) \gset
 SELECT pg_temp.raised($$ SELECT gaiops_diff_prompt('Greet_Prompt', 1, 4) $$) AS unknown \gset
 SET ROLE gaiops_test_diff_nobody;
 SELECT pg_temp.raised($$ SELECT gaiops_diff_prompt('Greet_Prompt', 1, 2) $$) AS refused \gset
 RESET ROLE;
 SELECT is(:rows, 6, 'a viewer can compare');
+SELECT is(:written_rows, 5, 'what is written otherwise, too');
 SELECT matches(:'unknown'::text, '^LM012 ', 'and is told what is unknown');
 SELECT matches(:'refused'::text, '^42501 ', 'nobody else can');
 
