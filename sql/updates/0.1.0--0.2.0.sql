@@ -73,6 +73,7 @@ DECLARE
 		'gaiops.merge_lines(text, jsonb[], boolean)',
 		'gaiops.merge_members(jsonb, jsonb)',
 		'gaiops.merge_traces(text, jsonb[], jsonb[])',
+		'gaiops.merged_problem(jsonb, jsonb, jsonb, jsonb, text, text, jsonb)',
 		'gaiops.missing_prompt_aliases(jsonb)',
 		'gaiops.mlflow_model_config(jsonb)',
 		'gaiops.override_assessment(uuid, jsonb, text, text)',

@@ -21,7 +21,7 @@
 
 PG_FUNCTION_INFO_V1(gaiops_record_id);
 PG_FUNCTION_INFO_V1(gaiops_record_problem);
-PG_FUNCTION_INFO_V1(gaiops_merged_problem);
+PG_FUNCTION_INFO_V1(gaiops_merged_record_problem);
 PG_FUNCTION_INFO_V1(gaiops_record_members);
 PG_FUNCTION_INFO_V1(gaiops_merge_json_members);
 PG_FUNCTION_INFO_V1(gaiops_written_otherwise);
@@ -78,7 +78,7 @@ filled_object(Jsonb *object)
  * or NULL.
  */
 Datum
-gaiops_merged_problem(PG_FUNCTION_ARGS)
+gaiops_merged_record_problem(PG_FUNCTION_ARGS)
 {
 	DatasetMember members[] = {
 		{"inputs", argument_jsonb(fcinfo, 0), NULL},
