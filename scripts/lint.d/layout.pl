@@ -197,7 +197,7 @@ sub check_rights
 	for my $line (split /\n/, Lint::slurp($path))
 	{
 		$number++;
-		my ($name) = $line =~ /^(?:viewer|user|proxy|admin|none) +(?:schema|relation|sequence|type|function) +([a-z0-9_.]+)$/;
+		my ($name) = grep { defined } $line =~ /^(?:viewer|user|proxy|admin|none) +(?:(?:schema|relation|sequence|type) +([a-z0-9_.]+)|function +([a-z0-9_.]+)\(\))$/;
 		if (!defined $name) { Lint::report($path, $number, 'is not a right, a kind and a name') }
 		elsif ($seen{$line}++) { Lint::report($path, $number, "$name is listed twice") }
 		elsif (($room_of{$name} // 'none') ne Rooms::of($path))

@@ -98,8 +98,8 @@ COMMENT ON FUNCTION pg_catalog.gaiops_move() IS 'Moves';
 END
 	append_to_file("$sources/sql/gateway/rights.list", "viewer relation gaiops.regions\n");
 	append_to_file("$sources/sql/tracking/rights.list", <<'END');
-viewer function pg_catalog.gaiops_region
-admin function pg_catalog.gaiops_move
+viewer function pg_catalog.gaiops_region()
+admin function pg_catalog.gaiops_move()
 END
 	return;
 }
