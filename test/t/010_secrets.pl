@@ -6,6 +6,9 @@ use warnings;
 use Fcntl ':mode';
 use File::Copy;
 use File::Spec::Functions qw(rel2abs);
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use GaiopsTest qw(server_library);
 use IPC::Run;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
@@ -35,19 +38,9 @@ sub spew
 }
 
 # The test library shows what no function of the extension shows.
-my $library = "$dir/open_secret.so";
-{
-	my $config = $ENV{PG_CONFIG} // 'pg_config';
-	chomp(my $include = `$config --includedir-server`);
-	chomp(my $cc = `$config --cc`);
-	my @sources = map { "src/$_.c" } qw(core/text/hex base/latch_wait secrets/secrets secrets/key_ring secrets/private);
-	is( system(
-			split(' ', $cc), '-std=gnu11', '-O2', '-D_GNU_SOURCE', '-fPIC',
-			'-shared', '-fvisibility=hidden', '-Isrc', "-I$include", '-o',
-			$library, 'test/lib/open_secret.c', @sources, '-lsodium'),
-		0,
-		'the test library builds');
-}
+my $library = server_library('open_secret',
+	map({ "src/$_.c" } qw(core/text/hex base/latch_wait secrets/secrets secrets/key_ring secrets/private)), '-lsodium');
+ok(-e $library, 'the test library builds');
 
 sub new_node
 {
