@@ -124,20 +124,20 @@ CALL steps();
 SELECT '[' || replace(ended_entries(), 'aborted', 'abandoned') || ']';
 END
 
-# The session.
+# The session.  Its entries have names of their own: sessions before it may still be ending.
 sub session_end_is
 {
 	my ($sql, $expected, $name) = @_;
 	my $start = -s $node->logfile;
-	my $ended = sub { return join ' ', slurp_file($node->logfile, $start) =~ /entry (\w: \w+)/g };
+	my $ended = sub { return join ' ', slurp_file($node->logfile, $start) =~ /entry ([xyz]: \w+)/g };
 
-	$node->psql('postgres', "BEGIN; $all COMMIT; BEGIN; DECLARE c CURSOR FOR SELECT owned('o'); FETCH c; $sql");
+	$node->psql('postgres', "BEGIN; SELECT handed('x'), nested('y'); COMMIT; BEGIN; DECLARE c CURSOR FOR SELECT owned('z'); FETCH c; $sql");
 	# The client may be told before.
 	wait_until(sub { length $ended->() >= length $expected }, 'the session to end');
 	return is($ended->(), $expected, $name);
 }
-session_end_is('', 'o: left n: left h: left', 'a session that leaves ends all it holds');
-session_end_is('SELECT pg_terminate_backend(pg_backend_pid())', 'o: killed n: killed h: killed', 'so does one that is killed');
+session_end_is('', 'z: left y: left x: left', 'a session that leaves ends all it holds');
+session_end_is('SELECT pg_terminate_backend(pg_backend_pid())', 'z: killed y: killed x: killed', 'so does one that is killed');
 
 # Memory.
 is($node->safe_psql('postgres', <<'END'), '3|0', 'what has ended leaves no memory');
