@@ -149,9 +149,6 @@ sub check_doors
 
 my $NAME = qr/\b(gaiops\.\w+|pg_catalog\.gaiops_\w+)/;
 
-# A run is logged to work on a dataset by the room of runs.
-my %LOOKS_RIGHT = ('src/tracking/run_log.c' => 1);
-
 # Statements among the strings of C, in their lines.
 sub statements
 {
@@ -223,7 +220,7 @@ sub check_sql
 		$room_of{$_} //= Rooms::of($path) for made_in($text_of{$path});
 	}
 	check_rights($_, %room_of) for grep { /\.list$/ && defined Rooms::of($_) } @_;
-	for my $path (grep { !$LOOKS_RIGHT{$_} } sort keys %text_of)
+	for my $path (sort keys %text_of)
 	{
 		my ($room, $text) = (Rooms::of($path), $text_of{$path});
 		while ($text =~ /$NAME|'MODULE_PATHNAME',\s*'(\w+)'/g)

@@ -1,19 +1,24 @@
 /*
  * dataset_functions.c
- *		SQL-callable functions on records of datasets.
+ *		SQL-callable functions on datasets and their records.
  */
 #include "postgres.h"
 
 #include "base/arguments.h"
+#include "base/caller.h"
 #include "base/ordered.h"
 #include "base/store.h"
 #include "catalog/pg_type.h"
 #include "compat.h"
 #include "core/stats/components.h"
 #include "datasets/dataset_record.h"
+#include "datasets/dataset_revision.h"
 #include "fmgr.h"
 #include "funcapi.h"
 #include "miscadmin.h"
+#include "queue/journal.h"
+#include "tracking/run.h"
+#include "tracking/run_log.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
@@ -26,6 +31,7 @@ PG_FUNCTION_INFO_V1(gaiops_record_members);
 PG_FUNCTION_INFO_V1(gaiops_merge_json_members);
 PG_FUNCTION_INFO_V1(gaiops_written_otherwise);
 PG_FUNCTION_INFO_V1(gaiops_find_dataset_run);
+PG_FUNCTION_INFO_V1(gaiops_log_input);
 PG_FUNCTION_INFO_V1(gaiops_components);
 
 static StoreStatement find_run = {
@@ -245,6 +251,25 @@ gaiops_find_dataset_run(PG_FUNCTION_ARGS)
 	Datum		name = PG_GETARG_DATUM(0);
 
 	return store_value(&find_run, &name, &fcinfo->isnull);
+}
+
+/*
+ * gaiops_log_input(dataset, revision, run_id) returns integer
+ */
+Datum
+gaiops_log_input(PG_FUNCTION_ARGS)
+{
+	char	   *dataset = argument_required_text(fcinfo, 0, "dataset");
+	int32		given = PG_ARGISNULL(1) ? 0 : PG_GETARG_INT32(1);
+	pg_uuid_t	run_id;
+	int32		revision;
+
+	caller_require_open_operation(fcinfo);
+	journal_require();
+	run_choose(PG_ARGISNULL(2) ? NULL : PG_GETARG_UUID_P(2), &run_id);
+	revision = dataset_choose_revision(dataset, PG_ARGISNULL(1) ? NULL : &given);
+	run_log_input(&run_id, dataset, revision);
+	PG_RETURN_INT32(revision);
 }
 
 /* Raises unless a node is a number from 1 to the number of array elements. */

@@ -24,7 +24,6 @@ PG_FUNCTION_INFO_V1(gaiops_log_param);
 PG_FUNCTION_INFO_V1(gaiops_log_metric);
 PG_FUNCTION_INFO_V1(gaiops_log_all_metrics);
 PG_FUNCTION_INFO_V1(gaiops_set_run_tag);
-PG_FUNCTION_INFO_V1(gaiops_log_input);
 
 #define MAX_RUN_NAME 255
 
@@ -238,19 +237,4 @@ gaiops_set_run_tag(PG_FUNCTION_ARGS)
 	choose_run(fcinfo, 2, &run_id);
 	run_log_tag(&run_id, key, value);
 	PG_RETURN_VOID();
-}
-
-/*
- * gaiops_log_input(dataset, revision, run_id) returns integer
- */
-Datum
-gaiops_log_input(PG_FUNCTION_ARGS)
-{
-	char	   *dataset = argument_required_text(fcinfo, 0, "dataset");
-	int32		revision = PG_ARGISNULL(1) ? 0 : PG_GETARG_INT32(1);
-	pg_uuid_t	run_id;
-
-	choose_run(fcinfo, 2, &run_id);
-	PG_RETURN_INT32(run_log_input(&run_id, dataset,
-								  PG_ARGISNULL(1) ? NULL : &revision));
 }

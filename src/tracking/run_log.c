@@ -4,8 +4,6 @@
  */
 #include "postgres.h"
 
-#include "access/xact.h"
-#include "base/registry_lock.h"
 #include "base/store.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
@@ -63,21 +61,6 @@ static StoreStatement count_metrics = {
 	"  ELSE 0 END FROM fresh AS f",
 	.nargs = 2,
 	.argtypes = {UUIDOID, TEXTARRAYOID},
-};
-
-static StoreStatement find_dataset = {
-	.sql = "SELECT d.revision FROM gaiops.dataset_settings AS d"
-	" WHERE d.name OPERATOR(pg_catalog.=) $1",
-	.nargs = 1,
-	.argtypes = {TEXTOID},
-};
-
-static StoreStatement find_revision = {
-	.sql = "SELECT r.xmin FROM gaiops.dataset_changes AS r"
-	" WHERE r.dataset OPERATOR(pg_catalog.=) $1"
-	" AND r.revision OPERATOR(pg_catalog.=) $2",
-	.nargs = 2,
-	.argtypes = {TEXTOID, INT4OID},
 };
 
 void
@@ -217,61 +200,6 @@ run_log_tag(const pg_uuid_t *run_id, const char *key, const char *value)
 
 /* ---- inputs ---- */
 
-/*
- * Keeps a dataset from being dropped until what names it is there to be seen:
- * gaiops_drop_dataset() wants the lock for itself.
- */
-static void
-lock_dataset(const char *dataset)
-{
-	char	   *key = psprintf("dataset %s", dataset);
-
-	registry_lock(key, strlen(key), ShareLock);
-	pfree(key);
-}
-
-/* The latest revision of a dataset. */
-static int32
-latest_revision(const char *dataset)
-{
-	Datum		name = CStringGetTextDatum(dataset);
-	int32		revision;
-	bool		isnull;
-
-	lock_dataset(dataset);
-	revision = DatumGetInt32(store_value(&find_dataset, &name, &isnull));
-	if (isnull)
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_OBJECT),
-				 errmsg("dataset \"%s\" does not exist", dataset)));
-	return revision;
-}
-
-/*
- * Raises unless a revision exists and will stay: a rollback would take it
- * back, and its number would be given to another.
- */
-static void
-require_revision(const char *dataset, int32 revision)
-{
-	Datum		values[2] = {CStringGetTextDatum(dataset), Int32GetDatum(revision)};
-	bool		isnull;
-	Datum		made_by = store_value(&find_revision, values, &isnull);
-
-	if (isnull)
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_OBJECT),
-				 errmsg("revision %d of dataset \"%s\" does not exist",
-						revision, dataset)));
-	if (TransactionIdIsCurrentTransactionId(DatumGetTransactionId(made_by)))
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("revision %d of dataset \"%s\" is not committed",
-						revision, dataset),
-				 errdetail("This transaction has made it; what a run worked on is recorded for good."),
-				 errhint("COMMIT first, or give an earlier revision.")));
-}
-
 /* Raises unless an input is there. */
 static void
 require_input(const pg_uuid_t *run_id, const char *dataset, int32 revision)
@@ -283,30 +211,20 @@ require_input(const pg_uuid_t *run_id, const char *dataset, int32 revision)
 		raise_too_many(run_id, "inputs", RECORD_MAX_PER_OBJECT);
 }
 
-int32
-run_log_input(const pg_uuid_t *run_id, const char *dataset,
-			  const int32 *revision)
+void
+run_log_input(const pg_uuid_t *run_id, const char *dataset, int32 revision)
 {
-	int32		latest = latest_revision(dataset);
-	int32		chosen = revision ? *revision : latest;
 	RecordValues row;
 	Record		record;
 
-	if (revision == NULL && latest == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("dataset \"%s\" has no revision yet", dataset),
-				 errhint("Put records into it with gaiops_merge_records().")));
-	require_revision(dataset, chosen);
 	record_reset(&record);
 	record_values_reset(&row);
 	RECORD_SET(&row, RUN_INPUT_run_id, UUIDPGetDatum(run_id));
 	record_set_text(&row, RUN_INPUT_dataset, dataset);
-	RECORD_SET(&row, RUN_INPUT_revision, Int32GetDatum(chosen));
+	RECORD_SET(&row, RUN_INPUT_revision, Int32GetDatum(revision));
 	RECORD_SET(&row, RUN_INPUT_logged_at,
 			   TimestampTzGetDatum(GetCurrentTimestamp()));
 	record_add(&record, RECORD_INSERT_MISSING, &run_input_shape, &row);
 	journal_write(&record, "input");
-	require_input(run_id, dataset, chosen);
-	return chosen;
+	require_input(run_id, dataset, revision);
 }

@@ -28,11 +28,7 @@ extern void run_log_metrics(const pg_uuid_t *run_id, const RunMetric *metrics,
 extern void run_log_tag(const pg_uuid_t *run_id, const char *key,
 						const char *value);
 
-/*
- * Logs a revision of a dataset, NULL for the latest, and returns its number.
- * Raises unless it exists, and was committed.
- */
-extern int32 run_log_input(const pg_uuid_t *run_id, const char *dataset,
-						   const int32 *revision);
+/* Logs a revision of a dataset, which is known to exist and to stay. */
+extern void run_log_input(const pg_uuid_t *run_id, const char *dataset, int32 revision);
 
 #endif							/* GAIOPS_RUN_LOG_H */

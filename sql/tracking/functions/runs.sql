@@ -78,13 +78,6 @@ COMMENT ON FUNCTION pg_catalog.gaiops_set_run_tag(text, anyelement, uuid) IS
 	'Sets a tag of a run, by default the current one, to a value of any type but text, arrays, rows and nested JSON, '
 	'as a cast to text writes it, replacing the one it has; a rollback does not undo it; returns nothing';
 
-CREATE OR REPLACE FUNCTION pg_catalog.gaiops_log_input(
-	dataset text, revision integer DEFAULT NULL, run_id uuid DEFAULT NULL)
-RETURNS integer LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_log_input';
-COMMENT ON FUNCTION pg_catalog.gaiops_log_input(text, integer, uuid) IS
-	'Logs that a run, by default the current one, works on a revision of a dataset, by default the latest, '
-	'and returns the revision; a rollback does not undo it';
-
 CREATE OR REPLACE FUNCTION gaiops.check_runs(run_ids uuid[])
 RETURNS void
 LANGUAGE plpgsql STABLE PARALLEL SAFE
