@@ -19,7 +19,7 @@ my %MOST = (half => 13, tenths => 26, all => 60);
 my $FEW = 20;
 
 # Lines of a file of the sources, and of any other.
-my ($MOST_IN_SOURCE, $MOST_IN_FILE) = (700, 700);
+my ($MOST_IN_SOURCE, $MOST_IN_FILE) = (600, 700);
 
 my ($TAB, $SQL_WIDTH, $COMMENT_WIDTH) = (4, 120, 126);
 
