@@ -103,8 +103,8 @@ compat_guc_alloc(size_t size)
 }
 
 /*
- * What the hook on running a query is given, and passes on; before 18 also whether the
- * query is run once, and so may have parallel workers.
+ * What the hook on running a query is given, and passes on; before 18 also
+ * whether the query is run once, and so may have parallel workers.
  */
 #if PG_VERSION_NUM >= 180000
 #define COMPAT_RUN_PARAMETERS QueryDesc *query, ScanDirection direction, uint64 count

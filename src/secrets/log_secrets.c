@@ -2,14 +2,15 @@
  * log_secrets.c
  *		Keys in statements, kept out of the server's log.
  *
- * A statement that stores a key has it in its text, and PostgreSQL logs texts in many
- * places: before a statement runs, after it, when a later one fails, as the context of
- * something nested, with the plan.  All of it comes by emit_log_hook.  There a key cannot
- * be known, but a call that takes one can; so what is logged of a client's message that
- * has such a call is replaced as a whole.
+ * A statement that stores a key has it in its text, and PostgreSQL logs texts
+ * in many places: before a statement runs, after it, when a later one fails,
+ * as the context of something nested, with the plan.  All of it comes by
+ * emit_log_hook.  There a key cannot be known, but a call that takes one can;
+ * so what is logged of a client's message that has such a call is replaced as
+ * a whole.
  *
- * A call whose name is put together at run time shows itself when it is parsed or runs;
- * see log_secrets_hide().
+ * A call whose name is put together at run time shows itself when it is
+ * parsed or runs; see log_secrets_hide().
  */
 #include "postgres.h"
 
@@ -27,40 +28,51 @@
 #include "utils/plancache.h"
 #include "utils/timestamp.h"
 
-/* Bytes of prepared statements that are read to find a call in what executes them. */
+/*
+ * Bytes of prepared statements that are read to find a call in what executes
+ * them.
+ */
 #define MAX_PREPARED_BYTES ((size_t) 16 * 1024 * 1024)
 
 static emit_log_hook_type prev_emit_log = NULL;
 static post_parse_analyze_hook_type prev_post_parse_analyze = NULL;
 
-/* What the log and other sessions see.  Not const: ErrorData has char pointers. */
+/*
+ * What the log and other sessions see.  Not const: ErrorData has char
+ * pointers.
+ */
 static char hidden[] = "<genaiops: statement with a secret>";
 static char syntax_error[] = "syntax error";
 
-/* The client's message that is known to hold a key: when it came, and its text by now. */
+/*
+ * The client's message that is known to hold a key: when it came, and its
+ * text by now.
+ */
 static TimestampTz hidden_message = DT_NOBEGIN;
 static const char *hidden_text = NULL;
 
 /*
- * The client's message whose text has no call, so that it is read once, however much is
- * logged of it; and whether it executes prepared statements, which may come and go.
+ * The client's message whose text has no call, so that it is read once,
+ * however much is logged of it; and whether it executes prepared statements,
+ * which may come and go.
  */
 static TimestampTz harmless_message = DT_NOBEGIN;
 static const char *harmless_text = NULL;
 static bool harmless_executes = false;
 
 /*
- * The record that is on its way through the hook without its key.  Where the process ends
- * meanwhile, nobody sets this back; what is logged then is another record.
+ * The record that is on its way through the hook without its key.  Where the
+ * process ends meanwhile, nobody sets this back; what is logged then is
+ * another record.
  */
 static const ErrorData *emitting = NULL;
 
 /*
  * Whether the client's message that is being worked on is known to hold a key.
  *
- * The server sets the text back when a message is over, and gives each message that can
- * run something a time of its own.  The text alone would not do: a message that calls a
- * function by its number has none.
+ * The server sets the text back when a message is over, and gives each
+ * message that can run something a time of its own.  The text alone would not
+ * do: a message that calls a function by its number has none.
  */
 static bool
 is_hiding(void)
@@ -86,9 +98,9 @@ log_secrets_hide(void)
 }
 
 /*
- * Whether a statement that a text executes was prepared with a call that takes a key.
- * One that is executed again and again is read once.  Where some take turns, so much is
- * read of them, and then nobody knows.
+ * Whether a statement that a text executes was prepared with a call that
+ * takes a key.  One that is executed again and again is read once.  Where
+ * some take turns, so much is read of them, and then nobody knows.
  */
 static bool
 executes_call(const char *text)
@@ -125,8 +137,9 @@ shows_key(const char *text)
 }
 
 /*
- * Whether the text of the client's message may show a key.  Only where the server's own
- * loop sets it, the text of one time is the same as long as it is in the same place.
+ * Whether the text of the client's message may show a key.  Only where the
+ * server's own loop sets it, the text of one time is the same as long as it
+ * is in the same place.
  */
 static bool
 message_shows_key(void)
@@ -147,7 +160,10 @@ message_shows_key(void)
 	return harmless_executes && executes_call(text);
 }
 
-/* Whether a message was made of words that are the same every time, and of numbers. */
+/*
+ * Whether a message was made of words that are the same every time, and of
+ * numbers.
+ */
 static bool
 is_constant(const char *format)
 {
@@ -162,9 +178,9 @@ is_constant(const char *format)
 }
 
 /*
- * What to log of a message in place of its text.  What was put into it may be the key,
- * and what it was put into says what happened; unless the statement is all there is.
- * The parser puts its own words in, too.
+ * What to log of a message in place of its text.  What was put into it may be
+ * the key, and what it was put into says what happened; unless the statement
+ * is all there is.  The parser puts its own words in, too.
  */
 static char *
 message_without_key(const ErrorData *edata)
@@ -181,10 +197,11 @@ message_without_key(const ErrorData *edata)
 }
 
 /*
- * Takes what could show a key out of a record; returns whether there was anything.
+ * Takes what could show a key out of a record; returns whether there was
+ * anything.
  *
- * What another session runs is only in the detail: in the log of a deadlock, or of a
- * crash, which is the postmaster's.
+ * What another session runs is only in the detail: in the log of a deadlock,
+ * or of a crash, which is the postmaster's.
  */
 static bool
 take_key_out(ErrorData *edata)
@@ -229,10 +246,11 @@ log_only(ErrorData *edata)
 }
 
 /*
- * emit_log_hook.  The client, who has typed the key, gets the record as it is, or a
- * message such as a syntax error would be of no use.  Since a hook may change nothing but
- * whether it is logged, we log another one ourselves, by way of the hooks before
- * us, and put everything back.  Nothing is allocated.
+ * emit_log_hook.  The client, who has typed the key, gets the record as it
+ * is, or a message such as a syntax error would be of no use.  Since a hook
+ * may change nothing but whether it is logged, we log another one ourselves,
+ * by way of the hooks before us, and put everything back.  Nothing is
+ * allocated.
  */
 static void
 emit_log(ErrorData *edata)
@@ -251,8 +269,9 @@ emit_log(ErrorData *edata)
 }
 
 /*
- * Whether a statement that was analyzed may show a key.  Only its own part of the text is
- * looked at: a script has thousands of statements, and each has the whole of it.
+ * Whether a statement that was analyzed may show a key.  Only its own part of
+ * the text is looked at: a script has thousands of statements, and each has
+ * the whole of it.
  */
 static bool
 statement_shows_key(const char *text, const Query *query)
@@ -271,8 +290,8 @@ statement_shows_key(const char *text, const Query *query)
 }
 
 /*
- * Raises if somebody wants the statement to end.  Not in what is logged on the way, nor
- * after an error.
+ * Raises if somebody wants the statement to end.  Not in what is logged on
+ * the way, nor after an error.
  */
 static void
 check_interrupts(void)
@@ -300,8 +319,8 @@ post_parse_analyze(ParseState *pstate, Query *query, JumbleState *jstate)
 }
 
 /*
- * The workers of a parallel query get its text, and they log; but they do not know whether
- * it has a key.
+ * The workers of a parallel query get its text, and they log; but they do not
+ * know whether it has a key.
  */
 void
 log_secrets_init(void)

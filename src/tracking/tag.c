@@ -163,7 +163,11 @@ tag_write(const TagKind *kind, const pg_uuid_t *id, const char *key,
 	record_reset(&record);
 	tag_add(&record, kind, id, key, value);
 	journal_write(&record, "tag");
-	/* The writer, which alone knows how many there are, has not taken one too many. */
+
+	/*
+	 * The writer, which alone knows how many there are, has not taken one too
+	 * many.
+	 */
 	if (!store_exists(kind->find, values))
 		raise_too_many(kind, id);
 }
