@@ -55,10 +55,7 @@ attempt_begin(Attempt *attempt, const KnownRoute *known,
 	record_add(record, RECORD_INSERT, &intent_shape, &attempt->intent);
 	payload_add(record, &attempt->intent, request);
 	if (attempt->number == 1)
-	{
-		tag_add_all(record, &tag_of_trace, &place->trace_id, tags);
-		tag_require_room(&tag_of_trace, &place->trace_id, tags);
-	}
+		tag_add_more(record, &tag_of_trace, &place->trace_id, tags);
 }
 
 /* ---- the outcome ---- */

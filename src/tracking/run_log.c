@@ -8,6 +8,7 @@
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "queue/journal.h"
+#include "tracking/owner.h"
 #include "tracking/run_log.h"
 #include "tracking/run_rows.h"
 #include "tracking/run_shape.h"
@@ -21,6 +22,7 @@
 
 /* Most metrics of a run, whatever their steps; gaiops.runs shows no more. */
 #define MAX_METRICS 10000
+#define MAX_METRICS_OF_OTHERS 7500	/* of who did not start it */
 
 static StoreStatement find_param = {
 	.sql = "SELECT p.value FROM gaiops.run_params AS p"
@@ -74,12 +76,13 @@ run_check_key(const char *what, const char *key)
 
 /* Raises that a run has as many of something as it may. */
 static void
-raise_too_many(const pg_uuid_t *run_id, const char *what, int most)
+raise_too_many(const pg_uuid_t *run_id, const char *what, int most, bool is_own)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 			 errmsg("run \"%s\" has too many %s", run_format_id(run_id), what),
-			 errdetail("It can have %d.", most),
+			 is_own ? errdetail("It can have %d.", most) :
+			 errdetail("It can have %d, the last quarter of which is for the role that began it.", most),
 			 errhint("Start another run within it, with parent_run_id, for more.")));
 }
 
@@ -87,7 +90,8 @@ raise_too_many(const pg_uuid_t *run_id, const char *what, int most)
 
 /* Raises unless a parameter has the value that was to be written. */
 static void
-require_param(const pg_uuid_t *run_id, const char *key, const char *value)
+require_param(const pg_uuid_t *run_id, const char *key, const char *value,
+			  bool is_own)
 {
 	Datum		values[2] = {UUIDPGetDatum(run_id), CStringGetTextDatum(key)};
 	bool		isnull;
@@ -95,7 +99,7 @@ require_param(const pg_uuid_t *run_id, const char *key, const char *value)
 	char	   *stored;
 
 	if (isnull)
-		raise_too_many(run_id, "parameters", RECORD_MAX_PER_OBJECT);
+		raise_too_many(run_id, "parameters", RECORD_MAX_PER_OBJECT, is_own);
 	stored = TextDatumGetCString(found);
 	if (strcmp(stored, value) != 0)
 		ereport(ERROR,
@@ -111,6 +115,7 @@ run_log_param(const pg_uuid_t *run_id, const char *key, const char *value)
 {
 	RecordValues row;
 	Record		record;
+	bool		is_own;
 
 	run_check_key("parameter", key);
 	if (strlen(value) > MAX_PARAM)
@@ -119,6 +124,7 @@ run_log_param(const pg_uuid_t *run_id, const char *key, const char *value)
 				 errmsg("value of parameter \"%s\" is too long", key),
 				 errdetail("It has %zu bytes; the limit is %d.",
 						   strlen(value), MAX_PARAM)));
+	is_own = owner_of_run(run_id);
 	record_reset(&record);
 	record_values_reset(&row);
 	RECORD_SET(&row, RUN_PARAM_run_id, UUIDPGetDatum(run_id));
@@ -126,10 +132,11 @@ run_log_param(const pg_uuid_t *run_id, const char *key, const char *value)
 	record_set_text(&row, RUN_PARAM_value, value);
 	RECORD_SET(&row, RUN_PARAM_logged_at,
 			   TimestampTzGetDatum(GetCurrentTimestamp()));
-	record_add(&record, RECORD_INSERT_MISSING, &run_param_shape, &row);
+	record_add(&record, RECORD_INSERT_MISSING,
+			   is_own ? &run_param_shape : &run_param_of_others_shape, &row);
 	journal_write(&record, "parameter");
 	/* Whoever was first has set the value. */
-	require_param(run_id, key, value);
+	require_param(run_id, key, value, is_own);
 }
 
 /* ---- metrics ---- */
@@ -160,6 +167,7 @@ require_metric_room(const pg_uuid_t *run_id, const RunMetric *metrics, int n)
 	Datum	   *keys = palloc(sizeof(Datum) * n);
 	Datum		values[2] = {UUIDPGetDatum(run_id)};
 	int64		total;
+	bool		is_own;
 	bool		isnull;
 
 	for (int i = 0; i < n; i++)
@@ -167,8 +175,11 @@ require_metric_room(const pg_uuid_t *run_id, const RunMetric *metrics, int n)
 	values[1] = PointerGetDatum(construct_array(keys, n, TEXTOID, -1, false,
 												TYPALIGN_INT));
 	total = DatumGetInt64(store_value(&count_metrics, values, &isnull));
-	if (total > MAX_METRICS)
-		raise_too_many(run_id, "metrics", MAX_METRICS);
+	if (total <= MAX_METRICS_OF_OTHERS)
+		return;
+	is_own = owner_of_run(run_id);
+	if (!is_own || total > MAX_METRICS)
+		raise_too_many(run_id, "metrics", MAX_METRICS, is_own);
 }
 
 void
@@ -202,18 +213,20 @@ run_log_tag(const pg_uuid_t *run_id, const char *key, const char *value)
 
 /* Raises unless an input is there. */
 static void
-require_input(const pg_uuid_t *run_id, const char *dataset, int32 revision)
+require_input(const pg_uuid_t *run_id, const char *dataset, int32 revision,
+			  bool is_own)
 {
 	Datum		values[3] = {UUIDPGetDatum(run_id), CStringGetTextDatum(dataset),
 	Int32GetDatum(revision)};
 
 	if (!store_exists(&find_input, values))
-		raise_too_many(run_id, "inputs", RECORD_MAX_PER_OBJECT);
+		raise_too_many(run_id, "inputs", RECORD_MAX_PER_OBJECT, is_own);
 }
 
 void
 run_log_input(const pg_uuid_t *run_id, const char *dataset, int32 revision)
 {
+	bool		is_own = owner_of_run(run_id);
 	RecordValues row;
 	Record		record;
 
@@ -224,7 +237,8 @@ run_log_input(const pg_uuid_t *run_id, const char *dataset, int32 revision)
 	RECORD_SET(&row, RUN_INPUT_revision, Int32GetDatum(revision));
 	RECORD_SET(&row, RUN_INPUT_logged_at,
 			   TimestampTzGetDatum(GetCurrentTimestamp()));
-	record_add(&record, RECORD_INSERT_MISSING, &run_input_shape, &row);
+	record_add(&record, RECORD_INSERT_MISSING,
+			   is_own ? &run_input_shape : &run_input_of_others_shape, &row);
 	journal_write(&record, "input");
-	require_input(run_id, dataset, revision);
+	require_input(run_id, dataset, revision, is_own);
 }

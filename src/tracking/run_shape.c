@@ -41,6 +41,13 @@ RecordShape run_param_shape = {
 	.max_per_object = RECORD_MAX_PER_OBJECT,
 };
 
+RecordShape run_param_of_others_shape = {
+	.table = "run_params",
+	.columns = run_param_columns,
+	.ncolumns = RUN_PARAM_NCOLUMNS,
+	.max_per_object = RECORD_MAX_OF_OTHERS,
+};
+
 RecordShape run_metric_shape = {
 	.table = "run_metrics",
 	.columns = run_metric_columns,
@@ -54,9 +61,23 @@ RecordShape run_tag_shape = {
 	.max_per_object = RECORD_MAX_PER_OBJECT,
 };
 
+RecordShape run_tag_of_others_shape = {
+	.table = "run_tags",
+	.columns = run_tag_columns,
+	.ncolumns = RUN_TAG_NCOLUMNS,
+	.max_per_object = RECORD_MAX_OF_OTHERS,
+};
+
 RecordShape run_input_shape = {
 	.table = "run_inputs",
 	.columns = run_input_columns,
 	.ncolumns = RUN_INPUT_NCOLUMNS,
 	.max_per_object = RECORD_MAX_PER_OBJECT,
+};
+
+RecordShape run_input_of_others_shape = {
+	.table = "run_inputs",
+	.columns = run_input_columns,
+	.ncolumns = RUN_INPUT_NCOLUMNS,
+	.max_per_object = RECORD_MAX_OF_OTHERS,
 };

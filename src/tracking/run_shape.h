@@ -50,8 +50,11 @@ extern RecordShape run_start_shape;
 extern RecordShape run_end_shape;
 extern RecordShape open_run_shape;
 extern RecordShape run_param_shape;
+extern RecordShape run_param_of_others_shape;
 extern RecordShape run_metric_shape;
 extern RecordShape run_tag_shape;
+extern RecordShape run_tag_of_others_shape;
 extern RecordShape run_input_shape;
+extern RecordShape run_input_of_others_shape;
 
 #endif							/* GAIOPS_RUN_SHAPE_H */

@@ -41,6 +41,13 @@ RecordShape tag_shape = {
 	.max_per_object = RECORD_MAX_PER_OBJECT,
 };
 
+RecordShape tag_of_others_shape = {
+	.table = "trace_tags",
+	.columns = tag_columns,
+	.ncolumns = TAG_NCOLUMNS,
+	.max_per_object = RECORD_MAX_OF_OTHERS,
+};
+
 RecordShape experiment_shape = {
 	.table = "experiment_names",
 	.columns = experiment_columns,

@@ -68,6 +68,7 @@ extern RecordShape intent_shape;
 extern RecordShape span_shape;
 extern RecordShape payload_shape;
 extern RecordShape tag_shape;
+extern RecordShape tag_of_others_shape;
 extern RecordShape experiment_shape;
 
 #endif							/* GAIOPS_SPAN_SHAPE_H */

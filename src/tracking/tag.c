@@ -7,6 +7,7 @@
 #include "base/ordered.h"
 #include "catalog/pg_type.h"
 #include "queue/journal.h"
+#include "tracking/owner.h"
 #include "tracking/run_shape.h"
 #include "tracking/span_shape.h"
 #include "tracking/tag.h"
@@ -40,10 +41,10 @@ static StoreStatement find_run_tag = FIND_TAG("run_tags", "run_id");
 static StoreStatement count_run_tags = COUNT_TAGS("run_tags", "run_id");
 
 /* A tag of a trace has to fit an index with its value. */
-const TagKind tag_of_trace = {&tag_shape, RECORD_MAX_LABEL, 2048, "trace",
-&find_trace_tag, &count_trace_tags};
-const TagKind tag_of_run = {&run_tag_shape, 250, 5000, "run",
-&find_run_tag, &count_run_tags};
+const TagKind tag_of_trace = {&tag_shape, &tag_of_others_shape, owner_of_trace,
+RECORD_MAX_LABEL, 2048, "trace", &find_trace_tag, &count_trace_tags};
+const TagKind tag_of_run = {&run_tag_shape, &run_tag_of_others_shape, owner_of_run,
+250, 5000, "run", &find_run_tag, &count_run_tags};
 
 StaticAssertDecl((int) TAG_trace_id == (int) RUN_TAG_run_id &&
 				 (int) TAG_key == (int) RUN_TAG_key &&
@@ -86,10 +87,10 @@ tag_value(const char *key, TextSlice value)
 	pg_unreachable();
 }
 
-/* Adds the row of one tag; raises when it is too long. */
+/* Adds the row of one tag, of a shape of its kind; raises when it is too long. */
 static void
-tag_add(Record *record, const TagKind *kind, const pg_uuid_t *id,
-		const char *key, const char *value)
+tag_add(Record *record, const TagKind *kind, RecordShape *shape,
+		const pg_uuid_t *id, const char *key, const char *value)
 {
 	RecordValues row;
 
@@ -99,58 +100,89 @@ tag_add(Record *record, const TagKind *kind, const pg_uuid_t *id,
 	record_set_text(&row, TAG_key, key);
 	record_set_text(&row, TAG_value, value);
 	RECORD_SET(&row, TAG_updated_at, TimestampTzGetDatum(GetCurrentTimestamp()));
-	record_add(record, RECORD_REPLACE, kind->shape, &row);
+	record_add(record, RECORD_REPLACE, shape, &row);
+}
+
+static void
+check_tags(TextSlice tags)
+{
+	if (json_text_kind(tags) != VALUE_OBJECT || json_text_count(tags) > MAX_TAGS)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("tags must be a JSON object of at most %d tags", MAX_TAGS)));
+}
+
+/* Adds the rows of tags, an object that was checked. */
+static void
+add_rows(Record *record, const TagKind *kind, RecordShape *shape,
+		 const pg_uuid_t *id, TextSlice tags)
+{
+	JsonWalk	walk;
+	TextSlice	name;
+	TextSlice	value;
+
+	json_text_enter(&walk, tags);
+	while (json_text_next(&walk, &name, &value))
+	{
+		char	   *key = ordered_decode_cstring(name);
+
+		tag_add(record, kind, shape, id, key, tag_value(key, value));
+	}
 }
 
 void
 tag_add_all(Record *record, const TagKind *kind, const pg_uuid_t *id,
 			TextSlice tags)
 {
-	JsonWalk	walk;
-	TextSlice	name;
-	TextSlice	value;
-
 	if (tags.data == NULL)
 		return;
-	if (json_text_kind(tags) != VALUE_OBJECT || json_text_count(tags) > MAX_TAGS)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("tags must be a JSON object of at most %d tags", MAX_TAGS)));
-	json_text_enter(&walk, tags);
-	while (json_text_next(&walk, &name, &value))
-	{
-		char	   *key = ordered_decode_cstring(name);
-
-		tag_add(record, kind, id, key, tag_value(key, value));
-	}
+	check_tags(tags);
+	add_rows(record, kind, kind->shape, id, tags);
 }
 
 /* ---- how many there may be ---- */
 
 static void
-raise_too_many(const TagKind *kind, const pg_uuid_t *id)
+raise_too_many(const TagKind *kind, const pg_uuid_t *id, bool is_own)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 			 errmsg("%s \"%s\" has too many tags", kind->object,
 					DatumGetCString(DirectFunctionCall1(uuid_out, UUIDPGetDatum(id)))),
-			 errdetail("It can have %d.", RECORD_MAX_PER_OBJECT),
+			 is_own ? errdetail("It can have %d.", RECORD_MAX_PER_OBJECT) :
+			 errdetail("It can have %d, the last quarter of which is for the role that began it.",
+					   RECORD_MAX_PER_OBJECT),
 			 errhint("Change the value of a tag that it has, or put more into one value.")));
 }
 
-void
-tag_require_room(const TagKind *kind, const pg_uuid_t *id, TextSlice tags)
+/* How many tags an object would have with those of tags, an object. */
+static int64
+count_with(const TagKind *kind, const pg_uuid_t *id, TextSlice tags)
 {
 	Datum		values[2] = {UUIDPGetDatum(id)};
-	int64		others;
 	bool		isnull;
+
+	values[1] = DirectFunctionCall1(jsonb_in, CStringGetDatum(pnstrdup(tags.data, tags.len)));
+	return DatumGetInt64(store_value(kind->count, values, &isnull)) +
+		(int64) json_text_count(tags);
+}
+
+/* Whose an object is matters, and is looked up, where it has many already. */
+void
+tag_add_more(Record *record, const TagKind *kind, const pg_uuid_t *id,
+			 TextSlice tags)
+{
+	int64		total;
+	bool		is_own;
 
 	if (tags.data == NULL)
 		return;
-	values[1] = DirectFunctionCall1(jsonb_in, CStringGetDatum(pnstrdup(tags.data, tags.len)));
-	others = DatumGetInt64(store_value(kind->count, values, &isnull));
-	if (others + (int64) json_text_count(tags) > RECORD_MAX_PER_OBJECT)
-		raise_too_many(kind, id);
+	check_tags(tags);
+	total = count_with(kind, id, tags);
+	is_own = total > RECORD_MAX_OF_OTHERS && kind->is_own(id);
+	if (total > (is_own ? RECORD_MAX_PER_OBJECT : RECORD_MAX_OF_OTHERS))
+		raise_too_many(kind, id, is_own);
+	add_rows(record, kind, is_own ? kind->shape : kind->shape_of_others, id, tags);
 }
 
 void
@@ -158,10 +190,11 @@ tag_write(const TagKind *kind, const pg_uuid_t *id, const char *key,
 		  const char *value)
 {
 	Datum		values[2] = {UUIDPGetDatum(id), CStringGetTextDatum(key)};
+	bool		is_own = kind->is_own(id);
 	Record		record;
 
 	record_reset(&record);
-	tag_add(&record, kind, id, key, value);
+	tag_add(&record, kind, is_own ? kind->shape : kind->shape_of_others, id, key, value);
 	journal_write(&record, "tag");
 
 	/*
@@ -169,5 +202,5 @@ tag_write(const TagKind *kind, const pg_uuid_t *id, const char *key,
 	 * many.
 	 */
 	if (!store_exists(kind->find, values))
-		raise_too_many(kind, id);
+		raise_too_many(kind, id, is_own);
 }

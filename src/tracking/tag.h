@@ -14,6 +14,8 @@
 typedef struct TagKind
 {
 	RecordShape *shape;
+	RecordShape *shape_of_others;
+	bool		(*is_own) (const pg_uuid_t *id);
 	int			max_key;		/* bytes */
 	int			max_value;
 	const char *object;			/* what is tagged, in words */
@@ -24,16 +26,19 @@ typedef struct TagKind
 extern const TagKind tag_of_trace;
 extern const TagKind tag_of_run;
 
-/* Adds the rows of tags, an object or absent; raises on anything else. */
+/*
+ * Adds the rows of tags, an object or absent, of an object that is new; raises
+ * on anything else.
+ */
 extern void tag_add_all(Record *record, const TagKind *kind,
 						const pg_uuid_t *id, TextSlice tags);
 
 /*
- * Raises if an object would have more tags than it may once it has those of
- * tags, an object or absent.
+ * The same of an object that may be there; raises if it would have more tags
+ * than it may then.
  */
-extern void tag_require_room(const TagKind *kind, const pg_uuid_t *id,
-							 TextSlice tags);
+extern void tag_add_more(Record *record, const TagKind *kind,
+						 const pg_uuid_t *id, TextSlice tags);
 
 /* Has one tag written; raises unless it is there then. */
 extern void tag_write(const TagKind *kind, const pg_uuid_t *id,

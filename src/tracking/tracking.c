@@ -18,14 +18,18 @@ static RecordShape *const shapes[] = {
 	&span_shape,
 	&payload_shape,
 	&tag_shape,
+	&tag_of_others_shape,
 	&usage_shape,
 	&run_start_shape,
 	&run_end_shape,
 	&open_run_shape,
 	&run_param_shape,
+	&run_param_of_others_shape,
 	&run_metric_shape,
 	&run_tag_shape,
+	&run_tag_of_others_shape,
 	&run_input_shape,
+	&run_input_of_others_shape,
 };
 
 void

@@ -26,6 +26,36 @@ SELECT revision FROM gaiops.datasets WHERE name = 'limits' \gset
 INSERT INTO gaiops.run_inputs SELECT :'run_id', 'other', n, now() FROM generate_series(1, 999) AS n;
 COMMIT;
 BEGIN;
+-- The last quarter is for who began it.
+CREATE ROLE gaiops_test_stranger;
+SELECT gaiops_grant('gaiops_test_stranger', 'user') \g /dev/null
+SET LOCAL ROLE gaiops_test_stranger;
+SELECT is(pg_temp.raised(s), format(E'54000\n%s "%s" has too many %s\nIt can have %s, the last quarter of which is for the role that began it.\n%s', object, id, what, most, hint), s)
+FROM (VALUES (format('SELECT gaiops_set_trace_tag(%L, ''more'', ''v'')', :'trace_id'), 'trace', :'trace_id', 'tags', 1000, 'Change the value of a tag that it has, or put more into one value.'),
+	(format('SELECT gaiops_set_run_tag(''more'', ''v'', %L)', :'run_id'), 'run', :'run_id', 'tags', 1000, 'Change the value of a tag that it has, or put more into one value.'),
+	(format('SELECT gaiops_log_param(''more'', ''v'', %L)', :'run_id'), 'run', :'run_id', 'parameters', 1000, 'Start another run within it, with parent_run_id, for more.'),
+	(format('SELECT gaiops_log_input(''limits'', run_id => %L)', :'run_id'), 'run', :'run_id', 'inputs', 1000, 'Start another run within it, with parent_run_id, for more.'),
+	(format('SELECT gaiops_log_metric(''more'', 1, run_id => %L)', :'run_id'), 'run', :'run_id', 'metrics', 10000, 'Start another run within it, with parent_run_id, for more.')) AS c (s, object, id, what, most, hint);
+SELECT lives_ok(s, s)
+FROM unnest(ARRAY[format('SELECT gaiops_set_trace_tag(%L, ''k1'', ''v'')', :'trace_id'), format('SELECT gaiops_set_run_tag(''k1'', ''v'', %L)', :'run_id'),
+	format('SELECT gaiops_log_param(''k1'', ''v'', %L)', :'run_id'), format('SELECT gaiops_log_metric(''k1'', 1, 1, %L)', :'run_id')]) AS s;
+SELECT format('00-%s-00f067aa0ba902b7-01', gaiops_trace_id_hex(:'trace_id')) AS parent \gset
+SET LOCAL gaiops.traceparent = :'parent';
+SELECT matches(pg_temp.raised($$ SELECT gaiops_chat('echo', 'hello', tags => '{"more": 1}') $$), E'^54000\ntrace "[^"]+" has too many tags\nIt can have 1000, the last quarter', 'nor by a call that joins the trace');
+SET LOCAL gaiops.traceparent TO DEFAULT;
+SELECT lives_ok($$ SELECT gaiops_start_run('of the stranger', parent_run_id => gaiops_current_run(), is_local => true) $$, 'his own');
+RESET ROLE;
+INSERT INTO gaiops.run_params SELECT run_id, 'k' || n, 'v', now() FROM gaiops.runs, generate_series(1, 800) AS n WHERE name = 'of the stranger';
+COMMIT;
+BEGIN;
+SELECT run_id AS stranger_id FROM gaiops.runs WHERE name = 'of the stranger' \gset
+SET LOCAL ROLE gaiops_test_stranger;
+SELECT lives_ok(format('SELECT gaiops_log_param(''more'', ''v'', %L)', :'stranger_id'), 'has as much as it can have');
+RESET ROLE;
+DROP OWNED BY gaiops_test_stranger;
+DROP ROLE gaiops_test_stranger;
+COMMIT;
+BEGIN;
 SELECT lives_ok(format('SELECT gaiops_set_trace_tag(%L, ''last'', ''v'')', :'trace_id'), 'the 1000th tag of a trace');
 SELECT is(pg_temp.raised(format('SELECT gaiops_set_trace_tag(%L, ''more'', ''v'')', :'trace_id')),
 	format(E'54000\ntrace "%s" has too many tags\nIt can have 1000.\nChange the value of a tag that it has, or put more into one value.', :'trace_id'), 'and no more');
