@@ -11,6 +11,9 @@
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 
+/* How a marker begins; gaiops.is_cut() goes by it. */
+#define CUT_MARKER	"{\"gaiops.cut\": true, "
+
 /* Length of the longest valid beginning of text that has at most max bytes. */
 static size_t
 clip_length(const char *text, size_t len, size_t max)
@@ -50,7 +53,11 @@ set_body(RecordValues *row, const char *body, size_t len)
 		set_cut_marker(row, body, len);
 }
 
-/* A document, or a marker in its place when it is too long to keep. */
+/*
+ * A document, or a marker in its place when it is too long to keep.  A document
+ * that is written like the marker gets a blank into it, which JSON does not
+ * mind, so that nobody can give a marker.
+ */
 static void
 set_document(RecordValues *row, int column, TextSlice document)
 {
@@ -58,7 +65,11 @@ set_document(RecordValues *row, int column, TextSlice document)
 		return;
 	if (document.len > record_queue_max_payload() / 4)
 		record_set_text(row, column,
-						psprintf("{\"gaiops.cut\": true, \"gaiops.bytes\": %zu}", document.len));
+						psprintf(CUT_MARKER "\"gaiops.bytes\": %zu}", document.len));
+	else if (document.len >= strlen(CUT_MARKER) &&
+			 memcmp(document.data, CUT_MARKER, strlen(CUT_MARKER)) == 0)
+		record_set_text(row, column,
+						psprintf("{ %.*s", (int) document.len - 1, document.data + 1));
 	else
 		RECORD_SET(row, column,
 				   PointerGetDatum(cstring_to_text_with_len(document.data, (int) document.len)));

@@ -134,6 +134,9 @@ COMMENT ON FUNCTION gaiops.call_manner(json) IS
 	'which say how it was asked, NULL if there are none';
 
 -- A retriever within another, however deep, is a part of it, and one that failed found nothing.
+-- Which trace a span joins is what its session says of the outermost span that it has open;
+-- what is within that is so.  So a retriever counts if it is within the entry span, or within
+-- one of the same role and login.
 CREATE OR REPLACE FUNCTION gaiops.trace_retrievals(
 	trace_ids uuid[], entry_span_ids text[], OUT trace_id uuid, OUT outputs json)
 RETURNS SETOF record
@@ -148,6 +151,9 @@ BEGIN
 		SELECT t.trace_id, r.outputs
 		FROM unnest(trace_ids, entry_span_ids) AS t (trace_id, entry_span_id)
 			CROSS JOIN LATERAL (
+				SELECT e.session_role, e.role FROM gaiops.all_spans AS e
+				WHERE e.trace_id = t.trace_id AND e.span_id = t.entry_span_id LIMIT 1) AS e
+			CROSS JOIN LATERAL (
 				SELECT (
 					'[' || string_agg(p.inputs::text, ', ' ORDER BY s.start_time, s.span_id) || ']')::json AS outputs
 				FROM gaiops.spans AS s
@@ -158,20 +164,25 @@ BEGIN
 								AND p.kind = 'response') AS inputs) AS p
 				WHERE s.trace_id = t.trace_id AND s.span_type = 'RETRIEVER' AND s.status = 'OK'
 					AND s.span_id <> t.entry_span_id
-					AND NOT EXISTS (
-						WITH RECURSIVE above AS (
-							SELECT o.span_id, o.parent_span_id, o.span_type FROM gaiops.all_spans AS o
-							WHERE o.trace_id = s.trace_id AND o.span_id = s.parent_span_id
+					AND (
+						WITH RECURSIVE around AS (
+							SELECT s.span_id, s.parent_span_id, s.span_type, s.is_entry, s.session_role, s.role,
+								true AS is_session
 							UNION
-							SELECT o.span_id, o.parent_span_id, o.span_type FROM above AS b, gaiops.all_spans AS o
+							SELECT o.span_id, o.parent_span_id, o.span_type, o.is_entry, o.session_role, o.role,
+								b.is_session AND NOT b.is_entry
+							FROM around AS b, gaiops.all_spans AS o
 							WHERE o.trace_id = s.trace_id AND o.span_id = b.parent_span_id
 						)
-						SELECT FROM above AS b WHERE b.span_type = 'RETRIEVER' AND b.span_id <> t.entry_span_id)) AS r;
+						SELECT bool_or(b.is_session AND b.is_entry AND (b.span_id = t.entry_span_id
+								OR (b.session_role = e.session_role AND b.role = e.role)))
+							AND NOT bool_or(b.span_type = 'RETRIEVER' AND b.span_id NOT IN (s.span_id, t.entry_span_id))
+						FROM around AS b)) AS r;
 END
 $$;
 COMMENT ON FUNCTION gaiops.trace_retrievals(uuid[], text[]) IS
-	'Takes ids of traces and the span of each where it entered the database; returns an array '
-	'of what the other retrievers in it gave that ended well, in the order they began, NULL if there are none';
+	'Takes ids of traces and the span of each where it entered the database; returns an array of what the other '
+	'retrievers of the same role in it gave that ended well, in the order they began, NULL if there are none';
 
 -- What is expected of a part of a trace says nothing of its question.  More than 16 MB
 -- is no record anyway, and much more no value at all: then the latest will do.
@@ -228,14 +239,14 @@ $$;
 COMMENT ON FUNCTION gaiops.answer_outputs(text) IS
 	'Takes the body of an answer; returns its text, its message if it has no text, or NULL';
 
--- Nearly nothing is, and most need not be parsed to see it.
+-- The mark is known by how it is written: what is given and begins so is kept with a blank
+-- in it (src/tracking/payload.c).
 CREATE OR REPLACE FUNCTION gaiops.is_cut(document json)
 RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-	SELECT CASE WHEN strpos(document::text, '"gaiops.cut"') > 0
-		THEN document::jsonb @> '{"gaiops.cut": true}' AND document::jsonb ? 'gaiops.bytes' ELSE false END
+	SELECT coalesce(starts_with(document::text, '{"gaiops.cut": true, '), false)
 $$;
 COMMENT ON FUNCTION gaiops.is_cut(json) IS
 	'Takes what was given to a span, or came from it; returns whether only a mark is kept, because it was too long';

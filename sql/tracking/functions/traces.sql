@@ -4,7 +4,9 @@
 -- spans, and no statistics, nor a plan made when a table was small, have a lookup read all of
 -- it.  VOLATILE, for each statement to have a snapshot of its own, later than its plan: an
 -- older one does not show rows that gaiops.make_partition() has moved.  Compiling a plan with
--- so many partitions in it takes longer than running it.
+-- so many partitions in it takes longer than running it.  Anybody can have spans join a trace:
+-- they keep it from being over, or end an answer, only if they are of the role and login of
+-- its entry span.  What is open within another span is open as long as that is.
 CREATE OR REPLACE FUNCTION gaiops.trace_entries(
 	trace_ids uuid[], OUT trace_id uuid, OUT span_id text, OUT start_time timestamptz, OUT is_entry boolean,
 	OUT attempt integer, OUT session_id text, OUT prompt text, OUT answer_span_id text, OUT answer_time timestamptz,
@@ -22,7 +24,9 @@ BEGIN
 			'prompts:/' || e.prompt_name || '/' || e.prompt_version,
 			coalesce(a.span_id, e.span_id), coalesce(a.start_time, e.start_time), coalesce(a.status, e.status),
 			(SELECT true FROM gaiops.all_spans AS o
-				WHERE o.trace_id = t.trace_id AND o.status = 'IN_PROGRESS' LIMIT 1) IS NOT NULL
+				WHERE o.trace_id = t.trace_id AND o.status = 'IN_PROGRESS'
+					AND (o.span_id = e.span_id
+						OR (o.is_entry AND o.session_role = e.session_role AND o.role = e.role)) LIMIT 1) IS NOT NULL
 		FROM unnest(trace_ids) AS t (trace_id)
 			LEFT JOIN LATERAL (
 				SELECT s.* FROM gaiops.all_spans AS s
@@ -35,7 +39,7 @@ BEGIN
 						min(n.start_time) FILTER (WHERE n.attempt = 1) OVER () AS next_call
 					FROM gaiops.all_spans AS n
 					WHERE n.trace_id = t.trace_id AND n.parent_span_id IS NOT DISTINCT FROM e.parent_span_id
-						AND n.start_time > e.start_time) AS r
+						AND n.session_role = e.session_role AND n.role = e.role AND n.start_time > e.start_time) AS r
 				WHERE r.attempt > e.attempt AND (r.next_call IS NULL OR r.start_time < r.next_call)
 				ORDER BY r.attempt DESC LIMIT 1) AS a ON true;
 END

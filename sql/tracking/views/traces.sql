@@ -25,8 +25,9 @@ CREATE OR REPLACE VIEW gaiops.traces WITH (security_invoker = true) AS
 		total.substituted
 	FROM gaiops.all_spans AS e
 	-- The last attempt of the call that this span is the first attempt of; another
-	-- call may join the same trace of an application after it.  These are
-	-- aggregates, so that queries that use no column of theirs do without.
+	-- call may join the same trace of an application after it, and one of another role
+	-- whenever that likes.  These are aggregates, so that queries that use no column of
+	-- theirs do without.
 	LEFT JOIN LATERAL (
 		SELECT (array_agg(a.span_id ORDER BY a.attempt DESC))[1] AS span_id,
 			(array_agg(a.start_time ORDER BY a.attempt DESC))[1] AS start_time,
@@ -37,7 +38,7 @@ CREATE OR REPLACE VIEW gaiops.traces WITH (security_invoker = true) AS
 				min(n.start_time) FILTER (WHERE n.attempt = 1) OVER () AS next_call
 			FROM gaiops.all_spans AS n
 			WHERE n.trace_id = e.trace_id AND n.parent_span_id IS NOT DISTINCT FROM e.parent_span_id
-				AND n.start_time > e.start_time
+				AND n.session_role = e.session_role AND n.role = e.role AND n.start_time > e.start_time
 		) AS a
 		WHERE a.attempt > e.attempt AND (a.next_call IS NULL OR a.start_time < a.next_call)
 	) AS outcome ON true

@@ -258,6 +258,13 @@ SELECT gaiops_start_span('short', inputs => '{"question": "All?"}') \g /dev/null
 SELECT gaiops_end_span(outputs => to_jsonb(repeat('too long ', 150000))) \g /dev/null
 SELECT matches(pg_temp.raised('SELECT gaiops_add_traces(''golden'', ARRAY[gaiops_last_trace_id()])'), '^55000.*\nThe answer was too long to be kept\.\n', 'outputs that were cut');
 
+SELECT gaiops_start_span('short', inputs => '{"gaiops.cut": true, "gaiops.bytes": 5}') \g /dev/null
+SELECT gaiops_start_span('found', 'RETRIEVER') \g /dev/null
+SELECT gaiops_end_span(outputs => '{"gaiops.cut": true, "gaiops.bytes": 5}') \g /dev/null
+SELECT gaiops_end_span(outputs => '{"gaiops.cut": true, "gaiops.bytes": 5}') \g /dev/null
+SELECT is(pg_temp.added() - 'source', '{"inputs": {"gaiops.cut": true, "gaiops.bytes": 5, "context": ["{ \"gaiops.cut\": true, \"gaiops.bytes\": 5}"]},
+	"expectations": {}, "outputs": {"gaiops.cut": true, "gaiops.bytes": 5}}', 'what is only written like the mark of what was cut was not');
+
 -- What is too large is one problem per trace: it has no identity.
 INSERT INTO gaiops.spans (trace_id, span_id, name, span_type, status, purpose, experiment, session_role, role, is_entry, start_time)
 	SELECT ('10000000-0000-4000-8000-00000000000' || i)::uuid, 'a', 'n', 'CHAIN', 'OK', 'application', 'large', 'r', 'r', true, now() + i * interval '1 second' FROM generate_series(1, 2) AS i;
@@ -289,7 +296,7 @@ FROM (VALUES ('NULL, ''{}''', E'22004\nargument "dataset" must not be null'),
 	('''golden'', ''{NULL}''', E'22004\nargument "trace_ids" must not contain nulls'),
 	('''none'', ''{}''', E'42704\ndataset "none" does not exist\nCreate it with gaiops_create_dataset().')) AS c (a, m);
 SELECT is(gaiops_add_traces('golden', '{}')::text, '(0,0,0)', 'no traces');
-SELECT is((SELECT d.revision FROM gaiops.datasets AS d WHERE d.name = 'golden'), :revision + 1, 'nothing of what was refused is stored');
+SELECT is((SELECT d.revision FROM gaiops.datasets AS d WHERE d.name = 'golden'), :revision + 2, 'nothing of what was refused is stored');
 SELECT is(gaiops_add_traces('golden', ARRAY[[:'paris'], [:'later']]::uuid[])::text, '(0,1,0)', 'an array of arrays');
 
 BEGIN ISOLATION LEVEL REPEATABLE READ;
@@ -372,7 +379,57 @@ SELECT matches(pg_temp.raised($$ SELECT * FROM gaiops.merge_traces('shown', ARRA
 RESET ROLE;
 DROP POLICY shown ON gaiops.spans;
 DROP POLICY shown ON gaiops.human_assessments;
-DROP OWNED BY trace_viewer, trace_user;
-DROP ROLE trace_viewer; DROP ROLE trace_user;
+-- Anybody can have spans join a trace: they say nothing in the records of others.
+CREATE ROLE trace_stranger;
+SELECT gaiops_grant('trace_stranger', 'user') \g /dev/null
+CREATE FUNCTION pg_temp.fetch(document text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $$
+BEGIN
+	PERFORM gaiops_start_span('fetch', 'RETRIEVER');
+	PERFORM gaiops_end_span(outputs => to_json(ARRAY[document]));
+END $$;
+SELECT gaiops_create_dataset('joined') \g /dev/null
+SET SESSION AUTHORIZATION trace_user;
+SELECT gaiops_start_span('asked', inputs => '{"question": "Whose?"}') AS span \gset
+SELECT pg_temp.fetch('of a function with the rights of another') \g /dev/null
+SELECT gaiops_end_span(outputs => '"mine"') \g /dev/null
+SELECT gaiops_last_trace_id() AS joined, '00-' || gaiops_trace_id_hex(gaiops_last_trace_id()) || '-' || :'span' || '-01' AS traceparent \gset
+SET gaiops.traceparent = :'traceparent';
+SELECT pg_temp.fetch('of such a function by itself') \g /dev/null
+SELECT gaiops_start_span('later', 'RETRIEVER') \g /dev/null
+SELECT gaiops_end_span(outputs => '["of the same role"]') \g /dev/null
+RESET gaiops.traceparent;
+SET SESSION AUTHORIZATION trace_stranger;
+SET gaiops.traceparent = :'traceparent';
+SELECT gaiops_start_span('planted', 'RETRIEVER') \g /dev/null
+SELECT gaiops_end_span(outputs => '["planted"]') \g /dev/null
+SELECT gaiops_start_span('around', 'CHAIN') \g /dev/null
+SELECT gaiops_start_span('planted', 'RETRIEVER') \g /dev/null
+SELECT gaiops_end_span(outputs => '["planted deeper"]') \g /dev/null
+RESET SESSION AUTHORIZATION;
+SET ROLE trace_user;
+SELECT gaiops_start_span('planted', 'RETRIEVER') \g /dev/null
+SELECT gaiops_end_span(outputs => '["planted with a role, but another login"]') \g /dev/null
+SELECT is(gaiops_add_traces('joined', ARRAY[:'joined']::uuid[])::text, '(1,0,0)', 'a span of another role that is open does not keep a trace from being added');
+SELECT is(inputs, '{"question": "Whose?", "context": ["of a function with the rights of another", "of the same role"]}',
+	'nor are its documents in the record, but for those found within the trace''s own spans')
+FROM gaiops.dataset_records WHERE dataset = 'joined';
+RESET ROLE;
+SELECT gaiops_end_span() \g /dev/null
+RESET gaiops.traceparent;
+
+-- A call of somebody else between two attempts does not hide the answer.
+SELECT gaiops_create_endpoint('faulty', :'fault' || '/fault/503-then-ok,id=joined/v1', model => 'gpt-4.1-mini') \g /dev/null
+SET SESSION AUTHORIZATION trace_user;
+SELECT gaiops_chat('faulty', 'Tried again?') AS answer \gset
+SELECT gaiops_last_trace_id() AS again \gset
+RESET SESSION AUTHORIZATION;
+INSERT INTO gaiops.spans (trace_id, span_id, name, span_type, status, purpose, experiment, session_role, role, is_entry, attempt, start_time)
+	SELECT trace_id, 'between', name, span_type, 'OK', purpose, experiment, 'trace_stranger', 'trace_stranger', true, 1, start_time - interval '1 microsecond'
+	FROM gaiops.spans WHERE trace_id = :'again' AND attempt = 2;
+SELECT is(status, 'OK', 'a call of another role between two attempts') FROM gaiops.traces WHERE trace_id = :'again';
+SELECT gaiops_add_traces('joined', ARRAY[:'again']::uuid[]) \g /dev/null
+SELECT is(outputs, to_jsonb(:'answer'::text), 'does not hide the answer') FROM gaiops.dataset_records WHERE dataset = 'joined' AND source ->> 'trace_id' = :'again';
+DROP OWNED BY trace_viewer, trace_user, trace_stranger;
+DROP ROLE trace_viewer; DROP ROLE trace_user; DROP ROLE trace_stranger;
 
 SELECT * FROM finish();
