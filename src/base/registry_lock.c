@@ -2,24 +2,35 @@
  * registry_lock.c
  *		Locks on things that have a name, and no row to lock.
  *
- * Each is a lock on an object, a part of a table of ours that does not exist:
- * an advisory lock could be held by anybody.  They can be taken in READ ONLY
- * transactions, and whatever the snapshot.
+ * Each is an advisory lock of a class of our own: by SQL only those of
+ * classes 1 and 2 can be taken, so that nobody holds ours.  They can be taken
+ * in READ ONLY transactions, and whatever the snapshot.
+ *
+ * Names are what users choose.  A key is 64 bits of a cryptographic hash, so
+ * that nobody finds a name of his whose lock is that of another thing.
  */
 #include "postgres.h"
 
 #include "base/registry_lock.h"
-#include "catalog/namespace.h"
-#include "common/hashfn.h"
-#include "storage/lmgr.h"
-#include "utils/lsyscache.h"
+#include "miscadmin.h"
+#include "storage/lock.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/inval.h"
+
+#define REGISTRY_LOCK_CLASS	0x6761
 
 void
 registry_lock(const char *key, int len, LOCKMODE mode)
 {
-	uint32		hash = hash_bytes((const unsigned char *) key, len);
-	Oid			table = get_relname_relid("prompt_aliases",
-										  get_namespace_oid("gaiops", false));
+	Datum		text = PointerGetDatum(cstring_to_text_with_len(key, len));
+	bytea	   *hash = DatumGetByteaPP(DirectFunctionCall1(sha256_bytea, text));
+	uint32		halves[2];
+	LOCKTAG		tag;
 
-	LockDatabaseObject(table, hash, 0, mode);
+	memcpy(halves, VARDATA_ANY(hash), sizeof(halves));
+	SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, halves[0], halves[1], REGISTRY_LOCK_CLASS);
+	(void) LockAcquire(&tag, mode, false, false);
+	/* What others have done while it waited is seen from here on. */
+	AcceptInvalidationMessages();
 }

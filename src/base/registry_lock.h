@@ -9,7 +9,7 @@
 
 /*
  * Locks a key of so many bytes until the transaction ends, as in a mode of
- * table locks; raises if the extension is not installed.
+ * table locks.  Keys begin with a word of their own for each kind of thing.
  */
 extern void registry_lock(const char *key, int len, LOCKMODE mode);
 

@@ -71,7 +71,7 @@ AS $$
 DECLARE
 	most CONSTANT integer := 100;
 BEGIN
-	PERFORM gaiops.lock_registry(format('reviews of %s in %s', reviewer, queue));
+	PERFORM gaiops.lock_registry(format('reviews of %L in %L', reviewer, queue));
 	IF gaiops.count_held_reviews(queue, reviewer) >= most THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'program_limit_exceeded',

@@ -6,14 +6,21 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN 'prompts:/' || name || '@' || alias;
 COMMENT ON FUNCTION gaiops.prompt_alias_uri(text, text) IS 'Takes a prompt and an alias and returns the URI';
 
--- For a version that follows it.
+-- For a version that follows it.  Who may not move a protected alias does not keep others
+-- from it either: a move, which changes no key, passes by FOR KEY SHARE.
 CREATE OR REPLACE FUNCTION gaiops.lock_prompt_alias(prompt text, followed text)
 RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
+DECLARE
+	allowed CONSTANT text[] := gaiops.find_alias_protection(prompt, followed);
 BEGIN
-	PERFORM FROM gaiops.prompt_aliases AS a WHERE a.name = prompt AND a.alias = followed FOR SHARE;
+	IF allowed IS NULL OR gaiops.is_member(allowed) THEN
+		PERFORM FROM gaiops.prompt_aliases AS a WHERE a.name = prompt AND a.alias = followed FOR SHARE;
+	ELSE
+		PERFORM FROM gaiops.prompt_aliases AS a WHERE a.name = prompt AND a.alias = followed FOR KEY SHARE;
+	END IF;
 	IF NOT FOUND THEN
 		-- Raises unless it is there, as of now.
 		PERFORM pg_catalog.gaiops_load_prompt(gaiops.prompt_alias_uri(prompt, followed));
@@ -26,8 +33,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION gaiops.lock_prompt_alias(text, text) IS
-	'Takes an alias of a prompt, keeps it from being moved and deleted until the transaction ends, '
-	'and returns nothing; raises unless it exists';
+	'Takes an alias of a prompt, keeps it from being deleted, and moved unless it is protected from the role in force, '
+	'until the transaction ends, and returns nothing; raises unless it exists';
 
 CREATE OR REPLACE FUNCTION gaiops.check_alias_protection(prompt text, moved text)
 RETURNS void
@@ -87,6 +94,26 @@ COMMENT ON FUNCTION gaiops.count_prompt_aliases(text, text) IS
 	'Takes a prompt and an alias and returns how many other aliases the prompt has by now, '
 	'whatever the snapshot of the transaction';
 
+-- Where all that is included is a certain version, nothing becomes a circle by a move.
+CREATE OR REPLACE FUNCTION gaiops.prompt_follows(prompt text, number integer)
+RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+	WITH RECURSIVE part AS (
+		SELECT prompt COLLATE "C" AS name, number AS version
+		UNION
+		SELECT i.included_name, i.included_version
+		FROM part AS p JOIN gaiops.prompt_includes AS i ON i.name = p.name AND i.version = p.version
+		WHERE NOT i.follow
+	)
+	SELECT EXISTS (
+		SELECT FROM part AS p JOIN gaiops.prompt_includes AS i ON i.name = p.name AND i.version = p.version
+		WHERE i.follow)
+$$;
+COMMENT ON FUNCTION gaiops.prompt_follows(text, integer) IS
+	'Takes a version of a prompt; returns whether it follows an alias, by itself or through what it includes';
+
 -- Two moves at once that each close one half of a circle would not see each other.
 CREATE OR REPLACE FUNCTION gaiops.point_prompt_alias(prompt text, moved text, from_version integer, target integer)
 RETURNS void
@@ -95,7 +122,7 @@ SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 BEGIN
 	PERFORM gaiops.lock_prompt_version(prompt, target);
-	IF EXISTS (SELECT FROM gaiops.prompt_includes AS i WHERE i.name = prompt AND i.version = target) THEN
+	IF gaiops.prompt_follows(prompt, target) THEN
 		PERFORM gaiops.lock_registry('includes');
 	END IF;
 	IF from_version IS NOT NULL THEN
@@ -153,7 +180,7 @@ DECLARE
 BEGIN
 	-- A registration that follows it holds the row until it is there to be seen.
 	SELECT a.version INTO from_version FROM gaiops.prompt_aliases AS a
-		WHERE a.name = prompt AND a.alias = moved FOR UPDATE;
+		WHERE a.name = prompt AND a.alias = moved FOR NO KEY UPDATE;
 	IF from_version = target AND undone IS NULL THEN
 		RETURN;
 	END IF;

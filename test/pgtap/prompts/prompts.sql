@@ -480,8 +480,16 @@ SELECT is(tags, '{}', 'and loses them with the last') FROM gaiops.prompts WHERE 
 
 -- Locks that order registrations and moves are ours: nobody else can hold one.
 SELECT gaiops_register_prompt('Brief', 'x', if_changed => true) \g /dev/null
-SELECT is_empty($$ SELECT * FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid() $$, 'no advisory lock is taken');
-SELECT isnt_empty($$ SELECT * FROM pg_locks WHERE locktype = 'object' AND classid = 'gaiops.prompt_aliases'::regclass AND pid = pg_backend_pid() $$, 'but one on what is in our table');
+SELECT is_empty($$ SELECT * FROM pg_locks WHERE locktype = 'advisory' AND objsubid IN (1, 2) AND pid = pg_backend_pid() $$, 'no advisory lock of those that SQL has is taken');
+SELECT isnt_empty($$ SELECT * FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 26465 AND pid = pg_backend_pid() $$, 'but one of a class of our own');
+
+-- Nor one that another name has: these two have one hash of 32 bits.
+SELECT min(key) AS one_key, max(key) AS other_key
+FROM (SELECT 'prompt p' || i AS key FROM generate_series(1, 200000) AS i) AS k GROUP BY hashtext(key) HAVING count(*) > 1 ORDER BY 1 LIMIT 1 \gset
+SELECT is(hashtext(:'one_key'), hashtext(:'other_key'), 'two names with one hash');
+SELECT count(*) AS locks FROM pg_locks WHERE locktype IN ('advisory', 'object') AND pid = pg_backend_pid() \gset
+SELECT gaiops.lock_registry(:'one_key'), gaiops.lock_registry(:'other_key') \g /dev/null
+SELECT is((SELECT count(*) FROM pg_locks WHERE locktype IN ('advisory', 'object') AND pid = pg_backend_pid()), :locks + 2::bigint, 'are two locks');
 
 -- Read-only transactions.
 SET TRANSACTION READ ONLY;
