@@ -48,3 +48,24 @@ UPDATE gaiops.prompt_contents SET template = 'Another';
 DELETE FROM gaiops.prompt_contents;
 DELETE FROM gaiops.prompt_alias_history;
 SELECT gaiops_drop_endpoint('echo') \g /dev/null
+
+-- A stranger who follows a protected alias does not keep it from being moved.
+CREATE ROLE gaiops_test_stranger;
+SELECT gaiops_grant('gaiops_test_stranger', 'user') \g /dev/null
+SELECT gaiops_register_prompt('Shared_Tone', t) FROM unnest('{Kind.,Kinder.}'::text[]) AS t \g /dev/null
+SELECT gaiops_set_prompt_alias('Shared_Tone', 'production', 1) \g /dev/null
+SELECT gaiops_register_prompt('Kept', '{{> prompts:/Shared_Tone@production follow }}') \g /dev/null
+SELECT gaiops_protect_prompt_alias('Shared_Tone', 'production', ARRAY[current_user::text]) \g /dev/null
+SELECT gaiops_register_prompt('Shared_Tone', '[{"role": "user", "content": "Kindest."}]'::jsonb) \g /dev/null
+SET ROLE gaiops_test_stranger;
+SELECT gaiops_register_prompt('Stranger', '{{> prompts:/Shared_Tone@production follow }}' || i) FROM generate_series(1, 2) AS i \g /dev/null
+RESET ROLE;
+SELECT gaiops_set_prompt_alias('Shared_Tone', 'production', 3);
+SELECT gaiops_delete_prompt('Kept');
+SELECT gaiops_set_prompt_alias('Shared_Tone', 'production', 3);
+SELECT gaiops_rollback_prompt_alias('Shared_Tone', 'production');
+SELECT gaiops_delete_prompt_alias('Shared_Tone', 'production');
+SELECT gaiops_protect_prompt_alias('Shared_Tone', 'production', NULL) \g /dev/null
+SELECT gaiops_set_prompt_alias('Shared_Tone', 'production', 3);
+DROP OWNED BY gaiops_test_stranger;
+DROP ROLE gaiops_test_stranger;

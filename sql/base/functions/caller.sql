@@ -15,16 +15,25 @@ COMMENT ON FUNCTION gaiops.outer_role() IS
 	'Returns the role in force outside of every SECURITY DEFINER function, '
 	'which is put on record beside gaiops.caller() and decides nothing';
 
+-- A superuser is a member of every role, of one that is gone, too.  Who is gone is of none.
+CREATE OR REPLACE FUNCTION gaiops.is_role_member(member name, roles text[])
+RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT EXISTS (
+		SELECT FROM pg_roles AS m LEFT JOIN pg_roles AS r ON r.rolname = ANY (roles)
+		WHERE m.rolname = member AND (m.rolsuper OR pg_has_role(m.oid, r.oid, 'MEMBER')))
+$$;
+COMMENT ON FUNCTION gaiops.is_role_member(name, text[]) IS
+	'Takes a role and names of roles and returns whether it is one of them or a member of one';
+
 CREATE OR REPLACE FUNCTION gaiops.is_member(roles text[])
 RETURNS boolean
 LANGUAGE sql STABLE PARALLEL RESTRICTED
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
-	-- A superuser is a member of every role, of one that is gone, too.
-	SELECT EXISTS (
-		SELECT FROM pg_roles AS r
-		WHERE r.rolname = ANY (roles) AND pg_has_role(gaiops.caller(), r.oid, 'MEMBER')
-			OR r.rolname = gaiops.caller() AND r.rolsuper)
+	SELECT gaiops.is_role_member(gaiops.caller(), roles)
 $$;
 COMMENT ON FUNCTION gaiops.is_member(text[]) IS
 	'Takes names of roles and returns whether gaiops.caller() is one of them or a member of one';

@@ -94,6 +94,80 @@ COMMENT ON FUNCTION gaiops.count_prompt_aliases(text, text) IS
 	'Takes a prompt and an alias and returns how many other aliases the prompt has by now, '
 	'whatever the snapshot of the transaction';
 
+-- Anybody can follow an alias, and so have that fail what a move leads to.
+CREATE OR REPLACE FUNCTION gaiops.alias_followers(
+	prompt text, moved text, OUT name text, OUT version integer, OUT may_move boolean)
+RETURNS SETOF record
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+	allowed CONSTANT text[] := gaiops.find_alias_protection(prompt, moved);
+BEGIN
+	RETURN QUERY
+		SELECT v.name, v.version, allowed IS NULL OR gaiops.is_role_member(v.created_by, allowed)
+		FROM gaiops.prompt_versions AS v
+		WHERE (v.name, v.version) IN (
+			SELECT i.name, i.version FROM gaiops.prompt_includes AS i
+			WHERE i.included_name = prompt AND i.alias = moved AND i.follow)
+		ORDER BY v.name, v.version;
+END
+$$;
+COMMENT ON FUNCTION gaiops.alias_followers(text, text) IS
+	'Takes an alias of a prompt; returns the versions that follow it, '
+	'and of each whether who registered it may move the alias';
+
+-- To try one takes as long as it includes much, so that of those of strangers a few will do.
+CREATE OR REPLACE FUNCTION gaiops.broken_prompts(names text[], versions integer[])
+RETURNS text
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+DECLARE
+	tried record;
+	problems text[] := '{}';
+BEGIN
+	FOR tried IN
+		SELECT t.name, t.version FROM unnest(names, versions) AS t (name, version)
+		ORDER BY t.name COLLATE "C", t.version LIMIT 20
+	LOOP
+		BEGIN
+			PERFORM gaiops.check_prompt(tried.name, tried.version);
+		EXCEPTION
+			WHEN SQLSTATE 'LM012' OR SQLSTATE 'LM013' OR SQLSTATE 'LM015' OR program_limit_exceeded THEN
+				problems := problems || format('prompts:/%s/%s: %s', tried.name, tried.version, SQLERRM);
+		END;
+	END LOOP;
+	RETURN nullif(array_to_string(problems, E'\n'), '');
+END
+$$;
+COMMENT ON FUNCTION gaiops.broken_prompts(text[], integer[]) IS
+	'Takes versions of prompts and tries the first 20 of them; returns which cannot be used and why, NULL if all can';
+
+CREATE OR REPLACE FUNCTION gaiops.check_alias_followers(prompt text, moved text)
+RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+DECLARE
+	broken text;
+BEGIN
+	PERFORM gaiops.check_prompt(f.name, f.version) FROM gaiops.alias_followers(prompt, moved) AS f WHERE f.may_move;
+	SELECT gaiops.broken_prompts(array_agg(f.name), array_agg(f.version)) INTO broken
+		FROM gaiops.alias_followers(prompt, moved) AS f WHERE NOT f.may_move;
+	IF broken IS NOT NULL THEN
+		RAISE WARNING USING
+			MESSAGE = format('alias "%s" of prompt "%s" is followed by what cannot be used any more', moved, prompt),
+			DETAIL = broken,
+			HINT = 'It was registered by roles that may not move the alias; have it deleted.';
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION gaiops.check_alias_followers(text, text) IS
+	'Takes an alias of a prompt and returns nothing; raises if a version that follows it cannot be used, '
+	'and only warns of it where that was registered by a role that the alias is protected from';
+
 -- Where all that is included is a certain version, nothing becomes a circle by a move.
 CREATE OR REPLACE FUNCTION gaiops.prompt_follows(prompt text, number integer)
 RETURNS boolean
@@ -135,17 +209,13 @@ BEGIN
 			ON CONFLICT DO NOTHING;	-- raises if the snapshot does not show the other row
 	END IF;
 	PERFORM gaiops.check_prompt(prompt, target);
-	PERFORM gaiops.check_prompt(f.name, f.version)
-		FROM (
-			SELECT DISTINCT i.name, i.version
-			FROM gaiops.prompt_includes AS i JOIN gaiops.prompt_versions AS v USING (name, version)
-			WHERE i.included_name = prompt AND i.alias = moved AND i.follow
-		) AS f;
+	PERFORM gaiops.check_alias_followers(prompt, moved);
 END
 $$;
 COMMENT ON FUNCTION gaiops.point_prompt_alias(text, text, integer, integer) IS
 	'Takes an alias of a prompt, the version it points to, NULL for none, and another, points it to that '
-	'and returns nothing; raises if that, or a version which follows the alias, could not be used then';
+	'and returns nothing; raises if that, or a version which follows the alias, could not be used then, '
+	'but of a protected alias only if who registered the follower may move it';
 
 CREATE OR REPLACE FUNCTION gaiops.remove_prompt_alias(prompt text, moved text)
 RETURNS void
