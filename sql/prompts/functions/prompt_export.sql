@@ -71,6 +71,58 @@ $$;
 COMMENT ON FUNCTION gaiops.export_prompt(text, integer) IS
 	'Takes the name of a prompt and the highest number drawn for it; returns it as in a document of prompts';
 
+-- What users can add without limit; the rest is small.
+CREATE OR REPLACE FUNCTION gaiops.exported_size(prompt text)
+RETURNS bigint
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+	SELECT coalesce(sum(octet_length(p.part::text)), 0)
+	FROM (
+		SELECT json_build_array(
+			c.template, c.messages, c.response_format, c.model_config, c.variables, c.commit_message)
+		FROM gaiops.prompt_contents AS c WHERE c.name = prompt
+		UNION ALL
+		SELECT to_json(t) FROM gaiops.prompt_version_tags AS t WHERE t.name = prompt
+		UNION ALL
+		SELECT to_json(h) FROM gaiops.prompt_alias_history AS h WHERE h.name = prompt) AS p (part)
+$$;
+COMMENT ON FUNCTION gaiops.exported_size(text) IS
+	'Takes the name of a prompt; returns about how many bytes it has in a document of prompts';
+
+-- A value has 1 GB at most, and while a document is put together there are several of it.
+CREATE OR REPLACE FUNCTION gaiops.check_export(names text[])
+RETURNS void
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+DECLARE
+	most CONSTANT bigint := 256 * 1024 * 1024;
+	total bigint;
+	largest text;
+	size bigint;
+BEGIN
+	SELECT sum(s.size), max(s.size), (array_agg(s.name ORDER BY s.size DESC, s.name))[1] INTO total, size, largest
+		FROM (
+			SELECT n.name, gaiops.exported_size(n.name) AS size
+			FROM (
+				SELECT DISTINCT c.name FROM gaiops.prompt_contents AS c
+				WHERE names IS NULL OR c.name = ANY (names)) AS n
+		) AS s;
+	IF total > most THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'program_limit_exceeded',
+			MESSAGE = 'prompts are too large for one document',
+			DETAIL = format('They have about %s bytes, "%s" alone %s, and a document can have %s.',
+				total, largest, size, most),
+			HINT = CASE WHEN size > most THEN format('Leave out "%s"; pg_dump has what is in it.', largest)
+				ELSE 'Export them in portions.' END;
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION gaiops.check_export(text[]) IS
+	'Takes names of prompts, NULL for all, and returns nothing; raises if they are too large for a document of prompts';
+
 -- Times are written in UTC, so that the same prompts make the same document.  A version
 -- that this transaction registered may be seen where its number, which another one drew,
 -- is not.
@@ -91,6 +143,7 @@ BEGIN
 	IF FOUND THEN
 		PERFORM gaiops.raise_unknown_prompt(unknown, NULL);
 	END IF;
+	PERFORM gaiops.check_export(names);
 	RETURN (
 		SELECT json_build_object('format', 'gaiops-prompts', 'format_version', 1, 'exported_at', now(),
 			'prompts', coalesce(json_agg(gaiops.export_prompt(d.name, d.highest_number) ORDER BY d.name), '[]'))

@@ -7,7 +7,7 @@ SET timezone = 'UTC';
 BEGIN;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE EXTENSION IF NOT EXISTS genaiops;
-SELECT plan(138);
+SELECT plan(141);
 
 CREATE FUNCTION pg_temp.raised(statement text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
@@ -91,6 +91,16 @@ SELECT is(pg_temp.exported('chat') #> '{0,versions,0}' ? 'template', false, 'wha
 SELECT is(pg_temp.exported(VARIADIC '{}'), '[]', 'none if none is named');
 SELECT matches(pg_temp.raised($$ SELECT gaiops_export_prompts('{Tone,nobody}') $$), '^LM012\nprompt "nobody" does not exist', 'a name that names nothing');
 SELECT is(pg_temp.raised($$ SELECT gaiops_export_prompts('{Tone,NULL}') $$), E'22004\nargument "names" must not contain nulls', 'no name');
+SAVEPOINT large;
+INSERT INTO gaiops.prompt_contents (name, version, kind, template, syntax, variables, content_hash, created_at, created_by, words)
+	SELECT n, 1000 + i, 'text', repeat('x', 1048576), 'gaiops', '{}', 'h', now(), current_user, '' FROM unnest('{Greet,Tone}'::text[]) AS n, generate_series(1, 129) AS i;
+SELECT matches(pg_temp.raised('SELECT gaiops_export_prompts()'),
+	'^54000\nprompts are too large for one document\nThey have about 270\d{6} bytes, "(Greet|Tone)" alone 135\d{6}, and a document can have 268435456\.', 'more than one document can have');
+INSERT INTO gaiops.prompt_alias_history (name, alias, to_version, reason, moved_at, moved_by, outer_role)
+	SELECT 'Greet', 'large', 1, repeat('y', 10000), now(), current_user, current_user FROM generate_series(1, 14000);
+SELECT matches(pg_temp.raised($$ SELECT gaiops_export_prompts('{Greet,chat}') $$), '^54000\n.*\n.*, "Greet" alone 27\d{7}, ', 'of one prompt');
+SELECT lives_ok($$ SELECT gaiops_export_prompts('{chat}') $$, 'does not keep others from being exported');
+ROLLBACK TO large;
 CREATE TEMP TABLE document AS SELECT gaiops_export_prompts()::jsonb AS d;
 SET LOCAL timezone = 'Asia/Kolkata';
 SELECT is(gaiops_export_prompts()::jsonb, d, 'it is the same in every time zone') FROM document;
