@@ -21,7 +21,7 @@ my $FEW = 20;
 # Lines of a file of the sources, and of any other.
 my ($MOST_IN_SOURCE, $MOST_IN_FILE) = (600, 700);
 
-my ($TAB, $SQL_WIDTH, $COMMENT_WIDTH) = (4, 120, 126);
+my ($TAB, $SQL_WIDTH, $COMMENT_WIDTH) = (4, 120, 79);
 
 my $SOURCE = qr{^(?:src|sql)/};
 

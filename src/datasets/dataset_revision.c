@@ -57,8 +57,8 @@ latest_revision(const char *dataset)
 }
 
 /*
- * Raises unless a revision exists and will stay: a rollback would take it back,
- * and its number would be given to another.
+ * Raises unless a revision exists and will stay: a rollback would take it
+ * back, and its number would be given to another.
  */
 static void
 require_revision(const char *dataset, int32 revision)

@@ -168,8 +168,8 @@ open_table(Sink *sink, RecordShape *shape)
 
 /*
  * Raises where a column has another type than its values, whose bytes it must
- * not get: a database that is not updated yet may have one of before.  The error
- * names the column in its fields, which tells it from those of triggers.
+ * not get: a database that is not updated yet may have one of before.  The
+ * error names the column in its fields, which tells it from those of triggers.
  */
 static void
 check_type(Oid type, Relation rel, Form_pg_attribute column)
