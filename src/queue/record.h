@@ -22,7 +22,9 @@
  */
 #define RECORD_MAX_PER_OBJECT 1000
 
-/* As many are there when only the owner of the object can have more inserted. */
+/*
+ * As many are there when only the owner of the object can have more inserted.
+ */
 #define RECORD_MAX_OF_OTHERS 750
 
 typedef enum RecordOp

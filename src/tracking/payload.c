@@ -54,9 +54,9 @@ set_body(RecordValues *row, const char *body, size_t len)
 }
 
 /*
- * A document, or a marker in its place when it is too long to keep.  A document
- * that is written like the marker gets a blank into it, which JSON does not
- * mind, so that nobody can give a marker.
+ * A document, or a marker in its place when it is too long to keep.  A
+ * document that is written like the marker gets a blank into it, which JSON
+ * does not mind, so that nobody can give a marker.
  */
 static void
 set_document(RecordValues *row, int column, TextSlice document)

@@ -87,7 +87,10 @@ tag_value(const char *key, TextSlice value)
 	pg_unreachable();
 }
 
-/* Adds the row of one tag, of a shape of its kind; raises when it is too long. */
+/*
+ * Adds the row of one tag, of a shape of its kind; raises when it is too
+ * long.
+ */
 static void
 tag_add(Record *record, const TagKind *kind, RecordShape *shape,
 		const pg_uuid_t *id, const char *key, const char *value)
