@@ -64,7 +64,7 @@ session_entry_earlier(const SessionEntry *entry)
 void
 session_entry_require_room(const EntryKind *kind)
 {
-	if (kind->nentries >= kind->most)
+	if (kind->most > 0 && kind->nentries >= kind->most)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("too many open %s", kind->plural),

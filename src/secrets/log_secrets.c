@@ -269,27 +269,6 @@ emit_log(ErrorData *edata)
 }
 
 /*
- * Whether a statement that was analyzed may show a key.  Only its own part of
- * the text is looked at: a script has thousands of statements, and each has
- * the whole of it.
- */
-static bool
-statement_shows_key(const char *text, const Query *query)
-{
-	char	   *own;
-	bool		shows;
-
-	if (text == NULL || query->stmt_location < 0)
-		return shows_key(text);
-	if (query->stmt_len == 0)
-		return shows_key(text + query->stmt_location);
-	own = pnstrdup(text + query->stmt_location, query->stmt_len);
-	shows = shows_key(own);
-	pfree(own);
-	return shows;
-}
-
-/*
  * Raises if somebody wants the statement to end.  Not in what is logged on
  * the way, nor after an error.
  */
@@ -301,20 +280,50 @@ check_interrupts(void)
 	secret_text_check_interrupts = check_interrupts;
 }
 
+/*
+ * Whether a text shows a key, unless somebody wants the statement to end, which
+ * raises.  Nothing else in here does.
+ */
+static bool
+look_for_key(const char *text)
+{
+	bool		shows;
+
+	secret_text_check_interrupts = check_interrupts;
+	shows = shows_key(text);
+	secret_text_check_interrupts = NULL;
+	return shows;
+}
+
+/*
+ * Whether a statement that was analyzed may show a key.  Only its own part of
+ * the text is looked at: a script has thousands of statements, and each has
+ * the whole of it.
+ */
+static bool
+statement_shows_key(const char *text, const Query *query)
+{
+	char	   *own;
+	bool		shows;
+
+	if (text == NULL || query->stmt_location < 0)
+		return look_for_key(text);
+	if (query->stmt_len == 0)
+		return look_for_key(text + query->stmt_location);
+	own = pnstrdup(text + query->stmt_location, query->stmt_len);
+	shows = look_for_key(own);
+	pfree(own);
+	return shows;
+}
+
 /* post_parse_analyze_hook: hides a statement that will not run what it has. */
 static void
 post_parse_analyze(ParseState *pstate, Query *query, JumbleState *jstate)
 {
-	bool		shows;
-
 	if (prev_post_parse_analyze)
 		prev_post_parse_analyze(pstate, query, jstate);
-	if (!gaiops_hide_secrets_in_log || is_hiding())
-		return;
-	secret_text_check_interrupts = check_interrupts;
-	shows = statement_shows_key(pstate->p_sourcetext, query);
-	secret_text_check_interrupts = NULL;
-	if (shows)
+	if (gaiops_hide_secrets_in_log && !is_hiding() &&
+		statement_shows_key(pstate->p_sourcetext, query))
 		log_secrets_hide();
 }
 

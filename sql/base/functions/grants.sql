@@ -217,13 +217,15 @@ DECLARE
 BEGIN
 	FOR fresh IN
 		SELECT c.oid::regclass AS name,
-			r."right" = 'viewer' AND NOT EXISTS (SELECT FROM pg_policy AS p WHERE p.polrelid = c.oid) AS needs_policy
+			r."right" = 'viewer' AND NOT EXISTS (
+				SELECT FROM pg_policy AS p WHERE p.polrelid = c.oid AND p.polname = 'viewers') AS needs_policy
 		FROM pg_class AS c LEFT JOIN pg_inherits AS i ON i.inhrelid = c.oid
-			JOIN gaiops.rights() AS r ON r.kind = 'relation' AND r.object = coalesce(i.inhparent, c.oid)::regclass::text
-		WHERE c.relkind IN ('r', 'p') AND NOT c.relrowsecurity
+			LEFT JOIN gaiops.rights() AS r
+				ON r.kind = 'relation' AND r.object = coalesce(i.inhparent, c.oid)::regclass::text
+		WHERE c.relnamespace = 'gaiops'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relrowsecurity
 	LOOP
 		EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', fresh.name);
-		CONTINUE WHEN NOT fresh.needs_policy;
+		CONTINUE WHEN fresh.needs_policy IS NOT TRUE;
 		EXECUTE format($policy$
 			CREATE POLICY viewers ON %s FOR SELECT USING (
 				(SELECT pg_catalog.has_function_privilege('gaiops.viewer_right()'::pg_catalog.regprocedure, 'EXECUTE')))
@@ -234,7 +236,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION gaiops.settle_policies() IS
-	'Gives tables of the extension that have no row-level security that, '
+	'Gives tables of schema gaiops that have no row-level security that, '
 	'and those for viewers the policy that lets viewers read; returns nothing';
 
 CREATE OR REPLACE FUNCTION gaiops.check_right("right" text)

@@ -12,7 +12,7 @@ AS $$
 	SELECT listed.columns[2], listed.columns[3], listed.columns[1]
 	FROM regexp_matches('
 # right, kind, object
-', '^([a-z]+) +([a-z]+) +([a-z_.]+)(?:[(][)])?$', 'gn') AS listed (columns)
+', '^([a-z]+) +([a-z]+) +([a-z0-9_.]+)(?:[(][)])?$', 'gn') AS listed (columns)
 $$;
 COMMENT ON FUNCTION gaiops.rights() IS
 	'Returns the right that each object of the extension belongs to: viewer, user, proxy, admin or none';

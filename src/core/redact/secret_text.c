@@ -199,19 +199,20 @@ skip_argument(const char *s, const char *limit, const char *name)
 /*
  * Whether what follows an opening parenthesis, up to the closing one, is
  * nothing or the two arguments by their types.  Columns may have the names of
- * these: no other form will do.
+ * these: no other form will do.  At the limit there may be more of a comment,
+ * whatever it has.
  */
 static bool
 is_signature(const char *s, const char *limit)
 {
 	s = skip_space(s, limit);
-	if (*s == ')')
+	if (s < limit && *s == ')')
 		return true;
 	s = skip_argument(s, limit, "name");
 	if (s == NULL || *s != ',')
 		return false;
 	s = skip_argument(skip_space(s + 1, limit), limit, "value");
-	return s != NULL && *s == ')';
+	return s != NULL && s < limit && *s == ')';
 }
 
 /* What is behind UESCAPE and its character, if they are there, and spaces. */

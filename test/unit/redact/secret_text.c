@@ -246,14 +246,33 @@ check_work(void)
 	secret_text_check_interrupts = NULL;
 }
 
+/* Puts more of a character behind text than is looked at. */
+static void
+fill(char *text, char c)
+{
+	size_t		len = strlen(text);
+
+	memset(text + len, c, 400);
+	text[len + 400] = '\0';
+}
+
 /* What cannot be seen to its end is rather a call. */
 static void
 check_ends(void)
 {
-	char		text[1024] = "gaiops_create_secret /*";
+	char		text[1024];
 	char		name[8];
 
-	memset(text + strlen(text), '-', 400);
+	strcpy(text, "gaiops_create_secret(/*");
+	fill(text, ')');
+	strcat(text, "*/ 'k', 'v')");
+	check_call(text, true, "a long comment of what closes the parenthesis");
+	strcpy(text, "gaiops_create_secret(--");
+	fill(text, ')');
+	strcat(text, "\n'k', 'v')");
+	check_call(text, true, "the same to the end of the line");
+	strcpy(text, "gaiops_create_secret /*");
+	fill(text, '-');
 	strcat(text, "*/ (text, text)");
 	check_call(text, true, "a long comment");
 	memcpy(text, "             execute /*", strlen("gaiops_create_secret /*"));
