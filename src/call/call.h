@@ -45,7 +45,8 @@ extern Call *call_create(const CallRequest *request);
 
 /*
  * Runs calls to their ends.  Failures are results, not errors; an error thrown
- * from here is an interrupt, and every call has then been recorded as such.
+ * from here is an interrupt or an error of this server's, and every call has
+ * then been recorded as ended by it.
  */
 extern void call_run(Call **calls, int ncalls);
 

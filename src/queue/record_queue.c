@@ -42,11 +42,13 @@
  *	    without the lock.  next_record is the queue's: the lock is held for
  *	    it, but for the value that the caller gives it before it queues the
  *	    record.
- *	  - first_chunk, final_chunk and database of a ticket are the owner's.
- *	    Others look at them only after the owner has released the ticket, with
- *	    the lock.
- *	  - The state of a ticket is an atomic.  It is written with the lock held
- *	    and then the owner's latch is set, so the owner sees it when it wakes.
+ *	  - first_chunk and final_chunk of a ticket are the owner's.  Others look
+ *	    at them only after the owner has released the ticket, with the lock.
+ *	    database is set with the lock when the ticket is made, and does not
+ *	    change until it is freed.
+ *	  - The state of a ticket is an atomic.  The owner writes that it is idle
+ *	    or pending; what has become of it is written with the lock held, and
+ *	    then the owner's latch is set, so the owner sees it when it wakes.
  *	  - incarnation and nchunks of the pool never change after the start, and
  *	    room is a condition variable, with a lock of its own.
  *	  - others_wait is written by the launcher alone, keep_away and ntickets

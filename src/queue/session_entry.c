@@ -186,6 +186,19 @@ close_all(EntryEnd end)
 		close_entry(entry_of(iter), end);
 }
 
+/*
+ * Makes the record that ends an entry whose owner goes with the transaction:
+ * once that has committed nothing may fail, memory included.
+ */
+static void
+prepare_abandoned(SessionEntry *entry)
+{
+	MemoryContext old = MemoryContextSwitchTo(entry->context);
+
+	entry->final = entry->kind->make_final(entry, ENTRY_ABANDONED);
+	MemoryContextSwitchTo(old);
+}
+
 static void
 before_commit(void)
 {
@@ -195,16 +208,21 @@ before_commit(void)
 	foreach_kind(kind)
 	{
 		session_entry_drop_gone(kind);
-		if (kind->before_commit == NULL)
-			continue;
 		dlist_foreach_modify(iter, &kind->entries)
-			kind->before_commit(entry_of(iter));
+		{
+			SessionEntry *entry = entry_of(iter);
+
+			if (kind->before_commit != NULL)
+				kind->before_commit(entry);
+			else if (entry->owner != NULL && entry->ticket != NULL && !entry->ended)
+				prepare_abandoned(entry);
+		}
 	}
 }
 
 /*
- * Of what the transaction has begun, ends what was local to it, and lets all
- * other entries live on, but for those that their owner is about to end.
+ * Of what the transaction has begun, ends what was local to it or has an owner,
+ * and lets all other entries live on.
  */
 static void
 after_commit(void)
@@ -374,6 +392,8 @@ session_entry_init(void)
 void
 session_entry_hold(SessionEntry *entry)
 {
+	Assert(entry->subxact == InvalidSubTransactionId ||
+		   entry->subxact == GetCurrentSubTransactionId());
 	register_callbacks();
 	MemoryContextSetParent(entry->context, TopMemoryContext);
 	dlist_push_head(&entry->kind->entries, &entry->node);

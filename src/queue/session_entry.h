@@ -34,7 +34,7 @@ typedef struct EntryKind
 	const char *plural;
 	int			most;			/* that a session may have; 0 for no limit */
 	const char *limit_hint;		/* how to get below the limit */
-	bool		ends_with_subxact;	/* at the latest; else its commit passes them on */
+	bool		ends_with_subxact;	/* its commit ends them; else it passes them on */
 	bool		ends_with_owner;	/* CurrentResourceOwner when they were made */
 
 	/*
@@ -88,7 +88,11 @@ extern void session_entry_require_room(const EntryKind *kind);
  */
 extern void *session_entry_make(EntryKind *kind, Size size);
 
-/* Has the session hold an entry from now on, and own its memory. */
+/*
+ * Has the session hold an entry from now on, and own its memory; in the
+ * subtransaction in which it was made.  Whatever ends an entry frees it, so a
+ * pointer to one is good no longer than the subtransaction that began it.
+ */
 extern void session_entry_hold(SessionEntry *entry);
 
 /*

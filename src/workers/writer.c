@@ -40,9 +40,11 @@
  *	  queue, but for the intents, which are in their table: the next writer
  *	  finds them there.
  *
- *	  Each step that can fail begins and ends transactions of its own and runs
+ *	  Each step that writes begins and ends transactions of its own and runs
  *	  in writer_try(), outside of which nothing is allocated but in the
- *	  writer's own context, reset after each batch.
+ *	  writer's own context, reset after each batch.  An error elsewhere, such
+ *	  as in the look whether maintenance was missed, ends the process; what it
+ *	  holds goes back, and the launcher starts another.
  */
 #include "postgres.h"
 
@@ -176,8 +178,8 @@ finish_held(int n, TicketState state)
 }
 
 /*
- * Waits for what is in the way of all records to pass, or to be mended; not
- * while others wait, who can go on.
+ * Waits for what is in the way of all records to pass, or to be mended; not so
+ * long while others wait, who may be able to go on.
  */
 static void
 await_end_of_trouble(QueueTrouble trouble, const ErrorData *error)
@@ -187,8 +189,8 @@ await_end_of_trouble(QueueTrouble trouble, const ErrorData *error)
 	record_queue_set_trouble(trouble);
 	if (trouble != TROUBLE_LOCKED)
 		refuse_intents();
-	if (!record_queue_others_wait())
-		worker_pause(trouble == TROUBLE_OTHER_TYPE ? MENDING_MS : RETRY_MS);
+	worker_pause(trouble == TROUBLE_OTHER_TYPE && !record_queue_others_wait() ?
+				 MENDING_MS : RETRY_MS);
 }
 
 /*
