@@ -130,7 +130,7 @@ gaiops_enter(PG_FUNCTION_ARGS)
 	volatile Datum result = (Datum) 0;
 
 	caller_require_open_operation(fcinfo);
-	store_lock_configuration();
+	store_lock_configuration(AccessShareLock);
 	owner = store_owner();
 	function = inner_function(fcinfo);
 	GetUserIdAndSecContext(&save_userid, &save_sec_context);

@@ -102,7 +102,7 @@ store_generation(void)
 }
 
 void
-store_lock_configuration(void)
+store_lock_configuration(LOCKMODE mode)
 {
 	Oid			locked = InvalidOid;
 
@@ -111,7 +111,7 @@ store_lock_configuration(void)
 	while (OidIsValid(watched_relation) && watched_relation != locked)
 	{
 		locked = watched_relation;
-		LockRelationOid(locked, AccessShareLock);
+		LockRelationOid(locked, mode);
 		(void) store_generation();
 	}
 }

@@ -10,6 +10,7 @@
 #define GAIOPS_STORE_H
 
 #include "executor/spi.h"
+#include "storage/lockdefs.h"
 
 #define EXTENSION_NAME "genaiops"
 #define STORE_MAX_ARGS 24
@@ -37,12 +38,13 @@ typedef struct StoreSession
 extern uint64 store_generation(void);
 
 /*
- * Keeps commands that change or drop the extension waiting until this
- * transaction ends, as reading gaiops.endpoints would.  They wait for that
- * first: so whatever locks others of our tables and may need this lock in the
- * end begins with it, or would be half of a deadlock.
+ * Locks gaiops.endpoints, if it is there, until this transaction ends.  With
+ * AccessShareLock, as reading it would take, commands that change or drop the
+ * extension wait.  Those take AccessExclusiveLock, and take it first: so
+ * whatever locks others of our tables and may need this lock in the end
+ * begins with it, or would be half of a deadlock.
  */
-extern void store_lock_configuration(void);
+extern void store_lock_configuration(LOCKMODE mode);
 
 /* Has the number change everywhere, here at once and elsewhere at commit. */
 extern void store_note_change(void);

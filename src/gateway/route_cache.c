@@ -152,7 +152,7 @@ route_cache_get(const char *endpoint, MemoryContext user)
 	CachedRoute *route;
 	uint64		generation;
 
-	store_lock_configuration();
+	store_lock_configuration(AccessShareLock);
 	generation = store_generation();
 	if (strlen(endpoint) < MAX_NAME)
 		entry = find_entry(endpoint, HASH_FIND);

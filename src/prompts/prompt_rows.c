@@ -43,7 +43,7 @@ typedef struct RowScan
 void
 prompt_rows_open(PromptRows *rows)
 {
-	store_lock_configuration();
+	store_lock_configuration(AccessShareLock);
 	(void) store_owner();
 	rows->schema = get_namespace_oid("gaiops", false);
 	rows->snapshot = RegisterSnapshot(GetLatestSnapshot());

@@ -207,7 +207,7 @@ journal_is_possible(void)
 {
 	if (!record_queue_available() || RecoveryInProgress())
 		return false;
-	store_lock_configuration();
+	store_lock_configuration(AccessShareLock);
 	if (!store_extension_is_committed())
 		return false;
 	record_prepare();
@@ -228,7 +228,7 @@ journal_require(void)
 				(errcode(ERRCODE_READ_ONLY_SQL_TRANSACTION),
 				 errmsg("cannot write records during recovery"),
 				 errhint("Connect to the primary server.")));
-	store_lock_configuration();
+	store_lock_configuration(AccessShareLock);
 	store_require_committed_extension();
 	record_prepare();
 }

@@ -11,7 +11,6 @@
 #include "base/hooks.h"
 #include "base/latch_wait.h"
 #include "base/store.h"
-#include "catalog/namespace.h"
 #include "catalog/pg_database.h"
 #include "commands/dbcommands.h"
 #include "commands/defrem.h"
@@ -21,8 +20,6 @@
 #include "queue/queue_control.h"
 #include "queue/record_queue.h"
 #include "storage/ipc.h"
-#include "storage/lmgr.h"
-#include "utils/lsyscache.h"
 #include "utils/syscache.h"
 #include "utils/timestamp.h"
 #include "workers/keep_away.h"
@@ -181,13 +178,9 @@ static void
 lock_out_callers(void)
 {
 	Oid			owner;
-	Oid			endpoints;
 
-	if (!store_find_owner(&owner) || !has_privs_of_role(GetUserId(), owner))
-		return;
-	endpoints = get_relname_relid("endpoints", get_namespace_oid("gaiops", true));
-	if (OidIsValid(endpoints))
-		LockRelationOid(endpoints, AccessExclusiveLock);
+	if (store_find_owner(&owner) && has_privs_of_role(GetUserId(), owner))
+		store_lock_configuration(AccessExclusiveLock);
 }
 
 /* ---- the hook ---- */
