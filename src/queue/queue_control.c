@@ -1,6 +1,6 @@
 /*
  * queue_control.c
- *		The record queue as the launcher, maintenance and commands see it.
+ *		The record queue as the launcher, workers and commands see it.
  */
 #include "postgres.h"
 
@@ -10,36 +10,36 @@
 #include "storage/ipc.h"
 #include "utils/timestamp.h"
 
-/* ---- maintenance ---- */
+/* ---- workers other than the writer, and status ---- */
 
-/* Says that maintenance is over, whatever ends the process. */
+/* Leaves the place of a worker, whatever ends the process. */
 static void
-detach_maintenance(int code, Datum arg)
+detach_worker(int code, Datum kind)
 {
 	LWLockAcquire(pool_lock, LW_EXCLUSIVE);
-	pool_attached->maintenance_pid = 0;
+	pool_attached->workers[DatumGetInt32(kind)].pid = 0;
 	LWLockRelease(pool_lock);
 }
 
 bool
-record_queue_attach_maintenance(void)
+record_queue_attach_worker(WorkerKind kind)
 {
 	DatabaseQueue *database;
 	bool		ok;
 
 	LWLockAcquire(pool_lock, LW_EXCLUSIVE);
 	database = pool_own_database();
-	ok = database != NULL && database->maintenance_pid == 0 &&
+	ok = database != NULL && database->workers[kind].pid == 0 &&
 		database->keep_away == 0;
 	if (ok)
 	{
-		database->maintenance_pid = MyProcPid;
-		database->last_maintenance = GetCurrentTimestamp();
+		database->workers[kind].pid = MyProcPid;
+		database->workers[kind].begun_at = GetCurrentTimestamp();
 		pool_attached = database;
 	}
 	LWLockRelease(pool_lock);
 	if (ok)
-		before_shmem_exit(detach_maintenance, (Datum) 0);
+		before_shmem_exit(detach_worker, Int32GetDatum(kind));
 	return ok;
 }
 
@@ -47,7 +47,7 @@ bool
 record_queue_maintenance_is_due(int ms)
 {
 	return !(pool_attached->asked_for & WORKER_BIT(WORKER_MAINTENANCE)) &&
-		TimestampDifferenceExceeds(pool_attached->last_maintenance,
+		TimestampDifferenceExceeds(pool_attached->workers[WORKER_MAINTENANCE].begun_at,
 								   GetCurrentTimestamp(), ms);
 }
 
@@ -85,8 +85,8 @@ record_queue_stats(QueueStats *stats)
 		stats->tickets = database->ntickets;
 		stats->has_writer = database->writer_state != WRITER_NONE;
 		stats->trouble = database->trouble;
-		stats->in_maintenance = database->maintenance_pid != 0;
-		stats->last_maintenance = database->last_maintenance;
+		stats->in_maintenance = database->workers[WORKER_MAINTENANCE].pid != 0;
+		stats->last_maintenance = database->workers[WORKER_MAINTENANCE].begun_at;
 	}
 	LWLockRelease(pool_lock);
 }
@@ -134,19 +134,18 @@ record_queue_demands(DatabaseDemand *demands, int max)
 		if (!OidIsValid(database->oid) || database->keep_away > 0)
 			continue;
 		demand->database = database->oid;
-		demand->wanted = database->asked_for;
-		if (database->head != NONE && database->writer_state == WRITER_NONE)
-			demand->wanted |= WORKER_BIT(WORKER_WRITER);
+		demand->asked_for = database->asked_for;
+		demand->lacks_writer = database->head != NONE &&
+			database->writer_state == WRITER_NONE;
 		demand->last_served = database->last_served;
 		demand->failed_at = database->failed_at;
-		if (demand->wanted != 0)
+		if (demand->asked_for != 0 || demand->lacks_writer)
 			n++;
 	}
 	LWLockRelease(pool_lock);
 	return n;
 }
 
-/* Nobody asks for a worker any more once it was started. */
 void
 record_queue_worker_starting(WorkerKind kind, Oid oid)
 {
@@ -156,8 +155,17 @@ record_queue_worker_starting(WorkerKind kind, Oid oid)
 	database = pool_find_database(oid);
 	if (database != NULL)
 		database->asked_for &= ~WORKER_BIT(kind);
-	if (database != NULL && kind == WORKER_WRITER &&
-		database->writer_state == WRITER_NONE)
+	LWLockRelease(pool_lock);
+}
+
+void
+record_queue_writer_starting(Oid oid)
+{
+	DatabaseQueue *database;
+
+	LWLockAcquire(pool_lock, LW_EXCLUSIVE);
+	database = pool_find_database(oid);
+	if (database != NULL && database->writer_state == WRITER_NONE)
 	{
 		database->writer_state = WRITER_STARTING;
 		database->last_served = GetCurrentTimestamp();
@@ -170,12 +178,10 @@ record_queue_worker_starting(WorkerKind kind, Oid oid)
  * by now.
  */
 void
-record_queue_worker_ended(WorkerKind kind, Oid oid)
+record_queue_writer_ended(Oid oid)
 {
 	DatabaseQueue *database;
 
-	if (kind != WORKER_WRITER)
-		return;
 	LWLockAcquire(pool_lock, LW_EXCLUSIVE);
 	database = pool_find_database(oid);
 	if (database != NULL && database->writer_state == WRITER_STARTING)
@@ -236,6 +242,18 @@ record_queue_want_worker(WorkerKind kind, Oid oid)
 	pool_set_latch(launcher);
 }
 
+/*
+ * Ends the workers of a database but its writer: they work for nobody who
+ * waits, so they need not finish.  The lock is held.
+ */
+static void
+end_workers(const DatabaseQueue *database)
+{
+	for (int kind = 0; kind < NUM_WORKER_KINDS; kind++)
+		if (database->workers[kind].pid != 0)
+			kill(database->workers[kind].pid, SIGTERM);
+}
+
 void
 record_queue_keep_away(Oid oid, bool keep)
 {
@@ -247,9 +265,8 @@ record_queue_keep_away(Oid oid, bool keep)
 	if (database != NULL)
 	{
 		database->keep_away += keep ? 1 : -1;
-		/* It works for nobody who waits, so it need not finish. */
-		if (keep && database->maintenance_pid != 0)
-			kill(database->maintenance_pid, SIGTERM);
+		if (keep)
+			end_workers(database);
 		wake = keep ? database->writer_latch : pool->launcher_latch;
 	}
 	LWLockRelease(pool_lock);
@@ -257,15 +274,14 @@ record_queue_keep_away(Oid oid, bool keep)
 }
 
 bool
-record_queue_has_writer(Oid oid)
+record_queue_has_workers(Oid oid)
 {
 	DatabaseQueue *database;
 	bool		result;
 
 	LWLockAcquire(pool_lock, LW_SHARED);
 	database = pool_find_database(oid);
-	result = database != NULL && (database->writer_state != WRITER_NONE ||
-								  database->maintenance_pid != 0);
+	result = database != NULL && pool_has_workers(database);
 	LWLockRelease(pool_lock);
 	return result;
 }

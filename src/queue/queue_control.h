@@ -1,7 +1,7 @@
 /*
  * queue_control.h
  *		The queue of records as it is controlled: by the launcher, by
- *		maintenance, by commands that want a database for themselves; and as
+ *		workers, by commands that want a database for themselves; and as
  *		people see it.
  */
 #ifndef GAIOPS_QUEUE_CONTROL_H
@@ -10,14 +10,14 @@
 #include "datatype/timestamp.h"
 #include "queue/queue_types.h"
 
-/* ---- maintenance and status ---- */
+/* ---- workers other than the writer, and status ---- */
 
 /*
- * Makes this process the maintenance of its database; false if it has one, or
- * if a command keeps workers away.  record_queue_keep_away() ends the
- * process.
+ * Makes this process the worker of its database of a kind other than the
+ * writer; false if it has one, or if a command keeps workers away.  From then
+ * on record_queue_keep_away() may end the process, with SIGTERM.
  */
-extern bool record_queue_attach_maintenance(void);
+extern bool record_queue_attach_worker(WorkerKind kind);
 
 /*
  * Whether this database has had no maintenance for so long, and none is
@@ -55,7 +55,8 @@ extern void record_queue_stats(QueueStats *stats);
 typedef struct DatabaseDemand
 {
 	Oid			database;
-	uint32		wanted;			/* WORKER_BIT()s */
+	uint32		asked_for;		/* WORKER_BIT()s */
+	bool		lacks_writer;	/* where records are queued */
 	TimestampTz last_served;	/* when its last writer was started */
 	TimestampTz failed_at;		/* when its last writer failed to start */
 } DatabaseDemand;
@@ -67,11 +68,14 @@ extern void record_queue_attach_launcher(void);
 extern int	record_queue_demands(DatabaseDemand *demands, int max);
 extern int	record_queue_max_databases(void);
 
-/*
- * A worker was registered; its process has ended, whether it attached or not.
- */
+/* A worker was registered, so nobody asks for it any more. */
 extern void record_queue_worker_starting(WorkerKind kind, Oid database);
-extern void record_queue_worker_ended(WorkerKind kind, Oid database);
+
+/*
+ * A writer was registered; its process has ended, whether it attached or not.
+ */
+extern void record_queue_writer_starting(Oid database);
+extern void record_queue_writer_ended(Oid database);
 
 /* Whether a database has to wait for a place, so that writers take turns. */
 extern void record_queue_set_others_wait(bool wait);
@@ -91,8 +95,8 @@ extern void record_queue_want_worker(WorkerKind kind, Oid database);
  */
 extern void record_queue_keep_away(Oid database, bool keep);
 
-/* Whether a database has a writer, or one about to start, or maintenance. */
-extern bool record_queue_has_writer(Oid database);
+/* Whether a database has a worker, or a writer that is about to start. */
+extern bool record_queue_has_workers(Oid database);
 
 /* Throws away what is queued for a database that does not exist any more. */
 extern void record_queue_forget_database(Oid database);

@@ -161,12 +161,20 @@ pool_init(void)
 
 /* ---- databases; the lock is held ---- */
 
+bool
+pool_has_workers(const DatabaseQueue *database)
+{
+	for (int kind = 0; kind < NUM_WORKER_KINDS; kind++)
+		if (database->workers[kind].pid != 0)
+			return true;
+	return database->writer_state != WRITER_NONE;
+}
+
 static bool
 database_is_idle(const DatabaseQueue *database)
 {
 	return database->ntickets == 0 && database->head == NONE &&
-		database->writer_state == WRITER_NONE && database->keep_away == 0 &&
-		database->maintenance_pid == 0;
+		database->keep_away == 0 && !pool_has_workers(database);
 }
 
 DatabaseQueue *

@@ -53,6 +53,16 @@ typedef enum WriterState
 	WRITER_RUNNING
 } WriterState;
 
+/*
+ * The worker of a kind, if it has attached itself.  It may be ended at any
+ * time; the writer, which may not, has a WriterState instead.
+ */
+typedef struct WorkerPlace
+{
+	int			pid;			/* 0 if there is none */
+	TimestampTz begun_at;		/* when the last one attached itself */
+} WorkerPlace;
+
 struct DatabaseQueue
 {
 	Oid			oid;			/* InvalidOid if the entry is free */
@@ -61,13 +71,12 @@ struct DatabaseQueue
 	int32		nchunks;		/* reserved or queued */
 	int32		ntickets;
 	int32		nopen;			/* tickets of open spans and runs */
-	int32		keep_away;		/* utility commands that want no writer */
+	int32		keep_away;		/* utility commands that want no workers */
 	WriterState writer_state;
 	Latch	   *writer_latch;
 	QueueTrouble trouble;
 	uint32		asked_for;		/* WORKER_BIT()s that somebody asks for */
-	int			maintenance_pid;	/* 0 if none is under way */
-	TimestampTz last_maintenance;	/* when one was started */
+	WorkerPlace workers[NUM_WORKER_KINDS];
 	TimestampTz last_served;
 	TimestampTz failed_at;		/* when its last writer ended unattached */
 };
@@ -95,9 +104,8 @@ extern LWLock *pool_lock;
 extern void pool_init(void);
 
 /*
- * The entry of the database that this process is the writer or the
- * maintenance of.  It stays where it is meanwhile: no entry in use is given
- * to another database.
+ * The entry of the database that this process is a worker of.  It stays where
+ * it is meanwhile: no entry in use is given to another database.
  */
 extern DatabaseQueue *pool_attached;
 
@@ -111,6 +119,9 @@ extern DatabaseQueue *pool_make_database(Oid oid);
 
 /* The entry of this process's database, made if need be. */
 extern DatabaseQueue *pool_own_database(void);
+
+/* Whether it has a worker, or a writer that is about to start. */
+extern bool pool_has_workers(const DatabaseQueue *database);
 
 /* ---- chunks ---- */
 

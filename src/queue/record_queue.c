@@ -60,7 +60,7 @@
  *	  - trouble is written by the writer without the lock.  The launcher
  *	    writes it too, with the lock, when there is no writer.  It is a word
  *	    for people.
- *	  - Whether maintenance is asked for, and last_maintenance, are read
+ *	  - Whether maintenance is asked for, and when it last began, are read
  *	    without it where the writer looks whether maintenance is due.  An old
  *	    value, or half of one where 64 bits are not read at once, has
  *	    maintenance done once too often, or a moment later.

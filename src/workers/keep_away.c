@@ -1,9 +1,9 @@
 /*
  * keep_away.c
- *		What must not be in the way of commands: the writer, and callers.
+ *		What must not be in the way of commands: workers, and callers.
  *
  * A command that wants a database for itself, such as DROP DATABASE, would be
- * refused for a writer that is idle there: it is moved out before.  And one
+ * refused for a worker that is there: it is moved out before.  And one
  * that changes or drops the extension lets what is being recorded end first.
  */
 #include "postgres.h"
@@ -24,7 +24,7 @@
 #include "utils/timestamp.h"
 #include "workers/keep_away.h"
 
-#define LEAVE_POLL_MS 10		/* between looks whether the writer has left */
+#define LEAVE_POLL_MS 10		/* between looks whether they have left */
 #define LEAVE_MAX_MS 10000
 
 /* ---- databases that a command wants for itself ---- */
@@ -96,7 +96,7 @@ is_template(Oid database)
 
 /*
  * Whether the current user may do such things to a database at all: a command
- * that is going to be refused must not disturb the writer there.
+ * that is going to be refused must not disturb the workers there.
  */
 static bool
 may_want(Node *command, Oid database)
@@ -107,14 +107,14 @@ may_want(Node *command, Oid database)
 		is_template(database);
 }
 
-/* Waits until a database has no writer; gives up in silence. */
+/* Waits until a database has no worker; gives up in silence. */
 static void
-await_writer_gone(Oid database)
+await_workers_gone(Oid database)
 {
 	static WaitName leave_wait = {"GaiopsWriterLeave"};
 	TimestampTz start = GetCurrentTimestamp();
 
-	while (record_queue_has_writer(database) &&
+	while (record_queue_has_workers(database) &&
 		   !TimestampDifferenceExceeds(start, GetCurrentTimestamp(), LEAVE_MAX_MS))
 	{
 		(void) latch_wait(&leave_wait, LEAVE_POLL_MS);
@@ -123,27 +123,27 @@ await_writer_gone(Oid database)
 }
 
 static void
-let_writer_back(int code, Datum database)
+let_workers_back(int code, Datum database)
 {
 	record_queue_keep_away(DatumGetObjectId(database), false);
 }
 
-/* Runs a command while a database's writer is kept away. */
+/* Runs a command while a database's workers are kept away. */
 static void
-run_without_writer(Node *command, HookedCommand *rest, Oid database)
+run_without_workers(Node *command, HookedCommand *rest, Oid database)
 {
 	bool		drops = IsA(command, DropdbStmt);
 
 	record_queue_keep_away(database, true);
-	PG_ENSURE_ERROR_CLEANUP(let_writer_back, ObjectIdGetDatum(database));
+	PG_ENSURE_ERROR_CLEANUP(let_workers_back, ObjectIdGetDatum(database));
 	{
-		await_writer_gone(database);
+		await_workers_gone(database);
 		hooks_run_command(rest);
 		if (drops)
 			record_queue_forget_database(database);
 	}
-	PG_END_ENSURE_ERROR_CLEANUP(let_writer_back, ObjectIdGetDatum(database));
-	let_writer_back(0, ObjectIdGetDatum(database));
+	PG_END_ENSURE_ERROR_CLEANUP(let_workers_back, ObjectIdGetDatum(database));
+	let_workers_back(0, ObjectIdGetDatum(database));
 }
 
 /* ---- commands that change or drop the extension ---- */
@@ -194,7 +194,7 @@ around_command(Node *command, HookedCommand *rest)
 	if (concerns_extension(command))
 		lock_out_callers();
 	if (OidIsValid(database) && record_queue_available() && may_want(command, database))
-		run_without_writer(command, rest, database);
+		run_without_workers(command, rest, database);
 	else
 		hooks_run_command(rest);
 }

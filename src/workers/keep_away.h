@@ -1,6 +1,6 @@
 /*
  * keep_away.h
- *		What must not be in the way of commands: the writer, and callers.
+ *		What must not be in the way of commands: workers, and callers.
  */
 #ifndef GAIOPS_KEEP_AWAY_H
 #define GAIOPS_KEEP_AWAY_H

@@ -28,13 +28,14 @@
 #define RESTART_MS 1000			/* after a worker that failed to start */
 #define IDLE_MS 10000			/* between two looks, unless somebody wakes us */
 
-/* A kind of worker; who wants it says WorkerKind. */
+/* A kind of worker, wanted where somebody asks for it. */
 typedef struct WorkerType
 {
 	const char *name;			/* in pg_stat_activity */
 	const char *entry;			/* the function that it runs */
 	const int  *most;			/* that there may be at once, on the server */
-	bool		is_awaited;		/* sessions wait for what it does */
+	bool		is_awaited;		/* wanted by queued records, too, for which
+								 * sessions wait */
 } WorkerType;
 
 static const int one = 1;
@@ -84,7 +85,8 @@ reap_workers(void)
 
 		if (GetBackgroundWorkerPid(worker->handle, &pid) != BGWH_STOPPED)
 			continue;
-		record_queue_worker_ended(worker->kind, worker->database);
+		if (types[worker->kind].is_awaited)
+			record_queue_writer_ended(worker->database);
 		workers = foreach_delete_current(workers, cell);
 		pfree(worker->handle);
 		pfree(worker);
@@ -113,6 +115,8 @@ start_worker(WorkerKind kind, Oid database)
 	worker->handle = handle;
 	workers = lappend(workers, worker);
 	record_queue_worker_starting(kind, database);
+	if (type->is_awaited)
+		record_queue_writer_starting(database);
 	return true;
 }
 
@@ -140,6 +144,13 @@ failed_lately(const DatabaseDemand *demand)
 									   RESTART_MS);
 }
 
+static bool
+is_wanted(const DatabaseDemand *demand, WorkerKind kind)
+{
+	return (demand->asked_for & WORKER_BIT(kind)) != 0 ||
+		(types[kind].is_awaited && demand->lacks_writer);
+}
+
 /*
  * Starts a worker if a database wants one of this kind; false if it has to
  * wait.
@@ -147,10 +158,9 @@ failed_lately(const DatabaseDemand *demand)
 static bool
 serve_demand(const DatabaseDemand *demand, WorkerKind kind)
 {
-	if (!(demand->wanted & WORKER_BIT(kind)) ||
-		has_worker(kind, demand->database))
+	if (!is_wanted(demand, kind) || has_worker(kind, demand->database))
 		return true;
-	if (kind == WORKER_WRITER && failed_lately(demand))
+	if (types[kind].is_awaited && failed_lately(demand))
 		return false;
 	return count_workers(kind) < *types[kind].most &&
 		start_worker(kind, demand->database);

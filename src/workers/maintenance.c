@@ -225,7 +225,7 @@ gaiops_maintenance_main(Datum database)
 	/* Ends at once, in the middle of a statement if need be. */
 	pqsignal(SIGTERM, die);
 	worker_connect(DatumGetObjectId(database), LOCK_TIMEOUT);
-	if (!record_queue_attach_maintenance())
+	if (!record_queue_attach_worker(WORKER_MAINTENANCE))
 		proc_exit(0);
 	context = AllocSetContextCreate(TopMemoryContext, "genaiops maintenance",
 									ALLOCSET_DEFAULT_SIZES);
