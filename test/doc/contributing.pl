@@ -105,7 +105,7 @@ foreach my $file ("$sources/genaiops.so", glob("$sources/genaiops.control $sourc
 	unlink $to;
 	copy($file, $to) or die "copy: $!";
 }
-my $node = gaiops_node('example', extension => 0, install_path => dirname($postgres->{bindir}));
+my $node = gaiops_node('example', extension => 0, conf => 'wal_level = logical', install_path => dirname($postgres->{bindir}));
 
 # ---- what it does ----
 
@@ -134,5 +134,19 @@ foreach my $update (glob("$sources/sql/updates/*--$version.sql"))
 is($node->safe_psql('made', <<'END'), 't|1', 'the table is for viewers');
 SELECT relrowsecurity, (SELECT count(*) FROM pg_policy WHERE polrelid = c.oid) FROM pg_class AS c WHERE oid = 'gaiops.trace_notes'::regclass
 END
+my (undef, undef, $refused) = $node->psql('made', "SELECT gaiops_add_note(gen_random_uuid(), repeat('x', 2049))", on_error_stop => 0);
+like($refused, qr/a note must have 1 to 2048 bytes\nDETAIL:  It has 2049\.$/m, 'a note has a size');
+
+# What holds for all objects holds for those of the example.
+foreach my $rules (qw(base/contract base/grants workers/maintenance))
+{
+	my $db = 'rules_' . ($rules =~ s{/}{_}r);
+
+	$node->safe_psql('postgres', "CREATE DATABASE $db TEMPLATE template0");
+	my ($rc, $out, $err) = $node->psql($db, "\\i $root/test/pgtap/$rules.sql");
+	is("$rc $err", '0 ', "$rules: no error");
+	like($out, qr/^ok 1 - /m, "$rules: it runs");
+	unlike($out, qr/^(?:not ok|# Looks like)/m, "$rules: it passes");
+}
 
 done_testing();
