@@ -8,7 +8,7 @@
 /*
  * What is waited for.  Each place has a static one, such as
  *
- *		static WaitName retry_wait = {"GaiopsWriterRetry"};
+ *		static WaitName retry_wait = {"GaiopsWorkerRetry"};
  *
  * and doc/operations.md lists them.
  */

@@ -17,7 +17,8 @@
 
 /*
  * In one call.  Tags of prompts and experiments have this limit and those of a
- * trace's tags, too: gaiops.read_tags() and gaiops.check_tag() know them.
+ * trace's tags, too: gaiops.read_tags(), gaiops.check_tag() and, of what is
+ * imported, gaiops.prompt_document_shape() know them.
  */
 #define MAX_TAGS 64
 
