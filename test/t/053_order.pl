@@ -130,7 +130,7 @@ my %line = map { /"message"/ ? (one => $_) : (tools => $_) } split /\n/, ask(q{S
 written_is($line{one}, '{"inputs": {"message": "m", "b": 1.0, "aa": {"z": 1, "y": 2}}, "source": {"s": 1, "r": 2}, "expectations": {"expected_response": "r", "k": {"d": 1, "c": 2.0}}}', 'an exported record');
 written_is($line{tools}, qq({"key": "k", "inputs": {"messages": [{"content": "q", "role": "user", "a": 1.0}], "tools": $tools}, "outputs": {"y": 1E2, "x": [0.10]}, "expectations": {"zeta": 1.0, "expected_tool_calls": [{"name": "f", "arguments": {"z": 1.50, "a": 2}}]}}), 'and one with tools');
 my %chat = map { /"tools"/ ? (tools => $_) : (one => $_) } split /\n/, ask(q{SELECT gaiops_export_dataset('d', 'chat')});
-written_is($chat{tools}, qq({"tools": $tools, "messages": [{"content": "q", "role": "user", "a": 1.0}, {"role": "assistant", "tool_calls": [{"id": "call_1", "type": "function", "function": {"name": "f", "arguments": "{\\"z\\": 1.50, \\"a\\": 2}"}}]}]}), 'a line for fine-tuning');
+written_is($chat{tools}, qq({"tools": $tools, "messages": [{"content": "q", "role": "user", "a": 1.0}, {"role": "assistant", "tool_calls": [{"id": "call_1", "type": "function", "function": {"name": "f", "arguments": "{\\"z\\":1.50,\\"a\\":2}"}}]}]}), 'a line for fine-tuning');
 foreach my $layout ('records', 'chat')
 {
 	my $exported = ask("SELECT string_agg(line, E'\n') FROM gaiops_export_dataset('d', '$layout') AS line");
