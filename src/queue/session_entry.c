@@ -221,8 +221,8 @@ before_commit(void)
 }
 
 /*
- * Of what the transaction has begun, ends what was local to it or has an owner,
- * and lets all other entries live on.
+ * Of what the transaction has begun, ends what was local to it or has an
+ * owner, and lets all other entries live on.
  */
 static void
 after_commit(void)

@@ -281,8 +281,8 @@ check_interrupts(void)
 }
 
 /*
- * Whether a text shows a key, unless somebody wants the statement to end, which
- * raises.  Nothing else in here does.
+ * Whether a text shows a key, unless somebody wants the statement to end,
+ * which raises.  Nothing else in here does.
  */
 static bool
 look_for_key(const char *text)
