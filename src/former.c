@@ -38,7 +38,6 @@ FORMER_FUNCTION(gaiops_format_messages);
 FORMER_FUNCTION(gaiops_format_prompt);
 FORMER_FUNCTION(gaiops_log_metrics);
 FORMER_FUNCTION(gaiops_merge_members);
-FORMER_FUNCTION(gaiops_merged_problem);
 FORMER_FUNCTION(gaiops_parse_prompt);
 FORMER_FUNCTION(gaiops_start_run);
 FORMER_FUNCTION(gaiops_start_span);

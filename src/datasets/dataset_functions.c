@@ -26,7 +26,7 @@
 
 PG_FUNCTION_INFO_V1(gaiops_record_id);
 PG_FUNCTION_INFO_V1(gaiops_record_problem);
-PG_FUNCTION_INFO_V1(gaiops_merged_record_problem);
+PG_FUNCTION_INFO_V1(gaiops_merged_problem);
 PG_FUNCTION_INFO_V1(gaiops_record_members);
 PG_FUNCTION_INFO_V1(gaiops_merge_json_members);
 PG_FUNCTION_INFO_V1(gaiops_written_otherwise);
@@ -81,10 +81,10 @@ filled_object(Jsonb *object)
  * gaiops.merged_problem(inputs, expectations, outputs, tags, key, split,
  * source, written json) returns what is wrong with a record that is to be
  * stored, which is that it is too large, as it was written or as it is kept,
- * or NULL.
+ * or NULL.  A database that was not updated yet does not give the last one.
  */
 Datum
-gaiops_merged_record_problem(PG_FUNCTION_ARGS)
+gaiops_merged_problem(PG_FUNCTION_ARGS)
 {
 	DatasetMember members[] = {
 		{"inputs", argument_jsonb(fcinfo, 0), NULL},
@@ -99,7 +99,8 @@ gaiops_merged_record_problem(PG_FUNCTION_ARGS)
 	if (dataset_are_too_large(members, lengthof(members)))
 		PG_RETURN_TEXT_P(cstring_to_text(psprintf("With what was merged into it before it has more than %d bytes.",
 												  DATASET_RECORD_BYTES)));
-	if (!PG_ARGISNULL(7) && ordered_of_datum(PG_GETARG_DATUM(7)).len > DATASET_RECORD_BYTES)
+	if (PG_NARGS() > 7 && !PG_ARGISNULL(7) &&
+		ordered_of_datum(PG_GETARG_DATUM(7)).len > DATASET_RECORD_BYTES)
 		PG_RETURN_TEXT_P(cstring_to_text(psprintf("As it was written it has more than %d bytes.",
 												  DATASET_RECORD_BYTES)));
 	PG_RETURN_NULL();

@@ -14,7 +14,7 @@ COMMENT ON FUNCTION gaiops.record_problem(jsonb) IS
 
 CREATE OR REPLACE FUNCTION gaiops.merged_problem(
 	inputs jsonb, expectations jsonb, outputs jsonb, tags jsonb, key text, split text, source jsonb, written json)
-RETURNS text LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_merged_record_problem';
+RETURNS text LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_merged_problem';
 COMMENT ON FUNCTION gaiops.merged_problem(jsonb, jsonb, jsonb, jsonb, text, text, jsonb, json) IS
 	'Takes what is in a record that is to be stored, after something was merged into it, and what '
 	'gaiops.written_otherwise() has of it, NULL where there is nothing; returns what is wrong with it, which is '
