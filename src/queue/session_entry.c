@@ -135,17 +135,30 @@ session_entry_end(SessionEntry *entry, const Record *final)
 	session_entry_release(entry);
 }
 
+/* Whether a record that ends an entry is still to come. */
+static bool
+lacks_final(const SessionEntry *entry)
+{
+	return entry->ticket != NULL && !entry->ended;
+}
+
+/* Makes that record. */
+static const Record *
+make_final(SessionEntry *entry, EntryEnd end)
+{
+	MemoryContext old = MemoryContextSwitchTo(entry->context);
+	const Record *final = entry->kind->make_final(entry, end);
+
+	MemoryContextSwitchTo(old);
+	return final;
+}
+
 /* Ends an entry without waiting, and frees it. */
 static void
 close_entry(SessionEntry *entry, EntryEnd end)
 {
-	if (entry->ticket != NULL && !entry->ended)
-	{
-		MemoryContext old = MemoryContextSwitchTo(entry->context);
-
-		session_entry_end(entry, entry->kind->make_final(entry, end));
-		MemoryContextSwitchTo(old);
-	}
+	if (lacks_final(entry))
+		session_entry_end(entry, make_final(entry, end));
 	session_entry_drop(entry);
 }
 
@@ -187,18 +200,9 @@ close_all(EntryEnd end)
 }
 
 /*
- * Makes the record that ends an entry whose owner goes with the transaction:
- * once that has committed nothing may fail, memory included.
+ * The record that ends an entry whose owner goes with the transaction is made
+ * here: once that has committed nothing may fail, memory included.
  */
-static void
-prepare_abandoned(SessionEntry *entry)
-{
-	MemoryContext old = MemoryContextSwitchTo(entry->context);
-
-	entry->final = entry->kind->make_final(entry, ENTRY_ABANDONED);
-	MemoryContextSwitchTo(old);
-}
-
 static void
 before_commit(void)
 {
@@ -214,8 +218,8 @@ before_commit(void)
 
 			if (kind->before_commit != NULL)
 				kind->before_commit(entry);
-			else if (entry->owner != NULL && entry->ticket != NULL && !entry->ended)
-				prepare_abandoned(entry);
+			else if (entry->owner != NULL && lacks_final(entry))
+				entry->final = make_final(entry, ENTRY_ABANDONED);
 		}
 	}
 }
