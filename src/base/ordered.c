@@ -38,6 +38,12 @@ ordered_of_datum(Datum value)
 	return (TextSlice) {VARDATA_ANY(packed), VARSIZE_ANY_EXHDR(packed)};
 }
 
+Datum
+ordered_to_datum(TextSlice text)
+{
+	return PointerGetDatum(cstring_to_text_with_len(text.data, (int) text.len));
+}
+
 TextSlice
 ordered_decode(TextSlice string)
 {

@@ -26,6 +26,9 @@ extern TextSlice ordered_of(const char *text);
 /* The text in a datum of json, text or gaiops.ordered_json. */
 extern TextSlice ordered_of_datum(Datum value);
 
+/* A datum of one of these with that text. */
+extern Datum ordered_to_datum(TextSlice text);
+
 /*
  * What a string says, which is given without its quotes: where it lies, or in
  * memory of its own if it has escapes.

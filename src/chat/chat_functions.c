@@ -6,6 +6,7 @@
 
 #include "base/arguments.h"
 #include "base/caller.h"
+#include "base/ordered.h"
 #include "call/call.h"
 #include "call/failure_count.h"
 #include "chat/messages.h"
@@ -111,20 +112,14 @@ warn_empty(const CallResult *result)
 							"Look at the whole answer, in column response of gaiops.span_contents.");
 }
 
-static Datum
-slice_to_text(TextSlice slice)
-{
-	return PointerGetDatum(cstring_to_text_with_len(slice.data, slice.len));
-}
-
 /* The text of an answer, or of its refusal; NULL if it has neither. */
 static Datum
 answer_text(FunctionCallInfo fcinfo, const OpenaiAnswer *answer)
 {
 	if (answer->content.data != NULL)
-		return slice_to_text(answer->content);
+		return ordered_to_datum(answer->content);
 	if (answer->refusal.data != NULL)
-		return slice_to_text(answer->refusal);
+		return ordered_to_datum(answer->refusal);
 	PG_RETURN_NULL();
 }
 

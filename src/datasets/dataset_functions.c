@@ -125,8 +125,7 @@ gaiops_merge_json_members(PG_FUNCTION_ARGS)
 	while (json_text_next(&walk, &key, &value))
 		if (json_text_kind(value) != VALUE_NULL)
 			ordered_add_written(&given, key, value);
-	merged = ordered_end(&given);
-	PG_RETURN_TEXT_P(cstring_to_text_with_len(merged.data, (int) merged.len));
+	PG_RETURN_DATUM(ordered_to_datum(ordered_end(&given)));
 }
 
 /* A document without the white space between what it says. */
@@ -150,13 +149,13 @@ gaiops_written_otherwise(PG_FUNCTION_ARGS)
 {
 	static const char *const names[] = {"inputs", "expectations", "outputs", "source"};
 	StringInfoData object;
-	TextSlice	written;
 	bool		is_empty = true;
 
 	ordered_begin(&object);
 	for (int i = 0; i < (int) lengthof(names); i++)
 	{
 		Jsonb	   *kept = argument_jsonb(fcinfo, (int) lengthof(names) + i);
+		TextSlice	written;
 
 		if (kept == NULL || PG_ARGISNULL(i))
 			continue;
@@ -168,8 +167,7 @@ gaiops_written_otherwise(PG_FUNCTION_ARGS)
 	}
 	if (is_empty)
 		PG_RETURN_NULL();
-	written = ordered_end(&object);
-	PG_RETURN_TEXT_P(cstring_to_text_with_len(written.data, (int) written.len));
+	PG_RETURN_DATUM(ordered_to_datum(ordered_end(&object)));
 }
 
 /*
@@ -234,7 +232,7 @@ gaiops_record_members(PG_FUNCTION_ARGS)
 			value = ordered_decode(json_text_string(value));
 		nulls[i] = kind == VALUE_UNDEFINED || kind == VALUE_NULL;
 		if (!nulls[i])
-			values[i] = PointerGetDatum(cstring_to_text_with_len(value.data, (int) value.len));
+			values[i] = ordered_to_datum(value);
 	}
 	values[NMEMBERS] = BoolGetDatum(found[MEMBER_OUTPUTS].data != NULL);
 	values[NMEMBERS + 1] = BoolGetDatum(found[MEMBER_SOURCE].data != NULL);

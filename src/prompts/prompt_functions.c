@@ -8,6 +8,7 @@
 #include "base/arguments.h"
 #include "base/document.h"
 #include "base/errors.h"
+#include "base/ordered.h"
 #include "base/store.h"
 #include "catalog/pg_type.h"
 #include "compat.h"
@@ -131,10 +132,9 @@ gaiops_render_messages(PG_FUNCTION_ARGS)
 	TextSlice	variables = argument_object(fcinfo, 1, "variables");
 	bool		allow_partial = !PG_ARGISNULL(2) && PG_GETARG_BOOL(2);
 	Prompt	   *prompt = prompt_load(&address);
-	TextSlice	messages;
 
-	messages = prompt_render_messages(prompt, variables, allow_partial, "system");
-	PG_RETURN_TEXT_P(cstring_to_text_with_len(messages.data, (int) messages.len));
+	PG_RETURN_DATUM(ordered_to_datum(prompt_render_messages(prompt, variables, allow_partial,
+															"system")));
 }
 
 /* The variables of a prompt as an array of text. */

@@ -4,6 +4,7 @@
  */
 #include "postgres.h"
 
+#include "base/ordered.h"
 #include "mb/pg_wchar.h"
 #include "queue/record_queue.h"
 #include "tracking/payload.h"
@@ -71,8 +72,7 @@ set_document(RecordValues *row, int column, TextSlice document)
 		record_set_text(row, column,
 						psprintf("{ %.*s", (int) document.len - 1, document.data + 1));
 	else
-		RECORD_SET(row, column,
-				   PointerGetDatum(cstring_to_text_with_len(document.data, (int) document.len)));
+		RECORD_SET(row, column, ordered_to_datum(document));
 }
 
 void
