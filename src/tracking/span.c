@@ -44,6 +44,13 @@ static EntryKind open_spans;
 static bool has_last_trace = false;
 static pg_uuid_t last_trace;
 
+/* The innermost open span; NULL if there is none. */
+static OpenSpan *
+innermost_span(void)
+{
+	return (OpenSpan *) session_entry_latest(&open_spans);
+}
+
 /* ---- ids and labels ---- */
 
 void
@@ -59,7 +66,7 @@ span_make_id(char id[SPAN_ID_LEN + 1])
 void
 span_find_place(SpanPlace *place)
 {
-	const OpenSpan *innermost = (OpenSpan *) session_entry_latest(&open_spans);
+	const OpenSpan *innermost = innermost_span();
 	TraceParent parent;
 
 	if (innermost != NULL)
@@ -369,13 +376,6 @@ span_open(const char *name, const char *type, TextSlice inputs, TextSlice attrib
 	span_note_experiment(&span->intent);
 	span_set_last_trace(&span->trace_id);
 	return span->span_id;
-}
-
-/* The innermost open span; NULL if there is none. */
-static OpenSpan *
-innermost_span(void)
-{
-	return (OpenSpan *) session_entry_latest(&open_spans);
 }
 
 /*
