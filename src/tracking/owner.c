@@ -33,13 +33,15 @@ static bool
 is_owner(StoreStatement *find_role, const pg_uuid_t *id)
 {
 	Datum		value = UUIDPGetDatum(id);
+	Datum		role;
 	bool		isnull;
-	Datum		role = store_value(find_role, &value, &isnull);
-	Oid			owner = isnull ? InvalidOid :
-		get_role_oid(NameStr(*DatumGetName(role)), true);
+	Oid			owner;
 
-	return superuser_arg(GetUserId()) ||
-		(OidIsValid(owner) && is_member_of_role(GetUserId(), owner));
+	if (superuser())
+		return true;
+	role = store_value(find_role, &value, &isnull);
+	owner = isnull ? InvalidOid : get_role_oid(NameStr(*DatumGetName(role)), true);
+	return OidIsValid(owner) && is_member_of_role(GetUserId(), owner);
 }
 
 bool
