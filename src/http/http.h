@@ -39,10 +39,4 @@ extern char *http_url_join(const char *base, const char *path);
  */
 extern void http_url_check(const char *url);
 
-/*
- * Copies the host of a URL as it is going to be connected to (127.1 is
- * 127.0.0.1, IPv6 in brackets); false if it has no valid host or port.
- */
-extern bool http_url_host(const char *url, char *host, size_t size);
-
 #endif							/* GAIOPS_HTTP_H */

@@ -9,8 +9,12 @@
 #include "http/http.h"
 #include "http/http_transfer.h"
 
-bool
-http_url_host(const char *url, char *host, size_t size)
+/*
+ * Copies the host of a URL as it is going to be connected to (127.1 is
+ * 127.0.0.1, IPv6 in brackets); false if it has no valid host or port.
+ */
+static bool
+read_host(const char *url, char *host, size_t size)
 {
 	CURLU	   *parsed = curl_url();
 	char	   *found = NULL;
@@ -33,7 +37,7 @@ http_url_check(const char *url)
 	char		host[URL_MAX_LENGTH + 1];
 	const char *problem = url_problem(url);
 
-	if (problem == NULL && !http_url_host(url, host, sizeof(host)))
+	if (problem == NULL && !read_host(url, host, sizeof(host)))
 		problem = "It has no valid host name or port.";
 	if (problem == NULL && url_is_plain(url) && !gaiops_allow_plain_http &&
 		!url_host_is_loopback(host))

@@ -71,8 +71,9 @@ prompt_hash(const char *kind, const char *template, Jsonb *messages,
 	return digest(encoded, encoded == document.data ? document.len : (int) strlen(encoded));
 }
 
-char *
-prompt_hash_includes(const List *includes)
+/* A list of PromptAddress as the array that is hashed. */
+static char *
+spell_includes(const List *includes)
 {
 	StringInfoData document;
 	ListCell   *cell;
@@ -117,7 +118,7 @@ prompt_hash_check(const char *name, int32 version, const PromptContent *content)
 {
 	char	   *hash = prompt_hash(content->kind, content->text, hashed(content->messages),
 								   hashed(content->response_format), hashed(content->model_config),
-								   content->syntax, prompt_hash_includes(content->includes));
+								   content->syntax, spell_includes(content->includes));
 
 	if (strcmp(hash, content->hash) != 0)
 		prompt_raise_corrupted(name, version,

@@ -12,14 +12,11 @@
  * The SHA-256 of a JSON array, as jsonb prints it, of kind, template,
  * messages, response_format, model_config, syntax and includes: 64
  * hexadecimal digits.  NULL is null; includes is an array in the same
- * spelling, as of prompt_hash_includes().
+ * spelling.
  */
 extern char *prompt_hash(const char *kind, const char *template, Jsonb *messages,
 						 Jsonb *response_format, Jsonb *model_config,
 						 const char *syntax, const char *includes);
-
-/* A list of PromptAddress as the array that is hashed. */
-extern char *prompt_hash_includes(const List *includes);
 
 /*
  * Raises ERRCODE_DATA_CORRUPTED unless what a version says has the hash that

@@ -103,8 +103,9 @@ journal_timeout(const JournalEntry *entry)
 										   entry->deadline);
 }
 
-void
-journal_sleep(const JournalEntry *entry)
+/* Sleeps until journal_step() is worth another call; may be interrupted. */
+static void
+sleep_until_due(const JournalEntry *entry)
 {
 	static WaitName commit_wait = {"GaiopsRecordCommit"};
 
@@ -118,7 +119,7 @@ journal_push(JournalEntry *entry)
 	JournalState state;
 
 	while ((state = journal_step(entry)) == JOURNAL_WAITING && !entry->pushed)
-		journal_sleep(entry);
+		sleep_until_due(entry);
 	return state;
 }
 
@@ -128,7 +129,7 @@ journal_wait(JournalEntry *entry)
 	JournalState state;
 
 	while ((state = journal_step(entry)) == JOURNAL_WAITING)
-		journal_sleep(entry);
+		sleep_until_due(entry);
 	record_queue_stop_awaiting_room();
 	return state;
 }

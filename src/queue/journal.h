@@ -62,9 +62,6 @@ extern JournalState journal_push(JournalEntry *entry);
 /* Waits for the end of an entry; may be interrupted. */
 extern JournalState journal_wait(JournalEntry *entry);
 
-/* Sleeps until journal_step() is worth another call; may be interrupted. */
-extern void journal_sleep(const JournalEntry *entry);
-
 /* Milliseconds until journal_step() should be called again, latch or not. */
 extern long journal_timeout(const JournalEntry *entry);
 

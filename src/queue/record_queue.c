@@ -245,8 +245,9 @@ record_queue_push(Ticket *ticket, const Record *record)
 	enqueue(ticket, head, record->size, false);
 }
 
-bool
-record_queue_fits_reserved(const Record *record)
+/* Whether a final record fits the reserved chunk, so that it cannot fail. */
+static bool
+fits_reserved(const Record *record)
 {
 	return record->size <= CHUNK_ROOM;
 }
@@ -271,7 +272,7 @@ record_queue_push_final(Ticket *ticket, const Record *record)
 {
 	int32		head = ticket->final_chunk;
 
-	if (!record_queue_fits_reserved(record) &&
+	if (!fits_reserved(record) &&
 		!extend_final(ticket, pool_chunks_for(record->size)))
 		return false;
 	write_record(head, record);

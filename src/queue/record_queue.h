@@ -50,9 +50,6 @@ extern void record_queue_push(Ticket *ticket, const Record *record);
  */
 extern bool record_queue_push_final(Ticket *ticket, const Record *record);
 
-/* Whether a final record fits the reserved chunk, so that it cannot fail. */
-extern bool record_queue_fits_reserved(const Record *record);
-
 extern TicketState record_queue_state(const Ticket *ticket);
 
 /* Why this database's records do not get committed. */
