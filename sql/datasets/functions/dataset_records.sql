@@ -91,7 +91,7 @@ BEGIN
 			LEFT JOIN LATERAL (
 				SELECT gaiops.merged_problem(k.kept_inputs, k.kept_expectations, k.kept_outputs,
 					k.kept_tags, k.key, k.split, k.kept_source, w.written)
-				WHERE c.is_changed) AS p (problem) ON true
+				WHERE c.is_changed AND (NOT k.is_new OR w.written IS NOT NULL)) AS p (problem) ON true
 	), stored AS (
 		INSERT INTO gaiops.dataset_record_versions AS v (dataset, record_id, revision, is_deleted, change, key, inputs,
 				expectations, outputs, tags, split, source, created_at, created_by, updated_at, updated_by, written)
