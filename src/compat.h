@@ -51,17 +51,19 @@ compat_create_wait_event_set(int nevents)
 }
 
 /*
- * The wait event shown in pg_stat_activity while we wait; before 17 there is
- * but one for all extensions.  Looks up shared memory: ask once and keep it.
+ * The wait event shown in pg_stat_activity while we wait; before 17 that shows
+ * one name for all extensions, whatever the number says.  Looks up shared
+ * memory: ask once and keep it.
  */
 static inline uint32
-compat_wait_event(const char *name)
+compat_wait_event(const char *name, int number)
 {
 #if PG_VERSION_NUM >= 170000
+	(void) number;
 	return WaitEventExtensionNew(name);
 #else
 	(void) name;
-	return PG_WAIT_EXTENSION;
+	return PG_WAIT_EXTENSION | (number + 1);
 #endif
 }
 

@@ -6,20 +6,29 @@
 #define GAIOPS_LATCH_WAIT_H
 
 /*
- * What is waited for.  Each place has a static one, such as
- *
- *		static WaitName retry_wait = {"GaiopsWorkerRetry"};
- *
- * and doc/operations.md lists them.
+ * What processes wait for, of all rooms: before PostgreSQL 17 it is known by
+ * its number here, which must be the same in every process.  The names are in
+ * latch_wait.c, and doc/operations.md says what each means.
  */
-typedef struct WaitName
+typedef enum WaitName
 {
-	const char *name;			/* in pg_stat_activity, from PostgreSQL 17 on */
-	uint32		event;			/* 0 until it was first waited for */
+	WAIT_CALL,
+	WAIT_RECORD_COMMIT,
+	WAIT_KEY_RING_LOCK,
+	WAIT_WRITER_LEAVE,
+	WAIT_LAUNCHER_MAIN,
+	WAIT_WRITER_MAIN,
+	WAIT_WRITER_DRAIN,
+	WAIT_WORKER_RETRY
 } WaitName;
 
+#define NUM_WAIT_NAMES	(WAIT_WORKER_RETRY + 1)
+
 /* The wait event of a name, as functions of the server take it. */
-extern uint32 wait_event_of(WaitName *what);
+extern uint32 wait_event_of(WaitName what);
+
+/* The name that a wait event is of; NULL if it is none of ours. */
+extern const char *wait_name_of(uint32 event);
 
 /*
  * Waits until the process latch is set, or for so many ms, and resets the
@@ -27,6 +36,6 @@ extern uint32 wait_event_of(WaitName *what);
  * postmaster is gone.  Does not check for interrupts, which is the caller's
  * next step.
  */
-extern int	latch_wait(WaitName *what, long timeout_ms);
+extern int	latch_wait(WaitName what, long timeout_ms);
 
 #endif							/* GAIOPS_LATCH_WAIT_H */

@@ -43,8 +43,6 @@ static int	wait_set_size = 0;
 static int	wait_set_used = 0;
 static bool wait_set_stale = false; /* holds a socket that must go */
 static Latch *wait_set_latch = NULL;
-/* The sockets are those of calls, and so is who sets the latch. */
-static WaitName call_wait = {"GaiopsCall"};
 
 /* The entry of a socket; NULL if there is none and no memory to make one. */
 static SocketEntry *
@@ -210,7 +208,7 @@ wait_for_latch(long timeout_ms)
 
 	if (timeout_ms >= 0)
 		flags |= WL_TIMEOUT;
-	if (WaitLatch(MyLatch, flags, timeout_ms, wait_event_of(&call_wait)) & WL_LATCH_SET)
+	if (WaitLatch(MyLatch, flags, timeout_ms, wait_event_of(WAIT_CALL)) & WL_LATCH_SET)
 		ResetLatch(MyLatch);
 }
 
@@ -243,7 +241,7 @@ sockets_wait(long timeout_ms, int64 due_us, WaitEvent *events, int nevents)
 
 	update_wait_set();
 	found = WaitEventSetWait(wait_set, timeout_ms, events, nevents,
-							 wait_event_of(&call_wait));
+							 wait_event_of(WAIT_CALL));
 	for (int i = 0; i < found; i++)
 	{
 		if (events[i].events & WL_LATCH_SET)

@@ -107,9 +107,7 @@ journal_timeout(const JournalEntry *entry)
 static void
 sleep_until_due(const JournalEntry *entry)
 {
-	static WaitName commit_wait = {"GaiopsRecordCommit"};
-
-	(void) latch_wait(&commit_wait, journal_timeout(entry));
+	(void) latch_wait(WAIT_RECORD_COMMIT, journal_timeout(entry));
 	CHECK_FOR_INTERRUPTS();
 }
 

@@ -249,7 +249,6 @@ raise_file_error(const char *what, const char *path)
 static int
 lock_ring(const char *path)
 {
-	static WaitName lock_wait = {"GaiopsKeyRingLock"};
 	char	   *lock_path = psprintf("%s.lock", path);
 	int			fd = OpenTransientFilePerm(lock_path,
 										   O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC | PG_BINARY,
@@ -269,7 +268,7 @@ lock_ring(const char *path)
 					 errmsg("could not lock file \"%s\"", lock_path),
 					 errdetail("Another process has held the lock for %d ms.",
 							   LOCK_TIMEOUT_MS)));
-		(void) latch_wait(&lock_wait, LOCK_POLL_MS);
+		(void) latch_wait(WAIT_KEY_RING_LOCK, LOCK_POLL_MS);
 		CHECK_FOR_INTERRUPTS();
 	}
 	pfree(lock_path);

@@ -111,13 +111,12 @@ may_want(Node *command, Oid database)
 static void
 await_workers_gone(Oid database)
 {
-	static WaitName leave_wait = {"GaiopsWriterLeave"};
 	TimestampTz start = GetCurrentTimestamp();
 
 	while (record_queue_has_workers(database) &&
 		   !TimestampDifferenceExceeds(start, GetCurrentTimestamp(), LEAVE_MAX_MS))
 	{
-		(void) latch_wait(&leave_wait, LEAVE_POLL_MS);
+		(void) latch_wait(WAIT_WRITER_LEAVE, LEAVE_POLL_MS);
 		CHECK_FOR_INTERRUPTS();
 	}
 }

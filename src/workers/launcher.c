@@ -221,7 +221,6 @@ launcher_init(void)
 void
 gaiops_launcher_main(Datum arg)
 {
-	static WaitName main_wait = {"GaiopsLauncherMain"};
 	DatabaseDemand *demands;
 
 	pqsignal(SIGHUP, SignalHandlerForConfigReload);
@@ -243,7 +242,7 @@ gaiops_launcher_main(Datum arg)
 		waiting = serve_databases(demands, n);
 		record_queue_set_others_wait(waiting);
 
-		(void) latch_wait(&main_wait, waiting ? RETRY_MS : IDLE_MS);
+		(void) latch_wait(WAIT_LAUNCHER_MAIN, waiting ? RETRY_MS : IDLE_MS);
 		CHECK_FOR_INTERRUPTS();
 		if (ConfigReloadPending)
 		{

@@ -162,13 +162,12 @@ worker_try(void (*step) (void *arg), void *arg, ErrorData **error)
 void
 worker_pause(int ms)
 {
-	static WaitName retry_wait = {"GaiopsWorkerRetry"};
 	TimestampTz end = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), ms);
 	long		left;
 
 	while ((left = TimestampDifferenceMilliseconds(GetCurrentTimestamp(), end)) > 0)
 	{
-		(void) latch_wait(&retry_wait, left);
+		(void) latch_wait(WAIT_WORKER_RETRY, left);
 		CHECK_FOR_INTERRUPTS();
 	}
 }

@@ -355,14 +355,13 @@ time_to_leave(bool worked, TimestampTz last_work, TimestampTz turn_start)
 static void
 drain(MemoryContext context)
 {
-	static WaitName drain_wait = {"GaiopsWriterDrain"};
 	TimestampTz start = GetCurrentTimestamp();
 
 	while (work(context) ||
 		   (record_queue_has_tickets() &&
 			!TimestampDifferenceExceeds(start, GetCurrentTimestamp(), DRAIN_MS)))
 	{
-		(void) latch_wait(&drain_wait, DRAIN_POLL_MS);
+		(void) latch_wait(WAIT_WRITER_DRAIN, DRAIN_POLL_MS);
 	}
 }
 
@@ -376,7 +375,6 @@ drain(MemoryContext context)
 static void
 main_loop(MemoryContext context)
 {
-	static WaitName main_wait = {"GaiopsWriterMain"};
 	TimestampTz turn_start = GetCurrentTimestamp();
 	TimestampTz last_work = turn_start;
 
@@ -398,7 +396,7 @@ main_loop(MemoryContext context)
 		if (worked)
 			continue;
 		pgstat_report_activity(STATE_IDLE, NULL);
-		if (latch_wait(&main_wait, IDLE_MS + 1) & WL_TIMEOUT)
+		if (latch_wait(WAIT_WRITER_MAIN, IDLE_MS + 1) & WL_TIMEOUT)
 			pgstat_report_stat(true);
 		CHECK_FOR_INTERRUPTS();
 		if (ConfigReloadPending)

@@ -297,6 +297,8 @@ END
 	query('TRUNCATE gaiops.spans, gaiops.span_payloads, gaiops.rejected_records');
 	$fault->forget;
 	my $answered = start_unanswered("SELECT gaiops_chat('ok', 'before') = 'OK from the fault server.';");
+	ok($node->poll_query_until('postgres', "SELECT every(wait_event = 'GaiopsCall') FROM gaiops.calls_in_flight"),
+		"$name: each call is said to wait for the gateway");
 	query('ALTER TABLE gaiops.span_payloads RENAME body TO kept; ALTER TABLE gaiops.span_payloads ADD body integer');
 	$fault->resume;
 	all_ended_ok("$name: nobody hangs", $BOUND, $answered->finish(30));

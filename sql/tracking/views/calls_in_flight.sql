@@ -4,7 +4,8 @@ CREATE OR REPLACE VIEW gaiops.calls_in_flight WITH (security_invoker = true) AS
 		i.start_time, pg_catalog.clock_timestamp() - i.start_time AS age, i.experiment,
 		i.purpose, i.run_id, i.endpoint, i.target, i.provider, i.model, i.attempt, i.prompt_name, i.prompt_version,
 		i.prompt_hash, i.session_id, i.user_id, i.session_role, i.role, i.application_name, i.client_addr,
-		i.is_entry, i.pid, i.incarnation
+		i.is_entry, i.pid, i.incarnation,
+		CASE WHEN i.incarnation = gaiops.incarnation() THEN gaiops.awaited(i.pid) END AS wait_event
 	FROM gaiops.intents AS i;
 COMMENT ON VIEW gaiops.calls_in_flight IS
 	'One row per attempt to call a model, and per open span, that has no row in gaiops.spans yet';
@@ -39,3 +40,5 @@ COMMENT ON COLUMN gaiops.calls_in_flight.is_entry IS
 	'Whether this is where the trace entered the database: no parent recorded here, first attempt';
 COMMENT ON COLUMN gaiops.calls_in_flight.pid IS 'Server process that makes the call, as in pg_stat_activity';
 COMMENT ON COLUMN gaiops.calls_in_flight.incarnation IS 'Life of the server that it began in';
+COMMENT ON COLUMN gaiops.calls_in_flight.wait_event IS
+	'What that process waits for now: GaiopsCall, GaiopsRecordCommit and so on; NULL if for nothing of ours';
