@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include "base/ordered.h"
+#include "base/tag_limits.h"
 #include "catalog/pg_type.h"
 #include "queue/journal.h"
 #include "tracking/owner.h"
@@ -14,13 +15,6 @@
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/timestamp.h"
-
-/*
- * In one call.  Tags of prompts and experiments have this limit and those of a
- * trace's tags, too: gaiops.read_tags(), gaiops.check_tag() and, of what is
- * imported, gaiops.prompt_document_shape() know them.
- */
-#define MAX_TAGS 64
 
 #define FIND_TAG(table, id) { \
 	.sql = "SELECT true FROM gaiops." table " AS t" \
@@ -41,9 +35,8 @@ static StoreStatement count_trace_tags = COUNT_TAGS("trace_tags", "trace_id");
 static StoreStatement find_run_tag = FIND_TAG("run_tags", "run_id");
 static StoreStatement count_run_tags = COUNT_TAGS("run_tags", "run_id");
 
-/* A tag of a trace has to fit an index with its value. */
 const TagKind tag_of_trace = {&tag_shape, &tag_of_others_shape, owner_of_trace,
-RECORD_MAX_LABEL, 2048, "trace", &find_trace_tag, &count_trace_tags};
+TAG_MAX_KEY, TAG_MAX_VALUE, "trace", &find_trace_tag, &count_trace_tags};
 const TagKind tag_of_run = {&run_tag_shape, &run_tag_of_others_shape, owner_of_run,
 250, 5000, "run", &find_run_tag, &count_run_tags};
 
@@ -110,10 +103,10 @@ tag_add(Record *record, const TagKind *kind, RecordShape *shape,
 static void
 check_tags(TextSlice tags)
 {
-	if (json_text_kind(tags) != VALUE_OBJECT || json_text_count(tags) > MAX_TAGS)
+	if (json_text_kind(tags) != VALUE_OBJECT || json_text_count(tags) > TAG_MAX_GIVEN)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("tags must be a JSON object of at most %d tags", MAX_TAGS)));
+				 errmsg("tags must be a JSON object of at most %d tags", TAG_MAX_GIVEN)));
 }
 
 /* Adds the rows of tags, an object that was checked. */

@@ -1,24 +1,31 @@
 -- Tags, whatever it is that has them.
 
+CREATE OR REPLACE FUNCTION gaiops.tag_limits(OUT given integer, OUT key_bytes integer, OUT value_bytes integer)
+RETURNS record LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_tag_limits';
+COMMENT ON FUNCTION gaiops.tag_limits() IS
+	'Takes nothing; returns how many tags one call may give, and the most bytes of a key and of a value';
+
 CREATE OR REPLACE FUNCTION gaiops.check_tag(key text, value text)
 RETURNS void
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
+DECLARE
+	most CONSTANT record := gaiops.tag_limits();
 BEGIN
 	PERFORM gaiops.check_given('key', key);
 	PERFORM gaiops.check_given('value', value);
-	IF octet_length(key) NOT BETWEEN 1 AND 255 THEN
+	IF octet_length(key) NOT BETWEEN 1 AND most.key_bytes THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'invalid_parameter_value',
-			MESSAGE = 'key of a tag must have 1 to 255 bytes',
+			MESSAGE = format('key of a tag must have 1 to %s bytes', most.key_bytes),
 			DETAIL = format('It has %s.', octet_length(key));
 	END IF;
-	IF octet_length(value) > 2048 THEN
+	IF octet_length(value) > most.value_bytes THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'invalid_parameter_value',
 			MESSAGE = format('value of tag "%s" is too long', key),
-			DETAIL = format('It has %s bytes; the limit is 2048.', octet_length(value));
+			DETAIL = format('It has %s bytes; the limit is %s.', octet_length(value), most.value_bytes);
 	END IF;
 END
 $$;
@@ -32,14 +39,15 @@ LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 DECLARE
+	most CONSTANT record := gaiops.tag_limits();
 	tag record;
 BEGIN
 	PERFORM gaiops.check_object('tags', tags, '{"team": "support"}');
-	IF (SELECT count(*) FROM jsonb_object_keys(tags)) > 64 THEN
+	IF (SELECT count(*) FROM jsonb_object_keys(tags)) > most.given THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'invalid_parameter_value',
 			MESSAGE = 'argument "tags" has too many tags',
-			DETAIL = format('It has %s; the limit is 64.', (SELECT count(*) FROM jsonb_object_keys(tags)));
+			DETAIL = format('It has %s; the limit is %s.', (SELECT count(*) FROM jsonb_object_keys(tags)), most.given);
 	END IF;
 	FOR tag IN SELECT t.key, t.value FROM jsonb_each(tags) AS t LOOP
 		IF jsonb_typeof(tag.value) NOT IN ('string', 'number', 'boolean') THEN

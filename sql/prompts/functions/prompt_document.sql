@@ -60,7 +60,7 @@ AS $$
 		VALUES ('^[A-Za-z0-9_.-]{1,255}$', '^(?!([Ll][Aa][Tt][Ee][Ss][Tt]|[Vv][0-9]+)$)[A-Za-z0-9_-]{1,255}$', '^.+$')
 	)
 	SELECT s.kind, s.key, s.type, s.required, s.pattern, s.most
-	FROM word AS w, LATERAL (VALUES
+	FROM word AS w, gaiops.tag_limits() AS t, LATERAL (VALUES
 		('document', 'format', 'string', true, NULL, NULL),
 		('document', 'format_version', 'integer', true, NULL, NULL),
 		('document', 'exported_at', 'time', false, NULL, NULL),
@@ -91,8 +91,8 @@ AS $$
 		('include', 'version', 'integer', false, NULL, NULL),
 		('include', 'alias', 'string', false, w.alias, NULL),
 		('include', 'follow', 'boolean', true, NULL, NULL),
-		('tag', 'key', 'string', true, '^.+$', 255),
-		('tag', 'value', 'string', true, NULL, 2048),
+		('tag', 'key', 'string', true, '^.+$', t.key_bytes),
+		('tag', 'value', 'string', true, NULL, t.value_bytes),
 		('tag', 'updated_at', 'time', true, NULL, NULL),
 		('tag', 'updated_by', 'string', true, w.role, 63),
 		('alias', 'alias', 'string', true, w.alias, NULL),
