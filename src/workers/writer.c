@@ -81,7 +81,7 @@
  */
 #define MAX_TRIES 3
 
-#define DRAIN_MS 5000			/* longest drain at shutdown */
+#define DRAIN_MS 5000			/* longest stay once it is to end */
 #define DRAIN_POLL_MS 10
 #define MAINTENANCE_MS 3600000	/* between two maintenances */
 #define LOCK_TIMEOUT "500ms"
@@ -216,16 +216,36 @@ handle_failure(int n, const ErrorData *error)
 /* ---- working through the queue ---- */
 
 /*
- * Whether to stop trying, because somebody waits for this process to end:
- * what is in its way may last, and other databases need its slot.
+ * Whether it was asked to end, and has had its time since then.  The time
+ * begins with the first look, which each round and each failure brings.
  */
 static bool
-must_give_up(TimestampTz start)
+drain_is_over(void)
 {
-	if (ShutdownRequestPending)
-		return record_queue_writer_must_leave() ||
-			TimestampDifferenceExceeds(start, GetCurrentTimestamp(), DRAIN_MS);
-	return record_queue_writer_must_leave() || record_queue_others_wait();
+	static TimestampTz since = 0;
+	TimestampTz now;
+
+	if (!ShutdownRequestPending)
+		return false;
+	now = GetCurrentTimestamp();
+	if (since == 0)
+		since = now;
+	return TimestampDifferenceExceeds(since, now, DRAIN_MS);
+}
+
+/*
+ * Whether to stop trying after a failure, because somebody waits for this
+ * process to end: what is in its way may last, and other databases need its
+ * slot.  Of what does not pass by itself, only the time at shutdown is one.
+ */
+static bool
+must_give_up(bool may_pass)
+{
+	if (drain_is_over())
+		return true;
+	return may_pass &&
+		(record_queue_writer_must_leave() ||
+		 (record_queue_others_wait() && !ShutdownRequestPending));
 }
 
 /*
@@ -254,13 +274,13 @@ finish_batch(const Batch *batch)
 static void
 commit_held(void)
 {
-	TimestampTz start = GetCurrentTimestamp();
 	int			at_once = nheld;
 
 	while (nheld > 0)
 	{
 		Batch		batch = {held, Min(at_once, nheld)};
 		ErrorData  *error;
+		bool		may_pass;
 
 		if (writer_try(commit_batch, &batch, &error))
 		{
@@ -268,11 +288,12 @@ commit_held(void)
 			continue;
 		}
 		handle_failure(batch.n, error);
-		if (passing_trouble(error) == TROUBLE_NONE)
-			at_once = 1;
-		else if (must_give_up(start))
-			break;
+		may_pass = passing_trouble(error) != TROUBLE_NONE;
 		FreeErrorData(error);
+		if (must_give_up(may_pass))
+			break;
+		if (!may_pass)
+			at_once = 1;
 	}
 }
 
@@ -351,18 +372,16 @@ time_to_leave(bool worked, TimestampTz last_work, TimestampTz turn_start)
 		TimestampDifferenceExceeds(last_work, now, IDLE_MS);
 }
 
-/* Shutdown: commits what the sessions that are ending still push. */
+/*
+ * Commits what the sessions that are ending still push.  They may be many, or
+ * not end at all, if only this process was told to: then another comes after
+ * it.
+ */
 static void
 drain(MemoryContext context)
 {
-	TimestampTz start = GetCurrentTimestamp();
-
-	while (work(context) ||
-		   (record_queue_has_tickets() &&
-			!TimestampDifferenceExceeds(start, GetCurrentTimestamp(), DRAIN_MS)))
-	{
+	while (!drain_is_over() && (work(context) || record_queue_has_tickets()))
 		(void) latch_wait(WAIT_WRITER_DRAIN, DRAIN_POLL_MS);
-	}
 }
 
 /*

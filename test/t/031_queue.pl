@@ -309,6 +309,33 @@ END
 	query('ALTER TABLE gaiops.span_payloads DROP body; ALTER TABLE gaiops.span_payloads RENAME kept TO body; TRUNCATE gaiops.rejected_records');
 }
 
+# A writer that is told to end while calls come and come does so, and another goes on.
+{
+	my $name = 'a writer ended under load';
+	$fault->forget;
+	my $load = sessions($node, 4, <<'LOAD');
+DO $$
+DECLARE
+	until CONSTANT timestamptz := clock_timestamp() + interval '12 s';
+BEGIN
+	WHILE clock_timestamp() < until LOOP
+		PERFORM gaiops_chat('ok', 'hello');
+	END LOOP;
+END
+$$;
+LOAD
+	my $writer = "SELECT pid FROM pg_stat_activity WHERE backend_type = 'genaiops writer' AND datname = 'postgres'";
+	ok($node->poll_query_until('postgres', "SELECT count(*) > 20 FROM gaiops.spans"), "$name: it is busy");
+	my $pid = query($writer);
+	my $begin = time;
+	query("SELECT pg_terminate_backend($pid)");
+	ok($node->poll_query_until('postgres', "SELECT NOT EXISTS ($writer AND pid = $pid)"), "$name: it ends");
+	cmp_ok(time - $begin, '<', 8, "$name: within the time it has");
+	ok($load->running, "$name: before the load does");
+	is((grep { $_->{rc} } $load->finish(60)), 0, "$name: no call fails");
+	settled_ok($node, $fault, $name);
+}
+
 # ---- open spans ----
 
 # As many as there may be; 092_limits.pl has what becomes of more.
