@@ -4,6 +4,7 @@
  */
 #include "postgres.h"
 
+#include "base/error_context.h"
 #include "base/hooks.h"
 #include "base/ordered.h"
 #include "base/settings.h"
@@ -28,6 +29,7 @@ _PG_init(void)
 	settings_init();
 	ordered_init();
 	hooks_init();
+	error_context_init();
 	record_queue_init();
 	session_entry_init();
 	log_secrets_init();

@@ -20,6 +20,7 @@
 
 bool		gaiops_allow_plain_http = false;
 char	   *gaiops_ca_bundle = NULL;
+bool		gaiops_error_context = false;
 char	   *gaiops_experiment = NULL;
 bool		gaiops_hide_secrets_in_log = true;
 char	   *gaiops_key_ring_file = NULL;
@@ -118,6 +119,11 @@ define_labels(void)
 							   "gaiops_start_run() sets it; empty means none.",
 							   &gaiops_run_id, "",
 							   PGC_USERSET, 0, check_run_id, assign_run_id, NULL);
+
+	DefineCustomBoolVariable("gaiops.error_context",
+							 "Has errors say where in the functions of genaiops they were raised.",
+							 NULL, &gaiops_error_context, false,
+							 PGC_USERSET, 0, NULL, NULL, NULL);
 
 	define_label("gaiops.session_id",
 				 "Session (conversation) that calls are recorded under.",

@@ -28,6 +28,7 @@ typedef struct RunSetting
 extern bool gaiops_allow_plain_http;
 extern char *gaiops_ca_bundle;
 extern char *gaiops_experiment;
+extern bool gaiops_error_context;
 extern bool gaiops_hide_secrets_in_log;
 extern char *gaiops_key_ring_file;
 extern int	gaiops_log_timeout;		/* ms */

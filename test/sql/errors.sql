@@ -89,3 +89,22 @@ SELECT gaiops_alter_endpoint('moves', url => 'https://e.example/v1', headers => 
 SELECT gaiops_alter_endpoint('moves', url => 'https://f.example/v1');
 SELECT gaiops_drop_endpoint('moves');
 SELECT gaiops_drop_secret(n) FROM unnest(ARRAY['key', 'portkey']) n;
+
+-- an error says nothing of our functions, unless that is asked for, and what is said of the user's stays
+CREATE FUNCTION tag(prompt text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN PERFORM gaiops_set_prompt_tag(prompt, 'key', 1); END $$;
+SELECT gaiops_set_prompt_tag('nowhere', 'key', 1);
+SELECT tag('nowhere');
+CREATE FUNCTION context_of_tag() RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	context text;
+BEGIN
+	PERFORM tag('nowhere');
+EXCEPTION WHEN OTHERS THEN
+	GET STACKED DIAGNOSTICS context = PG_EXCEPTION_CONTEXT;
+	RETURN context;
+END $$;
+SELECT context_of_tag();
+SET gaiops.error_context = on;
+SELECT context_of_tag() LIKE '%function inner_set_prompt_tag(%function gaiops_set_prompt_tag(%function tag(%';
+RESET gaiops.error_context;
+DROP FUNCTION tag, context_of_tag;

@@ -1,5 +1,4 @@
 -- Feedback as a user sees it.
-\set SHOW_CONTEXT never
 SELECT gaiops_create_endpoint('echo', 'builtin:echo') \g /dev/null
 SELECT gaiops_chat('echo', 'What is the capital of France?', session_id => 'feedback') \g /dev/null
 SELECT gaiops_last_trace_id() AS trace \gset

@@ -1,5 +1,4 @@
 -- The prompt registry as a user sees it.
-\set SHOW_CONTEXT never
 SELECT gaiops_create_endpoint('echo', 'builtin:echo') \g /dev/null
 SELECT gaiops_register_prompt('Greet_Prompt', 'You are a polite assistant for {{ company }}.', commit_message => 'first');
 SELECT gaiops_register_prompt('Greet_Prompt', 'You are a friendly assistant for {{ company }}.
