@@ -4,6 +4,7 @@
  */
 #include "postgres.h"
 
+#include "base/denied_call.h"
 #include "base/error_context.h"
 #include "base/hooks.h"
 #include "base/ordered.h"
@@ -30,6 +31,7 @@ _PG_init(void)
 	ordered_init();
 	hooks_init();
 	error_context_init();
+	denied_call_init();
 	record_queue_init();
 	session_entry_init();
 	log_secrets_init();

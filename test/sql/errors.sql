@@ -90,6 +90,14 @@ SELECT gaiops_alter_endpoint('moves', url => 'https://f.example/v1');
 SELECT gaiops_drop_endpoint('moves');
 SELECT gaiops_drop_secret(n) FROM unnest(ARRAY['key', 'portkey']) n;
 
+-- who may not call is told who may change that
+CREATE ROLE regress_nobody;
+SET ROLE regress_nobody;
+SELECT gaiops_chat('echo', 'Hi');
+SELECT gaiops_create_dataset('d');
+RESET ROLE;
+DROP ROLE regress_nobody;
+
 -- an error says nothing of our functions, unless that is asked for, and what is said of the user's stays
 CREATE FUNCTION tag(prompt text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN PERFORM gaiops_set_prompt_tag(prompt, 'key', 1); END $$;
 SELECT gaiops_set_prompt_tag('nowhere', 'key', 1);

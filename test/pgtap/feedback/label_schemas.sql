@@ -152,11 +152,11 @@ SELECT gaiops_grant('gaiops_test_viewer', 'viewer'), gaiops_grant('gaiops_test_u
 GRANT gaiops_test_viewer, gaiops_test_user, gaiops_test_admin TO current_user;
 SET ROLE gaiops_test_viewer;
 SELECT is((gaiops.label_schema('thumbs')).kind, 'pass_fail', 'viewers read label schemas');
-SELECT is(pg_temp.raised($$ SELECT gaiops_create_label_schema('v', 'text') $$), E'42501\npermission denied for function gaiops_create_label_schema', 'and make none');
+SELECT is(pg_temp.raised($$ SELECT gaiops_create_label_schema('v', 'text') $$), E'42501\npermission denied for function gaiops_create_label_schema\nHave an administrator give the role the right to it with gaiops_grant(): "viewer" reads, "user" calls and writes, "admin" may do all.', 'and make none');
 SET ROLE gaiops_test_user;
 SELECT is(gaiops_create_label_schema('u', 'text'), 'u', 'users make them');
 SELECT is((SELECT created_by FROM gaiops.label_schemas WHERE name = 'u'), 'gaiops_test_user', 'under their role');
-SELECT is(pg_temp.raised($$ SELECT gaiops_drop_label_schema('u') $$), E'42501\npermission denied for function gaiops_drop_label_schema', 'and drop none');
+SELECT is(pg_temp.raised($$ SELECT gaiops_drop_label_schema('u') $$), E'42501\npermission denied for function gaiops_drop_label_schema\nHave an administrator give the role the right to it with gaiops_grant(): "viewer" reads, "user" calls and writes, "admin" may do all.', 'and drop none');
 SET ROLE gaiops_test_admin;
 SELECT is(gaiops_drop_label_schema('u'), 'u', 'administrators do');
 RESET ROLE;
