@@ -193,15 +193,19 @@ check_placeholder(const Rendering *rendering, int message, const char *name,
 						   prompt_describe(rendering->prompt, message))));
 }
 
-/* The messages that a placeholder stands for: none if nobody gave any. */
+/*
+ * The messages that a placeholder stands for: none if nobody gave any, or
+ * null, as the history of a conversation that begins.
+ */
 static TextSlice
 find_placeholder(void *state, int message, const char *name)
 {
 	Rendering  *rendering = state;
 	TextSlice	value = json_text_member(rendering->variables, name);
 
-	if (value.data != NULL)
-		check_placeholder(rendering, message, name, value);
+	if (value.data == NULL || json_text_kind(value) == VALUE_NULL)
+		return ORDERED_NONE;
+	check_placeholder(rendering, message, name, value);
 	return value;
 }
 

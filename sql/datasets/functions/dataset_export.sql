@@ -66,6 +66,19 @@ $$;
 COMMENT ON FUNCTION gaiops.question_messages(json) IS
 	'Takes the inputs of a record; returns the messages that ask the question, NULL if there is none';
 
+-- Gateways have four ways to say that a tool is called without arguments.
+CREATE OR REPLACE FUNCTION gaiops.tool_arguments(called json)
+RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT CASE WHEN btrim(coalesce(called ->> 'arguments', ''), E' \t\n\r') IN ('', 'null') THEN '{}'
+		ELSE called ->> 'arguments' END
+$$;
+COMMENT ON FUNCTION gaiops.tool_arguments(json) IS
+	'Takes an object with the arguments of a tool call, as a string or not; returns them as a text, '
+	'{} if they are absent, null, empty or white space';
+
 -- Arguments of tool calls are JSON within a string there.
 CREATE OR REPLACE FUNCTION gaiops.answer_message(expectations json)
 RETURNS jsonb
@@ -80,7 +93,7 @@ BEGIN
 	ELSIF json_typeof(expectations -> 'expected_tool_calls') = 'array' THEN
 		SELECT jsonb_agg(jsonb_build_object('id', 'call_' || c.n, 'type', 'function', 'function',
 				jsonb_build_object('name', c.call -> 'name',
-					'arguments', coalesce(c.call -> 'arguments', '{}') #>> '{}')) ORDER BY c.n)
+					'arguments', gaiops.tool_arguments(c.call))) ORDER BY c.n)
 			INTO calls
 			FROM json_array_elements(expectations -> 'expected_tool_calls') WITH ORDINALITY AS c (call, n)
 			HAVING bool_and(coalesce(json_typeof(c.call) = 'object'

@@ -39,10 +39,10 @@ RETURNS json
 LANGUAGE sql IMMUTABLE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
-	SELECT json_agg(json_build_object('name', c.call #> '{function,name}', 'arguments', coalesce(
-		CASE WHEN gaiops.read_json(c.call #>> '{function,arguments}') IS NOT NULL
-			THEN c.call #>> '{function,arguments}' END::json,
-		c.call #> '{function,arguments}', '{}')) ORDER BY c.n)
+	SELECT json_agg(json_build_object('name', c.call #> '{function,name}', 'arguments',
+		CASE WHEN gaiops.read_json(gaiops.tool_arguments(c.call -> 'function')) IS NOT NULL
+			THEN gaiops.tool_arguments(c.call -> 'function')::json
+			ELSE c.call #> '{function,arguments}' END) ORDER BY c.n)
 	FROM json_array_elements(CASE json_typeof(calls) WHEN 'array' THEN calls END) WITH ORDINALITY AS c (call, n)
 	HAVING bool_and(coalesce(json_typeof(c.call #> '{function,name}') = 'string', false))
 $$;

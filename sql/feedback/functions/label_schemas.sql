@@ -10,15 +10,23 @@ $$;
 COMMENT ON FUNCTION gaiops.label_schema(text) IS
 	'Takes a name and returns the label schema of that name; NULL if there is none';
 
+-- A model that is asked for one word may end its line.
+CREATE OR REPLACE FUNCTION gaiops.trim_space(word text)
+RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN btrim(word, E' \t\n\r\f\v');
+COMMENT ON FUNCTION gaiops.trim_space(text) IS
+	'Takes a text and returns it without the blanks, tabs and ends of lines around it';
+
 -- Whatever a pass_fail schema calls them.
 CREATE OR REPLACE FUNCTION gaiops.word_verdict(word text)
 RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 	SELECT CASE
-		WHEN lower(btrim(word)) IN ('true', 'yes', 'pass', '1') THEN true
-		WHEN lower(btrim(word)) IN ('false', 'no', 'fail', '0') THEN false
+		WHEN lower(gaiops.trim_space(word)) IN ('true', 'yes', 'pass', '1') THEN true
+		WHEN lower(gaiops.trim_space(word)) IN ('false', 'no', 'fail', '0') THEN false
 	END
 $$;
 COMMENT ON FUNCTION gaiops.word_verdict(text) IS
@@ -29,9 +37,9 @@ RETURNS jsonb
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
-	SELECT to_jsonb(CASE lower(btrim(w.word))
-		WHEN lower(btrim(s.labels[1])) THEN true
-		WHEN lower(btrim(s.labels[2])) THEN false
+	SELECT to_jsonb(CASE lower(gaiops.trim_space(w.word))
+		WHEN lower(gaiops.trim_space(s.labels[1])) THEN true
+		WHEN lower(gaiops.trim_space(s.labels[2])) THEN false
 		ELSE gaiops.word_verdict(w.word) END)
 	FROM (SELECT CASE
 		WHEN jsonb_typeof(value) IN ('string', 'boolean') THEN value #>> '{}'
@@ -47,9 +55,13 @@ RETURNS jsonb
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
-	SELECT CASE WHEN s.multiple THEN coalesce(fitting.labels, '[]') ELSE value END
+	SELECT CASE WHEN s.multiple THEN coalesce(fitting.labels, '[]') ELSE given.chosen -> 0 END
 	FROM (
-			SELECT CASE WHEN jsonb_typeof(value) = 'array' THEN value ELSE jsonb_build_array(value) END
+			SELECT CASE
+				WHEN jsonb_typeof(value) = 'array' THEN value
+				WHEN jsonb_typeof(value) = 'string' AND NOT to_jsonb(s.labels) @> value
+					THEN jsonb_build_array(gaiops.trim_space(value #>> '{}'))
+				ELSE jsonb_build_array(value) END
 		) AS given (chosen),
 		LATERAL (
 			SELECT jsonb_agg(l.label ORDER BY l.n) FROM unnest(s.labels) WITH ORDINALITY AS l (label, n)
@@ -69,7 +81,7 @@ AS $$
 	FROM (SELECT CASE
 		WHEN jsonb_typeof(value) = 'number'
 			OR jsonb_typeof(value) = 'string'
-				AND value #>> '{}' ~ '^ *[-+]?([0-9]{1,100}([.][0-9]{0,100})?|[.][0-9]{1,100})([eE][-+]?[0-9]{1,2})? *$'
+				AND value #>> '{}' ~ '^\s*[-+]?([0-9]{1,100}([.][0-9]{0,100})?|[.][0-9]{1,100})([eE][-+]?[0-9]{1,2})?\s*$'
 		THEN (value #>> '{}')::numeric END) AS n (number)
 	WHERE n.number >= coalesce(s.minimum, n.number) AND n.number <= coalesce(s.maximum, n.number)
 $$;
@@ -208,7 +220,7 @@ AS $$
 			ELSE 'Categories are 2 to 100.' END
 		WHEN EXISTS (SELECT FROM unnest(labels) AS l WHERE l IS NULL OR char_length(l) NOT BETWEEN 1 AND 64)
 		THEN 'A label has 1 to 64 characters.'
-		WHEN (SELECT count(DISTINCT CASE kind WHEN 'pass_fail' THEN lower(btrim(l)) ELSE l END)
+		WHEN (SELECT count(DISTINCT CASE kind WHEN 'pass_fail' THEN lower(gaiops.trim_space(l)) ELSE l END)
 			FROM unnest(labels) AS l) < cardinality(labels)
 		THEN 'No two of them may be alike.'
 		WHEN kind = 'pass_fail' AND (gaiops.word_verdict(labels[1]) IS FALSE OR gaiops.word_verdict(labels[2]))

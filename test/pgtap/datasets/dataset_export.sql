@@ -66,6 +66,11 @@ SELECT is(pg_temp.stored(), NULL, 'nor of what is deleted');
 SELECT gaiops_merge_records('kept', '[{"inputs": {"a": "b", "why": 1.5}}]') \g /dev/null
 SELECT is(pg_temp.stored(), NULL, 'nor of what comes again');
 
+SELECT is((SELECT array_agg(DISTINCT c -> 'arguments' #>> '{}') FROM json_array_elements(gaiops.read_tool_calls(
+	'[{"function": {"name": "f"}}, {"function": {"name": "f", "arguments": null}}, {"function": {"name": "f", "arguments": ""}}, {"function": {"name": "f", "arguments": " \n"}},
+	{"function": {"name": "f", "arguments": "null"}}, {"function": {"name": "f", "arguments": "{}"}}, {"function": {"name": "f", "arguments": {}}}]')) AS c), '{"{}"}', 'a call without arguments has one form here');
+SELECT is((SELECT array_agg(DISTINCT c #>> '{function,arguments}') FROM jsonb_array_elements(gaiops.answer_message(
+	'{"expected_tool_calls": [{"name": "f"}, {"name": "f", "arguments": null}, {"name": "f", "arguments": ""}, {"name": "f", "arguments": {}}]}') -> 'tool_calls') AS c), '{"{}"}', 'and there');
 SELECT set_eq($$ SELECT line::jsonb FROM gaiops_export_dataset('faq', 'chat') AS line $$, $$ VALUES
 	('{"messages": [{"role": "user", "content": "Why?"}, {"role": "assistant", "content": "Because.\nSo."}]}'::jsonb),
 	('{"messages": [{"role": "system", "content": "S"}, {"role": "user", "content": "One\u2028 \"and\" \\ more"}, {"role": "assistant", "content": "Two"},

@@ -94,6 +94,7 @@ FROM (VALUES
 	('safe', '"yes"', 'true'), ('safe', '"No"', 'false'), ('safe', '"TRUE"', 'true'), ('safe', '"false"', 'false'), ('safe', '"Pass"', 'true'), ('safe', '"fail"', 'false'),
 	('grade', '"gut"', 'true'), ('grade', '"SCHLECHT"', 'false'), ('grade', '"yes"', 'true'), ('grade', '"fail"', 'false'), ('grade', 'true', 'true'),
 	('thumbs', '"up"', 'true'), ('thumbs', '"Down"', 'false'), ('correctness', '"yes"', 'true'), ('groundedness', '"no"', 'false'),
+	('safe', '"yes\n"', 'true'), ('safe', '"\r\n no\t"', 'false'), ('grade', '"gut\n"', 'true'), ('tone', '"warm\n"', '"warm"'), ('flaws', '" rude\n"', '["rude"]'), ('score', '"0.5\n"', '0.5'),
 	('safe', '"Yes "', 'true'), ('safe', '" 0"', 'false'), ('grade', '" gut "', 'true'), ('mark', '"in"', 'true'), ('mark', '" OUT "', 'false'), ('size', '"large"', '"large"'),
 	('tone', '"warm"', '"warm"'), ('flaws', '["off topic", "too long"]', '["too long", "off topic"]'), ('flaws', '"rude"', '["rude"]'),
 	('flaws', '["rude", "rude"]', '["rude"]'), ('flaws', '[]', '[]'),

@@ -76,11 +76,12 @@ SELECT is(gaiops_format_messages('Chat', '{"company": "Acme", "user": {"name": "
 	{"role": "assistant", "content": null, "tool_calls": [{"id": "{{ no }}", "type": "function", "function": {"name": "f", "arguments": "{{ no }}"}}]}]',
 	'contents are rendered, parts too, nothing else; the placeholder is filled as it is');
 SELECT is(json_array_length(gaiops_format_messages('Chat', '{"company": "", "user": {"name": ""}, "picture": ""}')), 3, 'a placeholder that nobody fills is nothing');
+SELECT is(json_array_length(gaiops_format_messages('Chat', '{"company": "", "user": {"name": ""}, "picture": "", "history": null}')), 3, 'nor is one that is filled with null');
 SELECT is(pg_temp.raised($$ SELECT gaiops_format_messages('Chat', '{"user": {}}') $$), E'LM014\nvariables "company", "user.name", "picture" are missing\nLine 1, column 13 of message 1 of prompt "Chat" version 1.\nGive it in "variables", where a dot leads into an object: {"user": {"name": "Ann"}}; or use "is defined" or the filter default.', 'what is missing in all messages');
 SELECT is(gaiops_format_messages('Chat', '{"picture": "p"}', true)::jsonb #>> '{1,content,0,text}', 'Look, {{ user.name }}', 'left standing in a part');
 SELECT matches(pg_temp.raised(format('SELECT gaiops_format_messages(''Chat'', %L)', jsonb_build_object('company', '', 'user', '{"name": ""}'::jsonb, 'picture', '', 'history', h))),
 	'^LM015\nvariable "history" is not an array of messages: ', 'no history: ' || h::text)
-FROM unnest(ARRAY['"x"', '{}', 'null', '[1]', '[{}]', '[{"role": 1}]', '[{"role": "user"}, []]']::jsonb[]) AS h;
+FROM unnest(ARRAY['"x"', '{}', '[1]', '[{}]', '[{"role": 1}]', '[{"role": "user"}, []]']::jsonb[]) AS h;
 SELECT is(pg_temp.raised($$ SELECT gaiops_format_prompt('Chat') $$), E'42809\nprompt "Chat" version 1 is a chat prompt\nUse gaiops_format_messages(), which returns its messages as json.', 'a chat prompt is no text');
 SELECT is(pg_temp.raised($$ SELECT gaiops_register_prompt('Bad', messages => '[{"role": "user", "content": "ok"}, {"role": "user", "content": "a\nb {{ x"}]'::jsonb) $$) ~ E'^LM013\n.*\nLine 2, column \\d+ of message 2\\.', true, 'an error names the message, line and column');
 
