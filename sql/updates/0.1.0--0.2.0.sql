@@ -439,3 +439,23 @@ ALTER TABLE gaiops.span_payloads
 COMMENT ON COLUMN gaiops.span_payloads.inputs IS
 	'What the caller gave, before anything was added; for an application''s span its inputs '
 	'or outputs; as it was written';
+-- ---- partitions in a schema of their own ----
+
+-- They are locked by now, all of them.  A foreign table stays: it may go by the name of
+-- its schema to find its rows.
+CREATE SCHEMA gaiops_partitions;
+COMMENT ON SCHEMA gaiops_partitions IS 'Partitions of tables of schema gaiops, to be read there (extension genaiops)';
+DO $$
+DECLARE
+	partition regclass;
+BEGIN
+	FOR partition IN
+		SELECT c.oid
+		FROM unnest('{gaiops.spans,gaiops.span_payloads}'::regclass[]) AS p, pg_partition_tree(p) AS t
+			JOIN pg_class AS c ON c.oid = t.relid
+		WHERE t.level > 0 AND c.relkind IN ('r', 'p') AND c.relnamespace = 'gaiops'::regnamespace
+	LOOP
+		EXECUTE format('ALTER TABLE %s SET SCHEMA gaiops_partitions', partition);
+	END LOOP;
+END
+$$;

@@ -49,9 +49,11 @@ typedef struct StepList
 /* ---- whether it is needed ---- */
 
 static bool
-has_table(const char *name)
+has_partition(const char *name)
 {
-	return OidIsValid(get_relname_relid(name, get_namespace_oid("gaiops", true)));
+	Oid			schema = get_namespace_oid("gaiops_partitions", true);
+
+	return OidIsValid(get_relname_relid(name, schema));
 }
 
 /* Whether the partitions for a moment are there, by their names. */
@@ -69,7 +71,7 @@ has_partitions(TimestampTz moment)
 	snprintf(month, sizeof(month), "spans_%04d_%02d", tm.tm_year, tm.tm_mon);
 	snprintf(day, sizeof(day), "span_payloads_%04d_%02d_%02d",
 			 tm.tm_year, tm.tm_mon, tm.tm_mday);
-	return has_table(month) && has_table(day);
+	return has_partition(month) && has_partition(day);
 }
 
 bool

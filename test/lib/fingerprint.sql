@@ -19,7 +19,8 @@ WITH extension AS (
 	WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e'
 ), relation AS (
 	SELECT c.*, c.oid::regclass::text AS name FROM pg_class AS c
-	WHERE c.relnamespace = 'gaiops'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm', 'S', 'c', 'f')
+	WHERE c.relnamespace IN (SELECT n.oid FROM pg_namespace AS n WHERE n.nspname IN ('gaiops', 'gaiops_partitions'))
+		AND c.relkind IN ('r', 'p', 'v', 'm', 'S', 'c', 'f')
 		OR c.oid IN (SELECT m.objid FROM member AS m WHERE m.classid = 'pg_class'::regclass)
 ), routine AS (
 	SELECT p.*, p.oid::regprocedure::text AS name FROM pg_proc AS p
@@ -112,7 +113,7 @@ WITH extension AS (
 	SELECT o.type || ' ' || o.identity, 'depends on', format('%s %s, %s', r.type, r.identity, d.deptype)
 	FROM pg_depend AS d, pg_identify_object(d.classid, d.objid, d.objsubid) AS o, pg_identify_object(d.refclassid, d.refobjid, d.refobjsubid) AS r
 	WHERE d.deptype <> 'e' AND o.identity || ' ' || r.identity !~ 'pg_toast'
-		AND ((d.classid, d.objid) IN (SELECT m.classid, m.objid FROM member AS m) OR o.identity ~ '(^| on )gaiops\.')
+		AND ((d.classid, d.objid) IN (SELECT m.classid, m.objid FROM member AS m) OR o.identity ~ '(^| on )gaiops(_partitions)?\.')
 )
 SELECT l.line
 FROM fact AS f, format('%s | %s | %s', f.object, f.property, replace(f.value, E'\n', ' \n ')) AS l (line)

@@ -57,7 +57,7 @@ sub rest_of_default
 {
 	my ($db) = @_;
 	return $node->safe_psql($db,
-		'SELECT (SELECT count(*) FROM gaiops.spans_default) + (SELECT count(*) FROM gaiops.span_payloads_default)');
+		'SELECT (SELECT count(*) FROM gaiops_partitions.spans_default) + (SELECT count(*) FROM gaiops_partitions.span_payloads_default)');
 }
 
 # --- partitions appear --------------------------------------------------------
@@ -269,11 +269,11 @@ is( $other->safe_psql('postgres', $everything),
 	'with every row, partition, index and policy');
 is($other->safe_psql('postgres', "SELECT gaiops_chat('echo', 'restored')"), 'restored', 'it takes calls');
 $other->safe_psql('postgres', 'SELECT gaiops_run_maintenance()');
-is( $other->safe_psql('postgres', <<'END'), 'gaiops.spans', 'which go into the restored partition');
+is( $other->safe_psql('postgres', <<'END'), 'gaiops_partitions.spans', 'which go into the restored partition');
 SELECT regexp_replace(tableoid::regclass::text, '_\d{4}_\d\d$', '') FROM gaiops.spans ORDER BY start_time DESC LIMIT 1
 END
 $other->safe_psql('postgres', 'DROP EXTENSION genaiops');
-is( $other->safe_psql('postgres', "SELECT count(*) FROM pg_namespace WHERE nspname = 'gaiops'"),
+is( $other->safe_psql('postgres', "SELECT count(*) FROM pg_namespace WHERE nspname ~ '^gaiops'"),
 	0, 'the extension goes with its partitions');
 $other->stop;
 

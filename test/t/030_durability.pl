@@ -193,7 +193,7 @@ END
 	query(<<"END");
 TRUNCATE gaiops.$parent;
 SELECT pg_catalog.format('DROP TABLE %s', inhrelid::regclass) FROM pg_catalog.pg_inherits
-WHERE inhparent = 'gaiops.$parent'::regclass AND inhrelid <> 'gaiops.${parent}_default'::regclass \\gexec
+WHERE inhparent = 'gaiops.$parent'::regclass AND inhrelid <> 'gaiops_partitions.${parent}_default'::regclass \\gexec
 END
 	my $maker = $node->background_psql('postgres');
 	$maker->query_safe(<<"END");

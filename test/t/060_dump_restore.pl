@@ -98,7 +98,7 @@ CREATE VIEW public.my_costs AS SELECT experiment, sum(cost) AS cost FROM gaiops.
 CREATE TABLE public.notes (trace_id uuid, note text);
 CREATE FUNCTION public.ask(text) RETURNS text LANGUAGE sql AS $$ SELECT gaiops_chat('gateway', $1) $$;
 END
-is($source->safe_psql('postgres', 'SELECT count(*) FROM gaiops.spans_default'), 1, 'a row is in the default partition');
+is($source->safe_psql('postgres', 'SELECT count(*) FROM gaiops_partitions.spans_default'), 1, 'a row is in the default partition');
 
 $source->safe_psql('postgres', <<'END');
 SELECT gaiops_alter_experiment('Dumped experiment', 'about', 'goal', 'owner', '{"a": "b"}');
@@ -150,7 +150,7 @@ foreach my $db (qw(plain custom parallel))
 	same_lines_ok($target->safe_psql($db, $rows), $content, "$db: every row is there");
 }
 same_lines_ok($target->safe_psql('schema', $fingerprint), $catalog, 'the schema alone gives the same catalog');
-like($target->safe_psql('schema', $rows), qr/^gaiops\.spans_default 0 /m, 'and no rows');
+like($target->safe_psql('schema', $rows), qr/^gaiops_partitions\.spans_default 0 /m, 'and no rows');
 is($target->safe_psql('plain', 'SELECT status FROM gaiops.calls_in_flight'), 'UNKNOWN',
 	'the call that was under way is shown as unknown, even without the library');
 is($target->safe_psql('plain', "SELECT status FROM gaiops.runs WHERE name = 'open at the dump'"), 'KILLED',

@@ -133,7 +133,7 @@ sub catalog_of
 {
 	my ($node, $db) = @_;
 
-	return join "\n", grep { !/gaiops\.spans?\w*_20(?!24)\d\d_\d\d/ } split /\n/, $node->safe_psql($db, $fingerprint);
+	return join "\n", grep { !/gaiops_partitions\.spans?\w*_20(?!24)\d\d_\d\d/ } split /\n/, $node->safe_psql($db, $fingerprint);
 }
 
 # What the new version adds is not NULL in these.
@@ -203,7 +203,7 @@ sub updated_ok
 	($rc, $out, $err) = $node->psql($db, 'SET ROLE blind; SELECT FROM gaiops.regions');
 	like($err, qr/permission denied for table regions/, "$what: default privileges give nothing");
 	$node->safe_psql($db, "SELECT gaiops.make_partition('gaiops.spans', '2024-03-01 00:00:00+00', '2024-04-01 00:00:00+00')");
-	is($node->safe_psql($db, "SELECT count(*) FROM pg_attribute WHERE attrelid = 'gaiops.spans_2024_03'::regclass AND attname = 'region'"), 1,
+	is($node->safe_psql($db, "SELECT count(*) FROM pg_attribute WHERE attrelid = 'gaiops_partitions.spans_2024_03'::regclass AND attname = 'region'"), 1,
 		"$what: a new partition has the new column");
 	return;
 }

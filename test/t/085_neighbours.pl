@@ -28,7 +28,7 @@ CREATE EVENT TRIGGER note_command ON ddl_command_end EXECUTE FUNCTION note_comma
 CREATE PUBLICATION everything FOR ALL TABLES;
 SELECT pg_create_logical_replication_slot('everything', 'pgoutput');
 CREATE EXTENSION genaiops;
-ALTER DEFAULT PRIVILEGES IN SCHEMA gaiops GRANT ALL ON TABLES TO late;
+ALTER DEFAULT PRIVILEGES IN SCHEMA gaiops, gaiops_partitions GRANT ALL ON TABLES TO late;
 SELECT gaiops_grant('sighted', 'viewer');
 END
 make_endpoint($node, 'echo', 'builtin:echo');
@@ -36,10 +36,10 @@ make_endpoint($node, 'echo', 'builtin:echo');
 subtest 'default privileges give nothing' => sub {
 	$node->safe_psql('postgres', "SELECT gaiops_chat('echo', 'hello')");
 	await_maintenance($node, 'postgres');
-	$node->safe_psql('postgres', 'GRANT USAGE ON SCHEMA gaiops TO blind, late');
+	$node->safe_psql('postgres', 'GRANT USAGE ON SCHEMA gaiops, gaiops_partitions TO blind, late');
 	my @tables = split /\n/, $node->safe_psql('postgres',
-		"SELECT oid::regclass FROM pg_class WHERE relnamespace = 'gaiops'::regnamespace AND relkind IN ('r', 'p', 'v', 'm')");
-	ok((grep { /gaiops\.spans_\d/ } @tables) && (grep { /gaiops\.span_payloads_\d/ } @tables), 'there are partitions');
+		"SELECT oid::regclass FROM pg_class WHERE relnamespace IN ('gaiops'::regnamespace, 'gaiops_partitions'::regnamespace) AND relkind IN ('r', 'p', 'v', 'm')");
+	ok((grep { /gaiops_partitions\.spans_\d/ } @tables) && (grep { /gaiops_partitions\.span_payloads_\d/ } @tables), 'there are partitions');
 	foreach my $role (qw(blind late))
 	{
 		my @open;
@@ -62,14 +62,14 @@ SELECT i.identity, a.privilege_type FROM pg_depend AS d
 WHERE a.grantee IN (0, 'blind'::regrole, 'late'::regrole)
 END
 	# Given on purpose, SELECT shows no rows, in a partition as in its parent.
-	$node->safe_psql('postgres', 'GRANT SELECT ON ALL TABLES IN SCHEMA gaiops TO late');
-	my ($partition) = grep { /gaiops\.spans_\d/ } @tables;
+	$node->safe_psql('postgres', 'GRANT SELECT ON ALL TABLES IN SCHEMA gaiops, gaiops_partitions TO late');
+	my ($partition) = grep { /gaiops_partitions\.spans_\d/ } @tables;
 	is($node->safe_psql('postgres', "SET ROLE late; SELECT (SELECT count(*) FROM gaiops.spans), (SELECT count(*) FROM $partition)"), '0|0', 'nor does a grant show rows');
 	is($node->safe_psql('postgres', 'SET ROLE sighted; SELECT count(*) FROM gaiops.spans'), 1, 'while a viewer sees them');
 };
 
 subtest 'event triggers' => sub {
-	ok($node->safe_psql('postgres', "SELECT count(*) FROM seen_commands WHERE tag = 'CREATE TABLE' AND identity ~ 'gaiops.spans_\\d'") > 0,
+	ok($node->safe_psql('postgres', "SELECT count(*) FROM seen_commands WHERE tag = 'CREATE TABLE' AND identity ~ 'gaiops_partitions.spans_\\d'") > 0,
 		'see what maintenance does');
 	$node->safe_psql('postgres', 'DROP EVENT TRIGGER note_command');
 };
@@ -95,8 +95,8 @@ END
 	$node->safe_psql('postgres', <<'END');
 SELECT gaiops.make_partition('gaiops.spans', '2024-02-01 00:00:00+00', '2024-03-01 00:00:00+00');
 SELECT gaiops.expire_rows('gaiops.trace_tags', 'updated_at', 'infinity');
-SELECT gaiops.expire_rows('gaiops.spans_default', 'start_time', 'infinity');
-SELECT gaiops.drop_partition('gaiops.spans_2024_02');
+SELECT gaiops.expire_rows('gaiops_partitions.spans_default', 'start_time', 'infinity');
+SELECT gaiops.drop_partition('gaiops_partitions.spans_2024_02');
 END
 	is($node->safe_psql('postgres', 'SELECT count(*) FROM gaiops.trace_tags'), 0, 'rows expire');
 	is($node->safe_psql('postgres', 'SELECT count(*) FROM gaiops.rejected_records'), 0, 'nothing was rejected');

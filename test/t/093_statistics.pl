@@ -116,7 +116,7 @@ is(counted('n_tup_ins', 'span_payloads'), 2 * $spans + 1, 'and every payload');
 await_count('autoanalyze_count', $_, 1) foreach qw(spans span_payloads usage_deltas);
 await_count('n_mod_since_analyze', 'spans', 0);
 pass('autovacuum analyzes them');
-is(query("SELECT count(*) FROM pg_stats WHERE schemaname = 'gaiops' AND tablename ~ '^spans_2' AND attname IN ('trace_id', 'start_time')"),
+is(query("SELECT count(*) FROM pg_stats WHERE schemaname = 'gaiops_partitions' AND tablename ~ '^spans_2' AND attname IN ('trace_id', 'start_time')"),
 	2, 'the planner has statistics of spans');
 
 my $trace = query('SELECT trace_id FROM gaiops.spans LIMIT 1 OFFSET 1000');

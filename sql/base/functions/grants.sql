@@ -222,7 +222,8 @@ BEGIN
 		FROM pg_class AS c LEFT JOIN pg_inherits AS i ON i.inhrelid = c.oid
 			LEFT JOIN gaiops.rights() AS r
 				ON r.kind = 'relation' AND r.object = coalesce(i.inhparent, c.oid)::regclass::text
-		WHERE c.relnamespace = 'gaiops'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relrowsecurity
+		WHERE c.relnamespace IN ('gaiops'::regnamespace, 'gaiops_partitions'::regnamespace)
+			AND c.relkind IN ('r', 'p') AND NOT c.relrowsecurity
 	LOOP
 		EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', fresh.name);
 		CONTINUE WHEN fresh.needs_policy IS NOT TRUE;
@@ -236,7 +237,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION gaiops.settle_policies() IS
-	'Gives tables of schema gaiops that have no row-level security that, '
+	'Gives tables of the extension''s schemas that have no row-level security that, '
 	'and those for viewers the policy that lets viewers read; returns nothing';
 
 CREATE OR REPLACE FUNCTION gaiops.check_right("right" text)

@@ -2,6 +2,9 @@
 -- made one beforehand, instead of adopting it.
 CREATE SCHEMA gaiops;
 COMMENT ON SCHEMA gaiops IS 'Records, registry and settings of LLM operations (extension genaiops)';
+-- Partitions are read through their tables; beside these they would only be in the way.
+CREATE SCHEMA gaiops_partitions;
+COMMENT ON SCHEMA gaiops_partitions IS 'Partitions of tables of schema gaiops, to be read there (extension genaiops)';
 
 DO $$
 BEGIN

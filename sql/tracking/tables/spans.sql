@@ -98,11 +98,12 @@ COMMENT ON COLUMN gaiops.spans.priced_model IS
 	'NULL if the cost is unknown or of 0.1.0';
 SELECT pg_catalog.pg_extension_config_dump('gaiops.spans', '');
 
-CREATE TABLE gaiops.spans_default PARTITION OF gaiops.spans (PRIMARY KEY (trace_id, span_id)) DEFAULT;
-CREATE INDEX spans_default_start_time_idx ON gaiops.spans_default (start_time);
-CREATE INDEX spans_default_session_id_idx ON gaiops.spans_default (session_id, start_time) WHERE session_id IS NOT NULL;
-COMMENT ON TABLE gaiops.spans_default IS 'Spans of months that have no partition yet';
-SELECT pg_catalog.pg_extension_config_dump('gaiops.spans_default', '');
+CREATE TABLE gaiops_partitions.spans_default PARTITION OF gaiops.spans (PRIMARY KEY (trace_id, span_id)) DEFAULT;
+CREATE INDEX spans_default_start_time_idx ON gaiops_partitions.spans_default (start_time);
+CREATE INDEX spans_default_session_id_idx ON gaiops_partitions.spans_default (session_id, start_time)
+	WHERE session_id IS NOT NULL;
+COMMENT ON TABLE gaiops_partitions.spans_default IS 'Spans of months that have no partition yet';
+SELECT pg_catalog.pg_extension_config_dump('gaiops_partitions.spans_default', '');
 
 CREATE TABLE gaiops.span_payloads (
 	trace_id      uuid NOT NULL,
@@ -139,10 +140,10 @@ COMMENT ON COLUMN gaiops.span_payloads.metadata IS 'metadata argument of the cal
 COMMENT ON COLUMN gaiops.span_payloads.events IS 'Events within the span';
 SELECT pg_catalog.pg_extension_config_dump('gaiops.span_payloads', '');
 
-CREATE TABLE gaiops.span_payloads_default
+CREATE TABLE gaiops_partitions.span_payloads_default
 	PARTITION OF gaiops.span_payloads (PRIMARY KEY (trace_id, span_id, kind)) DEFAULT;
-COMMENT ON TABLE gaiops.span_payloads_default IS 'Payloads of days that have no partition yet';
-SELECT pg_catalog.pg_extension_config_dump('gaiops.span_payloads_default', '');
+COMMENT ON TABLE gaiops_partitions.span_payloads_default IS 'Payloads of days that have no partition yet';
+SELECT pg_catalog.pg_extension_config_dump('gaiops_partitions.span_payloads_default', '');
 
 CREATE TABLE gaiops.trace_tags (
 	trace_id    uuid NOT NULL,

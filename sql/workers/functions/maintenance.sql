@@ -62,7 +62,7 @@ DECLARE
 	fallback CONSTANT regclass := (SELECT t.partdefid FROM pg_partitioned_table AS t WHERE t.partrelid = parent);
 	period CONSTANT text := to_char(from_time,
 		CASE WHEN to_time - from_time > '1 day' THEN 'YYYY_MM' ELSE 'YYYY_MM_DD' END);
-	partition CONSTANT text := format('gaiops.%I', (SELECT c.relname FROM pg_class AS c WHERE c.oid = parent)
+	partition CONSTANT text := format('gaiops_partitions.%I', (SELECT c.relname FROM pg_class AS c WHERE c.oid = parent)
 		|| '_' || period);
 	moved bigint;
 BEGIN
@@ -233,9 +233,9 @@ SET timezone = 'UTC'
 SET datestyle = 'ISO'
 AS $$
 	WITH expiry (parent, fallback, before) AS (
-		VALUES ('gaiops.spans'::regclass, 'gaiops.spans_default'::regclass,
+		VALUES ('gaiops.spans'::regclass, 'gaiops_partitions.spans_default'::regclass,
 			gaiops.retention_start('gaiops.span_retention', at)),
-			('gaiops.span_payloads', 'gaiops.span_payloads_default',
+			('gaiops.span_payloads', 'gaiops_partitions.span_payloads_default',
 				gaiops.retention_start('gaiops.payload_retention', at))
 	)
 	(SELECT format('SELECT gaiops.make_partition(%L, %L, %L)', n.parent, n.from_time, n.to_time), 2000

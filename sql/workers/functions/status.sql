@@ -88,10 +88,10 @@ AS $$
 BEGIN
 	RETURN QUERY WITH fallback (parent, rows) AS (
 		-- Counting more would take long and tell no more.
-		SELECT 'gaiops.spans', (SELECT count(*) FROM (SELECT FROM gaiops.spans_default LIMIT 100001) AS d)
+		SELECT 'gaiops.spans', (SELECT count(*) FROM (SELECT FROM gaiops_partitions.spans_default LIMIT 100001) AS d)
 		UNION ALL
 		SELECT 'gaiops.span_payloads',
-			(SELECT count(*) FROM (SELECT FROM gaiops.span_payloads_default LIMIT 100001) AS d)
+			(SELECT count(*) FROM (SELECT FROM gaiops_partitions.span_payloads_default LIMIT 100001) AS d)
 	), needed AS (
 		SELECT n.parent::text AS parent, n.from_time <= now() AS is_now,
 			count(*) AS n, count(*) FILTER (WHERE n.present) AS present

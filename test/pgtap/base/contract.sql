@@ -63,7 +63,8 @@ SELECT is_empty($$ SELECT object FROM routine WHERE lanname = 'c' AND probin <> 
 -- Names: in pg_catalog there are functions for users alone, in gaiops everything else.
 SELECT is_empty($$ SELECT object FROM routine WHERE pronamespace = 'pg_catalog'::regnamespace AND proname !~ '^gaiops_'
 	OR pronamespace NOT IN ('pg_catalog'::regnamespace, 'gaiops'::regnamespace) $$, 'functions in pg_catalog are named gaiops_*, others are in gaiops');
-SELECT is_empty($$ SELECT object FROM relation WHERE relnamespace <> 'gaiops'::regnamespace $$, 'relations are in gaiops');
+SELECT is_empty($$ SELECT object FROM relation WHERE relnamespace <> CASE WHEN relispartition THEN 'gaiops_partitions' ELSE 'gaiops' END::regnamespace $$,
+	'relations are in gaiops, partitions in gaiops_partitions');
 SELECT is_empty($$ SELECT m.object FROM member AS m JOIN pg_catalog.pg_type AS t ON m.classid = 'pg_catalog.pg_type'::regclass AND t.oid = m.objid
 	WHERE t.typnamespace <> 'gaiops'::regnamespace $$, 'types are in gaiops');
 

@@ -229,14 +229,15 @@ SELECT is(gaiops_percentile(('{-5,100000,10}', '{5,5,1}'), 0.5), 0.01::float8, '
 CREATE ROLE gaiops_test_reader;
 CREATE ROLE gaiops_test_viewer;
 SELECT gaiops_grant('gaiops_test_viewer', 'viewer');
-GRANT USAGE ON SCHEMA gaiops TO gaiops_test_reader;
-GRANT SELECT ON ALL TABLES IN SCHEMA gaiops TO gaiops_test_reader, gaiops_test_viewer;
+GRANT USAGE ON SCHEMA gaiops, gaiops_partitions TO gaiops_test_reader;
+GRANT USAGE ON SCHEMA gaiops_partitions TO gaiops_test_viewer;
+GRANT SELECT ON ALL TABLES IN SCHEMA gaiops, gaiops_partitions TO gaiops_test_reader, gaiops_test_viewer;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA gaiops TO gaiops_test_reader;
 REVOKE EXECUTE ON FUNCTION gaiops.viewer_right(), gaiops.user_right(), gaiops.admin_right() FROM gaiops_test_reader;
 CREATE FUNCTION pg_temp.rows_seen(role name) RETURNS TABLE (relation text, n bigint) LANGUAGE plpgsql AS $$
 BEGIN
 	PERFORM set_config('role', role, true);
-	FOR relation IN SELECT c.oid::regclass FROM pg_class AS c WHERE c.relnamespace = 'gaiops'::regnamespace
+	FOR relation IN SELECT c.oid::regclass FROM pg_class AS c WHERE c.relnamespace IN ('gaiops'::regnamespace, 'gaiops_partitions'::regnamespace)
 		AND (c.relname ~ '^(spans|span_payloads)' OR c.relname IN ('intents', 'trace_tags', 'usage_deltas', 'all_spans', 'calls_in_flight',
 			'traces', 'sessions', 'span_contents', 'usage_hourly')) AND c.relkind IN ('r', 'p', 'v')
 	LOOP

@@ -324,7 +324,7 @@ INSERT INTO gaiops.human_assessments (assessment_id, trace_id, experiment, name,
 	SELECT gen_random_uuid(), gen_random_uuid(), 'bulk', 'n', 'expectation', '1', 'HUMAN', 'r', now(), 'r' FROM generate_series(1, 5000);
 CREATE FUNCTION pg_temp.tables_read() RETURNS SETOF text LANGUAGE sql AS $$
 	SELECT format('%s: %s rows', relname, seq_tup_read) FROM pg_stat_xact_all_tables
-	WHERE seq_tup_read > 0 AND relid IN (SELECT c.oid FROM pg_class AS c WHERE c.relnamespace = 'gaiops'::regnamespace AND c.relname ~ '^(spans|span_payloads|human_assessments|dataset_record_versions)')
+	WHERE seq_tup_read > 0 AND relid IN (SELECT c.oid FROM pg_class AS c WHERE c.relnamespace IN ('gaiops'::regnamespace, 'gaiops_partitions'::regnamespace) AND c.relname ~ '^(spans|span_payloads|human_assessments|dataset_record_versions)')
 $$;
 SELECT pg_stat_force_next_flush() \g /dev/null
 BEGIN;

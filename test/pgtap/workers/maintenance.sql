@@ -6,7 +6,7 @@ SET client_min_messages = warning;
 BEGIN;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE EXTENSION IF NOT EXISTS genaiops;
-SELECT plan(58);
+SELECT plan(63);
 
 -- A server that keeps its own time, and a publication that wants every row's
 -- identity, must not make a difference.
@@ -53,18 +53,18 @@ SELECT is(pg_temp.add_span('2031-11-30 23:59:59.999999+00', 'before') IS NULL, f
 SELECT is(pg_temp.add_span('2031-12-01 00:00+00', 'first') IS NULL, false, 'the first of the period');
 SELECT is(pg_temp.add_span('2031-12-31 23:59:59.999999+00', 'last') IS NULL, false, 'the last of the period');
 SELECT is(pg_temp.add_span('2032-01-01 00:00+00', 'after') IS NULL, false, 'a span after the period');
-SELECT is(pg_temp.table_of('first'), 'gaiops.spans_default', 'without a partition rows are in the default one');
+SELECT is(pg_temp.table_of('first'), 'gaiops_partitions.spans_default', 'without a partition rows are in the default one');
 SELECT is(gaiops.make_partition('gaiops.spans', '2031-12-01 00:00+00', '2032-01-01 00:00+00'), false, 'a partition is made');
 SELECT is(gaiops.make_partition('gaiops.span_payloads', '2031-12-01 00:00+00', '2031-12-02 00:00+00'), false, 'and one of payloads');
-SELECT has_table('gaiops', 'spans_2031_12', 'named by its month');
-SELECT has_table('gaiops', 'span_payloads_2031_12_01', 'or day');
-SELECT is(array_agg(n || ' ' || pg_temp.table_of(n) ORDER BY n), ARRAY['after gaiops.spans_default', 'before gaiops.spans_default',
-	'first gaiops.spans_2031_12', 'last gaiops.spans_2031_12'], 'rows of the period moved, and no others')
+SELECT has_table('gaiops_partitions', 'spans_2031_12', 'named by its month');
+SELECT has_table('gaiops_partitions', 'span_payloads_2031_12_01', 'or day');
+SELECT is(array_agg(n || ' ' || pg_temp.table_of(n) ORDER BY n), ARRAY['after gaiops_partitions.spans_default', 'before gaiops_partitions.spans_default',
+	'first gaiops_partitions.spans_2031_12', 'last gaiops_partitions.spans_2031_12'], 'rows of the period moved, and no others')
 	FROM unnest('{before,first,last,after}'::text[]) AS n;
 SELECT is(pg_temp.add_span('2031-12-15 12:00+00', 'new') IS NULL, false, 'another span');
-SELECT is(pg_temp.table_of('new'), 'gaiops.spans_2031_12', 'goes into the partition');
+SELECT is(pg_temp.table_of('new'), 'gaiops_partitions.spans_2031_12', 'goes into the partition');
 SELECT results_eq($$ SELECT partition::text, from_time, to_time FROM gaiops.partitions('gaiops.spans') WHERE from_time > '2031-01-01' $$,
-	$$ VALUES ('gaiops.spans_2031_12', '2031-12-01 00:00+00'::timestamptz, '2032-01-01 00:00+00'::timestamptz) $$, 'gaiops.partitions() has it');
+	$$ VALUES ('gaiops_partitions.spans_2031_12', '2031-12-01 00:00+00'::timestamptz, '2032-01-01 00:00+00'::timestamptz) $$, 'gaiops.partitions() has it');
 SELECT is(present, true, 'it is there for those who need it') FROM needed WHERE from_time = '2031-12-01 00:00';
 SELECT throws_ok($$ SELECT gaiops.make_partition('gaiops.spans', '2031-12-01 00:00+00', '2032-01-01 00:00+00') $$, '42P07', NULL, 'twice it is not made');
 
@@ -84,33 +84,46 @@ CREATE FUNCTION pg_temp.shape(partition regclass) RETURNS SETOF text LANGUAGE sq
 	SELECT format('owner %s security %s identity %s persistence %s', c.relowner, c.relrowsecurity, c.relreplident, c.relpersistence)
 	FROM pg_class AS c WHERE c.oid = partition
 $$;
-SELECT set_eq($$ SELECT pg_temp.shape('gaiops.spans_2031_12') $$, $$ SELECT pg_temp.shape('gaiops.spans_default') $$, 'spans: shape, keys, policy and owner');
-SELECT set_eq($$ SELECT pg_temp.shape('gaiops.span_payloads_2031_12_01') $$, $$ SELECT pg_temp.shape('gaiops.span_payloads_default') $$, 'payloads: the same');
-SELECT is_empty($$ SELECT c.oid::regclass FROM pg_class AS c WHERE c.relnamespace = 'gaiops'::regnamespace AND c.relkind IN ('r', 'p')
+SELECT set_eq($$ SELECT pg_temp.shape('gaiops_partitions.spans_2031_12') $$, $$ SELECT pg_temp.shape('gaiops_partitions.spans_default') $$, 'spans: shape, keys, policy and owner');
+SELECT set_eq($$ SELECT pg_temp.shape('gaiops_partitions.span_payloads_2031_12_01') $$, $$ SELECT pg_temp.shape('gaiops_partitions.span_payloads_default') $$, 'payloads: the same');
+SELECT is_empty($$ SELECT c.oid::regclass FROM pg_class AS c WHERE c.relnamespace IN ('gaiops'::regnamespace, 'gaiops_partitions'::regnamespace) AND c.relkind IN ('r', 'p')
 	AND NOT EXISTS (SELECT FROM pg_index AS i WHERE i.indrelid = c.oid AND i.indisprimary)
 	AND c.relkind = 'r' AND c.relreplident <> 'f' AND c.relname NOT IN ('rejected_records', 'run_metrics') $$,
 	'every table that rows are deleted from has a replica identity');
 SELECT is_empty($$ SELECT indexrelid::regclass FROM pg_index WHERE indrelid IN ('gaiops.spans'::regclass, 'gaiops.span_payloads'::regclass) $$,
 	'the parents have no index');
 SELECT is_empty($$ SELECT c.oid::regclass, a.grantee FROM pg_class AS c, aclexplode(c.relacl) AS a
-	WHERE c.oid IN ('gaiops.spans_2031_12'::regclass, 'gaiops.span_payloads_2031_12_01'::regclass) AND a.grantee <> c.relowner $$,
+	WHERE c.oid IN ('gaiops_partitions.spans_2031_12'::regclass, 'gaiops_partitions.span_payloads_2031_12_01'::regclass) AND a.grantee <> c.relowner $$,
 	'nobody has a privilege, whatever the default privileges are');
-SELECT is_empty($$ SELECT refclassid FROM pg_depend WHERE classid = 'pg_class'::regclass AND objid = 'gaiops.spans_2031_12'::regclass AND deptype = 'e' $$,
+SELECT is_empty($$ SELECT refclassid FROM pg_depend WHERE classid = 'pg_class'::regclass AND objid = 'gaiops_partitions.spans_2031_12'::regclass AND deptype = 'e' $$,
 	'a partition is no part of the extension, so that it is dumped');
-SELECT isnt(obj_description('gaiops.spans_2031_12'::regclass), NULL, 'it has a comment');
+SELECT isnt(obj_description('gaiops_partitions.spans_2031_12'::regclass), NULL, 'it has a comment');
+
+-- Partitions are out of the way of who reads, and nobody puts a table among them.
+SELECT is_empty($$ SELECT c.oid::regclass FROM pg_class AS c WHERE c.relnamespace = 'gaiops'::regnamespace AND c.relispartition $$,
+	'no partition is among the tables and views');
+SELECT is_empty($$ SELECT a.grantee::regrole, a.privilege_type FROM pg_namespace AS n, aclexplode(n.nspacl) AS a
+	WHERE n.nspname = 'gaiops_partitions' AND a.grantee <> n.nspowner $$, 'nobody has a privilege on their schema');
+CREATE ROLE gaiops_test_viewer;
+SELECT gaiops_grant('gaiops_test_viewer', 'viewer') AS held \gset
+SET ROLE gaiops_test_viewer;
+SELECT is(count(*), 2::bigint, 'a viewer reads what is in one') FROM gaiops.spans WHERE name IN ('first', 'last');
+SELECT throws_ok('SELECT count(*) FROM gaiops_partitions.spans_2031_12', '42501', 'permission denied for schema gaiops_partitions', 'by the table alone');
+SELECT throws_ok('CREATE TABLE gaiops_partitions.spans_2032_01 ()', '42501', 'permission denied for schema gaiops_partitions', 'and makes none');
+RESET ROLE;
 
 -- Too many rows would keep calls waiting.
 INSERT INTO gaiops.spans (trace_id, span_id, name, span_type, status, purpose, experiment, session_role, role, is_entry, start_time)
 	SELECT gen_random_uuid(), 'aaaaaaaaaaaaaaaa', 'many', 'CHAIN', 'OK', 'application', 'e', 'r', 'r', true, '2032-03-01 00:00+00'
 	FROM generate_series(1, 10000);
 SELECT is(gaiops.make_partition('gaiops.spans', '2032-03-01 00:00+00', '2032-04-01 00:00+00'), false, '10,000 rows are moved');
-SELECT is(count(*), 10000::bigint, 'all of them') FROM gaiops.spans_2032_03;
+SELECT is(count(*), 10000::bigint, 'all of them') FROM gaiops_partitions.spans_2032_03;
 INSERT INTO gaiops.spans (trace_id, span_id, name, span_type, status, purpose, experiment, session_role, role, is_entry, start_time)
 	SELECT gen_random_uuid(), 'aaaaaaaaaaaaaaaa', 'many', 'CHAIN', 'OK', 'application', 'e', 'r', 'r', true, '2032-04-01 00:00+00'
 	FROM generate_series(1, 10001);
 SELECT throws_ok($$ SELECT gaiops.make_partition('gaiops.spans', '2032-04-01 00:00+00', '2032-05-01 00:00+00') $$, '54000', NULL, 'one more is not');
-SELECT hasnt_table('gaiops', 'spans_2032_04', 'and nothing is left of the try');
-SELECT is(count(*), 10001::bigint, 'they stay where they are') FROM gaiops.spans_default WHERE name = 'many';
+SELECT hasnt_table('gaiops_partitions', 'spans_2032_04', 'and nothing is left of the try');
+SELECT is(count(*), 10001::bigint, 'they stay where they are') FROM gaiops_partitions.spans_default WHERE name = 'many';
 
 -- Retention ------------------------------------------------------------------
 
@@ -119,16 +132,16 @@ SELECT is(gaiops.retention_start('gaiops.payload_retention', '2033-03-31 00:00+0
 SELECT is_empty($$ SELECT statement FROM gaiops.maintenance_steps('2031-12-31 23:59:59+00') WHERE statement ~ 'drop_partition' $$,
 	'a partition whose last moment is not 30 days old stays');
 SELECT results_eq($$ SELECT statement FROM gaiops.maintenance_steps('2032-01-01 00:00+00') WHERE statement ~ 'drop_partition' $$,
-	$$ VALUES ('SELECT gaiops.drop_partition(''gaiops.span_payloads_2031_12_01'')') $$, 'a moment later it goes');
+	$$ VALUES ('SELECT gaiops.drop_partition(''gaiops_partitions.span_payloads_2031_12_01'')') $$, 'a moment later it goes');
 SELECT results_eq($$ SELECT statement, timeout_ms FROM gaiops.maintenance_steps('2032-01-01 00:00+00') WHERE statement ~ 'expire' $$,
-	$$ VALUES ('SELECT gaiops.expire_rows(''gaiops.span_payloads_default'', ''start_time'', ''2031-12-02 00:00:00+00'')', 60000) $$,
+	$$ VALUES ('SELECT gaiops.expire_rows(''gaiops_partitions.span_payloads_default'', ''start_time'', ''2031-12-02 00:00:00+00'')', 60000) $$,
 	'old rows of the default partition go, too, and no spans');
-SELECT is(gaiops.drop_partition('gaiops.span_payloads_2031_12_01'), false, 'a partition is dropped');
+SELECT is(gaiops.drop_partition('gaiops_partitions.span_payloads_2031_12_01'), false, 'a partition is dropped');
 SELECT is_empty($$ SELECT 1 FROM gaiops.span_payloads WHERE body = 'first' $$, 'with its rows');
 SELECT isnt_empty($$ SELECT 1 FROM gaiops.spans WHERE name = 'first' $$, 'and the span stays');
-SELECT is(gaiops.expire_rows('gaiops.spans_default', 'start_time', '2032-04-01 00:00:00.000001+00'), true, 'expiry stops after 10,000 rows');
-SELECT is(gaiops.expire_rows('gaiops.spans_default', 'start_time', '2032-04-01 00:00:00.000001+00'), false, 'and takes the rest next time');
-SELECT is(count(*), 0::bigint, 'nothing is left from before') FROM gaiops.spans_default WHERE start_time < '2032-04-01 00:00:00.000001+00';
+SELECT is(gaiops.expire_rows('gaiops_partitions.spans_default', 'start_time', '2032-04-01 00:00:00.000001+00'), true, 'expiry stops after 10,000 rows');
+SELECT is(gaiops.expire_rows('gaiops_partitions.spans_default', 'start_time', '2032-04-01 00:00:00.000001+00'), false, 'and takes the rest next time');
+SELECT is(count(*), 0::bigint, 'nothing is left from before') FROM gaiops_partitions.spans_default WHERE start_time < '2032-04-01 00:00:00.000001+00';
 INSERT INTO gaiops.trace_tags VALUES (gen_random_uuid(), 'k', 'old', '2031-01-01'), (gen_random_uuid(), 'k', 'new', '2032-01-01');
 SELECT is(gaiops.expire_rows('gaiops.trace_tags', 'updated_at', '2031-12-01 00:00+00'), false, 'tags expire');
 SELECT results_eq($$ SELECT value FROM gaiops.trace_tags WHERE key = 'k' $$, $$ VALUES ('new') $$, 'by their time');
