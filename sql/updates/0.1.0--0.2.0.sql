@@ -441,6 +441,9 @@ COMMENT ON COLUMN gaiops.span_payloads.inputs IS
 	'or outputs; as it was written';
 -- ---- partitions in a schema of their own ----
 
+-- Takes one argument more now.
+DROP FUNCTION gaiops.make_partition(regclass, timestamptz, timestamptz);
+
 -- They are locked by now, all of them.  A foreign table stays: it may go by the name of
 -- its schema to find its rows.
 CREATE SCHEMA gaiops_partitions;
@@ -459,3 +462,4 @@ BEGIN
 	END LOOP;
 END
 $$;
+CREATE INDEX span_payloads_default_start_time_idx ON gaiops_partitions.span_payloads_default (start_time);

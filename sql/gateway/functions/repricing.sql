@@ -51,6 +51,8 @@ DECLARE
 	n bigint;
 BEGIN
 	PERFORM gaiops.check_repriced_time(from_time, to_time);
+	-- A span that maintenance moves meanwhile would not be found in either place.
+	PERFORM gaiops.lock_registry('moving rows');
 	LOCK TABLE gaiops.prices IN SHARE ROW EXCLUSIVE MODE;
 	WITH priced AS MATERIALIZED (
 		SELECT s.trace_id, s.span_id, s.start_time, s.cost AS old_cost,

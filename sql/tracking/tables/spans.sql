@@ -142,6 +142,8 @@ SELECT pg_catalog.pg_extension_config_dump('gaiops.span_payloads', '');
 
 CREATE TABLE gaiops_partitions.span_payloads_default
 	PARTITION OF gaiops.span_payloads (PRIMARY KEY (trace_id, span_id, kind)) DEFAULT;
+-- For rows to be moved to partitions, which do without.
+CREATE INDEX span_payloads_default_start_time_idx ON gaiops_partitions.span_payloads_default (start_time);
 COMMENT ON TABLE gaiops_partitions.span_payloads_default IS 'Payloads of days that have no partition yet';
 SELECT pg_catalog.pg_extension_config_dump('gaiops_partitions.span_payloads_default', '');
 

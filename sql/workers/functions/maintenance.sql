@@ -20,6 +20,19 @@ COMMENT ON FUNCTION gaiops.partitions(regclass) IS
 	'Takes a table partitioned by time; returns its partitions but the default one, '
 	'each with the times it is for, the second excluded';
 
+CREATE OR REPLACE FUNCTION gaiops.partitioned_until(parent regclass, from_time timestamptz, to_time timestamptz)
+RETURNS timestamptz
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT coalesce(max(least(p.to_time, partitioned_until.to_time)), partitioned_until.from_time)
+	FROM gaiops.partitions(parent) AS p
+	WHERE p.to_time > partitioned_until.from_time AND p.from_time < partitioned_until.to_time
+$$;
+COMMENT ON FUNCTION gaiops.partitioned_until(regclass, timestamptz, timestamptz) IS
+	'Takes a partitioned table of ours and a period; returns until when there are partitions for it, '
+	'which are made from its beginning on';
+
 CREATE OR REPLACE FUNCTION gaiops.needed_partitions(
 	at timestamptz DEFAULT pg_catalog.now(),
 	OUT parent regclass, OUT from_time timestamptz, OUT to_time timestamptz, OUT present boolean)
@@ -37,20 +50,69 @@ AS $$
 			date_trunc('day', at) + (n + 1) * interval '1 day'
 		FROM generate_series(0, 3) AS n
 	)
-	SELECT p.parent, p.from_time, p.to_time, EXISTS (
-		SELECT FROM gaiops.partitions(p.parent) AS e
-		WHERE e.from_time <= p.from_time AND e.to_time >= p.to_time)
+	SELECT p.parent, p.from_time, p.to_time, gaiops.partitioned_until(p.parent, p.from_time, p.to_time) = p.to_time
 	FROM period AS p
 $$;
 COMMENT ON FUNCTION gaiops.needed_partitions(timestamptz) IS
 	'Takes a time; returns the partitions that there should be then, for that time and the next, '
 	'and whether they are there';
 
--- Nothing of a new partition may be seen before all of it is right, so all is
--- one transaction.  Locks are taken in the order of ATTACH PARTITION, and as late
--- as can be: the default partition is locked against everybody from then on.
-CREATE OR REPLACE FUNCTION gaiops.make_partition(parent regclass, from_time timestamptz, to_time timestamptz)
-RETURNS boolean
+CREATE OR REPLACE FUNCTION gaiops.stray_periods(
+	OUT parent regclass, OUT from_time timestamptz, OUT to_time timestamptz)
+RETURNS SETOF record
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+SET timezone = 'UTC'
+AS $$
+	SELECT 'gaiops.spans'::regclass, d.month, d.month + interval '1 month'
+	FROM (SELECT DISTINCT date_trunc('month', s.start_time) FROM gaiops_partitions.spans_default AS s) AS d (month)
+	UNION ALL
+	SELECT 'gaiops.span_payloads'::regclass, d.day, d.day + interval '1 day'
+	FROM (SELECT DISTINCT date_trunc('day', p.start_time) FROM gaiops_partitions.span_payloads_default AS p) AS d (day)
+$$;
+COMMENT ON FUNCTION gaiops.stray_periods() IS
+	'Returns the periods that default partitions have rows of, with their tables';
+
+CREATE OR REPLACE FUNCTION gaiops.move_end(
+	fallback regclass, from_time timestamptz, to_time timestamptz, most_moved integer)
+RETURNS timestamptz
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	found_end timestamptz;
+BEGIN
+	-- What began at the first moment is moved in any case, or there would be no end.
+	EXECUTE format('SELECT d.start_time FROM ONLY %s AS d WHERE d.start_time > $1 AND d.start_time < $2 '
+		'ORDER BY d.start_time OFFSET $3 - 1 LIMIT 1', fallback)
+		INTO found_end USING from_time, to_time, most_moved;
+	RETURN coalesce(found_end, to_time);
+END
+$$;
+COMMENT ON FUNCTION gaiops.move_end(regclass, timestamptz, timestamptz, integer) IS
+	'Takes a default partition, a period and how many rows are to be moved at once; '
+	'returns the end of that part of the period, from its beginning, which has as many';
+
+CREATE OR REPLACE FUNCTION gaiops.partition_name(
+	parent regclass, from_time timestamptz, to_time timestamptz, is_part boolean)
+RETURNS text
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+SET timezone = 'UTC'
+AS $$
+	SELECT c.relname
+		|| to_char(from_time, CASE WHEN to_time - from_time > interval '1 day' THEN '_YYYY_MM' ELSE '_YYYY_MM_DD' END)
+		|| CASE WHEN is_part THEN '_part' || 1 + (
+			SELECT count(*) FROM gaiops.partitions(parent) AS p
+			WHERE p.from_time >= partition_name.from_time AND p.to_time <= partition_name.to_time) ELSE '' END
+	FROM pg_class AS c WHERE c.oid = parent
+$$;
+COMMENT ON FUNCTION gaiops.partition_name(regclass, timestamptz, timestamptz, boolean) IS
+	'Takes a partitioned table of ours, a period, and whether the partition is for a part of it; returns its name';
+
+CREATE OR REPLACE FUNCTION gaiops.create_partition(
+	parent regclass, fallback regclass, name text, from_time timestamptz, to_time timestamptz)
+RETURNS regclass
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
 SET timezone = 'UTC'
@@ -58,52 +120,193 @@ SET datestyle = 'ISO'
 SET quote_all_identifiers = off
 AS $$
 DECLARE
-	most_moved CONSTANT integer := 10000;
-	fallback CONSTANT regclass := (SELECT t.partdefid FROM pg_partitioned_table AS t WHERE t.partrelid = parent);
-	period CONSTANT text := to_char(from_time,
-		CASE WHEN to_time - from_time > '1 day' THEN 'YYYY_MM' ELSE 'YYYY_MM_DD' END);
-	partition CONSTANT text := format('gaiops_partitions.%I', (SELECT c.relname FROM pg_class AS c WHERE c.oid = parent)
-		|| '_' || period);
-	moved bigint;
+	partition CONSTANT text := format('gaiops_partitions.%I', name);
 BEGIN
 	-- Constraints, keys and indexes of the default partition have local names.
-	EXECUTE format('CREATE TABLE %s (LIKE %s INCLUDING ALL EXCLUDING COMMENTS EXCLUDING STATISTICS)',
-		partition, fallback);
+	EXECUTE format('CREATE TABLE %s (LIKE %s INCLUDING ALL EXCLUDING COMMENTS EXCLUDING STATISTICS, '
+		'CONSTRAINT period CHECK (start_time >= %L AND start_time < %L))', partition, fallback, from_time, to_time);
+	IF parent = 'gaiops.span_payloads'::regclass THEN
+		EXECUTE format('DROP INDEX gaiops_partitions.%I', name || '_start_time_idx');
+	END IF;
 	PERFORM gaiops.protect_partition(partition::regclass, parent);
 	EXECUTE format('COMMENT ON TABLE %s IS %L', partition,
 		format('Rows of %s from %s to %s, the latter excluded', parent, from_time, to_time));
+	RETURN partition::regclass;
+END
+$$;
+COMMENT ON FUNCTION gaiops.create_partition(regclass, regclass, text, timestamptz, timestamptz) IS
+	'Takes a partitioned table of ours, its default partition, and the name and period of a partition; '
+	'creates the table that is to be it and returns that';
 
-	-- A reader that waits for the default partition alone goes on to look for its
-	-- rows there: where some are moved, readers have to wait before they plan.
-	EXECUTE format('SELECT count(*) FROM (SELECT FROM %s WHERE start_time >= $1 AND start_time < $2 LIMIT 1) AS d',
-		fallback)
-		INTO moved USING from_time, to_time;
-	EXECUTE format('LOCK TABLE ONLY %s IN %s MODE', parent,
-		CASE moved WHEN 0 THEN 'SHARE UPDATE EXCLUSIVE' ELSE 'ACCESS EXCLUSIVE' END);
-	EXECUTE format('LOCK TABLE ONLY %s IN ACCESS EXCLUSIVE MODE', fallback);
-	EXECUTE format('SELECT count(*) FROM (SELECT FROM %s WHERE start_time >= $1 AND start_time < $2 LIMIT $3) AS d',
-		fallback)
-		INTO moved USING from_time, to_time, most_moved + 1;
-	IF moved > 0 THEN
-		EXECUTE format('LOCK TABLE ONLY %s IN ACCESS EXCLUSIVE MODE', parent);
-	END IF;
-	IF moved > most_moved THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'program_limit_exceeded',
-			MESSAGE = format('too many rows of %s are in %s to move them', partition, fallback),
-			DETAIL = format('There are more than %s; moving them would keep calls waiting.', most_moved);
-	END IF;
+CREATE OR REPLACE FUNCTION gaiops.move_rows(
+	fallback regclass, partition regclass, from_time timestamptz, to_time timestamptz)
+RETURNS bigint
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	n bigint;
+BEGIN
 	EXECUTE format('WITH moved AS (DELETE FROM ONLY %s WHERE start_time >= $1 AND start_time < $2 RETURNING *) '
 		'INSERT INTO %s SELECT * FROM moved', fallback, partition)
 		USING from_time, to_time;
-	EXECUTE format('ALTER TABLE %s ATTACH PARTITION %s FOR VALUES FROM (%L) TO (%L)',
-		parent, partition, from_time, to_time);
-	RETURN false;
+	GET DIAGNOSTICS n = ROW_COUNT;
+	RETURN n;
 END
 $$;
-COMMENT ON FUNCTION gaiops.make_partition(regclass, timestamptz, timestamptz) IS
-	'Takes a partitioned table of ours and a period, makes its partition for that, '
-	'and moves rows there from the default one; returns false: there is no more to do';
+COMMENT ON FUNCTION gaiops.move_rows(regclass, regclass, timestamptz, timestamptz) IS
+	'Takes a default partition, a table and a period; moves the rows of it there, and returns how many';
+
+-- Locks are taken in the order of ATTACH PARTITION.  A reader that waits for the default
+-- partition alone goes on to look for its rows there: where some are moved, readers have
+-- to wait before they plan.
+CREATE OR REPLACE FUNCTION gaiops.lock_partitions(
+	parent regclass, fallback regclass, are_moved boolean, tries integer)
+RETURNS void
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	FOR n IN 1 .. tries LOOP
+		BEGIN
+			EXECUTE format('LOCK TABLE ONLY %s IN %s MODE', parent,
+				CASE WHEN are_moved THEN 'ACCESS EXCLUSIVE' ELSE 'SHARE UPDATE EXCLUSIVE' END);
+			EXECUTE format('LOCK TABLE ONLY %s IN ACCESS EXCLUSIVE MODE', fallback);
+			RETURN;
+		EXCEPTION WHEN lock_not_available THEN
+			IF n = tries THEN
+				RAISE;
+			END IF;
+			PERFORM pg_sleep(0.2);
+		END;
+	END LOOP;
+END
+$$;
+COMMENT ON FUNCTION gaiops.lock_partitions(regclass, regclass, boolean, integer) IS
+	'Takes a partitioned table of ours, its default partition, whether rows are moved, and how often to try; '
+	'locks them as attaching a partition does, and returns nothing';
+
+-- Takes the locks of a move and lets go of them at once: whoever reads for long is met
+-- before anything is moved, not after it.
+CREATE OR REPLACE FUNCTION gaiops.try_partitions_lock(parent regclass, fallback regclass)
+RETURNS void
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	PERFORM gaiops.lock_partitions(parent, fallback, true, 1);
+	RAISE EXCEPTION USING ERRCODE = 'triggered_action_exception';
+EXCEPTION WHEN triggered_action_exception THEN
+	NULL;
+END
+$$;
+COMMENT ON FUNCTION gaiops.try_partitions_lock(regclass, regclass) IS
+	'Takes a partitioned table of ours and its default partition; raises unless they can be locked; returns nothing';
+
+CREATE OR REPLACE FUNCTION gaiops.limit_statement(timeout_ms integer)
+RETURNS void
+LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'gaiops_limit_statement';
+COMMENT ON FUNCTION gaiops.limit_statement(integer) IS
+	'Takes milliseconds, after which the statement that is running is to be cancelled from now on; returns nothing';
+
+-- Moves what is there while everybody goes on, again and again until there is little left;
+-- then locks, and moves the rest.  A statement sees a row in one place whatever its
+-- snapshot, for both are one transaction.  Others may be waited for again, or all is lost.
+CREATE OR REPLACE FUNCTION gaiops.move_to_partition(
+	parent regclass, fallback regclass, partition regclass, from_time timestamptz, to_time timestamptz)
+RETURNS void
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	little CONSTANT integer := 1000;
+	n bigint := gaiops.move_rows(fallback, partition, from_time, to_time);
+	are_moved CONSTANT boolean := n > 0;
+BEGIN
+	WHILE n > little LOOP
+		n := gaiops.move_rows(fallback, partition, from_time, to_time);
+	END LOOP;
+	PERFORM gaiops.limit_statement(2000);
+	PERFORM gaiops.lock_partitions(parent, fallback, are_moved, CASE WHEN are_moved THEN 5 ELSE 1 END);
+	n := gaiops.move_rows(fallback, partition, from_time, to_time);
+	IF n > 0 AND NOT are_moved THEN
+		PERFORM gaiops.lock_partitions(parent, fallback, true, 1);
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION gaiops.move_to_partition(regclass, regclass, regclass, timestamptz, timestamptz) IS
+	'Takes a partitioned table of ours, its default partition, the table that is to be a partition, and its period; '
+	'moves rows there, locks all others out in the end, and returns nothing';
+
+CREATE OR REPLACE FUNCTION gaiops.trust_constraint(relation regclass, constraint_name name)
+RETURNS void
+LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'gaiops_trust_constraint';
+COMMENT ON FUNCTION gaiops.trust_constraint(regclass, name) IS
+	'Takes a table and a CHECK constraint of it that is not valid yet, and has it taken for valid; returns nothing';
+
+-- ATTACH PARTITION reads the partition and all of the default one, while everybody waits,
+-- unless constraints say what it looks for.  The one of the default partition is true: an
+-- index has just been asked for what is left there, under the lock.
+CREATE OR REPLACE FUNCTION gaiops.attach_partition(
+	parent regclass, fallback regclass, partition regclass, from_time timestamptz, to_time timestamptz)
+RETURNS void
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+SET timezone = 'UTC'
+SET datestyle = 'ISO'
+AS $$
+BEGIN
+	EXECUTE format('ALTER TABLE %s ADD CONSTRAINT moved CHECK (start_time < %L OR start_time >= %L) NOT VALID',
+		fallback, from_time, to_time);
+	PERFORM gaiops.trust_constraint(fallback, 'moved');
+	EXECUTE format('ALTER TABLE %s ATTACH PARTITION %s FOR VALUES FROM (%L) TO (%L)',
+		parent, partition, from_time, to_time);
+	EXECUTE format('ALTER TABLE %s DROP CONSTRAINT moved', fallback);
+	EXECUTE format('ALTER TABLE %s DROP CONSTRAINT period', partition);
+END
+$$;
+COMMENT ON FUNCTION gaiops.attach_partition(regclass, regclass, regclass, timestamptz, timestamptz) IS
+	'Takes a partitioned table of ours, its default partition, the table that is to be a partition, and its period, '
+	'of which the default partition has no rows; attaches it and returns nothing';
+
+-- Nothing of a new partition may be seen before all of it is right, so all is one
+-- transaction.  Where too many rows wait in the default partition to be moved at once, the
+-- period gets several partitions, each made so; the last one has its name, by which the
+-- writer knows that all are there.  Repricing would not find a row that moves meanwhile.
+CREATE OR REPLACE FUNCTION gaiops.make_partition(
+	parent regclass, from_time timestamptz, to_time timestamptz, most_moved integer DEFAULT 200000)
+RETURNS boolean
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+SET timezone = 'UTC'
+SET datestyle = 'ISO'
+AS $$
+DECLARE
+	fallback CONSTANT regclass := (SELECT t.partdefid FROM pg_partitioned_table AS t WHERE t.partrelid = parent);
+	begins CONSTANT timestamptz := gaiops.partitioned_until(parent, from_time, to_time);
+	ends CONSTANT timestamptz := gaiops.move_end(fallback, begins, to_time, most_moved);
+	partition regclass;
+BEGIN
+	IF begins = to_time THEN
+		RETURN false;
+	END IF;
+	PERFORM gaiops.lock_registry('moving rows');
+	IF ends < to_time THEN
+		PERFORM gaiops.try_partitions_lock(parent, fallback);
+	END IF;
+	partition := gaiops.create_partition(parent, fallback,
+		gaiops.partition_name(parent, from_time, to_time, ends < to_time), begins, ends);
+	PERFORM gaiops.move_to_partition(parent, fallback, partition, begins, ends);
+	PERFORM gaiops.attach_partition(parent, fallback, partition, begins, ends);
+	RETURN ends < to_time;
+END
+$$;
+COMMENT ON FUNCTION gaiops.make_partition(regclass, timestamptz, timestamptz, integer) IS
+	'Takes a partitioned table of ours, a period, and how many rows to move at once; makes a partition for that, '
+	'or for the first part of what has none, and moves rows there from the default one; '
+	'returns whether there is more of the period';
 
 CREATE OR REPLACE FUNCTION gaiops.protect_partition(partition regclass, parent regclass)
 RETURNS void
@@ -238,8 +441,14 @@ AS $$
 			('gaiops.span_payloads', 'gaiops_partitions.span_payloads_default',
 				gaiops.retention_start('gaiops.payload_retention', at))
 	)
-	(SELECT format('SELECT gaiops.make_partition(%L, %L, %L)', n.parent, n.from_time, n.to_time), 2000
-	FROM gaiops.needed_partitions(at) AS n WHERE NOT n.present ORDER BY n.from_time)
+	-- The newest first, where records go to; those of the past only if they are to stay.
+	(SELECT format('SELECT gaiops.make_partition(%L, %L, %L)', n.parent, n.from_time, n.to_time), 60000
+	FROM (
+		SELECT p.parent, p.from_time, p.to_time FROM gaiops.needed_partitions(at) AS p WHERE NOT p.present
+		UNION SELECT s.parent, s.from_time, s.to_time FROM gaiops.stray_periods() AS s) AS n
+		JOIN expiry AS e ON e.parent = n.parent
+	WHERE e.before IS NULL OR n.to_time > e.before
+	ORDER BY n.from_time DESC)
 	UNION ALL
 	SELECT format('SELECT gaiops.drop_partition(%L)', p.partition), 2000
 	FROM expiry AS e CROSS JOIN LATERAL gaiops.partitions(e.parent) AS p WHERE p.to_time <= e.before

@@ -1,0 +1,52 @@
+/*
+ * maintenance_functions.c
+ *		What maintenance asks of the server, for SQL.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "catalog/indexing.h"
+#include "catalog/pg_constraint.h"
+#include "compat.h"
+#include "fmgr.h"
+#include "utils/inval.h"
+#include "utils/syscache.h"
+#include "utils/timeout.h"
+
+PG_FUNCTION_INFO_V1(gaiops_limit_statement);
+PG_FUNCTION_INFO_V1(gaiops_trust_constraint);
+
+/*
+ * gaiops.limit_statement(timeout_ms integer): has the statement under way
+ * cancelled so long from now.  Whoever runs statements disables the timeout
+ * after each, be it a session or the maintenance worker.
+ */
+Datum
+gaiops_limit_statement(PG_FUNCTION_ARGS)
+{
+	enable_timeout_after(STATEMENT_TIMEOUT, PG_GETARG_INT32(0));
+	PG_RETURN_VOID();
+}
+
+/*
+ * gaiops.trust_constraint(relation regclass, constraint_name name): what
+ * VALIDATE CONSTRAINT does once it has read the table, for who knows already.
+ */
+Datum
+gaiops_trust_constraint(PG_FUNCTION_ARGS)
+{
+	Oid			relation = PG_GETARG_OID(0);
+	Oid			constraint = get_relation_constraint_oid(relation,
+														 NameStr(*PG_GETARG_NAME(1)), false);
+	Relation	catalog = table_open(ConstraintRelationId, RowExclusiveLock);
+	HeapTuple	tuple = SearchSysCacheCopy1(CONSTROID, ObjectIdGetDatum(constraint));
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for constraint %u", constraint);
+	((Form_pg_constraint) GETSTRUCT(tuple))->convalidated = true;
+	CatalogTupleUpdate(catalog, &tuple->t_self, tuple);
+	table_close(catalog, RowExclusiveLock);
+	CacheInvalidateRelcacheByRelid(relation);
+	PG_RETURN_VOID();
+}
