@@ -7,6 +7,9 @@
 
 #include "call/call.h"
 
+/* Key of our own members in a request; it is not sent. */
+#define MESSAGES_OWN_KEY "gaiops"
+
 /*
  * What a caller gives a model to answer; each NULL or absent if it is not
  * given.
@@ -32,6 +35,9 @@ extern void messages_check_text(const char *message);
 /* Raises unless messages is an array of objects that have a role. */
 extern void messages_check(TextSlice messages);
 
+/* Raises that messages are no such array; the detail says why. */
+extern void messages_raise_bad(const char *detail);
+
 /*
  * Raises if params, an object or absent, has members that are not for callers.
  */
@@ -39,12 +45,5 @@ extern void messages_check_params(TextSlice params);
 
 /* What the caller gave, as one object for the record. */
 extern TextSlice messages_inputs(const ChatInput *input, TextSlice params);
-
-/*
- * Reads a chat-completions request body; raises when it is none.  Sets all of
- * the request but its messages, which input has.
- */
-extern void messages_read_completion(TextSlice body, CallRequest *request,
-									 ChatInput *input);
 
 #endif							/* GAIOPS_MESSAGES_H */
