@@ -10,7 +10,7 @@
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
-#define MAX_TIMEOUT_MS INT64CONST(86400000)
+#define MAX_TIMEOUT_MS 86400000.0
 #define MAX_EXCERPT 255
 
 void
@@ -66,19 +66,33 @@ argument_object(FunctionCallInfo fcinfo, int n, const char *name)
 	return value;
 }
 
-int
-argument_timeout(FunctionCallInfo fcinfo, int n)
+/* Checks what may be a timeout, in milliseconds. */
+static int
+check_timeout(double ms)
 {
-	Interval   *interval;
-	int64		ms;
-
-	if (PG_ARGISNULL(n))
-		return 0;
-	interval = PG_GETARG_INTERVAL_P(n);
-	ms = interval->time / 1000 + (int64) interval->day * MAX_TIMEOUT_MS;
-	if (interval->month != 0 || ms < 1 || ms > MAX_TIMEOUT_MS)
+	if (!(ms >= 1 && ms <= MAX_TIMEOUT_MS))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("timeout must be from 1 millisecond to 1 day")));
 	return (int) ms;
+}
+
+int
+argument_seconds_ms(double seconds)
+{
+	return check_timeout(seconds * 1000);
+}
+
+int
+argument_interval_ms(const Interval *interval)
+{
+	double		ms = interval->time / 1000.0 + interval->day * MAX_TIMEOUT_MS;
+
+	return check_timeout(interval->month != 0 ? 0 : ms);
+}
+
+int
+argument_timeout(FunctionCallInfo fcinfo, int n)
+{
+	return PG_ARGISNULL(n) ? 0 : argument_interval_ms(PG_GETARG_INTERVAL_P(n));
 }

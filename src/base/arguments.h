@@ -6,6 +6,7 @@
 #define GAIOPS_ARGUMENTS_H
 
 #include "core/text/text_slice.h"
+#include "datatype/timestamp.h"
 #include "fmgr.h"
 #include "utils/jsonb.h"
 
@@ -33,6 +34,10 @@ extern TextSlice argument_object(FunctionCallInfo fcinfo, int n, const char *nam
  * most a day.
  */
 extern int	argument_timeout(FunctionCallInfo fcinfo, int n);
+
+/* The same of an interval, or a number of seconds, that is no argument. */
+extern int	argument_interval_ms(const Interval *interval);
+extern int	argument_seconds_ms(double seconds);
 
 /* Raises that an argument must not be null. */
 extern void argument_raise_null(const char *name) pg_attribute_noreturn();

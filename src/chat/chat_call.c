@@ -66,7 +66,7 @@ chat_answer_text(const CallResult *result)
 {
 	const OpenaiAnswer *answer = result->answer;
 
-	if (answer == NULL)
+	if (result->failure != FAILURE_NONE)
 		return ORDERED_NONE;
 	return answer->content.data != NULL ? answer->content : answer->refusal;
 }

@@ -22,8 +22,8 @@ typedef struct ChatCall
 extern Call *chat_run(FunctionCallInfo fcinfo, ChatCall *chat);
 
 /*
- * The text of an answer, or of its refusal; absent if there is no answer or it
- * has neither.
+ * The text of an answer, or of its refusal; absent if it has neither, and of a
+ * call that failed.
  */
 extern TextSlice chat_answer_text(const CallResult *result);
 

@@ -80,13 +80,15 @@ gaiops_chat_request(PG_FUNCTION_ARGS)
 {
 	ChatCall	chat;
 	Call	   *call;
-	Datum		answer;
+	Datum		answer = (Datum) 0;
 
 	if (PG_ARGISNULL(0))
 		argument_raise_null("request");
 	completion_read(argument_json(fcinfo, 0), &chat);
 	call = chat_run(fcinfo, &chat);
-	answer = annotate_answer(call_result(call));
+	fcinfo->isnull = call_result(call)->failure != FAILURE_NONE;
+	if (!fcinfo->isnull)
+		answer = annotate_answer(call_result(call));
 	call_free(call);
 	return answer;
 }

@@ -4,8 +4,12 @@
  */
 #include "postgres.h"
 
+#include "base/arguments.h"
 #include "base/ordered.h"
+#include "chat/chat_arguments.h"
 #include "chat/completion.h"
+#include "utils/fmgrprotos.h"
+#include "utils/timestamp.h"
 
 /* A member that is not null; absent if there is none. */
 static TextSlice
@@ -44,12 +48,36 @@ member_object(TextSlice object, const char *key)
 	return value;
 }
 
+/* The member "timeout" of our own, in milliseconds; 0 if it is not given. */
+static int
+member_timeout(TextSlice own)
+{
+	TextSlice	value = given_member(own, "timeout");
+	ValueKind	kind = json_text_kind(value);
+	Datum		text;
+
+	if (value.data == NULL)
+		return 0;
+	if (kind == VALUE_NUMBER)
+		return argument_seconds_ms(strtod(pnstrdup(value.data, value.len), NULL));
+	if (kind != VALUE_STRING)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("\"%s.timeout\" must be a number of seconds, or an interval as a string",
+						MESSAGES_OWN_KEY)));
+	text = CStringGetDatum(ordered_decode_cstring(json_text_string(value)));
+	return argument_interval_ms(DatumGetIntervalP(DirectFunctionCall3(interval_in, text,
+																	  ObjectIdGetDatum(InvalidOid),
+																	  Int32GetDatum(-1))));
+}
+
 /* Raises if our own members have one that means nothing: a slip of the pen. */
 static void
 check_own_member(TextSlice key)
 {
 	static const char *const known[] = {
-		"session_id", "user_id", "tags", "metadata", "prompt", "variables"
+		"session_id", "user_id", "tags", "metadata", "prompt", "variables",
+		"timeout", "on_error"
 	};
 
 	for (int i = 0; i < lengthof(known); i++)
@@ -58,7 +86,7 @@ check_own_member(TextSlice key)
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("\"%s.%s\" is not known", MESSAGES_OWN_KEY, ordered_decode_cstring(key)),
-			 errhint("Use session_id, user_id, tags, metadata, prompt and variables.")));
+			 errhint("Use session_id, user_id, tags, metadata, prompt, variables, timeout and on_error.")));
 }
 
 static void
@@ -93,6 +121,9 @@ read_own_members(TextSlice body, ChatCall *chat)
 	request->labels.user_id = member_text(own, "user_id");
 	request->tags = member_object(own, "tags");
 	request->metadata = member_object(own, "metadata");
+	request->timeout_ms = member_timeout(own);
+	chat->null_on_error = chat_null_on_error(member_text(own, "on_error"),
+											 MESSAGES_OWN_KEY ".on_error");
 }
 
 /*
