@@ -48,6 +48,8 @@ attempt_begin(Attempt *attempt, const KnownRoute *known,
 
 	attempt->number++;
 	attempt->has_cost = false;
+	attempt->usage = NULL;
+	attempt->finish_reason = ORDERED_NONE;
 	span_make_id(attempt->span_id);
 	fill_intent(attempt, known, place, labels);
 	record_reset(record);
@@ -81,13 +83,27 @@ set_slice(RecordValues *row, int column, TextSlice slice)
 }
 
 static void
-set_usage(RecordValues *row, const TokenUsage *usage)
+fill_usage(Attempt *attempt, RecordValues *row, const TokenUsage *usage)
 {
+	attempt->usage = usage;
 	set_count(row, SPAN_input_tokens, usage->input_tokens);
 	set_count(row, SPAN_output_tokens, usage->output_tokens);
 	set_count(row, SPAN_cached_input_tokens, usage->cached_input_tokens);
 	set_count(row, SPAN_cache_write_tokens, usage->cache_write_tokens);
 	set_count(row, SPAN_reasoning_tokens, usage->reasoning_tokens);
+}
+
+/* Why an answer ended, cut to the length of a label. */
+static TextSlice
+finish_reason(const OpenaiAnswer *answer)
+{
+	TextSlice	reason = answer->finish_reason;
+
+	if (answer->is_empty)
+		return ordered_of(OPENAI_NO_CONTENT);
+	if (reason.data != NULL)
+		reason.len = pg_mbcliplen(reason.data, (int) reason.len, RECORD_MAX_LABEL);
+	return reason;
 }
 
 /* Columns that the answer gives, and what it cost. */
@@ -97,11 +113,9 @@ fill_answer(Attempt *attempt, RecordValues *row, const OpenaiAnswer *answer,
 {
 	set_slice(row, SPAN_response_model, answer->model);
 	set_slice(row, SPAN_response_id, answer->id);
-	if (answer->is_empty)
-		record_set_text(row, SPAN_finish_reason, OPENAI_NO_CONTENT);
-	else
-		set_slice(row, SPAN_finish_reason, answer->finish_reason);
-	set_usage(row, &answer->usage);
+	attempt->finish_reason = finish_reason(answer);
+	set_slice(row, SPAN_finish_reason, attempt->finish_reason);
+	fill_usage(attempt, row, &answer->usage);
 	attempt->has_cost = price_cost(priced->prices, &answer->usage, &attempt->cost);
 	if (attempt->has_cost)
 	{
@@ -110,9 +124,8 @@ fill_answer(Attempt *attempt, RecordValues *row, const OpenaiAnswer *answer,
 	}
 }
 
-/* Message and detail of a failure in one text of bounded length. */
-static char *
-error_text(const char *message, const char *detail)
+char *
+attempt_error_text(const char *message, const char *detail)
 {
 	char	   *text = detail == NULL ? pstrdup(message) :
 	psprintf("%s: %s", message, detail);
@@ -134,7 +147,7 @@ fill_exchange(Attempt *attempt, RecordValues *row, const Exchange *exchange,
 	if (exchange->has_answer)
 		fill_answer(attempt, row, &exchange->answer, priced);
 	else if (exchange->has_usage)
-		set_usage(row, &exchange->usage);
+		fill_usage(attempt, row, &exchange->usage);
 }
 
 /* The span's row: the intent's columns, and how the attempt ended. */
@@ -146,7 +159,7 @@ fill_span(Attempt *attempt, RecordValues *row, FailureClass failure,
 										failure == FAILURE_NONE ? "OK" : "ERROR",
 										failure_class_name(failure));
 	if (message != NULL)
-		record_set_text(row, SPAN_error_message, error_text(message, detail));
+		record_set_text(row, SPAN_error_message, attempt_error_text(message, detail));
 }
 
 /* Adds a member, whose value is JSON, to the text of an object. */

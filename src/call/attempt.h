@@ -24,6 +24,8 @@ typedef struct Attempt
 	double		latency_ms;
 	bool		has_cost;
 	Datum		cost;			/* numeric */
+	const TokenUsage *usage;	/* NULL if there is none */
+	TextSlice	finish_reason;	/* of an answer; absent if it has none */
 } Attempt;
 
 /*
@@ -43,5 +45,8 @@ extern void attempt_finish(Attempt *attempt, FailureClass failure,
 						   const char *message, const char *detail,
 						   const Exchange *exchange,
 						   const PricedModel *priced);
+
+/* Message and detail of a failure in one text, as spans have it. */
+extern char *attempt_error_text(const char *message, const char *detail);
 
 #endif							/* GAIOPS_ATTEMPT_H */

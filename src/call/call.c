@@ -172,6 +172,7 @@ begin_attempt(Call *call)
 
 	call->entry.ended = false;
 	call->exchange = NULL;
+	call->result.usage = NULL;
 	attempt_begin(&call->attempt, call->known, &call->place,
 				  &call->request.labels, &payload, call->request.tags);
 	journal_begin(&call->journal, &call->attempt.intent_record);
@@ -189,6 +190,8 @@ make_final(Call *call)
 	result->has_cost = call->attempt.has_cost;
 	result->cost = call->attempt.cost;
 	result->unpriced = result->answer != NULL && !result->has_cost;
+	result->usage = call->attempt.usage;
+	result->finish_reason = call->attempt.finish_reason;
 	result->latency_ms = call->attempt.latency_ms;
 }
 
@@ -518,6 +521,16 @@ const CallResult *
 call_result(const Call *call)
 {
 	return &call->result;
+}
+
+char *
+call_error_message(const Call *call)
+{
+	const CallResult *result = &call->result;
+
+	if (result->failure == FAILURE_NONE)
+		return NULL;
+	return attempt_error_text(result->message, result->detail);
 }
 
 void

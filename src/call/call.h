@@ -52,6 +52,9 @@ extern void call_run(Call **calls, int ncalls);
 
 extern const CallResult *call_result(const Call *call);
 
+/* What the span says of the failure of a call; NULL if it has not failed. */
+extern char *call_error_message(const Call *call);
+
 /* Raises the failure of a call as an error. */
 extern void call_raise(const Call *call) pg_attribute_noreturn();
 

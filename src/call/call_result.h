@@ -24,6 +24,8 @@ typedef struct CallResult
 	int			attempts;
 	bool		has_cost;
 	Datum		cost;			/* numeric, of the last attempt */
+	const TokenUsage *usage;	/* of the last attempt; NULL if there is none */
+	TextSlice	finish_reason;	/* as its span has it; absent if there is none */
 	double		latency_ms;		/* of the last attempt */
 	bool		unpriced;		/* answered, and the cost is unknown */
 	PricedModel priced;			/* model asked for, or that answered */

@@ -22,6 +22,7 @@ my $fault = fault_server();
 		"gaiops_chat('ok', 'hello')",
 		"gaiops_chat('ok', '[{\"role\": \"user\", \"content\": \"hello\"}]'::jsonb)",
 		"gaiops_chat_completion('{\"model\": \"ok\", \"messages\": [{\"role\": \"user\", \"content\": \"hello\"}]}')",
+		"gaiops_chat_row('ok', 'hello')",
 		"gaiops_start_span('span')",
 		"gaiops_set_experiment('experiment')",
 		"gaiops_set_trace_tag('00000000-0000-4000-8000-000000000000', 'key', 'value')")

@@ -37,7 +37,8 @@ COMMENT ON FUNCTION pg_catalog.gaiops_set_trace_tag(uuid, text, anyelement) IS
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_last_trace_id()
 RETURNS uuid LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'gaiops_last_trace_id';
 COMMENT ON FUNCTION pg_catalog.gaiops_last_trace_id() IS
-	'Returns the trace of the latest call or span of this session; NULL if there was none';
+	'Returns the trace of the latest call or span of this session; NULL if there was none; which call of its own '
+	'statement that is depends on the plan';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_trace_id_hex(trace_id uuid)
 RETURNS text LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_trace_id_hex';

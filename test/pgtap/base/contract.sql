@@ -57,7 +57,8 @@ SELECT is_empty($$ SELECT object FROM routine WHERE pronargs > 0
 	AND (proargnames IS NULL OR EXISTS (SELECT FROM unnest(proargnames) AS n WHERE coalesce(n, '') = '')) $$, 'every argument has a name');
 SELECT is_empty($$ SELECT object FROM routine AS r WHERE 'pg_catalog.internal'::regtype = ANY (proargtypes)
 	AND NOT EXISTS (SELECT FROM pg_catalog.pg_aggregate AS a WHERE r.oid IN (a.aggtransfn, a.aggfinalfn))
-	AND NOT EXISTS (SELECT FROM pg_catalog.pg_type AS t WHERE r.oid = t.typreceive) $$, 'no function takes what SQL cannot give, but for the parts of aggregates and types');
+	AND NOT EXISTS (SELECT FROM pg_catalog.pg_proc AS f WHERE r.oid = f.prosupport)
+	AND NOT EXISTS (SELECT FROM pg_catalog.pg_type AS t WHERE r.oid = t.typreceive) $$, 'no function takes what SQL cannot give, but for what belongs to aggregates, functions and types');
 SELECT is_empty($$ SELECT object FROM routine WHERE lanname = 'c' AND probin <> '$libdir/genaiops' AND probin <> 'genaiops' $$, 'every function in C is in our library');
 
 -- Names: in pg_catalog there are functions for users alone, in gaiops everything else.

@@ -11,8 +11,7 @@ SELECT * FROM no_plan();
 -- Ten traces, numbered in the order of their calls.
 SELECT gaiops_create_endpoint('echo', 'builtin:echo') AS made \gset
 CREATE TEMP TABLE trace AS
-	SELECT n, answer, gaiops_last_trace_id() AS trace_id
-	FROM (SELECT n, gaiops_chat('echo', 'question ' || n) AS answer FROM generate_series(1, 10) AS n OFFSET 0) AS c;
+	SELECT n, r.answer, r.trace_id FROM generate_series(1, 10) AS n, LATERAL gaiops_chat_row('echo', 'question ' || n) AS r;
 GRANT SELECT ON trace TO PUBLIC;
 CREATE FUNCTION pg_temp.traces(VARIADIC numbers integer[]) RETURNS uuid[] LANGUAGE sql AS $$
 	SELECT array_agg(t.trace_id ORDER BY w.place) FROM unnest(numbers) WITH ORDINALITY AS w (n, place) JOIN trace AS t USING (n)

@@ -1,0 +1,237 @@
+/*
+ * chat_row_functions.c
+ *		gaiops_chat_row(): a call, and what is recorded of it, as a row.
+ *
+ * (gaiops_chat_row(...)).* is as many calls as there are columns, since
+ * PostgreSQL makes one expression of each.  Nobody means that, and it costs.
+ * So the planner asks us about each call, and we look whether the query has
+ * the same one again for another column.
+ */
+#include "postgres.h"
+
+#include "base/ordered.h"
+#include "chat/chat_arguments.h"
+#include "compat.h"
+#include "funcapi.h"
+#include "nodes/nodeFuncs.h"
+#include "nodes/pathnodes.h"
+#include "nodes/supportnodes.h"
+#include "utils/builtins.h"
+#include "utils/uuid.h"
+
+/* Columns of the row, by position. */
+enum RowColumn
+{
+	COL_ANSWER,
+	COL_TRACE_ID,
+	COL_SPAN_ID,
+	COL_MODEL,
+	COL_INPUT_TOKENS,
+	COL_OUTPUT_TOKENS,
+	COL_CACHED_INPUT_TOKENS,
+	COL_CACHE_WRITE_TOKENS,
+	COL_REASONING_TOKENS,
+	COL_COST,
+	COL_ATTEMPTS,
+	COL_LATENCY_MS,
+	COL_FINISH_REASON,
+	COL_ERROR_CLASS,
+	COL_ERROR_MESSAGE,
+	NUM_COLUMNS
+};
+
+typedef struct ChatRow
+{
+	Datum		values[NUM_COLUMNS];
+	bool		nulls[NUM_COLUMNS];
+} ChatRow;
+
+PG_FUNCTION_INFO_V1(gaiops_chat_row_about_message);
+PG_FUNCTION_INFO_V1(gaiops_chat_row_about_messages);
+PG_FUNCTION_INFO_V1(gaiops_chat_row_support);
+
+/* ---- the row ---- */
+
+static void
+set_value(ChatRow *row, int column, Datum value)
+{
+	row->values[column] = value;
+	row->nulls[column] = false;
+}
+
+/* A text, unless it is NULL. */
+static void
+set_text(ChatRow *row, int column, const char *text)
+{
+	if (text != NULL)
+		set_value(row, column, CStringGetTextDatum(text));
+}
+
+/* A text, unless it is absent. */
+static void
+set_slice(ChatRow *row, int column, TextSlice text)
+{
+	if (text.data != NULL)
+		set_value(row, column, ordered_to_datum(text));
+}
+
+static void
+set_count(ChatRow *row, int column, int64 count)
+{
+	if (count != TOKENS_UNKNOWN)
+		set_value(row, column, Int64GetDatum(count));
+}
+
+static void
+set_usage(ChatRow *row, const TokenUsage *usage)
+{
+	set_count(row, COL_INPUT_TOKENS, usage->input_tokens);
+	set_count(row, COL_OUTPUT_TOKENS, usage->output_tokens);
+	set_count(row, COL_CACHED_INPUT_TOKENS, usage->cached_input_tokens);
+	set_count(row, COL_CACHE_WRITE_TOKENS, usage->cache_write_tokens);
+	set_count(row, COL_REASONING_TOKENS, usage->reasoning_tokens);
+}
+
+/* All that is known of a call that is over. */
+static void
+fill_row(ChatRow *row, const Call *call)
+{
+	const CallResult *result = call_result(call);
+
+	memset(row->nulls, true, sizeof(row->nulls));
+	set_slice(row, COL_ANSWER, chat_answer_text(result));
+	set_value(row, COL_TRACE_ID, UUIDPGetDatum(&result->trace_id));
+	set_text(row, COL_SPAN_ID, result->span_id);
+	set_text(row, COL_MODEL, result->model);
+	if (result->usage != NULL)
+		set_usage(row, result->usage);
+	if (result->has_cost)
+		set_value(row, COL_COST, result->cost);
+	set_value(row, COL_ATTEMPTS, Int32GetDatum(result->attempts));
+	set_value(row, COL_LATENCY_MS, Float8GetDatum(result->latency_ms));
+	set_slice(row, COL_FINISH_REASON, result->finish_reason);
+	set_text(row, COL_ERROR_CLASS, failure_class_name(result->failure));
+	set_text(row, COL_ERROR_MESSAGE, call_error_message(call));
+}
+
+/* Makes a call and returns its row. */
+static Datum
+run_for_row(FunctionCallInfo fcinfo, ChatCall *chat)
+{
+	TupleDesc	shape;
+	ChatRow		row;
+	HeapTuple	tuple;
+	Call	   *call;
+
+	if (get_call_result_type(fcinfo, NULL, &shape) != TYPEFUNC_COMPOSITE ||
+		shape->natts != NUM_COLUMNS)
+		elog(ERROR, "gaiops_chat_row() must return its row");
+	call = chat_run(fcinfo, chat);
+	fill_row(&row, call);
+	tuple = heap_form_tuple(BlessTupleDesc(shape), row.values, row.nulls);
+	call_free(call);
+	return HeapTupleGetDatum(tuple);
+}
+
+/*
+ * gaiops_chat_row(model, message text, ...) returns record
+ */
+Datum
+gaiops_chat_row_about_message(PG_FUNCTION_ARGS)
+{
+	ChatCall	chat;
+
+	chat_read_message(fcinfo, &chat);
+	return run_for_row(fcinfo, &chat);
+}
+
+/*
+ * gaiops_chat_row(model, messages ordered_json, ...) returns record
+ */
+Datum
+gaiops_chat_row_about_messages(PG_FUNCTION_ARGS)
+{
+	ChatCall	chat;
+
+	chat_read_messages(fcinfo, &chat);
+	return run_for_row(fcinfo, &chat);
+}
+
+/* ---- one call for each column ---- */
+
+/* Columns that a query wants of calls of a function. */
+typedef struct WantedColumns
+{
+	Oid			function;
+	List	   *selects;		/* FieldSelect nodes */
+} WantedColumns;
+
+/* Collects them, within one query and not in those within it. */
+static bool
+collect_columns(Node *node, void *context)
+{
+	WantedColumns *wanted = context;
+
+	if (node == NULL || IsA(node, Query))
+		return false;
+	if (IsA(node, FieldSelect))
+	{
+		FieldSelect *select = castNode(FieldSelect, node);
+
+		if (IsA(select->arg, FuncExpr) &&
+			castNode(FuncExpr, select->arg)->funcid == wanted->function)
+			wanted->selects = lappend(wanted->selects, select);
+	}
+	return expression_tree_walker(node, collect_columns, context);
+}
+
+/* Whether two of these columns are of one call, as it was written. */
+static bool
+has_expanded_call(const List *selects)
+{
+	for (int i = 1; i < list_length(selects); i++)
+		for (int j = 0; j < i; j++)
+		{
+			const FieldSelect *one = list_nth(selects, i);
+			const FieldSelect *other = list_nth(selects, j);
+
+			if (one->fieldnum != other->fieldnum && equal(one->arg, other->arg))
+				return true;
+		}
+	return false;
+}
+
+/* Raises if a query would make a call once for each column that it wants. */
+static void
+refuse_expansion(Query *query, Oid function)
+{
+	WantedColumns wanted = {.function = function};
+
+	query_tree_walker(query, collect_columns, &wanted,
+					  QTW_IGNORE_RC_SUBQUERIES | QTW_IGNORE_JOINALIASES);
+	if (has_expanded_call(wanted.selects))
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("gaiops_chat_row() would be called once for each of its columns"),
+				 errdetail("Each column of a call in an expression, by \".*\" too, is a call of its own to the model."),
+				 errhint("Call it in FROM: SELECT r.* FROM t, LATERAL gaiops_chat_row(...) AS r.")));
+}
+
+/*
+ * gaiops.chat_row_support(internal) returns internal: what the planner asks
+ * before it would simplify a call.  It gets no answer.
+ */
+Datum
+gaiops_chat_row_support(PG_FUNCTION_ARGS)
+{
+	Node	   *request = (Node *) PG_GETARG_POINTER(0);
+
+	if (IsA(request, SupportRequestSimplify))
+	{
+		SupportRequestSimplify *simplify = castNode(SupportRequestSimplify, request);
+
+		if (simplify->root != NULL && simplify->root->parse != NULL)
+			refuse_expansion(simplify->root->parse, simplify->fcall->funcid);
+	}
+	PG_RETURN_POINTER(NULL);
+}
