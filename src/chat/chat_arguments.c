@@ -7,6 +7,7 @@
 #include "base/arguments.h"
 #include "base/ordered.h"
 #include "chat/chat_arguments.h"
+#include "chat/message_slip.h"
 
 /* Arguments by position. */
 enum ChatArgument
@@ -68,7 +69,7 @@ chat_read_message(FunctionCallInfo fcinfo, ChatCall *chat)
 	read_common(fcinfo, chat);
 	input->message = argument_text(fcinfo, ARG_MESSAGE);
 	if (input->message != NULL)
-		messages_check_text(input->message);
+		message_slip_check(input->message);
 	else if (input->prompt == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),

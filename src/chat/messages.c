@@ -18,38 +18,6 @@ messages_of_caller(const char *system, const ChatInput *input)
 	return ordered_join(first, own);
 }
 
-/*
- * Whether text begins as an array of messages does, whatever comes behind it.
- */
-static bool
-begins_with_messages(TextSlice text)
-{
-	JsonWalk	walk;
-	TextSlice	key;
-
-	if (json_text_kind(text) != VALUE_ARRAY)
-		return false;
-	json_text_enter(&walk, text);
-	return json_text_more(&walk, &key) && json_text_peek(&walk) == VALUE_OBJECT &&
-		json_text_member(json_text_take(&walk), "role").data != NULL;
-}
-
-/*
- * Two arrays of type json that are put together by || are a text, and the
- * model would be asked what it thinks of JSON.
- */
-void
-messages_check_text(const char *message)
-{
-	if (!begins_with_messages(ordered_of(message)))
-		return;
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("argument \"message\" begins with a JSON array of messages"),
-			 errdetail("An untyped literal is taken for a text, and || of json and a literal makes one."),
-			 errhint("To send messages, give messages => '...'::json; to put arrays together, cast both to jsonb. To send this as a text, make it the content of a message.")));
-}
-
 void
 messages_raise_bad(const char *detail)
 {

@@ -29,9 +29,6 @@ typedef struct ChatInput
  */
 extern TextSlice messages_of_caller(const char *system, const ChatInput *input);
 
-/* Raises if message, a text, begins with an array of messages: a slip. */
-extern void messages_check_text(const char *message);
-
 /* Raises unless messages is an array of objects that have a role. */
 extern void messages_check(TextSlice messages);
 

@@ -1,12 +1,16 @@
 -- What the arguments of the functions for prompts may be.
 
--- Beginning like an array of objects is enough to look closer: few templates do.
+-- Beginning like an array of objects, in JSON or as drivers send a list, is enough to look
+-- closer: few templates do.
 CREATE OR REPLACE FUNCTION gaiops.is_message_array(template text)
 RETURNS boolean
 LANGUAGE plpgsql IMMUTABLE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
+	IF starts_with(template, '{"{') THEN
+		template := format('[%s]', array_to_string(template::text[], ','));
+	END IF;
 	IF template !~ E'^\\s*\\[\\s*\\{' THEN
 		RETURN false;
 	END IF;

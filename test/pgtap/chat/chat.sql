@@ -6,7 +6,9 @@ SET client_min_messages = error;
 \getenv fault GAIOPS_FAULT_SERVER
 CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE EXTENSION IF NOT EXISTS genaiops;
-SELECT plan(166);
+SELECT plan(179);
+
+\ir ../../lib/raised.sql
 
 SELECT gaiops_create_endpoint('echo', 'builtin:echo') \g /dev/null
 SELECT gaiops_create_endpoint(n, :'fault' || '/fault/' || f || ',id=pgtap/v1', model => 'gpt-4.1-mini', max_retries => 0)
@@ -37,7 +39,7 @@ WHERE d.classid = 'pg_proc'::regclass AND d.deptype = 'e' AND d.refobjid = (SELE
 SELECT is(gaiops_chat('echo', 'Hi'), 'Hi', 'an untyped literal is the text form');
 SELECT is(gaiops_chat('echo', t), t, 'a text that is no array of messages is sent: ' || t)
 FROM unnest(ARRAY['[]', '[{', '[{}]', '["role"]', '[ {"content": "x"}, {"role": "user"}]', '[[{"role": "user"}]]', '[1] {"role": 1}', 'x [{"role": "user"}]', '{"role": "user"}',
-	'[{{ role }}]', '"[{\"role\": 1}]"']) AS t;
+	'[{{ role }}]', '"[{\"role\": 1}]"', '{"{}"}', '{"{', '{"{\"role\": 1}', '{"{\"role\": 1}": 2}', '{"{\"content\": 1}","{\"role\": 1}"}', '{"role","user"}', '{{"role": 1}}', '{"{\']) AS t;
 SELECT is(gaiops_chat('echo', json_build_array(json_build_object('role', 'user', 'content', '[{"role": "user"}] why?'))), '[{"role": "user"}] why?',
 	'one that begins with messages is the content of a message');
 SELECT is(gaiops_chat('echo', '[{"role": "user", "content": "Ho"}]'::jsonb), 'Ho', 'jsonb is the other');
@@ -69,6 +71,13 @@ FROM unnest(ARRAY['{}', '[]', '"Hi"', 'null', '[1]', '["Hi"]', '[{"content": "Hi
 SELECT throws_ok(format($$ SELECT gaiops_chat('echo', %s) $$, m), '22023', 'argument "message" begins with a JSON array of messages', 'message: ' || m)
 FROM unnest(ARRAY[$$'[{"role": "user", "content": "Ho"}]'$$, $$E' [\n{"content": [{"a": 1}], "rol\\u0065": "user"}] more'$$, $$'[{"role": "user"}, 1'::text, prompt => 'prompts:/p/1'$$,
 	$$'[{"role": "system", "content": "Be brief."}]'::json || '[{"role": "user", "content": "Hi"}]'$$]) AS m;
+-- As drivers write a list of messages where nothing says that it is JSON.
+SELECT throws_ok(format($$ SELECT gaiops_chat('echo', %L) $$, m), '22023', 'argument "message" begins with a list of messages', 'message: ' || m)
+FROM unnest(ARRAY[(ARRAY['{"role":"user","content":"Ho"}'])::text, (ARRAY['{"content": "She said \"Hi\", \\", "role": "user"}', '{"role": "user"}'])::text,
+	(SELECT array_agg(json_build_object('role', r, 'content', 'a ' || r)) FROM unnest(ARRAY['system', 'user']) AS r)::text]) AS m;
+SELECT is(substring(pg_temp.raised(format('SELECT gaiops_chat(''echo'', %L)', m)) FROM E'\n(To send messages.*)$'),
+	'To send messages, give messages => ''...''::json; to put arrays together, cast both to jsonb. To send this as a text, make it the content of a message.', 'with a hint: ' || m)
+FROM unnest(ARRAY['[{"role": "user"}]', (ARRAY['{"role": "user"}'])::text]) AS m;
 SELECT throws_ok(format($$ SELECT gaiops_chat('echo', 'Hi', %s => %L) $$, a, v), '22023', format('argument "%s" must be a JSON object', a), a || ' ' || v)
 FROM unnest(ARRAY['params', 'tags', 'metadata']) a, unnest(ARRAY['[]', '1', 'null', '"x"']) v;
 SELECT throws_ok(format($$ SELECT gaiops_chat('echo', 'Hi', params => %L) $$, p), s, m, 'params ' || p)

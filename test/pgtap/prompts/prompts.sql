@@ -71,10 +71,11 @@ SELECT is(gaiops_register_prompt('Chat', '[{"role": "user", "content": "x"}]'::j
 SELECT is(pg_temp.raised(format('SELECT gaiops_register_prompt(''refused'', %L)', t)),
 	E'22023\nargument "template" is a JSON array of messages\nAn untyped literal is taken for the template of a text prompt.\nTo register a chat prompt, give messages => ''...''::json; to put arrays together, cast both to jsonb.', 'messages as text: ' || to_json(t))
 FROM unnest(ARRAY['[{"role": "user", "content": "Hi"}]', E'\n [ {"role":"user"}]', '[{"type": "placeholder", "name": "h"}]', '[{"role": "{{ role }}", "content": ["x"]}, {"type": "placeholder"}]',
-	'[{"role": "user", "content": "a] [b"}]'::json || E'\n[{"type": "placeholder", "name": "h"}]']) AS t;
+	'[{"role": "user", "content": "a] [b"}]'::json || E'\n[{"type": "placeholder", "name": "h"}]',
+	(ARRAY['{"role": "user", "content": "He said \"Hi\", twice."}', '{"type": "placeholder", "name": "h"}'])::text]) AS t;
 SELECT is(pg_temp.content('prompts:/Arrays/' || gaiops_register_prompt('Arrays', t)), t, 'no messages: ' || left(t, 50))
 FROM unnest(ARRAY['[]', '[1, 2]', '[INST] Hi [/INST]', '[{"role": "user"}, 1]', '[{"a": "b"}]', '[{"role": "user"', '{"role": "user"}', '[{"role": "user", "content": "\u0000"}]',
-	'[{"role": "user"}] and more', '[{"role": "user"}] [1]', '[{"role": "user"}] {"role": "user"}', '[{"type": "text"}]', '[{"a":' || repeat('[', 20000)]) AS t;
+	'{"{}"}', '{"{{ key }}": 1}', '{"{\"role\": 1}", x}', '[{"role": "user"}] and more', '[{"role": "user"}] [1]', '[{"role": "user"}] {"role": "user"}', '[{"type": "text"}]', '[{"a":' || repeat('[', 20000)]) AS t;
 
 -- A name, a template and what else a caller gives.
 SELECT is(pg_temp.raised(format('SELECT gaiops_register_prompt(%L, ''x'')', name)),
