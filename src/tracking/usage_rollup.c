@@ -4,6 +4,7 @@
  */
 #include "postgres.h"
 
+#include "base/ids.h"
 #include "catalog/pg_collation.h"
 #include "catalog/pg_type.h"
 #include "core/stats/histogram.h"
@@ -27,7 +28,8 @@
 	X(USAGE, cached_input_tokens, INT8OID) X(USAGE, reasoning_tokens, INT8OID) \
 	X(USAGE, cost, NUMERICOID) X(USAGE, unpriced, INT8OID) \
 	X(USAGE, latency_buckets, INT4ARRAYOID) X(USAGE, latency_counts, INT8ARRAYOID) \
-	X(USAGE, first_start, TIMESTAMPTZOID) X(USAGE, last_start, TIMESTAMPTZOID)
+	X(USAGE, first_start, TIMESTAMPTZOID) X(USAGE, last_start, TIMESTAMPTZOID) \
+	X(USAGE, delta_id, UUIDOID)
 
 enum UsageColumn {USAGE_COLUMNS(RECORD_POSITION) USAGE_NCOLUMNS};
 
@@ -289,7 +291,10 @@ static void
 write_delta(const UsageDelta *delta, Sink *sink)
 {
 	RecordValues row = delta->row;
+	pg_uuid_t	id;
 
+	ids_make_uuid(&id);
+	RECORD_SET(&row, USAGE_delta_id, UUIDPGetDatum(&id));
 	RECORD_SET(&row, USAGE_calls, Int64GetDatum(delta->calls));
 	RECORD_SET(&row, USAGE_attempts, Int64GetDatum(delta->attempts));
 	RECORD_SET(&row, USAGE_errors, Int64GetDatum(delta->errors));

@@ -88,6 +88,7 @@ END
 	$node->safe_psql('postgres', <<'END');
 CREATE TEMP TABLE u AS SELECT * FROM gaiops.usage_deltas LIMIT 1;
 UPDATE u SET hour = '2024-02-01 00:00:00+00';
+ALTER TABLE u DROP COLUMN delta_id;
 INSERT INTO gaiops.usage_deltas SELECT u.* FROM u, generate_series(1, 5);
 SELECT gaiops.fold_usage('2024-02-01 00:00:00+00');
 END

@@ -248,13 +248,13 @@ CREATE TABLE gaiops.usage_deltas (
 	latency_buckets      integer[] NOT NULL,
 	latency_counts       bigint[] NOT NULL,
 	first_start          timestamptz,
-	last_start           timestamptz
+	last_start           timestamptz,
+	-- Unique over all servers: several may be published to one.
+	delta_id             uuid PRIMARY KEY DEFAULT pg_catalog.gen_random_uuid()
 );
 CREATE INDEX usage_deltas_hour_idx ON gaiops.usage_deltas (hour);
 -- For gaiops.prompt_usage; costs the writer nothing where no prompt is used.
 CREATE INDEX usage_deltas_prompt_idx ON gaiops.usage_deltas (prompt_name, prompt_version) WHERE prompt_name IS NOT NULL;
--- Folding deletes, which a publication refuses for a table without identity.
-ALTER TABLE gaiops.usage_deltas REPLICA IDENTITY FULL;
 COMMENT ON TABLE gaiops.usage_deltas IS 'Parts that gaiops.usage_hourly and gaiops.prompt_usage add up; append-only';
 COMMENT ON COLUMN gaiops.usage_deltas.hour IS 'Hour that the attempts began in';
 COMMENT ON COLUMN gaiops.usage_deltas.experiment IS 'As in gaiops.spans';
@@ -279,4 +279,5 @@ COMMENT ON COLUMN gaiops.usage_deltas.latency_counts IS 'Attempts in each of the
 COMMENT ON COLUMN gaiops.usage_deltas.first_start IS
 	'When the first of the attempts began; NULL if that was not noted, or there are none';
 COMMENT ON COLUMN gaiops.usage_deltas.last_start IS 'When the last of them began; NULL likewise';
+COMMENT ON COLUMN gaiops.usage_deltas.delta_id IS 'Id of the row, by which a subscriber finds it';
 SELECT pg_catalog.pg_extension_config_dump('gaiops.usage_deltas', '');
