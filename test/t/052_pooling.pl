@@ -7,6 +7,7 @@ use warnings;
 
 use FindBin;
 use lib "$FindBin::Bin/../lib";
+use GaiopsPooler;
 use GaiopsTest;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
@@ -72,44 +73,6 @@ is($out, "t\nt\n\nended", 'a DISCARD ALL that fails ends nothing');
 
 # pgbouncer ----------------------------------------------------------------------
 
-my ($bouncer) = grep { -x } map { "$_/pgbouncer" } split(/:/, $ENV{PATH}), '/usr/sbin', '/usr/local/sbin';
-my @pids;
-
-# A pgbouncer with one pool; returns what psql connects to.
-sub pooler
-{
-	my ($mode, $size, @more) = @_;
-	my $directory = PostgreSQL::Test::Utils::tempdir_short();
-	my $port = PostgreSQL::Test::Cluster::get_free_port();
-	my $user = getpwuid($<);
-
-	append_to_file("$directory/pgbouncer.ini", join "\n", '[databases]',
-		sprintf("postgres = host=%s port=%d user=%s pool_size=%d", $node->host, $node->port, $user, $size),
-		'[pgbouncer]', "pool_mode = $mode", 'auth_type = any', "listen_port = $port", "unix_socket_dir = $directory",
-		"logfile = $directory/log", "pidfile = $directory/pid", 'max_client_conn = 100', @more, '');
-	my $pid = fork // die "fork: $!";
-	if (!$pid)
-	{
-		open STDOUT, '>', "$directory/out";
-		open STDERR, '>&', \*STDOUT;
-		exec($bouncer, "$directory/pgbouncer.ini") or POSIX::_exit(127);
-	}
-	push @pids, $pid;
-	wait_until(sub { -S "$directory/.s.PGSQL.$port" }, 'pgbouncer to listen');
-	return "host=$directory port=$port dbname=postgres";
-}
-
-END
-{
-	my $status = $?;
-	foreach my $pid (@pids)
-	{
-		kill 'KILL', $pid;
-		waitpid $pid, 0;
-	}
-	$? = $status;
-}
-
 sub client
 {
 	my ($connection, $sql) = @_;
@@ -123,10 +86,10 @@ sub client
 
 SKIP:
 {
-	skip 'pgbouncer is not installed', 12 unless $bouncer;
+	skip 'pgbouncer is not installed', 12 unless pgbouncer();
 
 	# As it comes: what is said inside a block ends with it.
-	my $plain = pooler('transaction', 1);
+	my $plain = pooler($node, 'transaction', 1);
 	my $pid = client($plain, 'SELECT pg_backend_pid()');
 	client($plain, $careful);
 	is(client($plain, 'SELECT pg_backend_pid()'), $pid, 'two clients of a pool in transaction mode have one backend');
@@ -140,7 +103,7 @@ SKIP:
 	foreach my $pool ([ 'transaction', 'server_reset_query_always = 1' ], ['session'])
 	{
 		my ($mode, @more) = @$pool;
-		my $connection = pooler($mode, 1, @more);
+		my $connection = pooler($node, $mode, 1, @more);
 		foreach my $first ($careful, $careless)
 		{
 			client($connection, $first);
@@ -155,7 +118,7 @@ SKIP:
 	}
 
 	# Many clients, two backends: every call is under its own client's labels.
-	my $shared = pooler('transaction', 2);
+	my $shared = pooler($node, 'transaction', 2);
 	my @clients;
 	$model->forget;
 	foreach my $number (1 .. 8)
