@@ -1,9 +1,9 @@
 /*
  * What JDBC does with a parameter where gaiops.ordered_json is taken, and with
- * values of feedback.
+ * values of feedback and a limit of time.
  *
  * Prints a line per way of writing it: what came of it, or the error.  The server
- * is that of the environment, PGHOST and so on; see README.md.
+ * is that of JDBC_URL.
  */
 import java.math.BigDecimal;
 import java.sql.*;
@@ -11,7 +11,7 @@ import java.util.*;
 
 import org.postgresql.util.PGobject;
 
-public class Jdbc
+public class Parameters
 {
 	static final String TEXT = "[{\"role\": \"user\", \"content\": \"Hi\", \"z\": 1.0, \"a\": 2}]";
 	static final String ASKED = "SELECT p.inputs::text FROM gaiops.span_payloads AS p WHERE p.kind = 'request' ORDER BY p.start_time DESC LIMIT 1";
@@ -72,12 +72,21 @@ public class Jdbc
 		System.out.println("feedback, " + name + cast + ": " + outcome);
 	}
 
+	static void socketTimeout() throws SQLException
+	{
+		try (Connection hurried = DriverManager.getConnection(System.getenv("JDBC_URL") + "&socketTimeout=1"))
+		{
+			hurried.createStatement().executeQuery("SELECT gaiops_chat('llm-dev', 'slow:3000')");
+		}
+		catch (SQLException error)
+		{
+			System.out.println("socketTimeout: " + error.getSQLState() + ", under way: " + only("SELECT count(*) FROM gaiops.calls_in_flight"));
+		}
+	}
+
 	public static void main(String[] arguments) throws SQLException
 	{
-		Map<String, String> env = System.getenv();
-
-		connection = DriverManager.getConnection(String.format("jdbc:postgresql://%s:%s/%s", env.get("PGHOST"), env.get("PGPORT"), env.get("PGDATABASE")),
-			env.get("PGUSER"), env.get("PGPASSWORD"));
+		connection = DriverManager.getConnection(System.getenv("JDBC_URL"));
 		only("SELECT gaiops_chat('echo', 'Hi')");
 		trace = only("SELECT gaiops_last_trace_id()");
 		for (String cast : new String[] {"", "::json"})
@@ -96,5 +105,6 @@ public class Jdbc
 		feedback("PGobject jsonb", object("jsonb", "{\"a\": 1}"), "");
 		feedback("Map", Map.of("a", 1), "");
 		feedback("String[]", new String[] {"a", "b"}, "::text[]");
+		socketTimeout();
 	}
 }

@@ -1,4 +1,4 @@
-// What pgx does with a parameter where gaiops.ordered_json is taken: as python.py does.
+// What pgx does with a parameter where gaiops.ordered_json is taken: as parameters.py does.
 package main
 
 import (

@@ -1,16 +1,19 @@
-"""What drivers of Python do with a parameter where gaiops.ordered_json is taken.
+"""What drivers of Python do with a parameter where gaiops.ordered_json is taken, and
+with Ctrl-C.
 
 Prints a line per driver and way of writing it: the order that reached the model,
-or the error.  The server is that of the environment, PGHOST and so on; see README.md.
+or the error.  The server is that of the environment, PGHOST and so on.
 """
 import asyncio
 import json
 import os
+import signal
+import threading
 
 TEXT = '[{"role": "user", "content": "Hi", "z": 1.0, "a": 2}]'
 VALUE = json.loads(TEXT)
 ASKED = "SELECT p.inputs::text FROM gaiops.span_payloads AS p WHERE p.kind = 'request' ORDER BY p.start_time DESC LIMIT 1"
-URL = "postgresql://{PGUSER}:{PGPASSWORD}@{PGHOST}:{PGPORT}/{PGDATABASE}".format(**os.environ)
+URL = os.environ["DATABASE_URL"]
 
 
 def say(driver, way, outcome):
@@ -55,7 +58,7 @@ def pg8000_tries():
     import pg8000.native
 
     connection = pg8000.native.Connection(os.environ["PGUSER"], host=os.environ["PGHOST"], port=int(os.environ["PGPORT"]),
-                                          database=os.environ["PGDATABASE"], password=os.environ["PGPASSWORD"])
+                                          database=os.environ["PGDATABASE"])
     for binding in ("", "::json"):
         for name, value in (("str", TEXT), ("dict", VALUE)):
             try:
@@ -83,7 +86,30 @@ async def asyncpg_tries():
         await connection.close()
 
 
+def interrupted(driver, connection):
+    """What Ctrl-C does: whether the call is on record with its answer."""
+    threading.Timer(0.5, os.kill, [os.getpid(), signal.SIGINT]).start()
+    cursor = connection.cursor()
+    try:
+        cursor.execute("SELECT gaiops_chat('llm-dev', 'slow:2000')")
+    except KeyboardInterrupt:
+        pass
+    cursor.execute("SELECT status || ' ' || coalesce(error_class, '') FROM gaiops.spans WHERE endpoint = 'llm-dev' ORDER BY start_time DESC LIMIT 1")
+    say(driver, "Ctrl-C", cursor.fetchone()[0])
+
+
+def interrupted_tries():
+    import psycopg
+    import psycopg2
+
+    interrupted("psycopg", psycopg.connect(URL, autocommit=True))
+    connection = psycopg2.connect(URL)
+    connection.autocommit = True
+    interrupted("psycopg2", connection)
+
+
 psycopg_tries()
 psycopg2_tries()
 pg8000_tries()
 asyncio.run(asyncpg_tries())
+interrupted_tries()

@@ -1,5 +1,5 @@
-// What drivers of Node do with a parameter where gaiops.ordered_json is taken: as
-// python.py does.
+// What drivers of Node do with a parameter where gaiops.ordered_json is taken, and with
+// a limit of time of their own: as parameters.py does.
 import pg from 'pg';
 import postgres from 'postgres';
 
@@ -27,6 +27,17 @@ for (const binding of ['', '::json'])
 		say('node-postgres', `${name} as $1${binding}`, outcome);
 	}
 await client.end();
+
+const hurried = new pg.Client({ query_timeout: 500 });
+await hurried.connect();
+const failure = await hurried.query("SELECT gaiops_chat('llm-dev', 'slow:3000')").catch((error) => error.message);
+await new Promise((resolve) => setTimeout(resolve, 500));
+const other = new pg.Client();
+await other.connect();
+const { rows } = await other.query('SELECT count(*) FROM gaiops.calls_in_flight');
+say('node-postgres', 'query_timeout', `${failure}, under way: ${rows[0].count}`);
+await other.end();
+await hurried.end();
 
 const sql = postgres({ max: 1 });
 for (const binding of ['', '::json', '::text'])
