@@ -4,7 +4,7 @@
 #       running server needs shared_preload_libraries = 'genaiops'
 #   make demo, make demo-stop               a private cluster and the main job
 #   make test                               every kind of test, from nothing
-#   make test-drivers                       programs of all drivers
+#   make test-drivers                       programs of all drivers and tools
 #   make lint | bench | fuzz                see CONTRIBUTING.md
 
 EXTENSION   = genaiops
