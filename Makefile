@@ -15,7 +15,7 @@ INCLUDES    = $(sort $(wildcard src/*.h src/*/*.h src/core/*/*.h))
 OBJS        = $(SOURCES:.c=.o)
 
 PG_CPPFLAGS = -Isrc -DGENAIOPS_VERSION='"$(EXTVERSION)"' '-DPGDLLEXPORT=__attribute__((visibility("default")))'
-PG_CFLAGS   = -std=gnu11 -fvisibility=hidden -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers $(WERROR)
+PG_CFLAGS   = -std=gnu11 -fvisibility=hidden -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers -Werror=implicit-function-declaration $(WERROR)
 SHLIB_LINK  = -lcurl -ljson-c -lsodium -lunistring -lz
 
 # The install script is joined from its parts; an update script is a file of

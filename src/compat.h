@@ -11,6 +11,7 @@
 #error "genaiops needs PostgreSQL 15 or later"
 #endif
 
+#include "access/htup_details.h"
 #include "catalog/pg_database.h"
 #include "common/jsonapi.h"
 #include "executor/executor.h"
@@ -23,6 +24,14 @@
 #include "utils/memutils.h"
 #include "utils/relcache.h"
 #include "utils/wait_event.h"
+#if PG_VERSION_NUM >= 160000
+#include "varatt.h"
+#endif
+
+/* A function that does not return; 18 has no other word for it. */
+#if PG_VERSION_NUM < 180000
+#define pg_noreturn _Noreturn
+#endif
 
 /* Before 16 the macro does not export the function, only its description. */
 #if PG_VERSION_NUM < 160000
@@ -76,6 +85,17 @@ compat_root_to_child_map(ResultRelInfo *partition, EState *estate)
 #else
 	(void) estate;
 	return partition->ri_RootToPartitionMap;
+#endif
+}
+
+/* A row as it is sent, in one piece of the current memory context. */
+static inline MinimalTuple
+compat_form_minimal_tuple(TupleDesc desc, Datum *values, bool *nulls)
+{
+#if PG_VERSION_NUM >= 180000
+	return heap_form_minimal_tuple(desc, values, nulls, 0);
+#else
+	return heap_form_minimal_tuple(desc, values, nulls);
 #endif
 }
 

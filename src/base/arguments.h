@@ -5,6 +5,7 @@
 #ifndef GAIOPS_ARGUMENTS_H
 #define GAIOPS_ARGUMENTS_H
 
+#include "compat.h"
 #include "core/text/text_slice.h"
 #include "datatype/timestamp.h"
 #include "fmgr.h"
@@ -40,6 +41,6 @@ extern int	argument_interval_ms(const Interval *interval);
 extern int	argument_seconds_ms(double seconds);
 
 /* Raises that an argument must not be null. */
-extern void argument_raise_null(const char *name) pg_attribute_noreturn();
+pg_noreturn extern void argument_raise_null(const char *name);
 
 #endif							/* GAIOPS_ARGUMENTS_H */

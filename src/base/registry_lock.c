@@ -12,6 +12,7 @@
 #include "postgres.h"
 
 #include "base/registry_lock.h"
+#include "compat.h"
 #include "miscadmin.h"
 #include "storage/lock.h"
 #include "utils/builtins.h"

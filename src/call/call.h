@@ -10,6 +10,7 @@
 #define GAIOPS_CALL_H
 
 #include "call/call_result.h"
+#include "compat.h"
 #include "core/text/text_slice.h"
 #include "tracking/span.h"
 
@@ -56,7 +57,7 @@ extern const CallResult *call_result(const Call *call);
 extern char *call_error_message(const Call *call);
 
 /* Raises the failure of a call as an error. */
-extern void call_raise(const Call *call) pg_attribute_noreturn();
+pg_noreturn extern void call_raise(const Call *call);
 
 /* Frees a call. */
 extern void call_free(Call *call);

@@ -7,6 +7,7 @@
 
 #include <curl/curl.h>
 
+#include "compat.h"
 #include "core/wire/http_text.h"
 #include "core/wire/http_waits.h"
 #include "http/http_types.h"
@@ -48,7 +49,7 @@ extern bool http_options_set(HttpTransfer *transfer, const HttpRequest *request)
 /* Frees the copies of the headers, wiped, since credentials are among them. */
 extern void http_options_free(HttpTransfer *transfer);
 
-extern void http_raise_out_of_memory(void) pg_attribute_noreturn();
+pg_noreturn extern void http_raise_out_of_memory(void);
 
 /* ---- http_receive.c: what comes back ---- */
 

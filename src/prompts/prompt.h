@@ -8,6 +8,7 @@
 #ifndef GAIOPS_PROMPT_H
 #define GAIOPS_PROMPT_H
 
+#include "compat.h"
 #include "prompts/prompt_content.h"
 
 /* Reads an address, or raises. */
@@ -30,6 +31,6 @@ extern Prompt *prompt_load(const PromptAddress *address);
 /*
  * Raises that there is no such prompt, version or alias, and says what exists.
  */
-extern void prompt_raise_unknown(const PromptAddress *address) pg_attribute_noreturn();
+pg_noreturn extern void prompt_raise_unknown(const PromptAddress *address);
 
 #endif							/* GAIOPS_PROMPT_H */

@@ -5,6 +5,7 @@
 #ifndef GAIOPS_PROMPT_CONTENT_H
 #define GAIOPS_PROMPT_CONTENT_H
 
+#include "compat.h"
 #include "core/template/prompt_address.h"
 #include "core/template/template.h"
 #include "core/text/text_slice.h"
@@ -60,6 +61,6 @@ extern char *prompt_describe(const Prompt *prompt, int message);
 extern void prompt_check_renderable(const Prompt *prompt);
 
 /* Raises what a template's parser or renderer found; where names its place. */
-extern void prompt_raise_template(const TemplateError *error, const char *where) pg_attribute_noreturn();
+pg_noreturn extern void prompt_raise_template(const TemplateError *error, const char *where);
 
 #endif							/* GAIOPS_PROMPT_CONTENT_H */

@@ -5,6 +5,7 @@
 #ifndef GAIOPS_PROMPT_HASH_H
 #define GAIOPS_PROMPT_HASH_H
 
+#include "compat.h"
 #include "prompts/prompt_rows.h"
 #include "utils/jsonb.h"
 
@@ -26,7 +27,7 @@ extern void prompt_hash_check(const char *name, int32 version,
 							  const PromptContent *content);
 
 /* Raises ERRCODE_DATA_CORRUPTED for a reason that is told as a sentence. */
-extern void prompt_raise_corrupted(const char *name, int32 version,
-								   const char *detail) pg_attribute_noreturn();
+pg_noreturn extern void prompt_raise_corrupted(const char *name, int32 version,
+											   const char *detail);
 
 #endif							/* GAIOPS_PROMPT_HASH_H */

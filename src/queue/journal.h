@@ -8,6 +8,7 @@
 #ifndef GAIOPS_JOURNAL_H
 #define GAIOPS_JOURNAL_H
 
+#include "compat.h"
 #include "datatype/timestamp.h"
 #include "queue/record_queue.h"
 
@@ -93,6 +94,6 @@ extern const char *journal_trouble_hint(void);
 extern void journal_warn_late(const char *what, JournalState state);
 
 /* Raises ERRCODE_GAIOPS_LOG_UNAVAILABLE with that detail and hint. */
-extern void journal_raise_unavailable(const char *what, JournalState state) pg_attribute_noreturn();
+pg_noreturn extern void journal_raise_unavailable(const char *what, JournalState state);
 
 #endif							/* GAIOPS_JOURNAL_H */

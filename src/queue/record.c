@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "compat.h"
 #include "queue/record.h"
 #include "utils/builtins.h"
 
@@ -64,9 +65,9 @@ record_add(Record *record, RecordOp op, RecordShape *shape,
 
 	if (record->nrows >= RECORD_MAX_ROWS)
 		elog(ERROR, "too many rows in a record");
-	tuple = heap_form_minimal_tuple(record_desc(shape),
-									(Datum *) row->values,
-									(bool *) row->nulls);
+	tuple = compat_form_minimal_tuple(record_desc(shape),
+									  (Datum *) row->values,
+									  (bool *) row->nulls);
 	header = &record->rows[record->nrows];
 	header->op = op;
 	header->shape = record_shape_id(shape);
