@@ -4730,6 +4730,9 @@ AS $$
 			format('TYPE %s', t.oid::regtype), 'USAGE',
 			t.typowner, coalesce(t.typacl, acldefault('T', t.typowner))
 		FROM member AS m JOIN pg_type AS t ON m.classid = 'pg_type'::regclass AND t.oid = m.objid
+		-- From 17 on types of rows and arrays are members too; nothing is granted on them.
+		WHERE t.typcategory <> 'A'
+			AND (t.typrelid = 0 OR EXISTS (SELECT FROM pg_class AS c WHERE c.oid = t.typrelid AND c.relkind = 'c'))
 	)
 	SELECT m.kind, m.object, m.target, m.privilege, r."right", m.owner, m.acl,
 		NOT m.is_new OR coalesce((

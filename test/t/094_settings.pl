@@ -53,7 +53,7 @@ my @SETTINGS = (
 		constraint_exclusion => 'off', cursor_tuple_fraction => '1', from_collapse_limit => '1', join_collapse_limit => '1'
 	},
 	parallel => {
-		jit => 'off', force_parallel_mode => 'on', parallel_setup_cost => '0', parallel_tuple_cost => '0',
+		jit => 'off', force_parallel_mode => 'on', debug_parallel_query => 'on', parallel_setup_cost => '0', parallel_tuple_cost => '0',
 		min_parallel_table_scan_size => '0', min_parallel_index_scan_size => '0', enable_partitionwise_join => 'on',
 		enable_partitionwise_aggregate => 'on'
 	});

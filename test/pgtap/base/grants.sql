@@ -16,25 +16,22 @@ ALTER DEFAULT PRIVILEGES GRANT ALL ON TYPES TO gaiops_test_default;
 CREATE EXTENSION genaiops;
 
 \ir ../../lib/raised.sql
+\ir ../../lib/own_members.sql
 
 -- What a role may do with members of the extension, as the server sees it; but
 -- for the functions that record what it was granted.
 CREATE TEMP VIEW member AS
 	SELECT 'function' AS kind, p.oid, p.oid::regprocedure::text AS object, format('%s.%s', p.pronamespace::regnamespace, p.proname) AS listed
-	FROM pg_depend AS d JOIN pg_proc AS p ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid
-	WHERE d.deptype = 'e' AND d.refobjid = (SELECT oid FROM pg_extension WHERE extname = 'genaiops')
+	FROM own_member AS d JOIN pg_proc AS p ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid
 	UNION ALL
 	SELECT CASE c.relkind WHEN 'S' THEN 'sequence' ELSE 'relation' END, c.oid, c.oid::regclass::text, format('%s.%s', c.relnamespace::regnamespace, c.relname)
-	FROM pg_depend AS d JOIN pg_class AS c ON d.classid = 'pg_class'::regclass AND d.objid = c.oid
-	WHERE d.deptype = 'e' AND d.refobjid = (SELECT oid FROM pg_extension WHERE extname = 'genaiops')
+	FROM own_member AS d JOIN pg_class AS c ON d.classid = 'pg_class'::regclass AND d.objid = c.oid
 	UNION ALL
 	SELECT 'schema', n.oid, n.nspname, n.nspname
-	FROM pg_depend AS d JOIN pg_namespace AS n ON d.classid = 'pg_namespace'::regclass AND d.objid = n.oid
-	WHERE d.deptype = 'e' AND d.refobjid = (SELECT oid FROM pg_extension WHERE extname = 'genaiops')
+	FROM own_member AS d JOIN pg_namespace AS n ON d.classid = 'pg_namespace'::regclass AND d.objid = n.oid
 	UNION ALL
 	SELECT 'type', t.oid, t.oid::regtype::text, format('%s.%s', t.typnamespace::regnamespace, t.typname)
-	FROM pg_depend AS d JOIN pg_type AS t ON d.classid = 'pg_type'::regclass AND d.objid = t.oid
-	WHERE d.deptype = 'e' AND d.refobjid = (SELECT oid FROM pg_extension WHERE extname = 'genaiops');
+	FROM own_member AS d JOIN pg_type AS t ON d.classid = 'pg_type'::regclass AND d.objid = t.oid;
 CREATE FUNCTION pg_temp.allowed(role name) RETURNS SETOF text LANGUAGE sql AS $$
 	SELECT format('%s %s %s', p.privilege, m.kind, m.object)
 	FROM member AS m, LATERAL (VALUES

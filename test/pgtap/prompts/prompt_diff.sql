@@ -233,9 +233,11 @@ FROM unnest(ARRAY['''no_such_prompt'', 1, 2', '''Greet_Prompt'', 1, 4', '''Greet
 	'''Greet_Prompt'', 3, 3', '''Greet_Prompt'', 0, 1', '''Greet_Prompt'', -1, 1', '''greet_prompt'', 1, 2', ''''', 1, 2']) AS a;
 
 SELECT is(pg_temp.raised($$ SELECT gaiops_diff_prompt(repeat('ä', 200), 1, 1) $$), pg_temp.raised(format('SELECT gaiops_diff_prompt(%L, 1, 1)', repeat('ä', 127))), 'a long name is cut between characters');
-SET LOCAL force_parallel_mode = on;
+-- The setting has another name from 16 on.
+SELECT name AS parallel FROM pg_settings WHERE name IN ('force_parallel_mode', 'debug_parallel_query') \gset
+SET LOCAL :parallel = on;
 SELECT matches(pg_temp.raised($$ SELECT gaiops_diff_prompt('no_such_prompt', 1, 2) $$), '^LM012 ', 'a parallel plan is not tried');
-RESET force_parallel_mode;
+RESET :parallel;
 
 -- Prompts that were registered.
 SELECT gaiops_register_prompt('diffed', 'You are a polite assistant for {{ company }}.') AS first,
