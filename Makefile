@@ -47,7 +47,7 @@ include $(PGXS)
 $(OBJS): $(INCLUDES) Makefile genaiops.control
 else
 all install installcheck:
-	$(error no PostgreSQL server headers: install postgresql-server-dev-15, set PG_CONFIG, or run "make demo", which installs what is missing)
+	$(error no PostgreSQL server headers: install postgresql-server-dev-17 or that of another version, set PG_CONFIG, or run "make demo", which installs what is missing)
 clean distclean:
 endif
 

@@ -7,19 +7,21 @@
 #   WORK    everything made by these scripts: the checkout's .work. For root it
 #           is a link to a directory under /var/tmp, because the server runs as
 #           another user, who may not be able to read the checkout.
-#   RUN     the part of WORK that belongs to the server's user
+#   PGWORK  WORK, or what is made for another PostgreSQL than this Debian's, WORK/PGVER
+#   RUN     the part of PGWORK that belongs to the server's user
 #   SOCKETS the directory of the server's sockets: short, as sockets need it
 #   PGROOT  a private copy of PostgreSQL, into which the extension is installed
+#   PGVER   its version: PG, or that of this Debian
 
 set -euo pipefail
 umask 022
 
-pgtap=${PGTAP:-}	# which tests to run: no variable of PostgreSQL's
+pg=${PG:-} pgtap=${PGTAP:-}	# for which version, and which tests to run: no variables of PostgreSQL's
 unset "${!PG@}" MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES
+if [ -n "$pg" ]; then export PG=$pg; fi
 if [ -n "$pgtap" ]; then export PGTAP=$pgtap; fi
 export LC_ALL=C.UTF-8
 
-PGVER=15
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 cd "$ROOT"
 
@@ -27,6 +29,22 @@ say() { printf '%s\n' "$*"; }
 die() { printf '%s: %s\n' "$(basename "$0")" "$*" >&2; exit 1; }
 is_root() { [ "$(id -u)" = 0 ]; }
 as_root() { if is_root; then "$@"; else sudo "$@"; fi; }
+
+# debian_postgres: the version of PostgreSQL that this Debian ships.
+debian_postgres() {
+	# shellcheck disable=SC1091 # not of ours
+	case $(. /etc/os-release && say "${VERSION_ID:-}") in
+	12) say 15 ;;
+	13) say 17 ;;
+	*) say 18 ;;
+	esac
+}
+
+PGVER=${PG:-$(debian_postgres)}
+case $PGVER in
+15 | 16 | 17 | 18) ;;
+*) die "genaiops is for PostgreSQL 15 to 18, not \"$PGVER\"" ;;
+esac
 
 case $ROOT in
 *[[:space:]]*) die "make cannot build in a directory with a space in its name: $ROOT" ;;
@@ -68,10 +86,15 @@ if is_root; then
 	SERVER_USER=postgres
 	WORK=/var/tmp/genaiops-$TAG
 fi
-RUN=$WORK/run
 SOCKETS=/tmp/genaiops-$TAG
-LOGS=$WORK/log
-PGROOT=$WORK/pg
+PGWORK=$WORK
+if [ "$PGVER" != "$(debian_postgres)" ]; then
+	PGWORK=$WORK/$PGVER
+	SOCKETS=$SOCKETS-$PGVER
+fi
+RUN=$PGWORK/run
+LOGS=$PGWORK/log
+PGROOT=$PGWORK/pg
 PGBIN=$PGROOT/usr/lib/postgresql/$PGVER/bin
 export PG_CONFIG=$PGBIN/pg_config
 GATEWAY=$WORK/gateway
@@ -89,7 +112,7 @@ make_work() {
 	elif [ -L .work ]; then
 		rm -f .work
 	fi
-	mkdir -p "$LOGS" "$WORK/build"
+	mkdir -p "$LOGS" "$PGWORK/build"
 	if [ ! -d "$RUN" ]; then
 		mkdir -m 700 "$RUN"
 		mkdir "$RUN/home"
@@ -122,17 +145,17 @@ build_into() {
 	}
 }
 
-# build_both COMMIT: build that commit, into WORK/pg-before, and the sources as
-# they are, into WORK/pg-now.
+# build_both COMMIT: build that commit, into PGWORK/pg-before, and the sources as
+# they are, into PGWORK/pg-now.
 build_both() {
 	local commit
 	commit=$(git rev-parse --verify "$1^{commit}") || die "no commit $1"
-	rm -rf "$WORK/build/before"
-	mkdir -p "$WORK/build/before"
-	git archive "$commit" | tar -x -C "$WORK/build/before"
-	build_into "$WORK/pg-before" "$WORK/build/before"
-	mirror "$WORK/build/now"
-	build_into "$WORK/pg-now" "$WORK/build/now"
+	rm -rf "$PGWORK/build/before"
+	mkdir -p "$PGWORK/build/before"
+	git archive "$commit" | tar -x -C "$PGWORK/build/before"
+	build_into "$PGWORK/pg-before" "$PGWORK/build/before"
+	mirror "$PGWORK/build/now"
+	build_into "$PGWORK/pg-now" "$PGWORK/build/now"
 }
 
 # node_is_good NODE: whether the server's user can run the model server on it.
