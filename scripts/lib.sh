@@ -12,6 +12,7 @@
 #   SOCKETS the directory of the server's sockets: short, as sockets need it
 #   PGROOT  a private copy of PostgreSQL, into which the extension is installed
 #   PGVER   its version: PG, or that of this Debian
+#   OLDEST  the oldest minor version of it that the extension is to load into
 
 set -euo pipefail
 umask 022
@@ -45,6 +46,8 @@ case $PGVER in
 15 | 16 | 17 | 18) ;;
 *) die "genaiops is for PostgreSQL 15 to 18, not \"$PGVER\"" ;;
 esac
+
+is_debians() { [ "$PGVER" = "$(debian_postgres)" ]; }
 
 case $ROOT in
 *[[:space:]]*) die "make cannot build in a directory with a space in its name: $ROOT" ;;
@@ -88,7 +91,7 @@ if is_root; then
 fi
 SOCKETS=/tmp/genaiops-$TAG
 PGWORK=$WORK
-if [ "$PGVER" != "$(debian_postgres)" ]; then
+if ! is_debians; then
 	PGWORK=$WORK/$PGVER
 	SOCKETS=$SOCKETS-$PGVER
 fi
@@ -98,6 +101,8 @@ PGROOT=$PGWORK/pg
 PGBIN=$PGROOT/usr/lib/postgresql/$PGVER/bin
 export PG_CONFIG=$PGBIN/pg_config
 GATEWAY=$WORK/gateway
+# shellcheck disable=SC2034 # other scripts use it
+OLDEST=$PGWORK/oldest
 export PATH=$PGBIN:$PATH:/usr/sbin:/sbin
 
 # make_work: make the directories above. The server's user exists only once

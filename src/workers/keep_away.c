@@ -11,6 +11,7 @@
 #include "base/hooks.h"
 #include "base/latch_wait.h"
 #include "base/store.h"
+#include "catalog/pg_authid.h"
 #include "catalog/pg_database.h"
 #include "commands/dbcommands.h"
 #include "commands/defrem.h"
@@ -95,6 +96,24 @@ is_template(Oid database)
 }
 
 /*
+ * Whether the current user may create databases.  The server's own answer is
+ * not exported by every minor version of 15.
+ */
+static bool
+may_create_databases(void)
+{
+	HeapTuple	tuple = SearchSysCache1(AUTHOID, ObjectIdGetDatum(GetUserId()));
+	bool		result = false;
+
+	if (HeapTupleIsValid(tuple))
+	{
+		result = ((Form_pg_authid) GETSTRUCT(tuple))->rolcreatedb;
+		ReleaseSysCache(tuple);
+	}
+	return result;
+}
+
+/*
  * Whether the current user may do such things to a database at all: a command
  * that is going to be refused must not disturb the workers there.
  */
@@ -103,7 +122,7 @@ may_want(Node *command, Oid database)
 {
 	if (superuser() || compat_database_ownercheck(database, GetUserId()))
 		return true;
-	return IsA(command, CreatedbStmt) && have_createdb_privilege() &&
+	return IsA(command, CreatedbStmt) && may_create_databases() &&
 		is_template(database);
 }
 
