@@ -48,6 +48,8 @@ case $PGVER in
 esac
 
 is_debians() { [ "$PGVER" = "$(debian_postgres)" ]; }
+# Whether we compile for the versions to come: where one is that is older than all of them.
+has_headers() { is_debians && [ "$PGVER" = 15 ]; }
 
 case $ROOT in
 *[[:space:]]*) die "make cannot build in a directory with a space in its name: $ROOT" ;;
