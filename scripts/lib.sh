@@ -102,6 +102,7 @@ LOGS=$PGWORK/log
 PGROOT=$PGWORK/pg
 PGBIN=$PGROOT/usr/lib/postgresql/$PGVER/bin
 export PG_CONFIG=$PGBIN/pg_config
+if [ "$PGVER" = 16 ]; then export LD_LIBRARY_PATH=$PGROOT/usr/lib/wheel; fi
 GATEWAY=$WORK/gateway
 # shellcheck disable=SC2034 # other scripts use it
 OLDEST=$PGWORK/oldest
