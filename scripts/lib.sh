@@ -10,7 +10,7 @@
 #   PGWORK  WORK, or what is made for another PostgreSQL than this Debian's, WORK/PGVER
 #   RUN     the part of PGWORK that belongs to the server's user
 #   SOCKETS the directory of the server's sockets: short, as sockets need it
-#   PGROOT  a private copy of PostgreSQL, into which the extension is installed
+#   PGROOT  a link to a private copy of PostgreSQL, into which the extension is installed
 #   PGVER   its version: PG, or that of this Debian
 #   OLDEST  the oldest minor version of it that the extension is to load into
 
@@ -145,7 +145,7 @@ mirror() {
 build_into() {
 	say "Building $(basename "$1") (log: $LOGS/build-both.log)"
 	rm -rf "$1"
-	cp -a "$PGROOT" "$1"
+	cp -aT "$PGROOT/." "$1"
 	make -C "$2" -j"$(nproc)" --no-print-directory -W sql/header.sql \
 		PG_CONFIG="$1/usr/lib/postgresql/$PGVER/bin/pg_config" with_llvm=no install >"$LOGS/build-both.log" 2>&1 || {
 		grep -A4 -E 'error|\*\*\*' "$LOGS/build-both.log" | head -30 >&2
