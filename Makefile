@@ -4,6 +4,7 @@
 #       running server needs shared_preload_libraries = 'genaiops'
 #   make demo, make demo-stop               a private cluster and the main job
 #   make test                               every kind of test, from nothing
+#   make test-matrix                        the same on Debian 12, 13 and sid
 #   make test-drivers                       programs of all drivers and tools
 #   make lint | bench | fuzz                see CONTRIBUTING.md
 
@@ -58,10 +59,11 @@ sql/$(EXTENSION)--%.sql: sql/updates/%.sql sql/header.sql $(SQL_RERUN) $(RIGHTS)
 	cat sql/header.sql $< $(SQL_RERUN) | sed $(FILL_RIGHTS) > $@
 
 # All below works before PostgreSQL is installed; see CONTRIBUTING.md.
-.PHONY: demo demo-stop test test-drivers lint bench catalog fuzz clean-scripts distclean-scripts
+.PHONY: demo demo-stop test test-matrix test-drivers lint bench catalog fuzz clean-scripts distclean-scripts
 demo:              ; @scripts/demo
 demo-stop:         ; @scripts/demo stop
 test:              ; @scripts/test $(KINDS)
+test-matrix:       ; @scripts/matrix
 test-drivers:      ; @scripts/test drivers
 lint:              ; @scripts/lint
 bench:             ; @BASE="$(BASE)" scripts/bench

@@ -41,6 +41,14 @@ debian_postgres() {
 	esac
 }
 
+# debian_main SUFFIX: the codename of the suite that this machine's packages come from, or
+# their updates with the suffix -security, and where that is.
+debian_main() {
+	# shellcheck disable=SC2016 # expanded by apt-get
+	apt-get indextargets --format '$(CODENAME) $(REPO_URI)' 'Created-By: Packages' 'Component: main' |
+		awk -v suite="^[a-z]+${1:-}\$" '$1 ~ suite && !found { print; found = 1 }'
+}
+
 PGVER=${PG:-$(debian_postgres)}
 case $PGVER in
 15 | 16 | 17 | 18) ;;
