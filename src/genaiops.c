@@ -4,6 +4,7 @@
  */
 #include "postgres.h"
 
+#include "base/compiling.h"
 #include "base/denied_call.h"
 #include "base/error_context.h"
 #include "base/hooks.h"
@@ -30,6 +31,7 @@ _PG_init(void)
 	settings_init();
 	ordered_init();
 	hooks_init();
+	compiling_init();
 	error_context_init();
 	denied_call_init();
 	record_queue_init();

@@ -13,6 +13,7 @@
 
 #define MAX_HOOKS 16			/* more than there are rooms that want any */
 
+static ExecutorStart_hook_type prev_ExecutorStart = NULL;
 static ExecutorRun_hook_type prev_ExecutorRun = NULL;
 static ExecutorFinish_hook_type prev_ExecutorFinish = NULL;
 static ProcessUtility_hook_type prev_ProcessUtility = NULL;
@@ -80,6 +81,18 @@ at_transaction_end(XactEvent event, void *arg)
 }
 
 /* ---- queries ---- */
+
+static void
+start_executor(QueryDesc *query, int flags)
+{
+	for (int i = 0; i < nregistered; i++)
+		if (registered[i]->before_query != NULL)
+			registered[i]->before_query(query->plannedstmt);
+	if (prev_ExecutorStart)
+		prev_ExecutorStart(query, flags);
+	else
+		standard_ExecutorStart(query, flags);
+}
 
 static bool
 must_run_alone(void)
@@ -216,6 +229,8 @@ process_utility(PlannedStmt *statement, const char *source,
 void
 hooks_init(void)
 {
+	prev_ExecutorStart = ExecutorStart_hook;
+	ExecutorStart_hook = start_executor;
 	prev_ExecutorRun = ExecutorRun_hook;
 	ExecutorRun_hook = run_executor;
 	prev_ExecutorFinish = ExecutorFinish_hook;

@@ -8,7 +8,7 @@
 #ifndef GAIOPS_HOOKS_H
 #define GAIOPS_HOOKS_H
 
-#include "nodes/nodes.h"
+#include "nodes/plannodes.h"
 
 /* A utility command that is going to run, with what rooms do around it. */
 typedef struct HookedCommand HookedCommand;
@@ -16,6 +16,9 @@ typedef struct HookedCommand HookedCommand;
 /* What a room wants; what is NULL it does not want. */
 typedef struct Hooks
 {
+	/* A query is going to be run; how it runs may be changed in its plan. */
+	void		(*before_query) (PlannedStmt *query);
+
 	/*
 	 * Whether the query that is about to run must do so without parallel
 	 * workers.
