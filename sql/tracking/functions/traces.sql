@@ -1,5 +1,61 @@
 -- Finding traces.
 
+-- What gaiops.traces seldom has to know is asked of functions, which keep their plans: with
+-- a plan of many partitions more in each query on it, planning would take longer than
+-- all else.  Custom plans would have to be made for each call.
+CREATE OR REPLACE FUNCTION gaiops.is_first_span(first_trace_id uuid, first_span_id text, first_time timestamptz)
+RETURNS boolean
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+SET plan_cache_mode = force_generic_plan
+SET enable_seqscan = off
+SET jit = off
+AS $$
+BEGIN
+	RETURN NOT EXISTS (
+		SELECT FROM gaiops.all_spans AS s
+		WHERE s.trace_id = first_trace_id
+			AND (s.is_entry OR (s.start_time, s.span_id) < (first_time, first_span_id)));
+END
+$$;
+COMMENT ON FUNCTION gaiops.is_first_span(uuid, text, timestamptz) IS
+	'Takes a span that is no entry; returns whether its trace has no entry, and no earlier span, that is still here';
+
+CREATE OR REPLACE FUNCTION gaiops.is_recorded_trace(trace_id uuid)
+RETURNS boolean
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+SET plan_cache_mode = force_generic_plan
+SET enable_seqscan = off
+SET jit = off
+AS $$
+BEGIN
+	RETURN EXISTS (SELECT FROM gaiops.spans AS s WHERE s.trace_id = is_recorded_trace.trace_id);
+END
+$$;
+COMMENT ON FUNCTION gaiops.is_recorded_trace(uuid) IS
+	'Takes a trace and returns whether any span of it has ended';
+
+CREATE OR REPLACE FUNCTION gaiops.call_outcome(
+	trace_id uuid, first_span_id text, parent_id text, session_role name, role name, attempt integer,
+	first_time timestamptz,
+	OUT span_id text, OUT start_time timestamptz, OUT error_class text)
+RETURNS SETOF record
+LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 1
+SET search_path = pg_catalog, gaiops, pg_temp
+SET plan_cache_mode = force_generic_plan
+SET enable_seqscan = off
+SET jit = off
+AS $$
+BEGIN
+	RETURN QUERY
+		SELECT l.span_id, l.start_time, l.error_class
+		FROM gaiops.last_attempt(trace_id, first_span_id, parent_id, session_role, role, attempt, first_time) AS l;
+END
+$$;
+COMMENT ON FUNCTION gaiops.call_outcome(uuid, text, text, name, name, integer, timestamptz) IS
+	'Takes the first attempt of a call; returns the last one, as gaiops.last_attempt() has it';
+
 -- As gaiops.traces has it.  Subqueries of one row are never made into a join that reads all
 -- spans, and no statistics, nor a plan made when a table was small, have a lookup read all of
 -- it.  VOLATILE, for each statement to have a snapshot of its own, later than its plan: an

@@ -5,7 +5,7 @@ CREATE OR REPLACE VIEW gaiops.all_spans WITH (security_invoker = true) AS
 		s.response_id, s.finish_reason, s.prompt_name, s.prompt_version, s.prompt_hash, s.session_id, s.user_id,
 		s.session_role, s.role, s.application_name, s.client_addr, s.is_entry, s.attempt, s.http_status,
 		s.input_tokens, s.output_tokens, s.cached_input_tokens, s.cache_write_tokens, s.reasoning_tokens, s.cost,
-		s.start_time, s.latency_ms, s.gateway_ms, s.time_to_first_token_ms, s.priced_model
+		s.start_time, s.latency_ms, s.gateway_ms, s.time_to_first_token_ms, s.priced_model, true AS is_recorded
 	FROM gaiops.spans AS s
 	UNION ALL
 	SELECT i.trace_id, i.span_id, i.parent_span_id, i.name, i.span_type,
@@ -15,7 +15,7 @@ CREATE OR REPLACE VIEW gaiops.all_spans WITH (security_invoker = true) AS
 		NULL::text, NULL::text, NULL::text, i.prompt_name, i.prompt_version, i.prompt_hash, i.session_id, i.user_id,
 		i.session_role, i.role, i.application_name, i.client_addr, i.is_entry, i.attempt, NULL::integer,
 		NULL::bigint, NULL::bigint, NULL::bigint, NULL::bigint, NULL::bigint, NULL::numeric, i.start_time,
-		NULL::double precision, NULL::double precision, NULL::double precision, NULL::text
+		NULL::double precision, NULL::double precision, NULL::double precision, NULL::text, false
 	FROM gaiops.intents AS i;
 COMMENT ON VIEW gaiops.all_spans IS
 	'One row per span: those in gaiops.spans, and those of gaiops.calls_in_flight with status IN_PROGRESS or UNKNOWN';
@@ -64,3 +64,5 @@ COMMENT ON COLUMN gaiops.all_spans.time_to_first_token_ms IS 'Milliseconds to th
 COMMENT ON COLUMN gaiops.all_spans.priced_model IS
 	'Model whose prices gave the cost, the one asked for or the one that answered; '
 	'NULL if the cost is unknown or of 0.1.0';
+COMMENT ON COLUMN gaiops.all_spans.is_recorded IS
+	'Whether it is in gaiops.spans; what is not has IN_PROGRESS or UNKNOWN as its status';

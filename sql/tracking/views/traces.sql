@@ -1,10 +1,48 @@
+-- The last attempt of the call whose first attempt is given: that one itself, if there
+-- was no other.  Another call may join the same trace of an application after it, and one
+-- of another role whenever that likes.  All attempts of a call share one timeout, of at
+-- most as many milliseconds as an integer holds, so other months need not be looked at.
+-- In a form that the planner puts in place of a call.  That span_id is in a range has it take
+-- the index of keys for a table that it knows nothing of yet.
+CREATE OR REPLACE FUNCTION gaiops.last_attempt(
+	first_trace_id uuid, first_span_id text, first_parent_id text, first_session_role name, first_role name,
+	first_attempt integer, first_time timestamptz)
+RETURNS TABLE (span_id text, start_time timestamptz, status text, error_class text)
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 1
+BEGIN ATOMIC
+	SELECT a.span_id, a.start_time, a.status, a.error_class
+	FROM (
+		SELECT n.span_id, n.start_time, n.status, n.error_class, n.attempt,
+			min(n.start_time) FILTER (WHERE n.attempt = 1 AND n.span_id <> first_span_id) OVER () AS next_call
+		FROM gaiops.all_spans AS n
+		WHERE n.trace_id = first_trace_id AND n.span_id BETWEEN '' AND 'z'
+			AND n.parent_span_id IS NOT DISTINCT FROM first_parent_id
+			AND n.session_role = first_session_role AND n.role = first_role
+			AND n.start_time >= first_time AND n.start_time < first_time + interval '600 hours'
+			AND (n.start_time > first_time OR n.span_id = first_span_id)
+	) AS a
+	WHERE a.span_id = first_span_id
+		OR (a.attempt > first_attempt AND (a.next_call IS NULL OR a.start_time < a.next_call))
+	ORDER BY a.attempt DESC
+	LIMIT 1;
+END;
+COMMENT ON FUNCTION gaiops.last_attempt(uuid, text, text, name, name, integer, timestamptz) IS
+	'Takes the first attempt of a call and returns the last one, as gaiops.traces needs it';
+
 -- A trace is shown by one of its spans: the first that entered the database, or
--- the first of all where that one is not here any more.  Looking for a better
--- span of the same trace takes a few index lookups per span, so that the newest
--- traces are found from the end, and all else is added up for those alone.  As many
--- tags as a trace may have are shown: more, of an earlier version, might not fit a value.
+-- the first of all where that one is not here any more.  A span with no parent has begun
+-- its trace, whose id was drawn for it, so nothing has to be looked for.  Of others, lookups
+-- in an index find a better span of the same trace, most often one of the same day.  So the
+-- newest traces are found from the end, whatever is counted costs little more than of
+-- spans, and all else is added up where it is asked for.  As many tags as a trace may have
+-- are shown: more, of an earlier version, might not fit a value.
 CREATE OR REPLACE VIEW gaiops.traces WITH (security_invoker = true) AS
-	SELECT e.trace_id, coalesce(outcome.status, e.status) AS status, e.name, e.start_time,
+	SELECT e.trace_id,
+		-- There is no attempt after one that came through.
+		CASE WHEN e.attempt IS NULL OR e.status = 'OK' THEN e.status
+			ELSE (SELECT l.status FROM gaiops.last_attempt(e.trace_id, e.span_id, e.parent_span_id,
+				e.session_role, e.role, e.attempt, e.start_time) AS l) END AS status,
+		e.name, e.start_time,
 		total.latency_ms, total.input_tokens, total.output_tokens, total.cost,
 		(SELECT gaiops.preview(gaiops.inputs_text(p.inputs))
 			FROM gaiops.span_payloads AS p
@@ -24,23 +62,12 @@ CREATE OR REPLACE VIEW gaiops.traces WITH (security_invoker = true) AS
 			ORDER BY g.key LIMIT 1000) AS t) AS tags,
 		total.substituted
 	FROM gaiops.all_spans AS e
-	-- The last attempt of the call that this span is the first attempt of; another
-	-- call may join the same trace of an application after it, and one of another role
-	-- whenever that likes.  These are aggregates, so that queries that use no column of
-	-- theirs do without.
+	-- These are aggregates, so that queries that use no column of theirs do without.
 	LEFT JOIN LATERAL (
-		SELECT (array_agg(a.span_id ORDER BY a.attempt DESC))[1] AS span_id,
-			(array_agg(a.start_time ORDER BY a.attempt DESC))[1] AS start_time,
-			(array_agg(a.status ORDER BY a.attempt DESC))[1] AS status,
-			(array_agg(a.error_class ORDER BY a.attempt DESC))[1] AS error_class
-		FROM (
-			SELECT n.span_id, n.start_time, n.status, n.error_class, n.attempt,
-				min(n.start_time) FILTER (WHERE n.attempt = 1) OVER () AS next_call
-			FROM gaiops.all_spans AS n
-			WHERE n.trace_id = e.trace_id AND n.parent_span_id IS NOT DISTINCT FROM e.parent_span_id
-				AND n.session_role = e.session_role AND n.role = e.role AND n.start_time > e.start_time
-		) AS a
-		WHERE a.attempt > e.attempt AND (a.next_call IS NULL OR a.start_time < a.next_call)
+		SELECT min(l.span_id) AS span_id, min(l.start_time) AS start_time, min(l.error_class) AS error_class
+		FROM gaiops.call_outcome(e.trace_id, e.span_id, e.parent_span_id,
+			e.session_role, e.role, e.attempt, e.start_time) AS l
+		WHERE e.attempt IS NOT NULL AND e.status <> 'OK'
 	) AS outcome ON true
 	LEFT JOIN LATERAL (
 		SELECT count(*) FILTER (WHERE s.attempt = 1) AS calls,
@@ -61,12 +88,14 @@ CREATE OR REPLACE VIEW gaiops.traces WITH (security_invoker = true) AS
 		FROM gaiops.all_spans AS s
 		WHERE s.trace_id = e.trace_id
 	) AS total ON true
-	WHERE NOT EXISTS (
-			SELECT FROM gaiops.all_spans AS b
-			WHERE b.trace_id = e.trace_id
-				AND (NOT b.is_entry, b.start_time, b.span_id) < (NOT e.is_entry, e.start_time, e.span_id))
-		AND (e.status <> 'IN_PROGRESS'
-			OR (SELECT true FROM gaiops.spans AS r WHERE r.trace_id = e.trace_id LIMIT 1));
+	WHERE CASE WHEN e.is_entry AND e.parent_span_id IS NULL THEN true ELSE coalesce(
+			(SELECT false FROM gaiops.all_spans AS b
+				WHERE b.trace_id = e.trace_id AND b.span_id BETWEEN '' AND 'z'
+					AND (NOT b.is_entry, b.start_time, b.span_id) < (NOT e.is_entry, e.start_time, e.span_id)
+					AND b.start_time <= e.start_time AND b.start_time >=
+						CASE WHEN e.is_entry THEN '-infinity' ELSE e.start_time - interval '24 hours' END LIMIT 1),
+			e.is_entry OR gaiops.is_first_span(e.trace_id, e.span_id, e.start_time)) END
+		AND (e.is_recorded OR e.status <> 'IN_PROGRESS' OR gaiops.is_recorded_trace(e.trace_id));
 COMMENT ON VIEW gaiops.traces IS 'One row per trace that has any span here; its root may be in the application';
 COMMENT ON COLUMN gaiops.traces.trace_id IS
 	'Id of the trace; gaiops_trace_id_hex() gives it as OpenTelemetry writes it';

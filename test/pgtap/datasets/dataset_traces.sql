@@ -423,8 +423,9 @@ SET SESSION AUTHORIZATION trace_user;
 SELECT gaiops_chat('faulty', 'Tried again?') AS answer \gset
 SELECT gaiops_last_trace_id() AS again \gset
 RESET SESSION AUTHORIZATION;
-INSERT INTO gaiops.spans (trace_id, span_id, name, span_type, status, purpose, experiment, session_role, role, is_entry, attempt, start_time)
-	SELECT trace_id, 'between', name, span_type, 'OK', purpose, experiment, 'trace_stranger', 'trace_stranger', true, 1, start_time - interval '1 microsecond'
+UPDATE gaiops.spans SET parent_span_id = repeat('f', 16) WHERE trace_id = :'again';
+INSERT INTO gaiops.spans (trace_id, span_id, parent_span_id, name, span_type, status, purpose, experiment, session_role, role, is_entry, attempt, start_time)
+	SELECT trace_id, 'between', parent_span_id, name, span_type, 'OK', purpose, experiment, 'trace_stranger', 'trace_stranger', true, 1, start_time - interval '1 microsecond'
 	FROM gaiops.spans WHERE trace_id = :'again' AND attempt = 2;
 SELECT is(status, 'OK', 'a call of another role between two attempts') FROM gaiops.traces WHERE trace_id = :'again';
 SELECT gaiops_add_traces('joined', ARRAY[:'again']::uuid[]) \g /dev/null
