@@ -83,7 +83,8 @@ WITH extension AS (
 	UNION ALL
 	SELECT 'relation ' || r.name, 'constraint ' || c.conname,
 		concat_ws('; ', pg_get_constraintdef(c.oid), c.convalidated, obj_description(c.oid, 'pg_constraint'))
-	FROM relation AS r JOIN pg_constraint AS c ON c.conrelid = r.oid
+	-- From 18 on NOT NULL has a name, of which pg_upgrade makes another; columns have it above.
+	FROM relation AS r JOIN pg_constraint AS c ON c.conrelid = r.oid AND c.contype <> 'n'
 	UNION ALL
 	SELECT 'relation ' || r.name, 'index', concat_ws('; ', pg_get_indexdef(i.indexrelid), i.indisvalid, i.indisreplident)
 	FROM relation AS r JOIN pg_index AS i ON i.indrelid = r.oid
@@ -113,6 +114,7 @@ WITH extension AS (
 	SELECT o.type || ' ' || o.identity, 'depends on', format('%s %s, %s', r.type, r.identity, d.deptype)
 	FROM pg_depend AS d, pg_identify_object(d.classid, d.objid, d.objsubid) AS o, pg_identify_object(d.refclassid, d.refobjid, d.refobjsubid) AS r
 	WHERE d.deptype <> 'e' AND o.identity || ' ' || r.identity !~ 'pg_toast'
+		AND NOT EXISTS (SELECT FROM pg_constraint AS c WHERE d.classid = 'pg_constraint'::regclass AND c.oid = d.objid AND c.contype = 'n')
 		AND ((d.classid, d.objid) IN (SELECT m.classid, m.objid FROM member AS m) OR o.identity ~ '(^| on )gaiops(_partitions)?\.')
 )
 SELECT l.line
