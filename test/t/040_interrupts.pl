@@ -1,4 +1,4 @@
-# A call ends when it is told to, wherever it is: cancel, statement_timeout and
+# A call ends when it is told to, wherever it is: cancel, timeouts and
 # terminate, in every place a call can wait. Whatever waits would wait for 30 s.
 use strict;
 use warnings;
@@ -84,18 +84,17 @@ END
 
 sub timeout_ok
 {
-	my ($place) = @_;
-	my $name = "statement_timeout in $place->{name}";
+	my ($place, $setting, $error) = @_;
+	my $name = "$setting in $place->{name}";
 	my $sessions = sessions($node, $SESSIONS, <<"END");
 \\set VERBOSITY verbose
-SET statement_timeout = '1s';
+SET $setting = '1s';
 SELECT gaiops_chat('$place->{endpoint}', 'hello');
 END
 	my @ended = $sessions->finish(20);
 
 	all_ended_ok("$name: prompt", 1 + $PROMPT, @ended);
-	is((grep { $_->{err} =~ /57014: canceling statement due to statement timeout/ } @ended),
-		$SESSIONS, "$name: SQLSTATE 57014");
+	is((grep { $_->{err} =~ /$error/ } @ended), $SESSIONS, "$name: $error");
 	settled_ok($node, $fault, $name);
 	return;
 }
@@ -113,9 +112,11 @@ foreach my $place (@places)
 	make_endpoint($node, $place->{endpoint}, $place->{url},
 		"connect_timeout => '60 s', timeout => '60 s'");
 	interrupt_ok($place, 'cancel', '57014', 'canceled');
-	timeout_ok($place);
+	timeout_ok($place, 'statement_timeout', '57014: canceling statement due to statement timeout');
 	interrupt_ok($place, 'terminate', '57P01', 'terminated');
 }
+timeout_ok($places[0], 'transaction_timeout', '25P04: terminating connection due to transaction timeout')
+  if $node->pg_version >= 17;
 
 # A pause before another attempt: that attempt is on record as finished.
 make_endpoint($node, 'busy', $fault->url('status,code=503,after=30'));

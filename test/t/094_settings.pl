@@ -40,7 +40,7 @@ my @SETTINGS = (
 	},
 	time => {
 		statement_timeout => '60s', lock_timeout => '50s', idle_in_transaction_session_timeout => '20s',
-		idle_session_timeout => '60s'
+		idle_session_timeout => '60s', transaction_timeout => '60s'
 	},
 	jit => {
 		jit => 'on', jit_above_cost => '100', jit_inline_above_cost => '-1', jit_optimize_above_cost => '-1',
