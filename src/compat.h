@@ -148,6 +148,20 @@ compat_database_ownercheck(Oid database, Oid role)
 #endif
 }
 
+/*
+ * Whether a role has what another has, or can become it.  From 16 on one can
+ * be a member and do neither, as who made a role without being a superuser.
+ */
+static inline bool
+compat_acts_as(Oid member, Oid role)
+{
+#if PG_VERSION_NUM >= 160000
+	return has_privs_of_role(member, role) || member_can_set_role(member, role);
+#else
+	return is_member_of_role(member, role);
+#endif
+}
+
 /* What the actions of a JSON parser return, and how they end. */
 #if PG_VERSION_NUM >= 160000
 typedef JsonParseErrorType CompatJsonResult;

@@ -12,8 +12,19 @@
 #include "miscadmin.h"
 #include "utils/builtins.h"
 
+PG_FUNCTION_INFO_V1(gaiops_acts_as);
 PG_FUNCTION_INFO_V1(gaiops_grant_as);
 PG_FUNCTION_INFO_V1(gaiops_regrant);
+
+/*
+ * gaiops.acts_as(member oid, role oid): whether membership lets it act as the
+ * role, of which versions of the server have their own idea.
+ */
+Datum
+gaiops_acts_as(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(compat_acts_as(PG_GETARG_OID(0), PG_GETARG_OID(1)));
+}
 
 /* Runs a command, with an oid if it has a parameter. */
 static void

@@ -9,6 +9,7 @@
 
 #include "base/store.h"
 #include "catalog/pg_type.h"
+#include "compat.h"
 #include "miscadmin.h"
 #include "tracking/owner.h"
 #include "utils/acl.h"
@@ -41,7 +42,7 @@ is_owner(StoreStatement *find_role, const pg_uuid_t *id)
 		return true;
 	role = store_value(find_role, &value, &isnull);
 	owner = isnull ? InvalidOid : get_role_oid(NameStr(*DatumGetName(role)), true);
-	return OidIsValid(owner) && is_member_of_role(GetUserId(), owner);
+	return OidIsValid(owner) && compat_acts_as(GetUserId(), owner);
 }
 
 bool

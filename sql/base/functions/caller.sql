@@ -15,15 +15,20 @@ COMMENT ON FUNCTION gaiops.outer_role() IS
 	'Returns the role in force outside of every SECURITY DEFINER function, '
 	'which is put on record beside gaiops.caller() and decides nothing';
 
+CREATE OR REPLACE FUNCTION gaiops.acts_as(member oid, role oid)
+RETURNS boolean LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_acts_as';
+COMMENT ON FUNCTION gaiops.acts_as(oid, oid) IS
+	'Returns whether a role has the privileges of another or can become it';
+
 -- A superuser is a member of every role, of one that is gone, too.  Who is gone is of none.
 CREATE OR REPLACE FUNCTION gaiops.is_role_member(member name, roles text[])
 RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 	SELECT EXISTS (
 		SELECT FROM pg_roles AS m LEFT JOIN pg_roles AS r ON r.rolname = ANY (roles)
-		WHERE m.rolname = member AND (m.rolsuper OR pg_has_role(m.oid, r.oid, 'MEMBER')))
+		WHERE m.rolname = member AND (m.rolsuper OR gaiops.acts_as(m.oid, r.oid)))
 $$;
 COMMENT ON FUNCTION gaiops.is_role_member(name, text[]) IS
 	'Takes a role and names of roles and returns whether it is one of them or a member of one';

@@ -200,6 +200,18 @@ REVOKE gaiops_test_release FROM gaiops_test_releaser;
 SET ROLE gaiops_test_releaser;
 SELECT matches(pg_temp.raised($$ SELECT gaiops_set_prompt_alias('Greet_Prompt', 'production', 1) $$), '^42501\n', 'who is no member any more does not');
 RESET ROLE;
+-- A member that can neither become the role nor has what it has, as who made it without being a superuser.
+SELECT :SERVER_VERSION_NUM >= 160000 AS grants_have_options \gset
+\if :grants_have_options
+GRANT gaiops_test_release TO gaiops_test_releaser WITH INHERIT FALSE, SET FALSE;
+SET ROLE gaiops_test_releaser;
+SELECT matches(pg_temp.raised($$ SELECT gaiops_set_prompt_alias('Greet_Prompt', 'production', 1) $$), '^42501\n', 'nor who is a member in name only');
+RESET ROLE;
+GRANT gaiops_test_release TO gaiops_test_releaser WITH SET TRUE;
+SET ROLE gaiops_test_releaser;
+SELECT is(gaiops_set_prompt_alias('Greet_Prompt', 'production', 2), 'prompts:/Greet_Prompt@production', 'who can become one does');
+RESET ROLE;
+\endif
 DROP ROLE gaiops_test_release;
 SET ROLE gaiops_test_releaser;
 SELECT matches(pg_temp.raised($$ SELECT gaiops_set_prompt_alias('Greet_Prompt', 'production', 1) $$), '\nOnly members of "gaiops_test_release", "gaiops_test_Röle" may move it', 'a role that was dropped lets nobody in');
