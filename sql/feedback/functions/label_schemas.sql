@@ -81,7 +81,8 @@ AS $$
 	FROM (SELECT CASE
 		WHEN jsonb_typeof(value) = 'number'
 			OR jsonb_typeof(value) = 'string'
-				AND value #>> '{}' ~ '^\s*[-+]?([0-9]{1,100}([.][0-9]{0,100})?|[.][0-9]{1,100})([eE][-+]?[0-9]{1,2})?\s*$'
+				AND gaiops.trim_space(value #>> '{}')
+					~ '^[-+]?([0-9]{1,100}([.][0-9]{0,100})?|[.][0-9]{1,100})([eE][-+]?[0-9]{1,2})?$'
 		THEN (value #>> '{}')::numeric END) AS n (number)
 	WHERE n.number >= coalesce(s.minimum, n.number) AND n.number <= coalesce(s.maximum, n.number)
 $$;
