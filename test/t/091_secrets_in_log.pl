@@ -39,15 +39,20 @@ log_planner_stats = on
 log_executor_stats = on
 END
 
+# Not every package of PostgreSQL has it.
+chomp(my $modules = qx(@{[ $ENV{PG_CONFIG} // 'pg_config' ]} --pkglibdir));
+my @explain = -e "$modules/auto_explain.so" ? ('auto_explain') : ();
+my $preload = join ', ', @explain, 'genaiops';
+
 my $node = gaiops_node('main', conf => <<"END", extension => 0);
-shared_preload_libraries = 'auto_explain, genaiops'
+shared_preload_libraries = '$preload'
 logging_collector = on
 log_rotation_size = 0
 log_destination = 'stderr, csvlog, jsonlog'
 $everything$parts
 END
 my $plain = gaiops_node('plain', conf => <<"END", extension => 0);
-shared_preload_libraries = 'auto_explain'
+shared_preload_libraries = '@explain'
 logging_collector = on
 log_rotation_size = 0
 log_destination = 'stderr, csvlog, jsonlog'
@@ -289,11 +294,11 @@ $parallel =~ s/debug_parallel_query/force_parallel_mode/ if $node->pg_version < 
 
 # auto_explain with each of its settings, on what is nested.
 my $each = 0;
-foreach my $setting (
+foreach my $setting (!@explain ? () : (
 	'log_format = json', 'log_format = xml', 'log_format = yaml', 'log_verbose = off', 'log_analyze = on',
 	'log_nested_statements = off', 'log_level = notice', 'log_buffers = on', 'log_settings = on', 'log_triggers = on',
 	'log_timing = off', 'log_wal = on', 'sample_rate = 1', 'log_min_duration = 0',
-	($node->pg_version >= 16 ? ('log_parameter_max_length = 4') : ()))
+	($node->pg_version >= 16 ? ('log_parameter_max_length = 4') : ())))
 {
 	$each++;
 	my $set = "LOAD 'auto_explain'; SET client_min_messages = error; SET auto_explain.$setting";
