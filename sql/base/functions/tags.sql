@@ -35,7 +35,7 @@ COMMENT ON FUNCTION gaiops.check_tag(text, text) IS
 
 CREATE OR REPLACE FUNCTION gaiops.read_tags(tags jsonb, OUT key text, OUT value text)
 RETURNS SETOF record
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE ROWS 10
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 DECLARE

@@ -306,7 +306,7 @@ COMMENT ON FUNCTION gaiops.merge_lines(text, json[], boolean) IS
 
 CREATE OR REPLACE FUNCTION gaiops.inner_import_dataset(dataset text, lines text, keep_good boolean)
 RETURNS TABLE (line integer, action text, detail text)
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE ROWS 1
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 #variable_conflict use_column

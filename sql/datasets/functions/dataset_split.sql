@@ -157,7 +157,7 @@ COMMENT ON FUNCTION gaiops.set_splits(text, text[], double precision[], integer)
 
 CREATE OR REPLACE FUNCTION gaiops.inner_split_dataset(dataset text, fractions gaiops.ordered_json, seed integer)
 RETURNS TABLE(split text, records bigint)
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE ROWS 3
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 DECLARE

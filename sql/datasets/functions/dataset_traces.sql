@@ -18,7 +18,7 @@ COMMENT ON FUNCTION gaiops.join_objects(jsonb[]) IS
 CREATE OR REPLACE FUNCTION gaiops.record_traces(
 	target text, record_ids uuid[], OUT record_id uuid, OUT trace_id uuid, OUT start_time timestamptz)
 RETURNS SETOF record
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE ROWS 100
 SET search_path = pg_catalog, gaiops, pg_temp
 SET enable_seqscan = off
 SET jit = off

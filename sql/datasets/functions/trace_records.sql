@@ -140,7 +140,7 @@ COMMENT ON FUNCTION gaiops.call_manner(json) IS
 CREATE OR REPLACE FUNCTION gaiops.trace_retrievals(
 	trace_ids uuid[], entry_span_ids text[], OUT trace_id uuid, OUT outputs json)
 RETURNS SETOF record
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE ROWS 100
 SET search_path = pg_catalog, gaiops, pg_temp
 SET enable_seqscan = off
 SET jit = off
@@ -189,7 +189,7 @@ COMMENT ON FUNCTION gaiops.trace_retrievals(uuid[], text[]) IS
 CREATE OR REPLACE FUNCTION gaiops.trace_expectations(
 	trace_ids uuid[], entry_span_ids text[], answer_span_ids text[], OUT trace_id uuid, OUT expectations jsonb)
 RETURNS SETOF record
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE ROWS 100
 SET search_path = pg_catalog, gaiops, pg_temp
 SET enable_seqscan = off
 SET jit = off
@@ -258,7 +258,7 @@ CREATE OR REPLACE FUNCTION gaiops.trace_contents(
 	OUT session_id text, OUT prompt text, OUT is_call boolean, OUT is_ok boolean, OUT given json, OUT outputs json,
 	OUT retrieved json, OUT problem text)
 RETURNS SETOF record
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE ROWS 100
 SET search_path = pg_catalog, gaiops, pg_temp
 SET enable_seqscan = off
 SET jit = off
@@ -341,7 +341,7 @@ CREATE OR REPLACE FUNCTION gaiops.trace_records(
 	trace_ids uuid[], OUT trace_id uuid, OUT start_time timestamptz, OUT inputs json, OUT outputs json,
 	OUT expectations jsonb, OUT source json, OUT answer json, OUT problem text)
 RETURNS SETOF record
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE ROWS 100
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 #variable_conflict use_column

@@ -87,8 +87,9 @@ COMMENT ON FUNCTION gaiops.ratings(text) IS
 CREATE OR REPLACE FUNCTION gaiops.compared_ratings(name text)
 RETURNS TABLE (comparison text, rater_a integer, rater_b integer, machine_type text, source_a text, source_b text,
 	scale text, units integer[], raters integer[], ratings double precision[])
-LANGUAGE plpgsql STABLE PARALLEL SAFE
+LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 50
 SET search_path = pg_catalog, gaiops, pg_temp
+SET jit = off
 AS $$
 DECLARE
 	most_raters CONSTANT integer := 50;
@@ -122,10 +123,10 @@ BEGIN
 		SELECT 'reviewers' AS comparison, c.rater_a, c.rater_b,
 			array_agg(c.unit) AS units, array_agg(v.rater) AS raters, array_agg(v.rating) AS ratings
 		FROM (
-			SELECT u.unit, u.people[a.n] AS rater_a, u.people[b.n] AS rater_b,
-				u.said_by_people[a.n] AS rating_a, u.said_by_people[b.n] AS rating_b
-			FROM unit AS u, generate_subscripts(u.people, 1) AS a (n),
-				generate_series(a.n + 1, cardinality(u.people)) AS b (n)
+			SELECT u.unit, a.rater AS rater_a, b.rater AS rater_b, a.rating AS rating_a, b.rating AS rating_b
+			FROM unit AS u, unnest(u.people, u.said_by_people) AS a (rater, rating),
+				unnest(u.people, u.said_by_people) AS b (rater, rating)
+			WHERE a.rater < b.rater
 		) AS c, LATERAL (VALUES (1, c.rating_a), (2, c.rating_b)) AS v (rater, rating)
 		GROUP BY c.rater_a, c.rater_b
 		UNION ALL
@@ -211,7 +212,7 @@ COMMENT ON FUNCTION gaiops.check_feedback_name(text) IS
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_disagreements(name text)
 RETURNS TABLE (trace_id uuid, span_id text, session_id text, people jsonb, judges jsonb,
 	programs jsonb, distance double precision)
-LANGUAGE plpgsql STABLE PARALLEL SAFE
+LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 100
 SET search_path = pg_catalog, gaiops, pg_temp
 SET jit = off
 AS $$

@@ -293,6 +293,7 @@ CREATE OR REPLACE FUNCTION gaiops.reviewed_contents(trace_id uuid, OUT inputs js
 RETURNS record
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, gaiops, pg_temp
+SET jit = off
 AS $$
 BEGIN
 	SELECT asked.inputs::jsonb, coalesce(to_jsonb(gaiops.answer_text(answered.body)), answered.inputs::jsonb)
@@ -312,7 +313,7 @@ COMMENT ON FUNCTION gaiops.reviewed_contents(uuid) IS
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_claim_review(
 	queue text, lease interval DEFAULT '30 minutes', reviewer text DEFAULT NULL)
 RETURNS TABLE (item bigint, trace_id uuid, inputs jsonb, outputs jsonb, schemas jsonb, lease_until timestamptz)
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE ROWS 1
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 BEGIN

@@ -46,6 +46,7 @@ CREATE OR REPLACE FUNCTION gaiops.inner_reprice(from_time timestamptz, to_time t
 RETURNS bigint
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, gaiops, pg_temp
+SET jit = off
 AS $$
 DECLARE
 	n bigint;

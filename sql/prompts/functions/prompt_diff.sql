@@ -156,7 +156,7 @@ COMMENT ON FUNCTION gaiops.prompt_row(text, integer) IS
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_diff_prompt(name text, from_version integer, to_version integer)
 RETURNS SETOF text
-LANGUAGE plpgsql STABLE PARALLEL UNSAFE
+LANGUAGE plpgsql STABLE PARALLEL UNSAFE ROWS 50
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 DECLARE

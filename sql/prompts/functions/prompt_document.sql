@@ -16,7 +16,7 @@
 CREATE OR REPLACE FUNCTION gaiops.prompt_document_parts(
 	document jsonb, OUT kind text, OUT inside text, OUT place text, OUT ordinal bigint[], OUT part jsonb)
 RETURNS SETOF record
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
+LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 10
 SET search_path = pg_catalog, pg_temp
 AS $$
 	WITH prompt AS (
@@ -53,7 +53,7 @@ COMMENT ON FUNCTION gaiops.prompt_document_parts(jsonb) IS
 CREATE OR REPLACE FUNCTION gaiops.prompt_document_shape(
 	OUT kind text, OUT key text, OUT type text, OUT required boolean, OUT pattern text, OUT most integer)
 RETURNS SETOF record
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
+LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 20
 SET search_path = pg_catalog, pg_temp
 AS $$
 	WITH word (name, alias, role) AS (

@@ -251,7 +251,7 @@ COMMENT ON FUNCTION gaiops.prompt_search_statement(text) IS
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_search_prompts(query text, max_results integer DEFAULT 100)
 RETURNS TABLE (name text, version integer, rank real, snippet text, latest_version integer, aliases jsonb, tags jsonb)
-LANGUAGE plpgsql STABLE PARALLEL SAFE
+LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 20
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 DECLARE

@@ -45,7 +45,7 @@ CREATE OR REPLACE FUNCTION pg_catalog.gaiops_list_secrets(
 	OUT name text, OUT kind text, OUT key_id text, OUT reference text,
 	OUT created_at timestamptz, OUT updated_at timestamptz, OUT created_by name)
 RETURNS SETOF record
-LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 10 SECURITY DEFINER
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 	SELECT s.name, s.kind, s.key_id, s.reference, s.created_at, s.updated_at, s.created_by

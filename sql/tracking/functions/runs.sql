@@ -101,7 +101,7 @@ COMMENT ON FUNCTION gaiops.check_runs(uuid[]) IS 'Takes ids of runs and returns 
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_compare_run_metrics(run_ids uuid[])
 RETURNS TABLE (key text, run_values double precision[], difference double precision)
-LANGUAGE plpgsql STABLE PARALLEL SAFE
+LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 100
 SET search_path = pg_catalog, gaiops, pg_temp
 SET extra_float_digits = 1
 AS $$

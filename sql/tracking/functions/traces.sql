@@ -68,7 +68,7 @@ CREATE OR REPLACE FUNCTION gaiops.trace_entries(
 	OUT attempt integer, OUT session_id text, OUT prompt text, OUT answer_span_id text, OUT answer_time timestamptz,
 	OUT status text, OUT is_open boolean)
 RETURNS SETOF record
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE ROWS 100
 SET search_path = pg_catalog, gaiops, pg_temp
 SET enable_seqscan = off
 SET jit = off

@@ -4,7 +4,7 @@
 CREATE OR REPLACE FUNCTION gaiops.partitions(
 	parent regclass, OUT partition regclass, OUT from_time timestamptz, OUT to_time timestamptz)
 RETURNS SETOF record
-LANGUAGE sql STABLE
+LANGUAGE sql STABLE ROWS 50
 SET search_path = pg_catalog, pg_temp
 SET timezone = 'UTC'
 SET datestyle = 'ISO'
@@ -37,7 +37,7 @@ CREATE OR REPLACE FUNCTION gaiops.needed_partitions(
 	at timestamptz DEFAULT pg_catalog.now(),
 	OUT parent regclass, OUT from_time timestamptz, OUT to_time timestamptz, OUT present boolean)
 RETURNS SETOF record
-LANGUAGE sql STABLE
+LANGUAGE sql STABLE ROWS 6
 SET search_path = pg_catalog, pg_temp
 SET timezone = 'UTC'
 AS $$
@@ -430,7 +430,7 @@ COMMENT ON FUNCTION gaiops.retention_start(text, timestamptz) IS
 CREATE OR REPLACE FUNCTION gaiops.maintenance_steps(
 	at timestamptz DEFAULT pg_catalog.now(), OUT statement text, OUT timeout_ms integer)
 RETURNS SETOF record
-LANGUAGE sql STABLE
+LANGUAGE sql STABLE ROWS 10
 SET search_path = pg_catalog, pg_temp
 SET timezone = 'UTC'
 SET datestyle = 'ISO'
@@ -467,6 +467,8 @@ AS $$
 		WHERE u.hour < date_trunc('hour', at)
 		GROUP BY u.hour, u.experiment, u.purpose, u.endpoint, u.provider, u.model, u.prompt_name, u.prompt_version
 		HAVING count(*) > 2) AS d
+	UNION ALL
+	SELECT 'SELECT gaiops.analyze_spans()', 600000 WHERE gaiops.is_grown('gaiops.spans')
 $$;
 COMMENT ON FUNCTION gaiops.maintenance_steps(timestamptz) IS
 	'Takes a time; returns the statements that maintenance consists of then, each with the milliseconds it may take';

@@ -36,7 +36,7 @@ COMMENT ON FUNCTION gaiops.has_key_ring() IS
 
 CREATE OR REPLACE FUNCTION gaiops.running_status()
 RETURNS TABLE (item text, status text, detail text)
-LANGUAGE plpgsql VOLATILE
+LANGUAGE plpgsql VOLATILE ROWS 10
 SET search_path = pg_catalog, gaiops, pg_temp
 SET datestyle = 'ISO'
 AS $$
@@ -81,7 +81,7 @@ COMMENT ON FUNCTION gaiops.running_status() IS
 
 CREATE OR REPLACE FUNCTION gaiops.partition_status()
 RETURNS TABLE (item text, status text, detail text)
-LANGUAGE plpgsql STABLE
+LANGUAGE plpgsql STABLE ROWS 5
 SET search_path = pg_catalog, pg_temp
 SET quote_all_identifiers = off
 AS $$
@@ -113,7 +113,7 @@ COMMENT ON FUNCTION gaiops.partition_status() IS
 
 CREATE OR REPLACE FUNCTION gaiops.record_status()
 RETURNS TABLE (item text, status text, detail text)
-LANGUAGE plpgsql STABLE
+LANGUAGE plpgsql STABLE ROWS 10
 SET search_path = pg_catalog, pg_temp
 SET timezone = 'UTC'
 SET datestyle = 'ISO'
@@ -143,7 +143,7 @@ COMMENT ON FUNCTION gaiops.record_status() IS 'Returns those lines of gaiops_sta
 
 CREATE OR REPLACE FUNCTION gaiops.key_ring_status()
 RETURNS TABLE (item text, status text, detail text)
-LANGUAGE plpgsql VOLATILE
+LANGUAGE plpgsql VOLATILE ROWS 2
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 DECLARE
@@ -173,7 +173,7 @@ COMMENT ON FUNCTION gaiops.key_ring_status() IS 'Returns the line of gaiops_stat
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_status()
 RETURNS TABLE (item text, status text, detail text)
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+LANGUAGE plpgsql VOLATILE ROWS 20 SECURITY DEFINER
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 BEGIN

@@ -6,7 +6,7 @@ SET client_min_messages = warning;
 BEGIN;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE EXTENSION IF NOT EXISTS genaiops;
-SELECT plan(66);
+SELECT plan(67);
 \ir ../../lib/raised.sql
 
 -- ---- measuring ----
@@ -239,11 +239,16 @@ SELECT set_eq($$
 	WHERE d.deptype = 'e' AND d.refobjid = (SELECT oid FROM pg_extension WHERE extname = 'genaiops')
 		AND (p.proname = 'ratings' OR p.prosrc ~ '\ygaiops\.(ratings|measure_agreement|agreement_on)\(')
 		AND p.proconfig @> '{jit=off}' $$,
-	ARRAY['gaiops.ratings(text)', 'gaiops.agreement_on(text)', 'gaiops_disagreements(text)'], 'nothing is compiled for a name');
+	ARRAY['gaiops.ratings(text)', 'gaiops.compared_ratings(text)', 'gaiops.agreement_on(text)', 'gaiops_disagreements(text)'], 'nothing is compiled for a name');
 SELECT cmp_ok((
 	SELECT max(substring(l FROM 'cost=[0-9.]+\.\.([0-9.]+)')::numeric)
 	FROM pg_temp.plan('SELECT * FROM gaiops.agreement') AS l), '<', boot_val::numeric, 'nor for all of them')
 FROM pg_settings WHERE name = 'jit_above_cost';
+-- The query within it is for what people may have said, too.
+SELECT cmp_ok((
+	SELECT max(substring(l FROM ' rows=([0-9]+)')::numeric)
+	FROM pg_proc AS p, LATERAL pg_temp.plan(replace(replace(substring(p.prosrc FROM 'RETURN QUERY(.*);\s*END'), 'most_raters', '50'), 'compared_ratings.name', '''grade''')) AS l
+	WHERE p.oid = 'gaiops.compared_ratings'::regproc), '<', 100000::numeric, 'what is compared is thought to be no more than it may be');
 
 -- ---- disagreements ----
 

@@ -6,7 +6,7 @@ SET client_min_messages = warning;
 BEGIN;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE EXTENSION IF NOT EXISTS genaiops;
-SELECT plan(71);
+SELECT plan(76);
 
 -- A server that keeps its own time, and a publication that wants every row's
 -- identity, must not make a difference.
@@ -219,6 +219,19 @@ SELECT set_eq('SELECT * FROM gaiops.usage_hourly', 'SELECT * FROM unfolded', 'ch
 -- What needs the running server is in test/t/020_maintenance.pl.
 SELECT is(p.proacl::text !~ '(^|,){?=', true, p.proname || '() is not for PUBLIC')
 	FROM pg_proc AS p WHERE p.proname IN ('gaiops_run_maintenance', 'make_partition', 'drop_partition', 'expire_rows') ORDER BY p.proname;
+
+-- ---- statistics ----
+
+CREATE FUNCTION pg_temp.analyses() RETURNS SETOF text LANGUAGE sql AS $$
+	SELECT statement FROM gaiops.maintenance_steps('2032-01-01') WHERE statement ~ 'analyze'
+$$;
+ANALYZE gaiops.spans;
+SELECT is_empty('SELECT pg_temp.analyses()', 'spans are not analyzed again and again');
+UPDATE pg_class SET reltuples = reltuples + 1000000 WHERE oid = 'gaiops_partitions.spans_default'::regclass;
+SELECT results_eq('SELECT pg_temp.analyses()', $$ VALUES ('SELECT gaiops.analyze_spans()') $$, 'but when they have grown');
+SELECT is(gaiops.analyze_spans(), false, 'with all their partitions');
+SELECT is_empty('SELECT pg_temp.analyses()', 'and then no more');
+SELECT isnt_empty($$ SELECT FROM pg_stats WHERE schemaname = 'gaiops' AND tablename = 'spans' AND attname = 'trace_id' AND inherited $$, 'so that a query on all of them can be planned');
 
 SELECT * FROM finish();
 ROLLBACK;
