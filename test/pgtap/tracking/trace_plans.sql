@@ -19,7 +19,7 @@ INSERT INTO gaiops.spans (trace_id, span_id, parent_span_id, name, span_type, st
 CREATE FUNCTION pg_temp.reads(query text) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
 	read bigint;
-	q CONSTANT text := 'SELECT sum(seq_tup_read + coalesce(idx_tup_fetch, 0) + coalesce(idx_scan, 0)) FROM pg_stat_xact_all_tables WHERE schemaname = ''gaiops'' AND relname ~ ''^(spans|intents)''';
+	q CONSTANT text := 'SELECT sum(seq_tup_read + coalesce(idx_tup_fetch, 0) + coalesce(idx_scan, 0)) FROM pg_stat_xact_all_tables WHERE schemaname LIKE ''gaiops%'' AND relname ~ ''^(spans|intents)''';
 	after bigint;
 BEGIN
 	EXECUTE q INTO read;
