@@ -86,6 +86,9 @@ async def asyncpg_tries():
         await connection.close()
 
 
+LAST = """SELECT status || ' ' || coalesce(error_class, '') FROM gaiops.spans WHERE endpoint = 'llm-dev' ORDER BY start_time DESC LIMIT 1"""
+
+
 def interrupted(driver, connection):
     """What Ctrl-C does: whether the call is on record with its answer."""
     threading.Timer(0.5, os.kill, [os.getpid(), signal.SIGINT]).start()
@@ -94,7 +97,7 @@ def interrupted(driver, connection):
         cursor.execute("SELECT gaiops_chat('llm-dev', 'slow:2000')")
     except KeyboardInterrupt:
         pass
-    cursor.execute("SELECT status || ' ' || coalesce(error_class, '') FROM gaiops.spans WHERE endpoint = 'llm-dev' ORDER BY start_time DESC LIMIT 1")
+    cursor.execute(LAST)
     say(driver, "Ctrl-C", cursor.fetchone()[0])
 
 
@@ -108,8 +111,21 @@ def interrupted_tries():
     interrupted("psycopg2", connection)
 
 
+async def cancelled_task():
+    import psycopg
+
+    connection = await psycopg.AsyncConnection.connect(URL, autocommit=True)
+    try:
+        await asyncio.wait_for(connection.execute("SELECT gaiops_chat('llm-dev', 'slow:2000')"), 0.5)
+    except asyncio.TimeoutError:
+        pass
+    say("psycopg", "cancelled task", (await (await connection.execute(LAST)).fetchone())[0])
+    await connection.close()
+
+
 psycopg_tries()
 psycopg2_tries()
 pg8000_tries()
 asyncio.run(asyncpg_tries())
+asyncio.run(cancelled_task())
 interrupted_tries()
