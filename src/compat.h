@@ -18,11 +18,12 @@
 #include "fmgr.h"
 #include "mb/pg_wchar.h"
 #include "nodes/execnodes.h"
+#include "parser/parse_relation.h"
 #include "storage/latch.h"
 #include "utils/acl.h"
 #include "utils/guc.h"
 #include "utils/memutils.h"
-#include "utils/relcache.h"
+#include "utils/rel.h"
 #include "utils/wait_event.h"
 #if PG_VERSION_NUM >= 160000
 #include "varatt.h"
@@ -97,6 +98,26 @@ compat_form_minimal_tuple(TupleDesc desc, Datum *values, bool *nulls)
 #else
 	return heap_form_minimal_tuple(desc, values, nulls);
 #endif
+}
+
+/*
+ * Adds a relation to the range table of rows that no plan inserts, and returns
+ * its place, at which foreign data wrappers look for the parent of a partition.
+ */
+static inline Index
+compat_add_range(EState *estate, Relation rel)
+{
+	RangeTblEntry *entry = makeNode(RangeTblEntry);
+
+	entry->rtekind = RTE_RELATION;
+	entry->relid = RelationGetRelid(rel);
+	entry->relkind = rel->rd_rel->relkind;
+	entry->rellockmode = RowExclusiveLock;
+#if PG_VERSION_NUM >= 160000
+	(void) addRTEPermissionInfo(&estate->es_rteperminfos, entry);
+#endif
+	estate->es_range_table = lappend(estate->es_range_table, entry);
+	return list_length(estate->es_range_table);
 }
 
 /* The index behind a relation's primary key. */

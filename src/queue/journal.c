@@ -256,6 +256,8 @@ journal_trouble_detail(JournalState state)
 			return "The writer waits for a lock on a table of genaiops.";
 		case TROUBLE_OTHER_TYPE:
 			return "A column of a table of genaiops has another type than the library has for it; the server log names it.";
+		case TROUBLE_NO_TABLE:
+			return "A table of genaiops is not one any more, or is distributed, so that records would be lost in it; the server log names it.";
 		case TROUBLE_NONE:
 			break;
 	}
@@ -279,6 +281,8 @@ journal_trouble_hint(void)
 			return "Do not call models, have runs or register prompts in a transaction that locks tables of schema gaiops; see pg_locks for other sessions.";
 		case TROUBLE_OTHER_TYPE:
 			return "Run ALTER EXTENSION genaiops UPDATE, or give the column its type back.";
+		case TROUBLE_NO_TABLE:
+			return "Have a plain table under its name again; distribute copies, not the tables that are written.";
 		case TROUBLE_NONE:
 			break;
 	}

@@ -24,7 +24,8 @@ typedef enum QueueTrouble
 	TROUBLE_NO_WORKER,			/* no background worker slot */
 	TROUBLE_DISK_FULL,
 	TROUBLE_LOCKED,				/* a table is locked by somebody */
-	TROUBLE_OTHER_TYPE			/* a column has another type than its values */
+	TROUBLE_OTHER_TYPE,			/* a column has another type than its values */
+	TROUBLE_NO_TABLE			/* what has a table's name takes no rows */
 } QueueTrouble;
 
 /* The workers that a database may want, and what wants them. */

@@ -20,9 +20,11 @@
 #include "compat.h"
 #include "executor/execPartition.h"
 #include "executor/executor.h"
+#include "foreign/fdwapi.h"
 #include "miscadmin.h"
 #include "nodes/makefuncs.h"
 #include "queue/sink.h"
+#include "queue/sink_target.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
@@ -120,6 +122,7 @@ open_relation(const Sink *sink, const char *name)
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 				 errmsg("relation \"%s.%s\" does not belong to the owner of the extension",
 						SCHEMA_NAME, name)));
+	sink_check_target(rel);
 	return rel;
 }
 
@@ -150,7 +153,8 @@ open_table(Sink *sink, RecordShape *shape)
 	target->rel = open_relation(sink, shape->table);
 	desc = RelationGetDescr(target->rel);
 	target->result = makeNode(ResultRelInfo);
-	InitResultRelInfo(target->result, target->rel, 0, NULL, 0);
+	InitResultRelInfo(target->result, target->rel,
+					  compat_add_range(sink->estate, target->rel), NULL, 0);
 	target->map = record_map_columns(shape, desc);
 	target->slot = ExecInitExtraTupleSlot(sink->estate, desc, &TTSOpsVirtual);
 	if (target->rel->rd_rel->relkind == RELKIND_PARTITIONED_TABLE)
@@ -207,7 +211,10 @@ fill_slot(SinkTable *target, const RecordValues *row)
 	ExecStoreVirtualTuple(slot);
 }
 
-/* Inserts the slot, into the right partition if there are any. */
+/*
+ * Inserts the slot, into the right partition if there are any.  That may be a
+ * foreign table, where past periods are kept elsewhere.
+ */
 static void
 insert_slot(Sink *sink, SinkTable *target)
 {
@@ -225,7 +232,10 @@ insert_slot(Sink *sink, SinkTable *target)
 			slot = execute_attr_map_slot(map->attrMap, slot,
 										 result->ri_PartitionTupleSlot);
 	}
-	ExecSimpleRelationInsert(result, sink->estate, slot);
+	if (result->ri_FdwRoutine != NULL)
+		result->ri_FdwRoutine->ExecForeignInsert(sink->estate, result, slot, slot);
+	else
+		ExecSimpleRelationInsert(result, sink->estate, slot);
 }
 
 /*

@@ -53,7 +53,8 @@ gaiops_queue_stats(PG_FUNCTION_ARGS)
 		nulls[6] = stats.last_maintenance == 0;
 		nulls[7] = stats.trouble == TROUBLE_NONE;
 		if (!nulls[7])
-			values[7] = CStringGetTextDatum(journal_trouble_detail(JOURNAL_TIMED_OUT));
+			values[7] = CStringGetTextDatum(psprintf("%s %s", journal_trouble_detail(JOURNAL_TIMED_OUT),
+													 journal_trouble_hint()));
 	}
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(desc, values, nulls)));
 }

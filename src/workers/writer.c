@@ -17,10 +17,11 @@
  *	  the queue, in its order, if the process ends before.  After an error:
  *
  *	  - One that is known to pass (a lock, a full disk) or to be mended (a
- *	    column of another type) has the batch tried again after a pause.  The
- *	    callers are told what the trouble is if they do not want to wait any
- *	    longer.  Unless it is a lock, intents are refused at once: nothing has
- *	    been sent for them, while what has been sent must be recorded.
+ *	    column of another type, what is no table) has the batch tried again
+ *	    after a pause.  The callers are told what the trouble is if they do
+ *	    not want to wait any longer.  Unless it is a lock, intents are refused
+ *	    at once: nothing has been sent for them, while what has been sent must
+ *	    be recorded.
  *	  - After any other, records are tried one by one, each MAX_TRIES times,
  *	    and what still fails is stored as far as possible (rejection.c).
  *
@@ -127,8 +128,9 @@ commit_batch(void *arg)
 
 /*
  * Which trouble an error is, if it is one that passes by itself.  At shutdown
- * nobody comes any more to mend a column: as much of a record as can be is
- * stored instead.  A trigger may raise the same code, but names no column.
+ * nobody comes any more to mend a table: as much of a record as can be is
+ * stored instead.  A trigger may raise the same code, but names no column or
+ * table.
  */
 static QueueTrouble
 passing_trouble(const ErrorData *error)
@@ -147,6 +149,9 @@ passing_trouble(const ErrorData *error)
 		case ERRCODE_DATATYPE_MISMATCH:
 			return error->column_name != NULL && !ShutdownRequestPending ?
 				TROUBLE_OTHER_TYPE : TROUBLE_NONE;
+		case ERRCODE_WRONG_OBJECT_TYPE:
+			return error->table_name != NULL && !ShutdownRequestPending ?
+				TROUBLE_NO_TABLE : TROUBLE_NONE;
 		default:
 			return TROUBLE_NONE;
 	}
@@ -185,11 +190,12 @@ static void
 await_end_of_trouble(QueueTrouble trouble, const ErrorData *error)
 {
 	ereport(LOG, (errmsg("genaiops will try again to store records: %s",
-						 error->message)));
+						 error->message),
+				  error->detail ? errdetail_internal("%s", error->detail) : 0));
 	record_queue_set_trouble(trouble);
 	if (trouble != TROUBLE_LOCKED)
 		refuse_intents();
-	worker_pause(trouble == TROUBLE_OTHER_TYPE && !record_queue_others_wait() ?
+	worker_pause(trouble >= TROUBLE_OTHER_TYPE && !record_queue_others_wait() ?
 				 MENDING_MS : RETRY_MS);
 }
 
