@@ -11,7 +11,7 @@ use warnings;
 our @ORDER = qw(
 	core/memory core/text core/json core/wire core/template core/diff core/stats core/redact
 	base queue secrets http tracking workers prompts feedback datasets gateway governance
-	call chat evaluation otlp jobs server);
+	call chat evaluation otlp jobs server publication);
 
 # Headers that other rooms may include; all others are private to their room.
 our %PUBLIC = (

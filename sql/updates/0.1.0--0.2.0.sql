@@ -287,11 +287,25 @@ COMMENT ON COLUMN gaiops.spans.priced_model IS
 ALTER TABLE gaiops.prices ADD COLUMN imported boolean;
 COMMENT ON COLUMN gaiops.prices.imported IS
 	'Whether it is from a list that was imported; NULL if that is not known, and then it counts as set';
--- Replication: rows of usage have a key.
+-- Replication: rows of usage have a key, and partitioned tables are published as a whole.
 ALTER TABLE gaiops.usage_deltas
 	ADD COLUMN delta_id uuid PRIMARY KEY DEFAULT pg_catalog.gen_random_uuid(),
 	REPLICA IDENTITY DEFAULT;
 COMMENT ON COLUMN gaiops.usage_deltas.delta_id IS 'Id of the row, by which a subscriber finds it';
+DO $$
+DECLARE
+	part regclass;
+BEGIN
+	FOR part IN
+		SELECT t.relid
+		FROM unnest('{gaiops.spans,gaiops.span_payloads}'::regclass[]) AS p, pg_partition_tree(p) AS t
+			JOIN pg_class AS c ON c.oid = t.relid
+		WHERE c.relkind IN ('r', 'p')
+	LOOP
+		EXECUTE format('ALTER TABLE %s REPLICA IDENTITY FULL', part);
+	END LOOP;
+END
+$$;
 -- As in datasets/tables/datasets.sql, where lines were too wide.
 CREATE OR REPLACE FUNCTION gaiops.refuse_dataset_change()
 RETURNS trigger

@@ -229,7 +229,7 @@ sub reference_ok
 }
 
 my $model = model_server(port => 4010);
-my $node = gaiops_node('examples', extension => 0);
+my $node = gaiops_node('examples', extension => 0, conf => 'wal_level = logical');
 my $edit = sub { return $_[0] =~ s/127\.0\.0\.1:4010/'127.0.0.1:' . $model->port/ger; };
 
 page_ok($node, $edit, $_)

@@ -97,8 +97,13 @@ COMMENT ON COLUMN gaiops.spans.priced_model IS
 	'Model whose prices gave the cost, the one asked for or the one that answered; '
 	'NULL if the cost is unknown or of 0.1.0';
 SELECT pg_catalog.pg_extension_config_dump('gaiops.spans', '');
+-- A subscriber finds the partition of a row that is deleted by the time in it, which is not
+-- in the key, and then the row by the key of its own partition.  It goes by what the whole
+-- says of columns, and by what the partitions send.
+ALTER TABLE gaiops.spans REPLICA IDENTITY FULL;
 
 CREATE TABLE gaiops_partitions.spans_default PARTITION OF gaiops.spans (PRIMARY KEY (trace_id, span_id)) DEFAULT;
+ALTER TABLE gaiops_partitions.spans_default REPLICA IDENTITY FULL;
 CREATE INDEX spans_default_start_time_idx ON gaiops_partitions.spans_default (start_time);
 CREATE INDEX spans_default_session_id_idx ON gaiops_partitions.spans_default (session_id, start_time)
 	WHERE session_id IS NOT NULL;
@@ -139,9 +144,11 @@ COMMENT ON COLUMN gaiops.span_payloads.attributes IS 'OpenTelemetry GenAI attrib
 COMMENT ON COLUMN gaiops.span_payloads.metadata IS 'metadata argument of the call';
 COMMENT ON COLUMN gaiops.span_payloads.events IS 'Events within the span';
 SELECT pg_catalog.pg_extension_config_dump('gaiops.span_payloads', '');
+ALTER TABLE gaiops.span_payloads REPLICA IDENTITY FULL;
 
 CREATE TABLE gaiops_partitions.span_payloads_default
 	PARTITION OF gaiops.span_payloads (PRIMARY KEY (trace_id, span_id, kind)) DEFAULT;
+ALTER TABLE gaiops_partitions.span_payloads_default REPLICA IDENTITY FULL;
 -- For rows to be moved to partitions, which do without.
 CREATE INDEX span_payloads_default_start_time_idx ON gaiops_partitions.span_payloads_default (start_time);
 COMMENT ON TABLE gaiops_partitions.span_payloads_default IS 'Payloads of days that have no partition yet';

@@ -128,6 +128,7 @@ BEGIN
 	IF parent = 'gaiops.span_payloads'::regclass THEN
 		EXECUTE format('DROP INDEX gaiops_partitions.%I', name || '_start_time_idx');
 	END IF;
+	EXECUTE format('ALTER TABLE %s REPLICA IDENTITY FULL', partition);
 	PERFORM gaiops.protect_partition(partition::regclass, parent);
 	EXECUTE format('COMMENT ON TABLE %s IS %L', partition,
 		format('Rows of %s from %s to %s, the latter excluded', parent, from_time, to_time));
@@ -271,6 +272,30 @@ COMMENT ON FUNCTION gaiops.attach_partition(regclass, regclass, regclass, timest
 	'Takes a partitioned table of ours, its default partition, the table that is to be a partition, and its period, '
 	'of which the default partition has no rows; attaches it and returns nothing';
 
+-- What goes into a table that is not attached yet is not published with the whole, but what
+-- is deleted from the default partition is: a subscriber would lose the rows.  So where
+-- anything is published they wait in a table that never is, and are inserted under the lock.
+CREATE OR REPLACE FUNCTION gaiops.make_published_partition(
+	parent regclass, fallback regclass, partition regclass, from_time timestamptz, to_time timestamptz)
+RETURNS void
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+SET quote_all_identifiers = off
+AS $$
+DECLARE
+	waiting CONSTANT text := partition::text || '_moved';
+BEGIN
+	EXECUTE format('CREATE UNLOGGED TABLE %s (LIKE %s)', waiting, partition);
+	PERFORM gaiops.move_to_partition(parent, fallback, waiting::regclass, from_time, to_time);
+	PERFORM gaiops.attach_partition(parent, fallback, partition, from_time, to_time);
+	EXECUTE format('INSERT INTO %s SELECT * FROM %s', partition, waiting);
+	EXECUTE format('DROP TABLE %s', waiting);
+END
+$$;
+COMMENT ON FUNCTION gaiops.make_published_partition(regclass, regclass, regclass, timestamptz, timestamptz) IS
+	'Takes a partitioned table of ours, its default partition, the table that is to be a partition, and its period; '
+	'moves rows there in a way that subscribers follow, attaches it, and returns nothing';
+
 -- Nothing of a new partition may be seen before all of it is right, so all is one
 -- transaction.  Where too many rows wait in the default partition to be moved at once, the
 -- period gets several partitions, each made so; the last one has its name, by which the
@@ -286,7 +311,9 @@ AS $$
 DECLARE
 	fallback CONSTANT regclass := (SELECT t.partdefid FROM pg_partitioned_table AS t WHERE t.partrelid = parent);
 	begins CONSTANT timestamptz := gaiops.partitioned_until(parent, from_time, to_time);
-	ends CONSTANT timestamptz := gaiops.move_end(fallback, begins, to_time, most_moved);
+	is_published CONSTANT boolean := EXISTS (SELECT FROM pg_publication);
+	ends CONSTANT timestamptz := gaiops.move_end(fallback, begins, to_time,
+		CASE WHEN is_published THEN least(most_moved, 10000) ELSE most_moved END);
 	partition regclass;
 BEGIN
 	IF begins = to_time THEN
@@ -298,6 +325,10 @@ BEGIN
 	END IF;
 	partition := gaiops.create_partition(parent, fallback,
 		gaiops.partition_name(parent, from_time, to_time, ends < to_time), begins, ends);
+	IF is_published THEN
+		PERFORM gaiops.make_published_partition(parent, fallback, partition, begins, ends);
+		RETURN ends < to_time;
+	END IF;
 	PERFORM gaiops.move_to_partition(parent, fallback, partition, begins, ends);
 	PERFORM gaiops.attach_partition(parent, fallback, partition, begins, ends);
 	RETURN ends < to_time;

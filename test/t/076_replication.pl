@@ -1,0 +1,184 @@
+# Logical replication: a reporting replica of everything, and a lake that two publishers feed.
+# What arrives is compared table by table.
+use strict;
+use warnings;
+
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use GaiopsTest;
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my $publisher = gaiops_node('publisher', conf => <<'END');
+wal_level = logical
+max_wal_senders = 20
+max_replication_slots = 20
+gaiops.payload_retention = 0
+END
+my $subscriber = gaiops_node('subscriber', conf => <<'END');
+max_logical_replication_workers = 12
+max_sync_workers_per_subscription = 4
+gaiops.payload_retention = 0
+END
+my $TRACE = '0197b6a1-0000-7000-8000-00000000000';
+
+# What doc/operations.md says to run in the publisher, and in the subscriber.
+my ($SAID_TO_PUBLISHER, $SAID_TO_SUBSCRIBER) =
+  slurp_file("$FindBin::Bin/../../doc/operations.md") =~ /^## Logical replication\n.*?^```sql\n(.*?)^```.*?^```sql\n(.*?)^```/ms;
+
+sub publish { return $publisher->safe_psql($_[1] // 'postgres', $_[0]); }
+sub report { return $subscriber->safe_psql($_[1] // 'postgres', $_[0]); }
+
+sub subscribe
+{
+	my ($name, $from, $to, $publication, $options) = @_;
+	my $connection = $publisher->connstr($from);
+
+	report("CREATE SUBSCRIPTION $name CONNECTION \$c\$$connection\$c\$ PUBLICATION $publication WITH (" . ($options // 'copy_data = true') . ')', $to);
+	return $subscriber->wait_for_subscription_sync($publisher, $name, $to);
+}
+
+# One line for each published table of the names that match.
+sub contents
+{
+	my ($node, $db, $names) = @_;
+	my $queries = $node->safe_psql($db, <<"END");
+SELECT format('SELECT %L, count(*), md5(string_agg(to_jsonb(t)::text, '','' ORDER BY to_jsonb(t)::text COLLATE "C")) FROM %s AS t %s;',
+	p.published, p.published, 'WHERE ' || p.condition)
+FROM gaiops.published_tables(true) AS p WHERE p.published::text ~ '$names'
+END
+	return $node->safe_psql($db, $queries);
+}
+
+sub same_ok
+{
+	my ($what) = @_;
+
+	$publisher->wait_for_catchup('reporting');
+	local $Test::Builder::Level = $Test::Builder::Level + 1;
+	is(contents($subscriber, 'postgres', '.'), contents($publisher, 'postgres', '.'), $what);
+	return;
+}
+
+# --- everything is published, and arrives -------------------------------------
+
+# A price of the user's beside one that comes with the extension, and the same of schemas.
+my $USE = <<'END';
+SELECT gaiops_set_experiment('support');
+SELECT gaiops_chat('echo', 'Hi', prompt => NULL);
+SELECT gaiops_set_trace_tag(gaiops_last_trace_id(), 'place', 'shop');
+SELECT gaiops_set_trace_tag(gaiops_last_trace_id(), 'place', 'desk');
+SELECT gaiops_log_feedback(gaiops_last_trace_id(), 'thumbs', true), gaiops_log_feedback(gaiops_last_trace_id(), 'length', 3, source_type => 'CODE', source_id => 'counter');
+SELECT gaiops_start_run('r'), gaiops_log_metric('m', 1, 1), gaiops_log_param('p' || random(), 'v'), gaiops_set_run_tag('t', 'v'), gaiops_end_run();
+SELECT gaiops_register_prompt('greet', 'Hi {{ name }} ' || random());
+SELECT gaiops_set_prompt_alias('greet', 'production', (SELECT max(version) FROM gaiops.prompt_versions WHERE name = 'greet'), 'better');
+SELECT gaiops_merge_record('golden', '{"question": "Why?"}', expectations => jsonb_build_object('answer', random()));
+SELECT gaiops_enqueue_review('look', ARRAY[gaiops_last_trace_id()]);
+SELECT gaiops_set_price('openai', 'gpt-4.1-mini', input => 1, effective_from => now());
+END
+publish(<<'END');
+SELECT gaiops_create_endpoint('echo', 'builtin:echo'), gaiops_create_dataset('golden'), gaiops_create_review_queue('look', ARRAY['thumbs']),
+	gaiops_create_label_schema('length', 'number', minimum => 1, maximum => 5);
+END
+publish($USE);
+await_maintenance($publisher, 'postgres');
+publish(q{CREATE ROLE keeper; SELECT gaiops_grant('keeper', 'admin')});
+is(publish("SET ROLE keeper; $SAID_TO_PUBLISHER"), 'gaiops', 'an admin makes a publication');
+is(publish(q{SELECT gaiops_create_publication('records', registry => false)}), 'records', 'and one without a registry');
+$SAID_TO_SUBSCRIBER =~ s/CONNECTION '.*?'/"CONNECTION \$c\$" . $publisher->connstr('postgres') . '$c$'/e or die;
+report("DROP EXTENSION genaiops;\n$SAID_TO_SUBSCRIBER");
+$subscriber->wait_for_subscription_sync($publisher, 'reporting');
+same_ok('what was there is copied');
+cmp_ok(report('SELECT count(*) FROM gaiops.prices WHERE builtin'), '>', 0, 'built-in rows are left to each side');
+publish($USE);
+same_ok('what comes arrives');
+is(report(q{SELECT gaiops_format_prompt('prompts:/greet/1', '{"name": "you"}') ~ '^Hi you'}), 't', 'and loads prompts');
+
+# --- new partitions, repricing, folding, retention ----------------------------
+
+publish(<<"END");
+INSERT INTO gaiops.spans (trace_id, span_id, name, span_type, status, purpose, experiment, session_role, role, is_entry, attempt,
+	provider, model, input_tokens, output_tokens, start_time)
+SELECT '${TRACE}1', to_char(n, 'FM0000000000000000'), 'old', 'CHAT_MODEL', 'OK', 'application', 'old', 'app', 'app', true, 1, 'own', 'm', 1000, 1000,
+	timestamptz '2031-03-05 10:00+00' + n * interval '1 minute' FROM generate_series(1, 50) AS n;
+INSERT INTO gaiops.span_payloads (trace_id, span_id, kind, start_time, body)
+SELECT trace_id, span_id, 'request', start_time, 'said' FROM gaiops.spans WHERE experiment = 'old';
+END
+same_ok('rows without a partition arrive');
+publish(<<'END');
+SELECT gaiops.make_partition('gaiops.spans', '2031-03-01 00:00:00+00', '2031-04-01 00:00:00+00'),
+	gaiops.make_partition('gaiops.span_payloads', '2031-03-05 00:00:00+00', '2031-03-06 00:00:00+00');
+END
+same_ok('and stay when they are moved into a new one');
+report(q{SELECT gaiops.make_partition('gaiops.spans', '2031-03-01 00:00:00+00', '2031-04-01 00:00:00+00')});
+same_ok('here, too');
+my $session = $subscriber->background_psql('postgres');
+my $COST = q{SELECT gaiops_get_cost('own', 'm', 1000000, 0)};
+is($session->query($COST), '', 'nobody knows a price');
+publish(q{SELECT gaiops_set_price('own', 'm', input => 2, output => 3, effective_from => '2020-01-01')});
+is(publish(q{SELECT gaiops_reprice('2031-01-01', '2032-01-01')}), 50, 'calls are repriced');
+same_ok('which arrives');
+like($session->query($COST), qr/^2(?:\.0*)?$/, 'sessions know the price at once');
+$session->quit;
+is(report(q{SELECT sum(cost) FROM gaiops.spans WHERE experiment = 'old'}), '0.250', 'in dollars');
+
+publish(<<'END');
+INSERT INTO gaiops.usage_deltas (hour, experiment, purpose, calls, attempts, errors, unknown, input_tokens, output_tokens,
+	cached_input_tokens, reasoning_tokens, cost, unpriced, latency_buckets, latency_counts)
+SELECT '2026-01-01 00:00+00', 'e' || n % 3, 'application', 1, 1, 0, 0, n, n, 0, 0, n, 0, ARRAY[1], ARRAY[1] FROM generate_series(1, 3000) AS n;
+END
+same_ok('usage arrives');
+publish('SELECT gaiops_run_maintenance()');
+wait_until(sub { publish(q{SELECT count(*) FROM gaiops.usage_deltas WHERE hour = '2026-01-01 00:00+00'}) == 3 }, 'usage to be folded');
+await_maintenance($publisher, 'postgres');
+same_ok('and is folded, as at the publisher');
+is(report(q{SELECT sum(attempts) FROM gaiops.usage_hourly WHERE hour = '2026-01-01 00:00+00'}), 3000, 'with the same sums');
+publish(q{DELETE FROM gaiops.spans WHERE experiment = 'old' AND span_id < '0000000000000010';
+DELETE FROM gaiops.span_payloads WHERE body = 'said' AND span_id > '0000000000000040'});
+same_ok('what is deleted goes');
+
+# As an update with new tables wants it.
+publish('BEGIN; DROP PUBLICATION gaiops; SELECT gaiops_create_publication($$gaiops$$); COMMIT');
+report('ALTER SUBSCRIPTION reporting REFRESH PUBLICATION');
+publish($USE);
+same_ok('a publication that is made anew goes on');
+
+# --- taking the publisher's place ---------------------------------------------
+
+$publisher->wait_for_catchup('reporting');
+report(q{SELECT gaiops_create_endpoint('echo', 'builtin:echo'); DROP SUBSCRIPTION reporting});
+is(report(q{SELECT gaiops_chat('echo', 'promoted')}), 'promoted', 'without the subscription there are calls');
+report($USE);
+is(report(q{SELECT max(version) FROM gaiops.prompt_versions WHERE name = 'greet'}), 4, 'and numbers go on from where they were');
+is(report(q{SELECT count(*), count(DISTINCT item) FROM gaiops.review_items}), '4|4', 'those of reviews, too');
+
+# --- two publishers, one lake -------------------------------------------------
+
+publish('CREATE DATABASE other');
+report('CREATE DATABASE lake');
+publish(q{CREATE EXTENSION genaiops; SELECT gaiops_create_endpoint('echo', 'builtin:echo'), gaiops_create_publication('records', false)}, 'other');
+report('CREATE EXTENSION genaiops', 'lake');
+foreach my $db (qw(postgres other))
+{
+	publish(<<"END", $db);
+SET gaiops.traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+SELECT gaiops_set_experiment('support'), gaiops_chat('echo', 'Hi');
+SELECT gaiops_set_trace_tag('4bf92f3577b34da6a3ce929d0e0e4736', 'node', '$db');
+END
+	subscribe("lake_$db", $db, 'lake', 'records');
+	publish(q{SELECT gaiops_set_experiment('later'), gaiops_chat('echo', 'Ho')}, $db);
+	publish(q{SELECT gaiops_set_trace_tag('4bf92f3577b34da6a3ce929d0e0e4736', 'again', current_database())}, $db);
+}
+$publisher->wait_for_catchup("lake_$_") foreach qw(postgres other);
+is(report(q{SELECT count(*) FROM gaiops.spans}, 'lake'), publish('SELECT count(*) FROM gaiops.spans') + publish('SELECT count(*) FROM gaiops.spans', 'other'),
+	'a lake has the spans of both');
+is(report(q{SELECT string_agg(key || ' ' || value, ', ' ORDER BY key) FROM gaiops.trace_tags WHERE trace_id = '4bf92f3577b34da6a3ce929d0e0e4736'}, 'lake'),
+	'again other, node other', 'of one trace the tags that were set last');
+is(report(q{SELECT count(*) FROM gaiops.experiments WHERE name IN ('support', 'later')}, 'lake'), 2, 'and experiments that both have');
+is(report(q{SELECT sum(apply_error_count + sync_error_count) FROM pg_stat_subscription_stats}), 0, 'nothing was in the way');
+
+report("DROP SUBSCRIPTION lake_$_", 'lake') foreach qw(postgres other);
+$_->stop foreach $subscriber, $publisher;
+
+done_testing();
