@@ -8,6 +8,7 @@
 #include "postgres.h"
 
 #include "base/store.h"
+#include "base/subscription.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "prompts/number_shape.h"
@@ -134,6 +135,7 @@ prompt_number_draw(const char *name)
 	pg_uuid_t  *token = DatumGetUUIDP(DirectFunctionCall1(gen_random_uuid, (Datum) 0));
 	int32		version;
 
+	subscription_refuse(subscription_table("prompt_numbers"));
 	/* Of all who try for a number at once, one gets it. */
 	do
 	{
@@ -152,6 +154,7 @@ prompt_number_reserve(int n, char *const *names, const int32 *versions)
 {
 	Record	   *record;
 
+	subscription_refuse(subscription_table("prompt_numbers"));
 	if (!journal_is_possible())
 	{
 		for (int i = 0; i < n; i++)

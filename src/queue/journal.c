@@ -9,6 +9,7 @@
 #include "base/latch_wait.h"
 #include "base/settings.h"
 #include "base/store.h"
+#include "base/subscription.h"
 #include "commands/dbcommands.h"
 #include "miscadmin.h"
 #include "queue/journal.h"
@@ -214,7 +215,7 @@ journal_is_possible(void)
 }
 
 void
-journal_require(void)
+journal_require_worker(void)
 {
 	if (!record_queue_available())
 		ereport(ERROR,
@@ -230,6 +231,14 @@ journal_require(void)
 	store_lock_configuration(AccessShareLock);
 	store_require_committed_extension();
 	record_prepare();
+}
+
+void
+journal_require(void)
+{
+	journal_require_worker();
+	if (subscription_has_records())
+		subscription_refuse(subscription_table("spans"));
 }
 
 /* Who holds the room that there is not. */

@@ -77,7 +77,8 @@ extern bool journal_is_possible(void);
 
 /*
  * Raises ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE unless records can be
- * written here and now: library preloaded, no standby, extension committed.
+ * written here and now: library preloaded, no standby, extension committed,
+ * and spans not those of a publisher.
  *
  * Keeps commands that change or drop the extension waiting until the
  * transaction ends: the writer would wait for such a command, and no deadlock
@@ -85,6 +86,9 @@ extern bool journal_is_possible(void);
  * reads of our tables.
  */
 extern void journal_require(void);
+
+/* The same, but spans may be those of a publisher: for other workers. */
+extern void journal_require_worker(void);
 
 /* What keeps records from being committed, for a message's detail and hint. */
 extern const char *journal_trouble_detail(JournalState state);

@@ -10,6 +10,7 @@
 #include "postgres.h"
 
 #include "base/store.h"
+#include "base/subscription.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "queue/record_queue.h"
@@ -42,15 +43,21 @@ typedef struct LostRows
 	TupleDesc	desc;
 } LostRows;
 
-/* Deletes the rows of other incarnations and returns them. */
+/*
+ * Deletes the rows of other incarnations and returns them.  Those of a table
+ * that is filled from another database are its publisher's, and under way
+ * there.
+ */
 static LostRows
-take_lost(StoreStatement *statement)
+take_lost(StoreStatement *statement, const char *table)
 {
 	Datum		incarnation = UUIDPGetDatum(record_queue_incarnation());
 	MemoryContext old = CurrentMemoryContext;
 	StoreSession session;
-	LostRows	lost;
+	LostRows	lost = {0};
 
+	if (subscription_of(subscription_table(table)) != NULL)
+		return lost;
 	store_open(&session);
 	store_execute(statement, &incarnation, NULL, false);
 	MemoryContextSwitchTo(old);
@@ -67,7 +74,7 @@ take_lost(StoreStatement *statement)
 void
 recover_spans(Sink *sink)
 {
-	LostRows	lost = take_lost(&take_intents);
+	LostRows	lost = take_lost(&take_intents, "intents");
 
 	for (uint64 i = 0; i < lost.n; i++)
 	{
@@ -86,7 +93,7 @@ recover_spans(Sink *sink)
 void
 recover_runs(Sink *sink)
 {
-	LostRows	lost = take_lost(&take_open_runs);
+	LostRows	lost = take_lost(&take_open_runs, "open_runs");
 
 	for (uint64 i = 0; i < lost.n; i++)
 	{

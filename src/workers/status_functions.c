@@ -116,7 +116,7 @@ Datum
 gaiops_run_maintenance(PG_FUNCTION_ARGS)
 {
 	caller_require_open_operation(fcinfo);
-	journal_require();
+	journal_require_worker();
 	record_queue_want_worker(WORKER_MAINTENANCE, MyDatabaseId);
 	PG_RETURN_VOID();
 }

@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include "miscadmin.h"
+#include "workers/apply.h"
 #include "workers/keep_away.h"
 #include "workers/launcher.h"
 #include "workers/rejection.h"
@@ -16,5 +17,8 @@ workers_init(void)
 	record_register(&rejected_shape);
 	keep_away_init();
 	if (process_shared_preload_libraries_in_progress && !IsBinaryUpgrade)
+	{
 		launcher_init();
+		apply_init();
+	}
 }

@@ -1,5 +1,5 @@
 # Logical replication: a reporting replica of everything, and a lake that two publishers feed.
-# What arrives is compared table by table.
+# What arrives is compared table by table; and what the replica refuses to write itself.
 use strict;
 use warnings;
 
@@ -61,6 +61,17 @@ sub same_ok
 	return;
 }
 
+sub refused_ok
+{
+	my ($statement, $table, $name) = @_;
+
+	local $Test::Builder::Level = $Test::Builder::Level + 1;
+	like(error_of($subscriber, $statement), qr/ERROR:  55000: cannot write to gaiops\.$table in a database that subscribes to it
+DETAIL:  Subscription "reporting" fills the table from another database\.
+HINT:  Do this in the publishing database\. Where this one is to take its place, drop the subscription first\./, $name);
+	return;
+}
+
 # --- everything is published, and arrives -------------------------------------
 
 # A price of the user's beside one that comes with the extension, and the same of schemas.
@@ -93,6 +104,8 @@ same_ok('what was there is copied');
 cmp_ok(report('SELECT count(*) FROM gaiops.prices WHERE builtin'), '>', 0, 'built-in rows are left to each side');
 publish($USE);
 same_ok('what comes arrives');
+await_maintenance($subscriber, 'postgres');
+pass('a subscriber gets partitions by itself');
 is(report(q{SELECT gaiops_format_prompt('prompts:/greet/1', '{"name": "you"}') ~ '^Hi you'}), 't', 'and loads prompts');
 
 # --- new partitions, repricing, folding, retention ----------------------------
@@ -138,20 +151,81 @@ publish(q{DELETE FROM gaiops.spans WHERE experiment = 'old' AND span_id < '00000
 DELETE FROM gaiops.span_payloads WHERE body = 'said' AND span_id > '0000000000000040'});
 same_ok('what is deleted goes');
 
+# --- a subscriber does not write itself ---------------------------------------
+
+publish(q{SELECT gaiops_set_experiment('known')});
+$publisher->wait_for_catchup('reporting');
+report(q{SELECT gaiops_create_endpoint('echo', 'builtin:echo'); CREATE ROLE reader; SELECT gaiops_grant('reader', 'viewer')});
+pass('endpoints and rights are its own');
+refused_ok(q{SELECT gaiops_chat('echo', 'Hi')}, 'spans', 'a call');
+refused_ok(q{SELECT gaiops_start_span('s')}, 'spans', 'a span');
+refused_ok(q{SELECT gaiops_start_run('r')}, 'spans', 'a run');
+refused_ok(q{SELECT gaiops_set_experiment('fresh')}, 'spans', 'an experiment');
+refused_ok(q{SELECT gaiops_set_trace_tag((SELECT max(trace_id::text)::uuid FROM gaiops.spans), 'k', 'v')}, 'spans', 'a tag');
+refused_ok(q{SELECT gaiops_log_feedback((SELECT trace_id FROM gaiops.spans ORDER BY start_time LIMIT 1), 'thumbs', true)}, 'human_assessments', 'feedback');
+refused_ok(q{SELECT gaiops_register_prompt('mine', 'Hi')}, 'prompt_numbers', 'a prompt');
+refused_ok(q{SELECT gaiops_set_prompt_alias('greet', 'production', 1)}, 'prompt_\w+', 'an alias');
+refused_ok(q{SELECT gaiops_create_dataset('mine')}, 'dataset_settings', 'a dataset');
+refused_ok(q{SELECT gaiops_set_price('own', 'm', input => 7)}, 'prices', 'a price');
+refused_ok(q{SELECT gaiops_reprice('2031-01-01', '2032-01-01')}, 'spans', 'repricing');
+refused_ok(q{SELECT gaiops_create_label_schema('mine', 'text')}, 'label_schemas', 'a label schema');
+refused_ok(q{SELECT gaiops_claim_review('look')}, 'review_\w+', 'a review');
+is(report(q{SELECT status || ' ' || detail FROM gaiops_status() WHERE item = 'server'}), 'warning subscription "reporting": records can be read, calls are refused',
+	'gaiops_status() says so');
+is(report(q{SELECT count(*) FROM gaiops.maintenance_steps('2040-01-01') WHERE statement ~ 'fold_usage|trace_tags'}), 0, 'folding is left to the publisher');
+is(report(q{SELECT count(*) FROM gaiops.spans WHERE status = 'UNKNOWN'}), 0, 'no call is lost');
+publish($USE);
+same_ok('and all goes on');
+is(report(q{SELECT sum(apply_error_count + sync_error_count) FROM pg_stat_subscription_stats}), 0, 'without an error');
+
 # As an update with new tables wants it.
 publish('BEGIN; DROP PUBLICATION gaiops; SELECT gaiops_create_publication($$gaiops$$); COMMIT');
 report('ALTER SUBSCRIPTION reporting REFRESH PUBLICATION');
 publish($USE);
 same_ok('a publication that is made anew goes on');
 
+# --- a publication of the user's own ------------------------------------------
+
+# What is under way there is not lost, and is not for a worker here to end.
+report('CREATE DATABASE all_of_it');
+report(q{CREATE EXTENSION genaiops; SELECT gaiops_create_endpoint('echo', 'builtin:echo')}, 'all_of_it');
+publish('CREATE PUBLICATION all_tables FOR ALL TABLES');
+report(publish(<<'END'), 'all_of_it');
+SELECT format('SELECT gaiops.make_partition(%L, %L, %L);', t.parent, p.from_time, p.to_time)
+FROM unnest('{gaiops.spans,gaiops.span_payloads}'::regclass[]) AS t (parent), gaiops.partitions(t.parent) AS p
+END
+subscribe('all_tables', 'postgres', 'all_of_it', 'all_tables', 'copy_data = false');
+my $open = $publisher->background_psql('postgres');
+$open->query_safe(q{SELECT gaiops_start_span('open')});
+$publisher->wait_for_catchup('all_tables');
+like(error_of($subscriber, q{SELECT gaiops_chat('echo', 'Hi')}, 'all_of_it'), qr/55000: cannot write to gaiops\.spans in a database that subscribes to it/,
+	'partitions that are subscribed to count');
+is(report(q{SELECT count(*) FROM gaiops.intents}, 'all_of_it') . report(q{SELECT count(*) FROM gaiops.spans WHERE status = 'UNKNOWN'}, 'all_of_it'), '10', 'what is under way there stays so');
+$open->quit;
+
+# One of another database is none of a copy of it.
+report('ALTER SUBSCRIPTION all_tables DISABLE', 'all_of_it');
+wait_until(sub { report(q{SELECT count(*) FROM pg_stat_activity WHERE datname = 'all_of_it' AND backend_type = 'logical replication worker'}) == 0 }, 'the worker to leave');
+like(error_of($subscriber, q{SELECT gaiops_chat('echo', 'Hi')}, 'all_of_it'), qr/55000: cannot write to gaiops\.spans/, 'one that is disabled counts');
+report('CREATE DATABASE copy_of_it TEMPLATE all_of_it');
+is(report(q{SELECT gaiops_chat('echo', 'Hi')}, 'copy_of_it'), 'Hi', 'a copy of the database is no subscriber');
+
+# Prompts from one place, calls here.
+report('CREATE DATABASE calling');
+report(q{CREATE EXTENSION genaiops; SELECT gaiops_create_endpoint('echo', 'builtin:echo')}, 'calling');
+publish('CREATE PUBLICATION prompts FOR TABLE gaiops.prompt_contents, gaiops.prompt_includes, gaiops.prompt_numbers, gaiops.prompt_aliases, gaiops.prompt_deletions');
+subscribe('prompts', 'postgres', 'calling', 'prompts');
+like(report(q{SELECT gaiops_chat('echo', NULL, prompt => 'prompts:/greet/1', variables => '{"name": "you"}')}, 'calling'), qr/Hi you/, 'who subscribes to prompts alone makes calls');
+like(error_of($subscriber, q{SELECT gaiops_register_prompt('greet', 'Hi')}, 'calling'), qr/55000: cannot write to gaiops\.prompt_numbers/, 'and registers none');
+
 # --- taking the publisher's place ---------------------------------------------
 
 $publisher->wait_for_catchup('reporting');
-report(q{SELECT gaiops_create_endpoint('echo', 'builtin:echo'); DROP SUBSCRIPTION reporting});
+report('DROP SUBSCRIPTION reporting');
 is(report(q{SELECT gaiops_chat('echo', 'promoted')}), 'promoted', 'without the subscription there are calls');
 report($USE);
-is(report(q{SELECT max(version) FROM gaiops.prompt_versions WHERE name = 'greet'}), 4, 'and numbers go on from where they were');
-is(report(q{SELECT count(*), count(DISTINCT item) FROM gaiops.review_items}), '4|4', 'those of reviews, too');
+is(report(q{SELECT max(version) FROM gaiops.prompt_versions WHERE name = 'greet'}), 5, 'and numbers go on from where they were');
+is(report(q{SELECT count(*), count(DISTINCT item) FROM gaiops.review_items}), '5|5', 'those of reviews, too');
 
 # --- two publishers, one lake -------------------------------------------------
 
@@ -179,6 +253,8 @@ is(report(q{SELECT count(*) FROM gaiops.experiments WHERE name IN ('support', 'l
 is(report(q{SELECT sum(apply_error_count + sync_error_count) FROM pg_stat_subscription_stats}), 0, 'nothing was in the way');
 
 report("DROP SUBSCRIPTION lake_$_", 'lake') foreach qw(postgres other);
+report('DROP SUBSCRIPTION prompts', 'calling');
+report('DROP SUBSCRIPTION all_tables', 'all_of_it');
 $_->stop foreach $subscriber, $publisher;
 
 done_testing();

@@ -1,5 +1,5 @@
 -- What happens in a subscriber.  Triggers that are ENABLE REPLICA fire for rows that
--- arrive.
+-- arrive, all others for statements of this database alone.
 
 -- Numbers go on from there when the subscriber takes the publisher's place.
 CREATE OR REPLACE FUNCTION gaiops.follow_sequence()
@@ -82,3 +82,16 @@ CREATE OR REPLACE TRIGGER note_arrival AFTER INSERT OR UPDATE OR DELETE ON gaiop
 	FOR EACH ROW EXECUTE FUNCTION gaiops.note_change();
 ALTER TABLE gaiops.prices ENABLE REPLICA TRIGGER note_arrival;
 COMMENT ON TRIGGER note_arrival ON gaiops.prices IS 'In a subscriber, has every session look again';
+
+DO $$
+DECLARE
+	published regclass;
+BEGIN
+	FOR published IN SELECT p.published FROM gaiops.published_tables(true) AS p LOOP
+		EXECUTE pg_catalog.format('CREATE OR REPLACE TRIGGER refuse_subscribed BEFORE INSERT OR UPDATE OR DELETE ON %s '
+			'FOR EACH STATEMENT EXECUTE FUNCTION gaiops.refuse_subscribed()', published);
+		EXECUTE pg_catalog.format('COMMENT ON TRIGGER refuse_subscribed ON %s IS %L', published,
+			'Refuses to write what a subscription fills');
+	END LOOP;
+END
+$$;

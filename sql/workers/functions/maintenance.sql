@@ -299,7 +299,8 @@ COMMENT ON FUNCTION gaiops.make_published_partition(regclass, regclass, regclass
 -- Nothing of a new partition may be seen before all of it is right, so all is one
 -- transaction.  Where too many rows wait in the default partition to be moved at once, the
 -- period gets several partitions, each made so; the last one has its name, by which the
--- writer knows that all are there.  Repricing would not find a row that moves meanwhile.
+-- writer knows that all are there.  Repricing would not find a row that moves meanwhile,
+-- nor would a subscriber that applies a change of it.
 CREATE OR REPLACE FUNCTION gaiops.make_partition(
 	parent regclass, from_time timestamptz, to_time timestamptz, most_moved integer DEFAULT 200000)
 RETURNS boolean
@@ -320,6 +321,9 @@ BEGIN
 		RETURN false;
 	END IF;
 	PERFORM gaiops.lock_registry('moving rows');
+	IF gaiops.subscription_of(parent) IS NOT NULL THEN
+		EXECUTE format('LOCK TABLE ONLY %s, ONLY %s IN SHARE ROW EXCLUSIVE MODE', parent, fallback);
+	END IF;
 	IF ends < to_time THEN
 		PERFORM gaiops.try_partitions_lock(parent, fallback);
 	END IF;
@@ -327,10 +331,10 @@ BEGIN
 		gaiops.partition_name(parent, from_time, to_time, ends < to_time), begins, ends);
 	IF is_published THEN
 		PERFORM gaiops.make_published_partition(parent, fallback, partition, begins, ends);
-		RETURN ends < to_time;
+	ELSE
+		PERFORM gaiops.move_to_partition(parent, fallback, partition, begins, ends);
+		PERFORM gaiops.attach_partition(parent, fallback, partition, begins, ends);
 	END IF;
-	PERFORM gaiops.move_to_partition(parent, fallback, partition, begins, ends);
-	PERFORM gaiops.attach_partition(parent, fallback, partition, begins, ends);
 	RETURN ends < to_time;
 END
 $$;
@@ -457,7 +461,8 @@ COMMENT ON FUNCTION gaiops.retention_start(text, timestamptz) IS
 	'or NULL if the setting is 0';
 
 -- Each statement returns whether it is to be run again, and is a transaction of
--- its own.  Those that lock others out are short.
+-- its own.  Those that lock others out are short.  Tags and usage that come from a
+-- publisher are left to its maintenance.
 CREATE OR REPLACE FUNCTION gaiops.maintenance_steps(
 	at timestamptz DEFAULT pg_catalog.now(), OUT statement text, OUT timeout_ms integer)
 RETURNS SETOF record
@@ -491,11 +496,12 @@ AS $$
 	SELECT format('SELECT gaiops.expire_rows(''gaiops.trace_tags'', ''updated_at'', %L)',
 		date_trunc('month', e.before)), 60000
 	FROM expiry AS e WHERE e.before IS NOT NULL AND e.parent = 'gaiops.spans'::regclass
+		AND gaiops.subscription_of('gaiops.trace_tags') IS NULL
 	UNION ALL
 	SELECT DISTINCT format('SELECT gaiops.fold_usage(%L)', d.hour), 60000
 	FROM (
 		SELECT u.hour FROM gaiops.usage_deltas AS u
-		WHERE u.hour < date_trunc('hour', at)
+		WHERE u.hour < date_trunc('hour', at) AND gaiops.subscription_of('gaiops.usage_deltas') IS NULL
 		GROUP BY u.hour, u.experiment, u.purpose, u.endpoint, u.provider, u.model, u.prompt_name, u.prompt_version
 		HAVING count(*) > 2) AS d
 	UNION ALL

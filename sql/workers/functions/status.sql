@@ -43,6 +43,7 @@ AS $$
 DECLARE
 	queue record;
 	opened record;
+	publisher CONSTANT text := gaiops.subscription_of('gaiops.spans');
 BEGIN
 	SELECT * INTO queue FROM gaiops.queue_stats();
 	SELECT * INTO opened FROM gaiops.open_spans();
@@ -53,8 +54,11 @@ BEGIN
 	END IF;
 	RETURN QUERY VALUES
 		('preload', 'ok', 'genaiops is preloaded'),
-		('server', CASE WHEN pg_is_in_recovery() THEN 'warning' ELSE 'ok' END,
-			CASE WHEN pg_is_in_recovery() THEN 'standby: records can be read, calls are refused' ELSE 'primary' END),
+		('server', CASE WHEN pg_is_in_recovery() OR publisher IS NOT NULL THEN 'warning' ELSE 'ok' END,
+			CASE WHEN pg_is_in_recovery() THEN 'standby: records can be read, calls are refused'
+				WHEN publisher IS NOT NULL
+					THEN format('subscription "%s": records can be read, calls are refused', publisher)
+				ELSE 'primary' END),
 		('incarnation', 'ok', gaiops.incarnation()::text),
 		('queue', CASE
 			WHEN opened.room < 2 THEN 'error'
