@@ -16,6 +16,7 @@
 #include "access/parallel.h"
 #include "access/transam.h"
 #include "base/error_context.h"
+#include "base/raised.h"
 #include "base/settings.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_namespace.h"
@@ -60,19 +61,18 @@ is_wanted(void)
 }
 
 /*
- * Raises the error that is being handled once more, with the context that is
- * outside of what handles it.
+ * Gives the error that is being handled the context that is outside of what
+ * handles it.
  */
 static void
-rethrow_without_context(MemoryContext context)
+leave_out_context(MemoryContext memory)
 {
-	ErrorData  *error;
+	ErrorData  *error = raised_take(memory);
+	MemoryContext save = MemoryContextSwitchTo(memory);
 
-	MemoryContextSwitchTo(context);
-	error = CopyErrorData();
-	FlushErrorState();
 	error->context = GetErrorContextStack();
-	ReThrowError(error);
+	MemoryContextSwitchTo(save);
+	raised_put_back(error);
 }
 
 /*
@@ -87,18 +87,24 @@ around_function(FmgrHookEventType event, FmgrInfo *function, Datum *private)
 	if (known == NULL)
 	{
 		known = MemoryContextAllocZero(function->fn_mcxt, sizeof(Known));
-		known->is_ours = event == FHET_START && is_ours(function->fn_oid);
+		known->is_ours = is_ours(function->fn_oid);
 		*private = PointerGetDatum(known);
 	}
 	if (prev_fmgr != NULL)
 		prev_fmgr(event, function, &known->next);
 	if (event == FHET_ABORT && known->is_ours && !is_wanted())
-		rethrow_without_context(function->fn_mcxt);
+		leave_out_context(function->fn_mcxt);
 }
 
+/*
+ * A library that is loaded later may come between the begin and the end of a
+ * function, and what another has put at private would be taken for ours.
+ */
 void
 error_context_init(void)
 {
+	if (!process_shared_preload_libraries_in_progress)
+		return;
 	prev_fmgr = fmgr_hook;
 	fmgr_hook = around_function;
 }

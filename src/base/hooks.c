@@ -55,6 +55,15 @@ tell_end(bool succeeded)
 			registered[i]->statement_end(succeeded);
 }
 
+/* To be called where the error is caught. */
+static void
+tell_failure(void)
+{
+	for (int i = 0; i < nregistered; i++)
+		if (registered[i]->failed != NULL)
+			registered[i]->failed();
+}
+
 static void
 enter(void)
 {
@@ -88,10 +97,20 @@ start_executor(QueryDesc *query, int flags)
 	for (int i = 0; i < nregistered; i++)
 		if (registered[i]->before_query != NULL)
 			registered[i]->before_query(query->plannedstmt);
-	if (prev_ExecutorStart)
-		prev_ExecutorStart(query, flags);
-	else
-		standard_ExecutorStart(query, flags);
+	PG_TRY();
+	{
+		if (prev_ExecutorStart)
+			prev_ExecutorStart(query, flags);
+		else
+			standard_ExecutorStart(query, flags);
+	}
+	PG_CATCH();
+	{
+		/* Here the server looks at rights. */
+		tell_failure();
+		PG_RE_THROW();
+	}
+	PG_END_TRY();
 }
 
 static bool
@@ -123,6 +142,7 @@ run_executor(COMPAT_RUN_PARAMETERS)
 	PG_CATCH();
 	{
 		leave(false);
+		tell_failure();
 		PG_RE_THROW();
 	}
 	PG_END_TRY();
@@ -144,6 +164,7 @@ finish_executor(QueryDesc *query)
 	PG_CATCH();
 	{
 		leave(false);
+		tell_failure();
 		PG_RE_THROW();
 	}
 	PG_END_TRY();
@@ -220,6 +241,7 @@ process_utility(PlannedStmt *statement, const char *source,
 	PG_CATCH();
 	{
 		leave(false);
+		tell_failure();
 		PG_RE_THROW();
 	}
 	PG_END_TRY();

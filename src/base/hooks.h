@@ -31,6 +31,12 @@ typedef struct Hooks
 	 */
 	void		(*around_command) (Node *command, HookedCommand *rest);
 
+	/*
+	 * An error leaves a statement, which may be within another; it may be
+	 * changed by what raised.h has.
+	 */
+	void		(*failed) (void);
+
 	/* DISCARD ALL has been done. */
 	void		(*discard_all) (void);
 

@@ -240,18 +240,14 @@ drain_is_over(void)
 }
 
 /*
- * Whether to stop trying after a failure, because somebody waits for this
- * process to end: what is in its way may last, and other databases need its
- * slot.  Of what does not pass by itself, only the time at shutdown is one.
+ * Whether to stop trying, because somebody waits for this process to end:
+ * what is in its way may last, and other databases need its slot.
  */
 static bool
-must_give_up(bool may_pass)
+must_give_up(void)
 {
-	if (drain_is_over())
-		return true;
-	return may_pass &&
-		(record_queue_writer_must_leave() ||
-		 (record_queue_others_wait() && !ShutdownRequestPending));
+	return record_queue_writer_must_leave() ||
+		(record_queue_others_wait() && !ShutdownRequestPending);
 }
 
 /*
@@ -282,11 +278,10 @@ commit_held(void)
 {
 	int			at_once = nheld;
 
-	while (nheld > 0)
+	while (nheld > 0 && !drain_is_over())
 	{
 		Batch		batch = {held, Min(at_once, nheld)};
 		ErrorData  *error;
-		bool		may_pass;
 
 		if (writer_try(commit_batch, &batch, &error))
 		{
@@ -294,12 +289,11 @@ commit_held(void)
 			continue;
 		}
 		handle_failure(batch.n, error);
-		may_pass = passing_trouble(error) != TROUBLE_NONE;
-		FreeErrorData(error);
-		if (must_give_up(may_pass))
-			break;
-		if (!may_pass)
+		if (passing_trouble(error) == TROUBLE_NONE)
 			at_once = 1;
+		else if (must_give_up())
+			break;
+		FreeErrorData(error);
 	}
 }
 

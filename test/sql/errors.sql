@@ -95,6 +95,7 @@ CREATE ROLE regress_nobody;
 SET ROLE regress_nobody;
 SELECT gaiops_chat('echo', 'Hi');
 SELECT gaiops_create_dataset('d');
+DO $$ DECLARE answer text; BEGIN answer := gaiops_chat('echo', 'Hi'); END $$;
 RESET ROLE;
 DROP ROLE regress_nobody;
 
