@@ -43,7 +43,7 @@ foreach my $program (@programs)
 	my $begin = $node->safe_psql('postgres', 'SELECT clock_timestamp()');
 
 	prints_ok($program);
-	wait_until(\&none_under_way, 'the calls to end', 10);
+	wait_until(\&none_under_way, 'the calls to end', 30);
 	is($node->safe_psql('postgres', <<"END"), 'OK:|ERROR:request_refused|ERROR:canceled', "$program->{name}: its calls are on record");
 SELECT string_agg(status || ':' || coalesce(error_class, ''), '|' ORDER BY start_time) FROM gaiops.traces
 WHERE start_time >= '$begin' AND experiment = 'Support' AND user_id = 'varun'
@@ -103,7 +103,7 @@ while ($drivers && (my ($language, $lines) = splice @expected, 0, 2))
 {
 	IPC::Run::run($commands{$language}, '>', \my $out, '2>', \my $err, IPC::Run::timeout(120));
 	is($out . $err, $lines, "drivers of $language take parameters as the page says");
-	wait_until(\&none_under_way, 'the calls to end', 10);
+	wait_until(\&none_under_way, 'the calls to end', 30);
 }
 
 done_testing();

@@ -74,9 +74,9 @@ public class Parameters
 
 	static void socketTimeout() throws SQLException
 	{
-		try (Connection hurried = DriverManager.getConnection(System.getenv("JDBC_URL") + "&socketTimeout=1"))
+		try (Connection hurried = DriverManager.getConnection(System.getenv("JDBC_URL") + "&socketTimeout=3"))
 		{
-			hurried.createStatement().executeQuery("SELECT gaiops_chat('llm-dev', 'slow:3000')");
+			hurried.createStatement().executeQuery("SELECT gaiops_chat('llm-dev', 'slow:8000')");
 		}
 		catch (SQLException error)
 		{

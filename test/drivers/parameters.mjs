@@ -28,10 +28,9 @@ for (const binding of ['', '::json'])
 	}
 await client.end();
 
-const hurried = new pg.Client({ query_timeout: 500 });
+const hurried = new pg.Client({ query_timeout: 3000 });
 await hurried.connect();
-const failure = await hurried.query("SELECT gaiops_chat('llm-dev', 'slow:3000')").catch((error) => error.message);
-await new Promise((resolve) => setTimeout(resolve, 500));
+const failure = await hurried.query("SELECT gaiops_chat('llm-dev', 'slow:8000')").catch((error) => error.message);
 const other = new pg.Client();
 await other.connect();
 const { rows } = await other.query('SELECT count(*) FROM gaiops.calls_in_flight');

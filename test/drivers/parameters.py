@@ -9,6 +9,7 @@ import json
 import os
 import signal
 import threading
+import time
 
 TEXT = '[{"role": "user", "content": "Hi", "z": 1.0, "a": 2}]'
 VALUE = json.loads(TEXT)
@@ -89,12 +90,25 @@ async def asyncpg_tries():
 LAST = """SELECT status || ' ' || coalesce(error_class, '') FROM gaiops.spans WHERE endpoint = 'llm-dev' ORDER BY start_time DESC LIMIT 1"""
 
 
+def when_under_way(then):
+    """Waits until a call is under way, beside the caller, and does something."""
+    import psycopg
+
+    def wait():
+        with psycopg.connect(URL, autocommit=True) as connection:
+            while not connection.execute("SELECT count(*) FROM gaiops.calls_in_flight").fetchone()[0]:
+                time.sleep(0.05)
+        then()
+
+    threading.Thread(target=wait).start()
+
+
 def interrupted(driver, connection):
     """What Ctrl-C does: whether the call is on record with its answer."""
-    threading.Timer(0.5, os.kill, [os.getpid(), signal.SIGINT]).start()
+    when_under_way(lambda: os.kill(os.getpid(), signal.SIGINT))
     cursor = connection.cursor()
     try:
-        cursor.execute("SELECT gaiops_chat('llm-dev', 'slow:2000')")
+        cursor.execute("SELECT gaiops_chat('llm-dev', 'slow:4000')")
     except KeyboardInterrupt:
         pass
     cursor.execute(LAST)
@@ -115,9 +129,12 @@ async def cancelled_task():
     import psycopg
 
     connection = await psycopg.AsyncConnection.connect(URL, autocommit=True)
+    task = asyncio.ensure_future(connection.execute("SELECT gaiops_chat('llm-dev', 'slow:8000')"))
+    loop = asyncio.get_running_loop()
+    when_under_way(lambda: loop.call_soon_threadsafe(task.cancel))
     try:
-        await asyncio.wait_for(connection.execute("SELECT gaiops_chat('llm-dev', 'slow:2000')"), 0.5)
-    except asyncio.TimeoutError:
+        await task
+    except asyncio.CancelledError:
         pass
     say("psycopg", "cancelled task", (await (await connection.execute(LAST)).fetchone())[0])
     await connection.close()
