@@ -287,6 +287,19 @@ COMMENT ON COLUMN gaiops.spans.priced_model IS
 ALTER TABLE gaiops.prices ADD COLUMN imported boolean;
 COMMENT ON COLUMN gaiops.prices.imported IS
 	'Whether it is from a list that was imported; NULL if that is not known, and then it counts as set';
+-- Many tools know no time before all others; and nobody called a model before 1970.
+DELETE FROM gaiops.prices AS p
+WHERE p.effective_from = '-infinity' AND EXISTS (
+	SELECT FROM gaiops.prices AS e
+	WHERE (e.provider, e.model, e.kind, e.builtin) = (p.provider, p.model, p.kind, p.builtin)
+		AND e.effective_from = pg_catalog.to_timestamp(0));
+UPDATE gaiops.prices SET effective_from = pg_catalog.to_timestamp(0) WHERE effective_from = '-infinity';
+ALTER TABLE gaiops.prices
+	DROP CONSTRAINT prices_effective_from_check,
+	ADD CONSTRAINT prices_effective_from_check CHECK (isfinite(effective_from));
+COMMENT ON COLUMN gaiops.prices.effective_from IS
+	'Start of its validity, which lasts until the next row of the same kind; '
+	'1970-01-01 UTC where it has always been valid';
 -- Replication: rows of usage have a key, and partitioned tables are published as a whole.
 ALTER TABLE gaiops.usage_deltas
 	ADD COLUMN delta_id uuid PRIMARY KEY DEFAULT pg_catalog.gen_random_uuid(),

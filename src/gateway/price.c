@@ -21,6 +21,12 @@
 /* Token prices are per 10^6 tokens. */
 #define PRICE_LOG10_UNIT 6
 
+/*
+ * Most decimals of a cost, as in the views.  Prices that were set before they
+ * had to fit would give more.
+ */
+#define COST_MAX_DECIMALS 18
+
 /* openrouter/openai/gpt-4.1-mini: names of gateways nest, but not for ever. */
 #define PRICE_MAX_PREFIXES 3
 
@@ -407,6 +413,16 @@ add_output(Numeric *sum, const PriceList *prices, const TokenUsage *usage)
 		add_tokens(sum, prices, PRICE_REASONING, PRICE_OUTPUT, reasoning);
 }
 
+/* A cost with no more decimals than one has. */
+static Datum
+fit_decimals(Datum cost)
+{
+	if (DatumGetInt32(DirectFunctionCall1(numeric_scale, cost)) <= COST_MAX_DECIMALS)
+		return cost;
+	cost = DirectFunctionCall2(numeric_round, cost, Int32GetDatum(COST_MAX_DECIMALS));
+	return DirectFunctionCall1(numeric_trim_scale, cost);
+}
+
 /* See price.h. */
 bool
 price_cost(const PriceList *prices, const TokenUsage *usage, Datum *cost)
@@ -428,7 +444,7 @@ price_cost(const PriceList *prices, const TokenUsage *usage, Datum *cost)
 	if (prices->prices[PRICE_CALL] != NULL)
 		total = DirectFunctionCall2(numeric_add, total,
 									NumericGetDatum(prices->prices[PRICE_CALL]));
-	*cost = DirectFunctionCall1(numeric_trim_scale, total);
+	*cost = fit_decimals(DirectFunctionCall1(numeric_trim_scale, total));
 	return true;
 }
 

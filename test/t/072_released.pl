@@ -66,6 +66,8 @@ sub means_the_same_ok
 	is($node->safe_psql($db, q{SELECT string_agg(DISTINCT value::text, ' ' ORDER BY value::text) FROM gaiops.assessments WHERE name IN ('tone', 'stars') AND overridden_by IS NULL}),
 		'"warm" 4', "$version: feedback is what it was");
 	is($node->safe_psql($db, 'SELECT count(*) FROM gaiops.rejected_records'), 1, "$version: nothing is rejected");
+	is($node->safe_psql($db, "SELECT count(*), min(effective_from) = to_timestamp(0) FROM gaiops.prices WHERE provider = 'builtin'"), '2|t',
+		"$version: no price is from before all times");
 	return;
 }
 

@@ -26,8 +26,9 @@ AS $$
 		FROM named AS n
 	)
 	SELECT f.key, f.provider, f.model, f.is_prefixed, q.kind,
-		CASE WHEN jsonb_typeof(q.cost) = 'number' THEN
-			trim_scale(q.cost::numeric * CASE WHEN q.kind = 'call' THEN 1 ELSE 1000000 END) END
+		-- Floating point leaves digits behind, as in 3.9999999999999996e-07.  What would
+		-- be nothing without its last ones is left as it is, and is no price.
+		coalesce(nullif(trim_scale(round(p.given, 12)), 0), p.given)
 	FROM filed AS f
 	CROSS JOIN LATERAL (VALUES
 		('input', f.v -> 'input_cost_per_token'),
@@ -40,13 +41,17 @@ AS $$
 		('reasoning', f.v -> 'output_cost_per_reasoning_token'),
 		('call', coalesce(f.v -> 'input_cost_per_query', f.v -> 'input_cost_per_request'))
 	) AS q(kind, cost)
+	CROSS JOIN LATERAL (
+		SELECT CASE WHEN jsonb_typeof(q.cost) = 'number' THEN
+			trim_scale(q.cost::numeric * CASE WHEN q.kind = 'call' THEN 1 ELSE 1000000 END) END) AS p (given)
 	WHERE q.cost IS NOT NULL AND q.cost <> 'null'
 		AND f.provider <> '' AND length(f.provider) <= 100
 		AND btrim(f.model) <> '' AND length(f.model) <= 400
 $$;
 COMMENT ON FUNCTION gaiops.price_map_entries(jsonb) IS
 	'Takes LiteLLM''s price map; returns what its entries say of prices, each filed under its provider and model, '
-	'and whether the entry has the provider before the model; a price that is no number is NULL';
+	'and whether the entry has the provider before the model; a price has 12 decimals at most, '
+	'and is NULL if it is no number';
 
 -- One entry of LiteLLM's price map may be wrong without the others being so:
 -- it is left out whole, as half of a model's prices would give a wrong cost.
@@ -136,7 +141,7 @@ SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE
-	since CONSTANT timestamptz := effective_from;
+	since CONSTANT timestamptz := gaiops.price_start(effective_from);
 	origin CONSTANT text := source;
 	price_map CONSTANT jsonb := prices;
 	used integer;

@@ -7,13 +7,23 @@ AS 'MODULE_PATHNAME', 'gaiops_normalize_provider';
 COMMENT ON FUNCTION gaiops.normalize_provider(text) IS
 	'Takes a provider by any of its names; returns the one its prices are filed under';
 
--- The same as the constraint on gaiops.prices, to be asked before a write.
+-- Narrower than the constraint on gaiops.prices, which holds those of 0.1.0: so costs have 18
+-- decimals at most, as in the views, since there are 10^6 tokens to a price.
 CREATE OR REPLACE FUNCTION gaiops.is_price(price numeric)
 RETURNS boolean
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
-AS $$ SELECT price >= 0 AND price < 1e12 AND scale(price) <= 30 $$;
-COMMENT ON FUNCTION gaiops.is_price(numeric) IS 'Takes a number; returns whether gaiops.prices can hold it';
+AS $$ SELECT price >= 0 AND price < 1e12 AND scale(price) <= 12 $$;
+COMMENT ON FUNCTION gaiops.is_price(numeric) IS 'Takes a number; returns whether it can be a price';
+
+-- Many tools know no time before all others.
+CREATE OR REPLACE FUNCTION gaiops.price_start(effective_from timestamptz)
+RETURNS timestamptz
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$ SELECT CASE WHEN effective_from = '-infinity' THEN to_timestamp(0) ELSE effective_from END $$;
+COMMENT ON FUNCTION gaiops.price_start(timestamptz) IS
+	'Takes the time that a price is valid from; returns what is put on file: 1970-01-01 UTC for -infinity';
 
 CREATE OR REPLACE FUNCTION gaiops.check_price_key(provider text, model text, effective_from timestamptz)
 RETURNS void
@@ -67,7 +77,7 @@ BEGIN
 			ERRCODE = 'invalid_parameter_value',
 			MESSAGE = 'price is out of range',
 			DETAIL = refused,
-			HINT = 'A price is a number of US dollars from 0 to below 1e12 with at most 30 decimals.';
+			HINT = 'A price is a number of US dollars from 0 to below 1e12 with at most 12 decimals.';
 	END IF;
 END
 $$;
@@ -91,8 +101,8 @@ BEGIN
 	PERFORM gaiops.check_prices(kinds, given);
 	INSERT INTO gaiops.prices AS p (provider, model, kind, price, effective_from, builtin, source,
 		created_at, created_by, imported)
-	SELECT gaiops.normalize_provider(provider), model, g.kind, g.price, effective_from, false, source,
-		now(), gaiops.caller(), false
+	SELECT gaiops.normalize_provider(provider), model, g.kind, g.price, gaiops.price_start(effective_from), false,
+		source, now(), gaiops.caller(), false
 	FROM unnest(kinds, given) AS g(kind, price)
 	WHERE g.price IS NOT NULL
 	ON CONFLICT ON CONSTRAINT prices_pkey DO UPDATE

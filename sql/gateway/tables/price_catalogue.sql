@@ -170,5 +170,5 @@ FROM (VALUES ('input', 3.0), ('output', 15.0), ('cached_input', 0.3), ('cache_wr
 
 -- Endpoints of URL builtin:echo answer inside the server, and that is free.
 INSERT INTO gaiops.prices (provider, model, kind, price, effective_from, builtin, source, created_at, created_by)
-SELECT 'builtin', 'echo', k.kind, 0, '-infinity', true, 'answered inside the server', pg_catalog.now(), CURRENT_USER
+SELECT 'builtin', 'echo', k.kind, 0, pg_catalog.to_timestamp(0), true, 'answered inside the server', pg_catalog.now(), CURRENT_USER
 FROM (VALUES ('input'), ('output')) AS k (kind);

@@ -8,7 +8,7 @@ CREATE TABLE gaiops.prices (
 	kind            text NOT NULL
 		CHECK (kind IN ('input', 'output', 'cached_input', 'cache_write', 'reasoning', 'call')),
 	price           numeric NOT NULL CHECK (price >= 0 AND price < 1e12 AND scale(price) <= 30),
-	effective_from  timestamptz NOT NULL CHECK (effective_from < 'infinity'),
+	effective_from  timestamptz NOT NULL CHECK (isfinite(effective_from)),
 	builtin         boolean NOT NULL,
 	source          text,
 	created_at      timestamptz NOT NULL,
@@ -25,7 +25,8 @@ COMMENT ON COLUMN gaiops.prices.kind IS
 	'input, output, cached_input, cache_write or reasoning: per million tokens; call: per call';
 COMMENT ON COLUMN gaiops.prices.price IS 'US dollars per million tokens, or per call; exact';
 COMMENT ON COLUMN gaiops.prices.effective_from IS
-	'Start of its validity, which lasts until the next row of the same kind';
+	'Start of its validity, which lasts until the next row of the same kind; '
+	'1970-01-01 UTC where it has always been valid';
 COMMENT ON COLUMN gaiops.prices.builtin IS
 	'Whether it came with the extension; such rows are not dumped, and any price of the user''s own '
 	'that is in force wins over them';
