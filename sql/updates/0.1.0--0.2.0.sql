@@ -300,6 +300,9 @@ ALTER TABLE gaiops.prices
 COMMENT ON COLUMN gaiops.prices.effective_from IS
 	'Start of its validity, which lasts until the next row of the same kind; '
 	'1970-01-01 UTC where it has always been valid';
+ALTER TABLE gaiops.run_starts ADD COLUMN purpose text;
+COMMENT ON COLUMN gaiops.run_starts.purpose IS
+	'application, evaluation, judge, monitor or optimization; NULL before 0.2.0';
 -- Replication: rows of usage have a key, and partitioned tables are published as a whole.
 ALTER TABLE gaiops.usage_deltas
 	ADD COLUMN delta_id uuid PRIMARY KEY DEFAULT pg_catalog.gen_random_uuid(),

@@ -29,6 +29,7 @@ int			gaiops_max_payload_bytes = 4096;
 int			gaiops_max_writers = 4;
 int			gaiops_open_span_share = 50;
 int			gaiops_payload_retention = 30;
+int			gaiops_purpose = PURPOSE_APPLICATION;
 int			gaiops_queue_size = 64;
 RunSetting *gaiops_run = NULL;
 char	   *gaiops_run_id = NULL;
@@ -51,6 +52,15 @@ static const struct config_enum_entry synchronous_commit_options[] = {
 	{"no", SYNCHRONOUS_COMMIT_OFF, true},
 	{"1", SYNCHRONOUS_COMMIT_ON, true},
 	{"0", SYNCHRONOUS_COMMIT_OFF, true},
+	{NULL, 0, false}
+};
+
+const struct config_enum_entry settings_purposes[] = {
+	{"application", PURPOSE_APPLICATION, false},
+	{"evaluation", PURPOSE_EVALUATION, false},
+	{"judge", PURPOSE_JUDGE, false},
+	{"monitor", PURPOSE_MONITOR, false},
+	{"optimization", PURPOSE_OPTIMIZATION, false},
 	{NULL, 0, false}
 };
 
@@ -113,6 +123,12 @@ define_labels(void)
 	define_label("gaiops.experiment",
 				 "Experiment that calls are recorded under.",
 				 &gaiops_experiment);
+
+	DefineCustomEnumVariable("gaiops.purpose",
+							 "What calls are made for.",
+							 "Unless it says so, calls in a run are for what the run is.",
+							 &gaiops_purpose, PURPOSE_APPLICATION, settings_purposes,
+							 PGC_USERSET, 0, NULL, NULL, NULL);
 
 	DefineCustomStringVariable("gaiops.run_id",
 							   "Run that calls are recorded under.",

@@ -18,6 +18,7 @@
 #include "base/store.h"
 #include "queue/session_entry.h"
 #include "tracking/experiment.h"
+#include "tracking/purpose.h"
 #include "tracking/run.h"
 #include "tracking/run_rows.h"
 #include "tracking/run_shape.h"
@@ -31,6 +32,7 @@ typedef struct OpenRun
 	pg_uuid_t	run_id;
 	RunSetting	before;			/* what was current before it was started */
 	Oid			extension;		/* whose tables it is recorded in */
+	Purpose		purpose;
 	bool		is_local;		/* ends with the transaction */
 	bool		is_set_local;	/* is current in the transaction only */
 } OpenRun;
@@ -95,15 +97,47 @@ count_to_current(const RunSetting *setting)
 	return n;
 }
 
-bool
-run_current(pg_uuid_t *run_id)
+/* The entry of the current run; NULL if there is none. */
+static RunEntry *
+current_entry(void)
 {
 	int			n = gaiops_run ? count_to_current(gaiops_run) : 0;
 
-	if (n == 0)
+	return n > 0 ? &gaiops_run->runs[n - 1] : NULL;
+}
+
+bool
+run_current(pg_uuid_t *run_id)
+{
+	const RunEntry *entry = current_entry();
+
+	if (entry == NULL)
 		return false;
-	*run_id = gaiops_run->runs[n - 1].run_id;
+	*run_id = entry->run_id;
 	return true;
+}
+
+/* What the run of an id is for, as it is on record. */
+static Purpose
+recorded_purpose(const pg_uuid_t *run_id)
+{
+	Purpose		purpose;
+	const char *name = run_find_purpose(run_id);
+
+	return name != NULL && purpose_parse(name, &purpose) ? purpose : PURPOSE_APPLICATION;
+}
+
+Purpose
+run_current_purpose(void)
+{
+	RunEntry   *entry = current_entry();
+
+	if (entry == NULL)
+		return PURPOSE_APPLICATION;
+	if (!entry->has_purpose)
+		entry->purpose = recorded_purpose(&entry->run_id);
+	entry->has_purpose = true;
+	return entry->purpose;
 }
 
 /* Whether a run is the current one. */
@@ -161,7 +195,8 @@ static void
 enter_run(const OpenRun *run)
 {
 	RunSetting	setting = run->before;
-	RunEntry	entry = {run->run_id, .is_own = true};
+	RunEntry	entry = {run->run_id, .is_own = true, .has_purpose = true,
+	.purpose = run->purpose};
 
 	Assert(setting.nruns <= MAX_OPEN_RUNS);
 	setting.runs[setting.nruns++] = entry;
@@ -263,9 +298,19 @@ current_is_set_local(void)
 	return run != NULL && run->is_set_local;
 }
 
+/* What a run that is asked for is going to be for. */
+static Purpose
+run_purpose(const RunRequest *request)
+{
+	if (request->has_purpose)
+		return request->purpose;
+	return request->parent_run_id ? recorded_purpose(request->parent_run_id) :
+		PURPOSE_APPLICATION;
+}
+
 /* A run of this session, not recorded yet. */
 static OpenRun *
-make_run(bool is_local)
+make_run(const RunRequest *request)
 {
 	OpenRun    *run = session_entry_make(&open_runs, sizeof(OpenRun));
 
@@ -273,9 +318,10 @@ make_run(bool is_local)
 	if (gaiops_run != NULL)
 		run->before = without_those_over(gaiops_run);
 	run->extension = store_extension();
-	run->is_local = is_local;
+	run->is_local = request->is_local;
 	/* For longer than the run within which it is, it cannot be current. */
-	run->is_set_local = is_local || current_is_set_local();
+	run->is_set_local = request->is_local || current_is_set_local();
+	run->purpose = run_purpose(request);
 	return run;
 }
 
@@ -298,8 +344,7 @@ record_start(OpenRun *run, const Record *record)
 }
 
 void
-run_start(const char *name, TextSlice tags, const pg_uuid_t *parent_run_id,
-		  bool is_local, pg_uuid_t *run_id)
+run_start(const RunRequest *request, pg_uuid_t *run_id)
 {
 	const char *experiment = experiment_choose(NULL);
 	OpenRun    *run;
@@ -308,15 +353,16 @@ run_start(const char *name, TextSlice tags, const pg_uuid_t *parent_run_id,
 
 	journal_require();
 	session_entry_drop_gone(&open_runs);
-	require_startable(parent_run_id);
-	run = make_run(is_local);
-	run_fill_start(&start, &run->run_id, name, experiment, parent_run_id);
+	require_startable(request->parent_run_id);
+	run = make_run(request);
+	run_fill_start(&start, &run->run_id, request->name, experiment, request->parent_run_id);
+	record_set_text(&start, RUN_START_purpose, purpose_name(run->purpose));
 	record_reset(&record);
 	experiment_add(&record, experiment,
 				   DatumGetTimestampTz(start.values[RUN_START_start_time]),
 				   start.values[RUN_START_role]);
 	run_add_start(&record, &start);
-	tag_add_all(&record, &tag_of_run, &run->run_id, tags);
+	tag_add_all(&record, &tag_of_run, &run->run_id, request->tags);
 	record_start(run, &record);
 	experiment_note(experiment);
 	enter_run(run);

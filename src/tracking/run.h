@@ -5,8 +5,20 @@
 #ifndef GAIOPS_RUN_H
 #define GAIOPS_RUN_H
 
+#include "base/settings.h"
 #include "core/text/text_slice.h"
 #include "utils/uuid.h"
+
+/* What a run is started with. */
+typedef struct RunRequest
+{
+	const char *name;			/* NULL gives it none */
+	TextSlice	tags;			/* absent if there are none */
+	const pg_uuid_t *parent_run_id; /* NULL if it is not within another */
+	bool		is_local;		/* ends with the transaction */
+	bool		has_purpose;	/* if not, it has that of its parent */
+	Purpose		purpose;
+} RunRequest;
 
 /*
  * Makes runs known as what a session holds open; called when the library is
@@ -17,6 +29,9 @@ extern void run_init(void);
 /* The run that calls are recorded under now; false if there is none. */
 extern bool run_current(pg_uuid_t *run_id);
 
+/* What that run is for; PURPOSE_APPLICATION if there is none. */
+extern Purpose run_current_purpose(void);
+
 /*
  * The given run, or the current one if given is NULL.  Raises if there is
  * none, or if it does not exist.
@@ -24,12 +39,11 @@ extern bool run_current(pg_uuid_t *run_id);
 extern void run_choose(const pg_uuid_t *given, pg_uuid_t *run_id);
 
 /*
- * Starts a run and makes it the current one; with is_local for this
+ * Starts a run and makes it the current one; one that is local for this
  * transaction only, which ends it.  Returns when it is committed.  Without a
  * parent, raises if a run is current already.
  */
-extern void run_start(const char *name, TextSlice tags, const pg_uuid_t *parent_run_id,
-					  bool is_local, pg_uuid_t *run_id);
+extern void run_start(const RunRequest *request, pg_uuid_t *run_id);
 
 /*
  * Ends a run, the current one if given is NULL; returns when that is

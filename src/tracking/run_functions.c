@@ -11,6 +11,7 @@
 #include "base/ordered.h"
 #include "compat.h"
 #include "queue/journal.h"
+#include "tracking/purpose.h"
 #include "tracking/run.h"
 #include "tracking/run_log.h"
 #include "utils/builtins.h"
@@ -48,25 +49,50 @@ required_step(FunctionCallInfo fcinfo, int n)
 
 /* ---- runs ---- */
 
-/*
- * gaiops_start_run(name, tags, parent_run_id, is_local) returns uuid
- */
-Datum
-gaiops_begin_run(PG_FUNCTION_ARGS)
+static char *
+run_name(FunctionCallInfo fcinfo, int n)
 {
-	char	   *name = argument_text(fcinfo, 0);
-	TextSlice	tags = argument_object(fcinfo, 1, "tags");
-	bool		is_local = !PG_ARGISNULL(3) && PG_GETARG_BOOL(3);
-	pg_uuid_t  *run_id = palloc(sizeof(pg_uuid_t));
+	char	   *name = argument_text(fcinfo, n);
 
-	caller_require_open_operation(fcinfo);
 	if (name != NULL && (name[0] == '\0' || strlen(name) > MAX_RUN_NAME))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("name of a run must have 1 to %d bytes", MAX_RUN_NAME),
 				 errhint("NULL gives it no name.")));
-	run_start(name, tags, PG_ARGISNULL(2) ? NULL : PG_GETARG_UUID_P(2),
-			  is_local, run_id);
+	return name;
+}
+
+/* What the run is for; returns whether that is said. */
+static bool
+read_purpose(FunctionCallInfo fcinfo, int n, Purpose *purpose)
+{
+	char	   *name = argument_text(fcinfo, n);
+
+	if (name != NULL && !purpose_parse(name, purpose))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("invalid purpose \"%s\"", argument_excerpt(name)),
+				 errhint("Use \"application\", \"evaluation\", \"judge\", \"monitor\" or \"optimization\".")));
+	return name != NULL;
+}
+
+/*
+ * gaiops_start_run(name, tags, parent_run_id, is_local, purpose) returns uuid
+ */
+Datum
+gaiops_begin_run(PG_FUNCTION_ARGS)
+{
+	pg_uuid_t  *run_id = palloc(sizeof(pg_uuid_t));
+	RunRequest	request = {
+		.name = run_name(fcinfo, 0),
+		.tags = argument_object(fcinfo, 1, "tags"),
+		.parent_run_id = PG_ARGISNULL(2) ? NULL : PG_GETARG_UUID_P(2),
+		.is_local = !PG_ARGISNULL(3) && PG_GETARG_BOOL(3)
+	};
+
+	caller_require_open_operation(fcinfo);
+	request.has_purpose = read_purpose(fcinfo, 4, &request.purpose);
+	run_start(&request, run_id);
 	PG_RETURN_UUID_P(run_id);
 }
 

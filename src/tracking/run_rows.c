@@ -27,6 +27,14 @@ static StoreStatement find_run = {
 	.argtypes = {UUIDOID},
 };
 
+/* By way of the row, as a table of 0.1.0 that was not updated yet lacks it. */
+static StoreStatement find_purpose = {
+	.sql = "SELECT pg_catalog.jsonb_extract_path_text(pg_catalog.to_jsonb(s), 'purpose')"
+	" FROM gaiops.run_starts AS s WHERE s.run_id OPERATOR(pg_catalog.=) $1",
+	.nargs = 1,
+	.argtypes = {UUIDOID},
+};
+
 void
 run_fill_start(RecordValues *row, const pg_uuid_t *run_id, const char *name,
 			   const char *experiment, const pg_uuid_t *parent_run_id)
@@ -96,6 +104,24 @@ run_find_end(const pg_uuid_t *run_id, RunEnd *end)
 	end->at = DatumGetTimestampTz(store_datum(2, &isnull));
 	store_close(&session);
 	return end->status != NULL;
+}
+
+char *
+run_find_purpose(const pg_uuid_t *run_id)
+{
+	MemoryContext context = CurrentMemoryContext;
+	Datum		value = UUIDPGetDatum(run_id);
+	StoreSession session;
+	char	   *purpose = NULL;
+
+	store_open(&session);
+	store_execute(&find_purpose, &value, NULL, true);
+	if (SPI_processed > 0)
+		purpose = store_text(1);
+	if (purpose != NULL)
+		purpose = MemoryContextStrdup(context, purpose);
+	store_close(&session);
+	return purpose;
 }
 
 void

@@ -34,6 +34,9 @@ extern void run_make_end(Record *record, const pg_uuid_t *run_id,
  */
 extern bool run_find_end(const pg_uuid_t *run_id, RunEnd *end);
 
+/* What a run is for, palloc'd; NULL if that is not known. */
+extern char *run_find_purpose(const pg_uuid_t *run_id);
+
 /* Raises unless a run exists by now. */
 extern void run_require(const pg_uuid_t *run_id);
 

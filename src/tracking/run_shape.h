@@ -12,7 +12,8 @@
 	X(RUN_START, experiment, TEXTOID) X(RUN_START, parent_run_id, UUIDOID) \
 	X(RUN_START, session_role, NAMEOID) X(RUN_START, role, NAMEOID) \
 	X(RUN_START, application_name, TEXTOID) X(RUN_START, pid, INT4OID) \
-	X(RUN_START, incarnation, UUIDOID) X(RUN_START, start_time, TIMESTAMPTZOID)
+	X(RUN_START, incarnation, UUIDOID) X(RUN_START, start_time, TIMESTAMPTZOID) \
+	X(RUN_START, purpose, TEXTOID)
 
 #define RUN_END_COLUMNS(X) \
 	X(RUN_END, run_id, UUIDOID) X(RUN_END, status, TEXTOID) \

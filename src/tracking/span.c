@@ -21,6 +21,7 @@
 #include "tracking/experiment.h"
 #include "tracking/label.h"
 #include "tracking/payload.h"
+#include "tracking/purpose.h"
 #include "tracking/run.h"
 #include "tracking/span.h"
 #include "tracking/span_shape.h"
@@ -150,6 +151,15 @@ fill_run(RecordValues *row)
 		RECORD_SET(row, INTENT_run_id, UUIDPGetDatum(run_id));
 }
 
+/* What the setting says, or what the current run is for. */
+static const char *
+choose_purpose(void)
+{
+	if (gaiops_purpose != PURPOSE_APPLICATION)
+		return purpose_name((Purpose) gaiops_purpose);
+	return purpose_name(run_current_purpose());
+}
+
 void
 span_fill_intent(RecordValues *row, const SpanPlace *place,
 				 const char *span_id, const SpanLabels *labels)
@@ -162,7 +172,7 @@ span_fill_intent(RecordValues *row, const SpanPlace *place,
 	if (place->parent_span_id[0] != '\0')
 		record_set_text(row, INTENT_parent_span_id, place->parent_span_id);
 	RECORD_SET(row, INTENT_is_entry, BoolGetDatum(place->is_entry));
-	record_set_text(row, INTENT_purpose, "application");
+	record_set_text(row, INTENT_purpose, choose_purpose());
 	record_set_text(row, INTENT_experiment, experiment_choose(labels->experiment));
 	fill_run(row);
 	record_set_text(row, INTENT_session_id,

@@ -2,11 +2,12 @@
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_start_run(
 	name text DEFAULT NULL, tags gaiops.ordered_json DEFAULT NULL, parent_run_id uuid DEFAULT NULL,
-	is_local boolean DEFAULT false)
+	is_local boolean DEFAULT false, purpose text DEFAULT NULL)
 RETURNS uuid LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_begin_run';
-COMMENT ON FUNCTION pg_catalog.gaiops_start_run(text, gaiops.ordered_json, uuid, boolean) IS
+COMMENT ON FUNCTION pg_catalog.gaiops_start_run(text, gaiops.ordered_json, uuid, boolean, text) IS
 	'Starts a run, within another one if its id is given, which later calls and spans of the session, or with '
-	'is_local of the transaction, are part of, and returns its id; a rollback does not undo it, but ends it as FAILED';
+	'is_local of the transaction, are part of, for the same purpose, and returns its id; '
+	'a rollback does not undo it, but ends it as FAILED';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_end_run(status text DEFAULT 'FINISHED', run_id uuid DEFAULT NULL)
 RETURNS uuid LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_end_run';

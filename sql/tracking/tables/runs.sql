@@ -11,7 +11,8 @@ CREATE TABLE gaiops.run_starts (
 	application_name  text,
 	pid            integer NOT NULL,
 	incarnation    uuid NOT NULL,
-	start_time     timestamptz NOT NULL
+	start_time     timestamptz NOT NULL,
+	purpose        text
 );
 CREATE INDEX run_starts_start_time_idx ON gaiops.run_starts (start_time);
 CREATE INDEX run_starts_parent_run_id_idx ON gaiops.run_starts (parent_run_id) WHERE parent_run_id IS NOT NULL;
@@ -27,6 +28,8 @@ COMMENT ON COLUMN gaiops.run_starts.pid IS 'Server process that started it';
 COMMENT ON COLUMN gaiops.run_starts.incarnation IS
 	'Life of the server it was started in: in any other life it is no longer running';
 COMMENT ON COLUMN gaiops.run_starts.start_time IS 'When it was started';
+COMMENT ON COLUMN gaiops.run_starts.purpose IS
+	'application, evaluation, judge, monitor or optimization; NULL before 0.2.0';
 SELECT pg_catalog.pg_extension_config_dump('gaiops.run_starts', '');
 
 CREATE TABLE gaiops.run_ends (

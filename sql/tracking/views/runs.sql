@@ -30,7 +30,8 @@ CREATE OR REPLACE VIEW gaiops.runs WITH (security_invoker = true) AS
 				ORDER BY i.dataset, i.revision)
 			FROM (SELECT g.dataset, g.revision FROM gaiops.run_inputs AS g WHERE g.run_id = s.run_id
 				ORDER BY g.dataset, g.revision LIMIT 1000) AS i), '[]') AS datasets,
-		s.role, s.session_role, s.application_name
+		s.role, s.session_role, s.application_name,
+		coalesce(s.purpose, 'application') AS purpose
 	FROM gaiops.run_starts AS s
 	LEFT JOIN gaiops.run_ends AS e ON e.run_id = s.run_id;
 COMMENT ON VIEW gaiops.runs IS
@@ -52,3 +53,5 @@ COMMENT ON COLUMN gaiops.runs.datasets IS
 COMMENT ON COLUMN gaiops.runs.role IS 'Database role in force at the start';
 COMMENT ON COLUMN gaiops.runs.session_role IS 'Database role that logged in';
 COMMENT ON COLUMN gaiops.runs.application_name IS 'application_name of the session';
+COMMENT ON COLUMN gaiops.runs.purpose IS
+	'What calls in it are for: application, evaluation, judge, monitor or optimization';

@@ -26,7 +26,7 @@ SELECT is(p.oid::regprocedure::text || ' ' || pg_get_function_result(p.oid), e.s
 FROM (VALUES
 	('gaiops_create_experiment(text,text,text,text,gaiops.ordered_json) text'),
 	('gaiops_alter_experiment(text,text,text,text,gaiops.ordered_json) text'),
-	('gaiops_start_run(text,gaiops.ordered_json,uuid,boolean) uuid'),
+	('gaiops_start_run(text,gaiops.ordered_json,uuid,boolean,text) uuid'),
 	('gaiops_end_run(text,uuid) uuid'),
 	('gaiops_current_run() uuid'),
 	('gaiops_log_param(text,text,uuid) void'),
