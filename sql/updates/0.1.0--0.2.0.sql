@@ -4,15 +4,14 @@
 -- the views on them.  Objects of users that depend on any of it are not ours to drop: they
 -- are listed, all at once, before anything is locked or changed, and before what takes the
 -- library of this version: an update on a server that was not restarted lists them and fails.
--- Our own views on such columns say nothing for a moment, since they must not be dropped:
--- others may be on them, and grants.  What is dropped gets its grants back in the end.  They
--- are kept unlogged, as a logical subscriber has no table for them.
+-- What is dropped gets its grants back in the end.  They are kept unlogged, as a logical
+-- subscriber has no table for them.
 CREATE UNLOGGED TABLE gaiops.former_grants (
 	kind text, object text, attribute name, place bigint, grantor oid, grantee oid,
 	privilege_type text, is_grantable boolean);
 DO $$
 DECLARE
-	former CONSTANT regprocedure[] := ARRAY[
+	former regprocedure[] := ARRAY[
 		'gaiops.inputs_text(jsonb)',
 		'pg_catalog.gaiops_alter_endpoint(text, text, text, text, text, jsonb, jsonb, interval, interval, integer, '
 			'bigint, text)',
@@ -24,6 +23,7 @@ DECLARE
 		'pg_catalog.gaiops_create_endpoint(text, text, text, text, text, jsonb, jsonb, interval, interval, integer, '
 			'bigint, text)',
 		'pg_catalog.gaiops_create_experiment(text, text, text, text, jsonb)',
+		'pg_catalog.gaiops_dataset_records(text, integer, text)',
 		'pg_catalog.gaiops_end_span(text, jsonb, text, jsonb)',
 		'pg_catalog.gaiops_export_prompts(text[])',
 		'pg_catalog.gaiops_format_messages(text, jsonb, boolean)',
@@ -105,6 +105,12 @@ DECLARE
 		'endpoints.params',
 		'prompt_contents.messages', 'prompt_contents.response_format', 'prompt_contents.model_config',
 		'span_payloads.inputs', 'span_payloads.attributes', 'span_payloads.metadata', 'span_payloads.events'];
+	-- Columns have another type now, or the view is on one of those.
+	views CONSTANT regclass[] := ARRAY[
+		'gaiops.all_spans', 'gaiops.assessments', 'gaiops.calls_in_flight', 'gaiops.dataset_records',
+		'gaiops.dataset_revisions', 'gaiops.datasets', 'gaiops.experiments', 'gaiops.prompt_usage',
+		'gaiops.prompt_versions', 'gaiops.prompts', 'gaiops.review_queues', 'gaiops.runs', 'gaiops.sessions',
+		'gaiops.span_contents', 'gaiops.traces', 'gaiops.usage_hourly'];
 	dependents text[];
 	routine regprocedure;
 	own record;
@@ -127,11 +133,11 @@ BEGIN
 	), target (classid, objid, objsubid) AS (
 		SELECT 'pg_proc'::regclass::oid, f::oid, 0 FROM unnest(former) AS f
 		UNION SELECT 'pg_class'::regclass, c.attrelid, c.attnum FROM changing AS c
-		UNION SELECT 'pg_class'::regclass, 'gaiops.prompt_versions'::regclass, n FROM generate_series(0, 100) AS n
+		UNION SELECT 'pg_class'::regclass, v::oid, n FROM unnest(views) AS v, generate_series(0, 100) AS n
 		-- Rows of these that are stored elsewhere, or taken by functions.
 		UNION SELECT 'pg_type'::regclass, t.oid, 0
 			FROM pg_class AS r JOIN pg_type AS t ON r.reltype IN (t.oid, t.typelem)
-			WHERE r.oid = 'gaiops.prompt_versions'::regclass OR r.oid IN (SELECT c.attrelid FROM changing AS c)
+			WHERE r.oid = ANY (views) OR r.oid IN (SELECT c.attrelid FROM changing AS c)
 	), dependent AS (
 		SELECT DISTINCT CASE WHEN w.oid IS NULL THEN d.classid ELSE 'pg_class'::regclass END AS classid,
 			coalesce(w.ev_class, d.objid) AS objid, CASE WHEN w.oid IS NULL THEN d.objsubid ELSE 0 END AS objsubid
@@ -141,8 +147,7 @@ BEGIN
 		WHERE d.deptype IN ('n', 'a')
 			-- Functions on rows of a table go on; what is told of them anew is the type of a member.
 			AND NOT (t.classid = 'pg_type'::regclass AND d.classid = 'pg_proc'::regclass
-				AND t.objid NOT IN (SELECT y.oid FROM pg_type AS y
-					WHERE y.typrelid = 'gaiops.prompt_versions'::regclass))
+				AND t.objid NOT IN (SELECT y.oid FROM pg_type AS y WHERE y.typrelid = ANY (views)))
 	)
 	SELECT array_agg(o.description ORDER BY o.description COLLATE "C") INTO dependents
 		FROM dependent AS d CROSS JOIN LATERAL pg_describe_object(d.classid, d.objid, d.objsubid) AS o (description)
@@ -216,40 +221,30 @@ BEGIN
 	PERFORM set_config('lock_timeout', coalesce(lock_timeout, 0)::text, true),
 		set_config('deadlock_timeout', deadlock_timeout, true);
 
-	FOR own IN
-		SELECT v.oid::regclass AS view, v.reloptions,
-			string_agg(format('NULL::%s%s AS %I', format_type(a.atttypid, a.atttypmod),
-				CASE WHEN a.attcollation <> 0 THEN ' COLLATE ' || a.attcollation::regcollation END, a.attname),
-				', ' ORDER BY a.attnum) AS columns
-		FROM pg_class AS v JOIN pg_attribute AS a ON a.attrelid = v.oid AND a.attnum > 0
-		WHERE v.relkind = 'v' AND v.relnamespace = 'gaiops'::regnamespace
-			AND v.oid <> 'gaiops.prompt_versions'::regclass
-			AND EXISTS (
-				SELECT FROM pg_rewrite AS w
-					JOIN pg_depend AS d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid
-						AND d.refclassid = 'pg_class'::regclass
-					JOIN pg_attribute AS c ON c.attrelid = d.refobjid AND c.attnum = d.refobjsubid
-				WHERE w.ev_class = v.oid AND format('%s.%s', c.attrelid::regclass, c.attname) IN (
-					SELECT 'gaiops.' || n FROM unnest(changed) AS n))
-		GROUP BY v.oid, v.reloptions
-	LOOP
-		EXECUTE format('CREATE OR REPLACE VIEW %s %s AS SELECT %s', own.view,
-			'WITH (' || array_to_string(own.reloptions, ', ') || ')', own.columns);
-	END LOOP;
 	INSERT INTO gaiops.former_grants
 	SELECT g.kind, g.object, g.attribute, a.place, a.grantor, a.grantee, a.privilege_type, a.is_grantable
 	FROM (
 			SELECT 'function', format('%s.%s', p.pronamespace::regnamespace, p.proname), NULL::name, p.proacl
 			FROM pg_proc AS p WHERE p.oid = ANY (former)
 			UNION ALL
-			SELECT 'relation', 'gaiops.prompt_versions', NULL, r.relacl FROM pg_class AS r
-				WHERE r.oid = 'gaiops.prompt_versions'::regclass
+			SELECT 'relation', format('%s.%s', r.relnamespace::regnamespace, r.relname), NULL, r.relacl
+			FROM pg_class AS r WHERE r.oid = ANY (views)
 			UNION ALL
-			SELECT 'relation', 'gaiops.prompt_versions', c.attname, c.attacl FROM pg_attribute AS c
-				WHERE c.attrelid = 'gaiops.prompt_versions'::regclass
+			SELECT 'relation', format('%s.%s', r.relnamespace::regnamespace, r.relname), c.attname, c.attacl
+			FROM pg_class AS r JOIN pg_attribute AS c ON c.attrelid = r.oid WHERE r.oid = ANY (views)
 		) AS g (kind, object, attribute, acl)
 		CROSS JOIN LATERAL aclexplode(g.acl) WITH ORDINALITY AS a (grantor, grantee,
 			privilege_type, is_grantable, place);
+	-- Functions that return rows of the views, the views, and what these call.
+	FOREACH routine IN ARRAY former LOOP
+		IF EXISTS (SELECT FROM pg_proc AS p JOIN pg_type AS t ON t.oid = p.prorettype
+			WHERE p.oid = routine AND t.typrelid = ANY (views))
+		THEN
+			EXECUTE format('DROP FUNCTION %s', routine);
+			former := array_remove(former, routine);
+		END IF;
+	END LOOP;
+	EXECUTE format('DROP VIEW %s', array_to_string(views, ', '));
 	FOREACH routine IN ARRAY former LOOP
 		EXECUTE format('DROP FUNCTION %s', routine);
 	END LOOP;
@@ -452,7 +447,6 @@ COMMENT ON CAST (gaiops.ordered_json AS jsonb) IS 'To store it as jsonb';
 CREATE CAST (gaiops.ordered_json AS text) WITHOUT FUNCTION AS ASSIGNMENT;
 COMMENT ON CAST (gaiops.ordered_json AS text) IS 'To have it as it was written';
 
-DROP VIEW gaiops.prompt_versions;
 ALTER TABLE gaiops.dataset_record_versions ADD COLUMN written json;
 COMMENT ON COLUMN gaiops.dataset_record_versions.written IS
 	'An object with those of inputs, expectations, outputs and source, as they were written but for white space, '

@@ -23,7 +23,7 @@ static StoreStatement find_run_role = {
 
 /* Spans of others can join a trace, but not be there before it. */
 static StoreStatement find_trace_role = {
-	.sql = "SELECT s.role FROM gaiops.all_spans AS s"
+	.sql = "SELECT s.role::pg_catalog.name FROM gaiops.all_spans AS s"
 	" WHERE s.trace_id OPERATOR(pg_catalog.=) $1"
 	" ORDER BY NOT s.is_entry, s.start_time, s.span_id LIMIT 1",
 	.nargs = 1,

@@ -200,8 +200,8 @@ wait_until(
 	},
 	'usage to be folded, under a publication of all tables');
 is( $node->safe_psql('postgres',
-		"SELECT calls, cost, latencies FROM gaiops.usage_hourly WHERE experiment = 'old'"),
-	'1000|100.0|({100},{1000})',
+		"SELECT calls, cost, latency_buckets, latency_counts FROM gaiops.usage_hourly WHERE experiment = 'old'"),
+	'1000|100.000000000000000000|{100}|{1000}',
 	'with the same sums');
 is($node->safe_psql('postgres', "SELECT count(*) FROM gaiops.traces WHERE request_preview = 'second'"),
 	1, 'and nothing new was lost');

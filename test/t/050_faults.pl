@@ -323,7 +323,7 @@ SELECT cost, unpriced FROM gaiops.traces WHERE session_id = 'unread' ORDER BY un
 SELECT cost, unpriced FROM gaiops.sessions WHERE session_id = 'unread';
 END
 0
-unread_429|0|0|0
+unread_429|0.000000000000000000|0|0
 unread_bad-utf8||1|7
 unread_big||1|0
 unread_truncated||1|0

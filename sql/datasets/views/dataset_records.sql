@@ -1,6 +1,7 @@
 CREATE OR REPLACE VIEW gaiops.dataset_records WITH (security_invoker = true) AS
 	SELECT v.dataset, v.record_id, v.key, v.inputs, v.expectations, v.outputs, v.tags, v.split, v.source,
-		v.revision, v.created_at, v.created_by, v.updated_at, v.updated_by
+		v.revision, v.created_at, v.created_by::text COLLATE "default",
+		v.updated_at, v.updated_by::text COLLATE "default"
 	FROM (
 		SELECT DISTINCT ON (l.dataset, l.record_id) l.*
 		FROM gaiops.dataset_record_versions AS l
@@ -55,7 +56,8 @@ BEGIN
 	latest := coalesce(gaiops_dataset_records.revision, latest);
 	RETURN QUERY
 		SELECT v.dataset, v.record_id, v.key, v.inputs, v.expectations, v.outputs, v.tags, v.split, v.source,
-			v.revision, v.created_at, v.created_by, v.updated_at, v.updated_by
+			v.revision, v.created_at, v.created_by::text COLLATE "default",
+			v.updated_at, v.updated_by::text COLLATE "default"
 		FROM (
 			SELECT DISTINCT ON (l.record_id) l.* FROM gaiops.dataset_record_versions AS l
 			WHERE l.dataset || '' = target AND l.revision <= latest

@@ -1,6 +1,6 @@
 CREATE OR REPLACE VIEW gaiops.datasets WITH (security_invoker = true) AS
 	SELECT d.name, d.description, d.tags, d.revision, gaiops.dataset_size(d.name, d.revision) AS records,
-		d.created_at, d.created_by, d.updated_at, d.updated_by
+		d.created_at, d.created_by::text COLLATE "default", d.updated_at, d.updated_by::text COLLATE "default"
 	FROM gaiops.dataset_settings AS d;
 COMMENT ON VIEW gaiops.datasets IS 'Golden datasets, one row each';
 COMMENT ON COLUMN gaiops.datasets.name IS 'Name of the dataset';
@@ -15,7 +15,8 @@ COMMENT ON COLUMN gaiops.datasets.updated_at IS
 COMMENT ON COLUMN gaiops.datasets.updated_by IS 'Database role that made that revision';
 
 CREATE OR REPLACE VIEW gaiops.dataset_revisions WITH (security_invoker = true) AS
-	SELECT c.dataset, c.revision, gaiops.dataset_size(c.dataset, c.revision) AS records, c.created_at, c.created_by
+	SELECT c.dataset, c.revision, gaiops.dataset_size(c.dataset, c.revision) AS records, c.created_at,
+		c.created_by::text COLLATE "default"
 	FROM gaiops.dataset_changes AS c;
 COMMENT ON VIEW gaiops.dataset_revisions IS 'Revisions of datasets, one for each transaction that changed one';
 COMMENT ON COLUMN gaiops.dataset_revisions.dataset IS 'Dataset by name';

@@ -17,7 +17,7 @@ CREATE OR REPLACE VIEW gaiops.assessments WITH (security_invoker = true) AS
 			WHERE o.overrides = a.assessment_id AND NOT EXISTS (
 				SELECT FROM gaiops.assessment_deletions AS g
 					WHERE g.assessment_id = o.assessment_id OFFSET 0)) AS is_valid,
-		a.metadata, a.created_at, a.created_by, a.outer_role
+		a.metadata, a.created_at, a.created_by::text COLLATE "default", a.outer_role::text COLLATE "default"
 	FROM (
 		SELECT h.assessment_id, h.trace_id, h.span_id, h.session_id, h.experiment, h.name, h.kind, h.value, h.rationale,
 			h.source_type, h.source_id, h.run_id, h.overrides, h.metadata, h.created_at, h.created_by, h.outer_role

@@ -2,14 +2,14 @@
 -- not answered are few; those whose lease is over, and which nobody took back yet,
 -- count as taken back.
 CREATE OR REPLACE VIEW gaiops.review_queues WITH (security_invoker = true) AS
-	SELECT s.queue, s.description, s.schemas, s.reviewers_per_item, s.reviewers,
+	SELECT s.queue, s.description, s.schemas, s.reviewers_per_item, s.reviewers::text[],
 		coalesce(i.items, 0) AS items,
 		coalesce(i.untouched, 0) + coalesce(u.untouched, 0) AS untouched,
 		coalesce(u.in_review, 0) AS in_review,
 		coalesce(c.reviews, 0) AS reviews,
 		coalesce(i.taken, 0) - coalesce(u.taken, 0) AS complete,
 		coalesce(c.declined, 0) AS declined,
-		s.created_at, s.created_by
+		s.created_at, s.created_by::text COLLATE "default"
 	FROM gaiops.review_settings AS s
 	LEFT JOIN (
 		SELECT i.queue, count(*) AS items,

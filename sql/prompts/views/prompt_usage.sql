@@ -3,7 +3,7 @@ CREATE OR REPLACE VIEW gaiops.prompt_usage WITH (security_invoker = true) AS
 		u.calls, u.attempts, u.errors, u.unknown,
 		u.input_tokens, u.output_tokens, u.cached_input_tokens, u.reasoning_tokens,
 		-- as in gaiops.usage_hourly
-		CASE WHEN u.cost <> 0 OR u.unpriced = 0 THEN u.cost END AS cost, u.unpriced,
+		(CASE WHEN u.cost <> 0 OR u.unpriced = 0 THEN u.cost END)::numeric(38, 18) AS cost, u.unpriced,
 		gaiops.histogram_mean(u.latencies) AS avg_latency_ms,
 		gaiops_percentile(u.latencies, 0.5) AS p50_latency_ms,
 		gaiops_percentile(u.latencies, 0.95) AS p95_latency_ms,

@@ -17,7 +17,7 @@ CREATE OR REPLACE VIEW gaiops.prompt_versions WITH (security_invoker = true) AS
 				'alias', i.alias, 'follow', i.follow)) ORDER BY i.position)
 			FROM gaiops.prompt_includes AS i
 			WHERE i.name = c.name AND i.version = c.version), '[]') AS includes,
-		c.syntax, c.content_hash, c.created_at, c.created_by
+		c.syntax, c.content_hash, c.created_at, c.created_by::text COLLATE "default"
 	FROM gaiops.prompt_contents AS c
 	WHERE NOT EXISTS (
 		SELECT FROM gaiops.prompt_deletions AS d

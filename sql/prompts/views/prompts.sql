@@ -9,7 +9,7 @@ CREATE OR REPLACE VIEW gaiops.prompts WITH (security_invoker = true) AS
 				SELECT g.key, g.value FROM gaiops.prompt_tags AS g WHERE g.name = v.name
 				ORDER BY g.key LIMIT 1000) AS t), '{}') AS tags,
 		v.created_at,
-		(SELECT f.created_by FROM gaiops.prompt_contents AS f
+		(SELECT f.created_by::text COLLATE "default" FROM gaiops.prompt_contents AS f
 			WHERE f.name = v.name AND f.version = v.first_version) AS created_by,
 		v.updated_at
 	FROM (

@@ -37,7 +37,7 @@ COMMENT ON FUNCTION gaiops.is_recorded_trace(uuid) IS
 	'Takes a trace and returns whether any span of it has ended';
 
 CREATE OR REPLACE FUNCTION gaiops.call_outcome(
-	trace_id uuid, first_span_id text, parent_id text, session_role name, role name, attempt integer,
+	trace_id uuid, first_span_id text, parent_id text, session_role text, role text, attempt integer,
 	first_time timestamptz,
 	OUT span_id text, OUT start_time timestamptz, OUT error_class text)
 RETURNS SETOF record
@@ -53,7 +53,7 @@ BEGIN
 		FROM gaiops.last_attempt(trace_id, first_span_id, parent_id, session_role, role, attempt, first_time) AS l;
 END
 $$;
-COMMENT ON FUNCTION gaiops.call_outcome(uuid, text, text, name, name, integer, timestamptz) IS
+COMMENT ON FUNCTION gaiops.call_outcome(uuid, text, text, text, text, integer, timestamptz) IS
 	'Takes the first attempt of a call; returns the last one, as gaiops.last_attempt() has it';
 
 -- As gaiops.traces has it.  Subqueries of one row are never made into a join that reads all

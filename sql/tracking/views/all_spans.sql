@@ -3,8 +3,10 @@ CREATE OR REPLACE VIEW gaiops.all_spans WITH (security_invoker = true) AS
 	SELECT s.trace_id, s.span_id, s.parent_span_id, s.name, s.span_type, s.status, s.error_class, s.error_message,
 		s.purpose, s.experiment, s.run_id, s.endpoint, s.target, s.provider, s.model, s.response_model,
 		s.response_id, s.finish_reason, s.prompt_name, s.prompt_version, s.prompt_hash, s.session_id, s.user_id,
-		s.session_role, s.role, s.application_name, s.client_addr, s.is_entry, s.attempt, s.http_status,
-		s.input_tokens, s.output_tokens, s.cached_input_tokens, s.cache_write_tokens, s.reasoning_tokens, s.cost,
+		s.session_role::text COLLATE "default", s.role::text COLLATE "default", s.application_name,
+		host(s.client_addr) AS client_addr, s.is_entry, s.attempt, s.http_status,
+		s.input_tokens, s.output_tokens, s.cached_input_tokens, s.cache_write_tokens, s.reasoning_tokens,
+		s.cost::numeric(38, 18),
 		s.start_time, s.latency_ms, s.gateway_ms, s.time_to_first_token_ms, s.priced_model, true AS is_recorded
 	FROM gaiops.spans AS s
 	UNION ALL
@@ -13,8 +15,9 @@ CREATE OR REPLACE VIEW gaiops.all_spans WITH (security_invoker = true) AS
 		CASE WHEN i.incarnation IS DISTINCT FROM gaiops.incarnation() THEN 'unknown' END, NULL::text, i.purpose,
 			i.experiment, i.run_id, i.endpoint, i.target, i.provider, i.model,
 		NULL::text, NULL::text, NULL::text, i.prompt_name, i.prompt_version, i.prompt_hash, i.session_id, i.user_id,
-		i.session_role, i.role, i.application_name, i.client_addr, i.is_entry, i.attempt, NULL::integer,
-		NULL::bigint, NULL::bigint, NULL::bigint, NULL::bigint, NULL::bigint, NULL::numeric, i.start_time,
+		i.session_role::text COLLATE "default", i.role::text COLLATE "default", i.application_name,
+		host(i.client_addr), i.is_entry, i.attempt, NULL::integer,
+		NULL::bigint, NULL::bigint, NULL::bigint, NULL::bigint, NULL::bigint, NULL::numeric(38, 18), i.start_time,
 		NULL::double precision, NULL::double precision, NULL::double precision, NULL::text, false
 	FROM gaiops.intents AS i;
 COMMENT ON VIEW gaiops.all_spans IS

@@ -1,9 +1,11 @@
 CREATE OR REPLACE VIEW gaiops.calls_in_flight WITH (security_invoker = true) AS
 	SELECT i.trace_id, i.span_id, i.parent_span_id, i.name, i.span_type,
 		CASE WHEN i.incarnation IS DISTINCT FROM gaiops.incarnation() THEN 'UNKNOWN' ELSE 'IN_PROGRESS' END AS status,
-		i.start_time, pg_catalog.clock_timestamp() - i.start_time AS age, i.experiment,
+		i.start_time,
+		(extract(epoch FROM clock_timestamp() - i.start_time) * 1000)::double precision AS age_ms, i.experiment,
 		i.purpose, i.run_id, i.endpoint, i.target, i.provider, i.model, i.attempt, i.prompt_name, i.prompt_version,
-		i.prompt_hash, i.session_id, i.user_id, i.session_role, i.role, i.application_name, i.client_addr,
+		i.prompt_hash, i.session_id, i.user_id, i.session_role::text COLLATE "default",
+		i.role::text COLLATE "default", i.application_name, host(i.client_addr) AS client_addr,
 		i.is_entry, i.pid, i.incarnation,
 		CASE WHEN i.incarnation = gaiops.incarnation() THEN gaiops.awaited(i.pid) END AS wait_event
 	FROM gaiops.intents AS i;
@@ -17,7 +19,7 @@ COMMENT ON COLUMN gaiops.calls_in_flight.span_type IS 'CHAT_MODEL, CHAIN, AGENT,
 COMMENT ON COLUMN gaiops.calls_in_flight.status IS
 	'IN_PROGRESS, or UNKNOWN when the server has died since: its outcome will never be known';
 COMMENT ON COLUMN gaiops.calls_in_flight.start_time IS 'When the attempt or span began';
-COMMENT ON COLUMN gaiops.calls_in_flight.age IS 'How long ago it began';
+COMMENT ON COLUMN gaiops.calls_in_flight.age_ms IS 'Milliseconds since then';
 COMMENT ON COLUMN gaiops.calls_in_flight.experiment IS 'Experiment by name';
 COMMENT ON COLUMN gaiops.calls_in_flight.purpose IS 'application, evaluation, judge, monitor or optimization';
 COMMENT ON COLUMN gaiops.calls_in_flight.run_id IS 'Run by id; NULL outside a run';

@@ -1,6 +1,7 @@
 CREATE OR REPLACE VIEW gaiops.experiments WITH (security_invoker = true) AS
-	SELECT e.name, d.description, d.goal, d.owner, coalesce(d.tags, '{}') AS tags, e.created_at, e.created_by,
-		d.updated_at, d.updated_by
+	SELECT e.name, d.description, d.goal, d.owner, coalesce(d.tags, '{}') AS tags, e.created_at,
+		e.created_by::text COLLATE "default",
+		d.updated_at, d.updated_by::text COLLATE "default"
 	FROM gaiops.experiment_names AS e
 	LEFT JOIN gaiops.experiment_details AS d ON d.experiment = e.name;
 COMMENT ON VIEW gaiops.experiments IS 'What calls are grouped by; every span and run belongs to one experiment';

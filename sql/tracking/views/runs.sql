@@ -30,7 +30,7 @@ CREATE OR REPLACE VIEW gaiops.runs WITH (security_invoker = true) AS
 				ORDER BY i.dataset, i.revision)
 			FROM (SELECT g.dataset, g.revision FROM gaiops.run_inputs AS g WHERE g.run_id = s.run_id
 				ORDER BY g.dataset, g.revision LIMIT 1000) AS i), '[]') AS datasets,
-		s.role, s.session_role, s.application_name,
+		s.role::text COLLATE "default", s.session_role::text COLLATE "default", s.application_name,
 		coalesce(s.purpose, 'application') AS purpose
 	FROM gaiops.run_starts AS s
 	LEFT JOIN gaiops.run_ends AS e ON e.run_id = s.run_id;

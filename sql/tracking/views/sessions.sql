@@ -7,7 +7,7 @@ CREATE OR REPLACE VIEW gaiops.sessions WITH (security_invoker = true) AS
 		sum(s.output_tokens)::bigint AS output_tokens,
 		sum(s.cached_input_tokens)::bigint AS cached_input_tokens,
 		sum(s.reasoning_tokens)::bigint AS reasoning_tokens,
-		sum(s.cost) AS cost,
+		sum(s.cost)::numeric(38, 18) AS cost,
 		count(*) FILTER (WHERE s.attempt IS NOT NULL AND s.cost IS NULL
 			AND (s.status = 'OK' OR s.input_tokens IS NOT NULL OR s.output_tokens IS NOT NULL
 				OR s.error_class IN ('invalid_response', 'response_too_large'))) AS unpriced,

@@ -5,7 +5,7 @@
 -- In a form that the planner puts in place of a call.  That span_id is in a range has it take
 -- the index of keys for a table that it knows nothing of yet.
 CREATE OR REPLACE FUNCTION gaiops.last_attempt(
-	first_trace_id uuid, first_span_id text, first_parent_id text, first_session_role name, first_role name,
+	first_trace_id uuid, first_span_id text, first_parent_id text, first_session_role text, first_role text,
 	first_attempt integer, first_time timestamptz)
 RETURNS TABLE (span_id text, start_time timestamptz, status text, error_class text)
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 1
@@ -26,7 +26,7 @@ BEGIN ATOMIC
 	ORDER BY a.attempt DESC
 	LIMIT 1;
 END;
-COMMENT ON FUNCTION gaiops.last_attempt(uuid, text, text, name, name, integer, timestamptz) IS
+COMMENT ON FUNCTION gaiops.last_attempt(uuid, text, text, text, text, integer, timestamptz) IS
 	'Takes the first attempt of a call and returns the last one, as gaiops.traces needs it';
 
 -- A trace is shown by one of its spans: the first that entered the database, or
@@ -82,7 +82,7 @@ CREATE OR REPLACE VIEW gaiops.traces WITH (security_invoker = true) AS
 			sum(s.output_tokens)::bigint AS output_tokens,
 			sum(s.cached_input_tokens)::bigint AS cached_input_tokens,
 			sum(s.reasoning_tokens)::bigint AS reasoning_tokens,
-			sum(s.cost) AS cost,
+			sum(s.cost)::numeric(38, 18) AS cost,
 			round(max(extract(epoch FROM s.start_time - e.start_time) * 1000 + s.latency_ms::numeric), 3)
 				::double precision AS latency_ms
 		FROM gaiops.all_spans AS s

@@ -3,12 +3,12 @@ CREATE OR REPLACE VIEW gaiops.usage_hourly WITH (security_invoker = true) AS
 		u.calls, u.attempts, u.errors, u.unknown,
 		u.input_tokens, u.output_tokens, u.cached_input_tokens, u.reasoning_tokens,
 		-- Nothing is known where nothing but 0 is and a price is missing.
-		CASE WHEN u.cost <> 0 OR u.unpriced = 0 THEN u.cost END AS cost, u.unpriced,
+		(CASE WHEN u.cost <> 0 OR u.unpriced = 0 THEN u.cost END)::numeric(38, 18) AS cost, u.unpriced,
 		gaiops.histogram_mean(u.latencies) AS avg_latency_ms,
 		gaiops_percentile(u.latencies, 0.5) AS p50_latency_ms,
 		gaiops_percentile(u.latencies, 0.95) AS p95_latency_ms,
 		gaiops_percentile(u.latencies, 0.99) AS p99_latency_ms,
-		u.latencies
+		(u.latencies).buckets AS latency_buckets, (u.latencies).counts AS latency_counts
 	FROM (
 		SELECT d.hour, d.experiment, d.purpose, d.endpoint, d.provider, d.model, d.prompt_name, d.prompt_version,
 			sum(d.calls)::bigint AS calls, sum(d.attempts)::bigint AS attempts,
@@ -50,5 +50,7 @@ COMMENT ON COLUMN gaiops.usage_hourly.avg_latency_ms IS
 COMMENT ON COLUMN gaiops.usage_hourly.p50_latency_ms IS 'Median of it';
 COMMENT ON COLUMN gaiops.usage_hourly.p95_latency_ms IS '95th percentile of it';
 COMMENT ON COLUMN gaiops.usage_hourly.p99_latency_ms IS '99th percentile of it';
-COMMENT ON COLUMN gaiops.usage_hourly.latencies IS
-	'All of them as a histogram; add up with gaiops.histogram_sum() and read with gaiops_percentile()';
+COMMENT ON COLUMN gaiops.usage_hourly.latency_buckets IS
+	'Buckets of the histogram of all of them that are not empty; with latency_counts, '
+	'add up with gaiops.histogram_sum() and read with gaiops_percentile()';
+COMMENT ON COLUMN gaiops.usage_hourly.latency_counts IS 'Attempts in each of these buckets';

@@ -119,7 +119,7 @@ INSERT INTO gaiops.prompt_tags SELECT 'Limits', 'o' || n, 'v', now(), current_us
 INSERT INTO gaiops.prompt_version_tags SELECT 'Limits', 1, 'o' || n, 'v', now(), current_user FROM generate_series(1, 100) AS n;
 INSERT INTO gaiops.prompt_aliases SELECT 'Limits', 'o' || n, 1, now(), current_user FROM generate_series(1, 100) AS n;
 SELECT results_eq($$ SELECT (SELECT count(*) FROM jsonb_object_keys(tags)), (SELECT count(*) FROM jsonb_object_keys(aliases)), created_by
-	FROM gaiops.prompts WHERE name = 'Limits' $$, $$ SELECT 1000::bigint, 1000::bigint, current_user $$, 'gaiops.prompts shows as many as there may be');
+	FROM gaiops.prompts WHERE name = 'Limits' $$, $$ SELECT 1000::bigint, 1000::bigint, current_user::text COLLATE "default" $$, 'gaiops.prompts shows as many as there may be');
 SELECT is((SELECT count(*) FROM gaiops.prompt_versions, jsonb_object_keys(tags) WHERE name = 'Limits'), 1000::bigint, 'and gaiops.prompt_versions');
 
 CREATE ROLE gaiops_test_ann;

@@ -199,8 +199,8 @@ INSERT INTO gaiops.usage_deltas VALUES
 	('2031-01-01 10:00+00', 'e', 'application', 'llm', 'openai', 'm', NULL, NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0.7, -3, '{}', '{}'),
 	('2031-01-01 11:00+00', 'e', 'application', 'llm', 'openai', 'm', NULL, NULL, 1, 1, 0, 0, 10, 5, 0, 0, 0, 1, '{}', '{}'),
 	('2031-01-01 12:00+00', 'e', 'application', 'llm', 'openai', 'm', NULL, NULL, 1, 1, 0, 0, 10, 5, 0, 0, 0, 0, '{}', '{}');
-SELECT results_eq($$ SELECT calls, attempts, errors, input_tokens, cost, unpriced, latencies::text FROM gaiops.usage_hourly WHERE experiment = 'e' ORDER BY hour LIMIT 1 $$,
-	$$ VALUES (3::bigint, 6::bigint, 3::bigint, 30::bigint, 1.0, 0::bigint, '("{101,102,103,200}","{1,1,1,6}")') $$, 'an hour adds up its parts, a repricing among them');
+SELECT results_eq($$ SELECT calls, attempts, errors, input_tokens, cost, unpriced, latency_buckets, latency_counts FROM gaiops.usage_hourly WHERE experiment = 'e' ORDER BY hour LIMIT 1 $$,
+	$$ VALUES (3::bigint, 6::bigint, 3::bigint, 30::bigint, 1.0, 0::bigint, '{101,102,103,200}'::integer[], '{1,1,1,6}'::bigint[]) $$, 'an hour adds up its parts, a repricing among them');
 SELECT results_eq($$ SELECT cost, unpriced FROM gaiops.usage_hourly WHERE experiment = 'e' ORDER BY hour OFFSET 1 $$,
 	$$ VALUES (NULL::numeric, 1::bigint), (0, 0) $$, 'a cost of which nothing is known is NULL, one that is 0 is 0');
 SELECT results_eq($$ SELECT p50_latency_ms = p99_latency_ms, p50_latency_ms > avg_latency_ms, p95_latency_ms IS NULL FROM gaiops.usage_hourly WHERE experiment = 'e' ORDER BY hour $$,

@@ -50,7 +50,7 @@ JOIN pg_proc AS p ON p.proname = e.name;
 -- Making one.
 SELECT is(gaiops_create_dataset('golden', 'What support must know', '{"team": "support", "n": 1.50, "ok": true}'), 'golden', 'a dataset is made');
 SELECT row_eq($$ SELECT name, description, tags, revision, records, created_by, updated_by, created_at = updated_at FROM gaiops.datasets $$,
-	ROW('golden'::text COLLATE "C", 'What support must know'::text, '{"team": "support", "n": 1.50, "ok": true}'::jsonb, 0, 0::bigint, current_user, current_user, true), 'and is there, empty');
+	ROW('golden'::text COLLATE "C", 'What support must know'::text, '{"team": "support", "n": 1.50, "ok": true}'::jsonb, 0, 0::bigint, current_user::text COLLATE "default", current_user::text COLLATE "default", true), 'and is there, empty');
 SELECT is(pg_temp.questions('golden'), NULL, 'it has no records');
 SELECT is(pg_temp.questions('golden', 0), NULL, 'nor had it before the first');
 SELECT is(gaiops_create_dataset('plain', '', NULL), 'plain', 'a dataset of which nothing is said');
@@ -212,10 +212,10 @@ SELECT is(gaiops_create_dataset('theirs'), 'theirs', 'a user makes a dataset');
 SELECT is(pg_temp.merge('theirs', '{a}'), '1 0 0', 'and fills it');
 SELECT row_eq($$ SELECT d.created_by, d.updated_by, r.created_by, v.created_by, v.updated_by FROM gaiops.datasets AS d, gaiops.dataset_revisions AS r, gaiops.dataset_records AS v
 	WHERE d.name = 'theirs' AND r.dataset = 'theirs' AND v.dataset = 'theirs' $$,
-	ROW('gaiops_test_worker'::name, 'gaiops_test_worker'::name, 'gaiops_test_worker'::name, 'gaiops_test_worker'::name, 'gaiops_test_worker'::name), 'under its own name');
+	ROW('gaiops_test_worker'::text COLLATE "default", 'gaiops_test_worker'::text COLLATE "default", 'gaiops_test_worker'::text COLLATE "default", 'gaiops_test_worker'::text COLLATE "default", 'gaiops_test_worker'::text COLLATE "default"), 'under its own name');
 SELECT is(pg_temp.merge('golden', '{b}', 'theirs'), '0 1 0', 'a record of somebody else');
 SELECT row_eq($$ SELECT created_by, updated_by FROM gaiops.dataset_records WHERE dataset = 'golden' AND inputs ->> 'question' = 'b' $$,
-	ROW(session_user, 'gaiops_test_worker'::name), 'names both');
+	ROW(session_user::text COLLATE "default", 'gaiops_test_worker'::text COLLATE "default"), 'names both');
 SELECT matches(pg_temp.raised('SELECT gaiops_drop_dataset(''theirs'')'), '^42501', 'but may not drop it');
 SELECT matches(pg_temp.raised('INSERT INTO gaiops.dataset_record_versions SELECT * FROM gaiops.dataset_record_versions'), '^42501', 'nor write the tables');
 RESET ROLE;

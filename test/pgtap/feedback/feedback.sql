@@ -86,7 +86,7 @@ FROM (VALUES
 SELECT clock_timestamp() AS before \gset
 SELECT gaiops_log_feedback(:'trace', 'helpful', true, 'It was.', metadata => '{"ticket": 4711}') AS id \gset
 SELECT row_eq($$ SELECT trace_id, span_id, session_id, name, kind, value, rationale, source_type, source_id, run_id, overrides, overridden_by, is_deleted, is_valid, metadata, created_by FROM public.latest $$,
-	ROW(:'trace'::uuid, NULL::text, NULL::text, 'helpful'::text, 'feedback'::text, 'true'::jsonb, 'It was.'::text, 'HUMAN'::text, current_user::text COLLATE "default", NULL::uuid, NULL::uuid, NULL::uuid, false, true, '{"ticket": 4711}'::jsonb, current_user::name),
+	ROW(:'trace'::uuid, NULL::text, NULL::text, 'helpful'::text, 'feedback'::text, 'true'::jsonb, 'It was.'::text, 'HUMAN'::text, current_user::text COLLATE "default", NULL::uuid, NULL::uuid, NULL::uuid, false, true, '{"ticket": 4711}'::jsonb, current_user::text COLLATE "default"),
 	'feedback on a trace, by the role');
 SELECT is((SELECT assessment_id FROM public.latest), :'id', 'whose id is returned');
 SELECT ok(created_at BETWEEN :'before' AND clock_timestamp(), 'when it was made') FROM public.latest;
@@ -167,7 +167,7 @@ SELECT gaiops_log_expectation(:'trace', 'fate', 5, source_type => 'LLM_JUDGE', s
 SELECT results_eq($$ SELECT value FROM gaiops.assessments WHERE name = 'fate' ORDER BY 1 $$, $$ SELECT to_jsonb(n) FROM generate_series(1, 5) AS n $$, 'all is seen at once');
 ROLLBACK;
 SELECT results_eq($$ SELECT value, kind, source_type, source_id, created_by FROM gaiops.assessments WHERE name = 'fate' ORDER BY 1 $$,
-	$$ VALUES ('3'::jsonb, 'feedback', 'CODE', 'length check', current_user::name), ('4', 'feedback', 'LLM_JUDGE', 'gpt', current_user::name), ('5', 'expectation', 'LLM_JUDGE', 'gpt', current_user::name) $$,
+	$$ VALUES ('3'::jsonb, 'feedback', 'CODE', 'length check', current_user::text COLLATE "default"), ('4', 'feedback', 'LLM_JUDGE', 'gpt', current_user::text COLLATE "default"), ('5', 'expectation', 'LLM_JUDGE', 'gpt', current_user::text COLLATE "default") $$,
 	'what machines say survives a rollback, what people say does not');
 SET transaction_read_only = on;
 BEGIN READ ONLY;
@@ -281,7 +281,7 @@ FROM unnest(ARRAY[format('gaiops_log_feedback(%L, ''n'', true)', :'trace'), form
 SELECT cmp_ok((SELECT count(*) FROM gaiops.assessments), '>', 100::bigint, 'but reads all');
 SET ROLE gaiops_test_ann;
 SELECT gaiops_log_feedback(:'trace', 'who', true, idempotency_key => 'k1') AS of_ann \gset
-SELECT row_eq('SELECT source_id, created_by FROM public.latest', ROW('gaiops_test_ann'::text, 'gaiops_test_ann'::name), 'a user speaks as its role');
+SELECT row_eq('SELECT source_id, created_by FROM public.latest', ROW('gaiops_test_ann'::text, 'gaiops_test_ann'::text), 'a user speaks as its role');
 SELECT isnt(:'of_ann'::uuid, :'first'::uuid, 'idempotency keys are each role''s own');
 SELECT lives_ok(format('SELECT gaiops_log_feedback(%L, ''who'', true, source_id => ''gaiops_test_ann'')', :'trace'), 'which it may say');
 SELECT is(pg_temp.raised(format('SELECT %s', call)), E'42501\npermission denied to speak for "bob@example.com"\nWhat a person says is under the database role, here "gaiops_test_ann"; another source_id needs the right "proxy".\nLeave source_id out, or have an administrator run: SELECT gaiops_grant(''gaiops_test_ann'', ''proxy'').', 'not for others: ' || left(call, 24))
@@ -290,10 +290,10 @@ SELECT lives_ok(format('SELECT gaiops_log_feedback(%L, ''who'', 1, source_type =
 SELECT assessment_id AS of_code FROM public.latest \gset
 SET ROLE gaiops_test_proxy;
 SELECT gaiops_log_feedback(:'trace', 'who', true, source_id => 'gaiops_test_bob') AS of_bob \gset
-SELECT row_eq('SELECT source_id, created_by FROM public.latest', ROW('gaiops_test_bob'::text, 'gaiops_test_proxy'::name), 'a proxy speaks for others, and it is kept who stored it');
+SELECT row_eq('SELECT source_id, created_by FROM public.latest', ROW('gaiops_test_bob'::text, 'gaiops_test_proxy'::text), 'a proxy speaks for others, and it is kept who stored it');
 SET gaiops.user_id = 'cy@example.com';
 SELECT gaiops_log_feedback(:'trace', 'who', true) AS of_cy \gset
-SELECT row_eq('SELECT source_id, created_by FROM public.latest', ROW('cy@example.com'::text, 'gaiops_test_proxy'::name), 'what it says while it works for a user is that user''s');
+SELECT row_eq('SELECT source_id, created_by FROM public.latest', ROW('cy@example.com'::text, 'gaiops_test_proxy'::text), 'what it says while it works for a user is that user''s');
 SELECT gaiops_override_feedback(:'of_cy', false) \g /dev/null
 SELECT is((SELECT source_id FROM public.latest), 'cy@example.com', 'so is what it overrides');
 SELECT gaiops_log_feedback(:'trace', 'who', true, source_id => 'ann@example.com') \g /dev/null
@@ -314,7 +314,7 @@ SELECT is(pg_temp.raised(format('SELECT gaiops_delete_feedback(%L)', id)), forma
 FROM (VALUES (:'of_ann', 'gaiops_test_ann'), (:'of_code', 'gaiops_test_bob'), (:'id', current_setting('session_authorization'))) AS v (id, source);
 SELECT lives_ok(format('SELECT gaiops_delete_feedback(%L)', :'of_bob'), 'one''s own is, whoever stored it');
 SELECT gaiops_override_feedback(:'of_ann', false) AS by_bob \gset
-SELECT row_eq('SELECT source_id, created_by FROM public.latest', ROW('gaiops_test_bob'::text, 'gaiops_test_bob'::name), 'anybody overrides, under the own name');
+SELECT row_eq('SELECT source_id, created_by FROM public.latest', ROW('gaiops_test_bob'::text, 'gaiops_test_bob'::text), 'anybody overrides, under the own name');
 SET ROLE gaiops_test_ann;
 SELECT lives_ok(format('SELECT gaiops_delete_feedback(%L)', :'of_code'), 'what one has stored for a program is deleted by oneself');
 SELECT matches(pg_temp.raised(format('SELECT gaiops_delete_feedback(%L)', :'by_bob')), '^42501\n', 'what another has overridden is the other''s');
@@ -329,7 +329,7 @@ CREATE FUNCTION public.trusted(trace uuid) RETURNS uuid LANGUAGE sql SECURITY DE
 SET ROLE gaiops_test_ann;
 SELECT public.trusted(:'trace') AS by_definer \gset
 SELECT results_eq(format('SELECT source_id, created_by, outer_role FROM gaiops.assessments WHERE assessment_id = %L', :'by_definer'),
-	format($$ VALUES ('ann@example.com', %L::name, 'gaiops_test_ann'::name) $$, SESSION_USER), 'within a SECURITY DEFINER function it is its owner who speaks, and who called it is on record');
+	format($$ VALUES ('ann@example.com', %L::text, 'gaiops_test_ann'::text) $$, SESSION_USER), 'within a SECURITY DEFINER function it is its owner who speaks, and who called it is on record');
 SELECT gaiops_delete_feedback(gaiops_log_feedback(:'trace', 'who', 'self')) \g /dev/null
 RESET ROLE;
 SELECT results_eq('SELECT deleted_by, outer_role FROM gaiops.assessment_deletions ORDER BY deleted_at DESC LIMIT 1', $$ VALUES ('gaiops_test_ann'::name, 'gaiops_test_ann'::name) $$, 'of who is himself both are the same');

@@ -44,7 +44,7 @@ SELECT row_eq(
 	'what a version says');
 SELECT row_eq($$ SELECT commit_message, response_format::jsonb, model_config::jsonb, tags FROM gaiops.prompt_versions WHERE name = 'Greet_Prompt' AND version = 2 $$,
 	ROW(NULL::text, NULL::jsonb, NULL::jsonb, '{}'::jsonb), 'what is empty is as good as NULL');
-SELECT row_eq($$ SELECT created_by, created_at = now() FROM gaiops.prompt_versions WHERE name = 'Greet_Prompt' AND version = 1 $$, ROW(current_user, true), 'who registered it and when is kept');
+SELECT row_eq($$ SELECT created_by, created_at = now() FROM gaiops.prompt_versions WHERE name = 'Greet_Prompt' AND version = 1 $$, ROW(current_user::text COLLATE "default", true), 'who registered it and when is kept');
 SELECT row_eq($$ SELECT latest_version, versions FROM gaiops.prompts WHERE name = 'Greet_Prompt' $$, ROW(2, 2), 'the prompt is there');
 SELECT is(gaiops_register_prompt('Full', 'x', 'why', '{"team": "support", "n": 1.50, "ok": true}', '{"type": "json_object"}', '{"temperature": 0.2, "max_tokens": 500}'), 1, 'every option, by position');
 SELECT row_eq($$ SELECT commit_message, tags, response_format::jsonb, model_config::jsonb FROM gaiops.prompt_versions WHERE name = 'Full' $$,
@@ -396,7 +396,7 @@ FROM unnest(ARRAY['SELECT gaiops_register_prompt(''Mine'', ''x'')', 'SELECT gaio
 SET ROLE gaiops_test_user;
 SELECT is(gaiops_register_prompt('Mine', 'x'), 1, 'a user registers');
 SELECT is(pg_temp.as_owner(), 2, 'also by a function of somebody else');
-SELECT is((SELECT array_agg(DISTINCT created_by) FROM gaiops.prompt_versions WHERE name = 'Mine'), ARRAY['gaiops_test_user', SESSION_USER]::name[], 'the role in force is the one on record');
+SELECT is((SELECT array_agg(DISTINCT created_by) FROM gaiops.prompt_versions WHERE name = 'Mine'), ARRAY['gaiops_test_user', SESSION_USER]::text[], 'the role in force is the one on record');
 SELECT lives_ok($$ SELECT gaiops_set_prompt_tag('Mine', 'k', 'v'), gaiops_set_prompt_version_tag('Mine', 1, 'k', 'v') $$, 'a user tags');
 SELECT matches(pg_temp.raised(s), '^42501\npermission denied for function gaiops_delete_prompt', 'a user: ' || s) FROM unnest(ARRAY['SELECT gaiops_delete_prompt(''Mine'')', 'SELECT gaiops_delete_prompt_version(''Mine'', 1)']) AS s;
 SELECT matches(pg_temp.raised(s), '^42501\npermission denied for', 'a user has no other way: ' || s)
@@ -447,7 +447,7 @@ SELECT is(pg_temp.found('Wordy', q), true, 'is found by ' || q) FROM unnest(ARRA
 -- What importers use.
 SELECT gaiops.reserve_prompt_versions(ARRAY['Imported'], ARRAY[9]) \g /dev/null
 SELECT lives_ok($$ SELECT gaiops.insert_prompt_version('Imported', 7, 'Hi {{ a }}{{ b.c', NULL, '{}', NULL, 'mlflow', '', '2020-01-01', 'somebody') $$, 'a version of MLflow''s, with its number');
-SELECT row_eq($$ SELECT version, syntax, includes, response_format::jsonb, commit_message, created_at, created_by FROM gaiops_load_prompt('Imported') $$, ROW(7, 'mlflow'::text, '[]'::jsonb, NULL::jsonb, NULL::text, '2020-01-01'::timestamptz, 'somebody'::name), 'is there');
+SELECT row_eq($$ SELECT version, syntax, includes, response_format::jsonb, commit_message, created_at, created_by FROM gaiops_load_prompt('Imported') $$, ROW(7, 'mlflow'::text, '[]'::jsonb, NULL::jsonb, NULL::text, '2020-01-01'::timestamptz, 'somebody'::text COLLATE "default"), 'is there');
 SELECT lives_ok($$ SELECT gaiops.insert_prompt_version('Imported', 8, '{{> prompts:/Tone@production }}', NULL, NULL, NULL, 'mlflow', NULL, now(), 'somebody') $$, 'where nothing is included');
 SELECT is_empty($$ SELECT FROM gaiops.prompt_includes WHERE name = 'Imported' $$, 'indeed');
 SELECT is(gaiops_register_prompt('Imported', 'x'), 10, 'numbers go on after those that were reserved');

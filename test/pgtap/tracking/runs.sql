@@ -44,10 +44,10 @@ SELECT is_empty($$ SELECT proname FROM pg_proc WHERE proname IN ('gaiops_start_r
 
 SELECT is(gaiops_create_experiment('Triage', description => 'Sorts tickets', goal => 'accuracy > 0.9', owner => 'ann', tags => '{"team": "support", "n": 1.50, "ok": true}'), 'Triage', 'an experiment is made');
 SELECT row_eq($$ SELECT description, goal, owner, tags, created_by, updated_by FROM gaiops.experiments WHERE name = 'Triage' $$,
-	ROW('Sorts tickets'::text, 'accuracy > 0.9'::text, 'ann'::text, '{"team": "support", "n": "1.50", "ok": "true"}'::jsonb, current_user, current_user), 'with description, goal, owner and tags');
+	ROW('Sorts tickets'::text, 'accuracy > 0.9'::text, 'ann'::text, '{"team": "support", "n": "1.50", "ok": "true"}'::jsonb, current_user::text COLLATE "default", current_user::text COLLATE "default"), 'with description, goal, owner and tags');
 SELECT is(gaiops_create_experiment('Bare'), 'Bare', 'one of which nothing is said');
 SELECT row_eq($$ SELECT description, goal, owner, tags, updated_at, updated_by FROM gaiops.experiments WHERE name = 'Bare' $$,
-	ROW(NULL::text, NULL::text, NULL::text, '{}'::jsonb, NULL::timestamptz, NULL::name), 'has nothing but its name');
+	ROW(NULL::text, NULL::text, NULL::text, '{}'::jsonb, NULL::timestamptz, NULL::text), 'has nothing but its name');
 SELECT is(gaiops_alter_experiment('Triage', goal => 'accuracy > 0.95', owner => '', tags => '{"n": null, "new": "x"}'), 'Triage', 'what is said is changed');
 SELECT row_eq($$ SELECT description, goal, owner, tags FROM gaiops.experiments WHERE name = 'Triage' $$,
 	ROW('Sorts tickets'::text, 'accuracy > 0.95'::text, NULL::text, '{"team": "support", "ok": "true", "new": "x"}'::jsonb),
@@ -102,7 +102,7 @@ SELECT is(substr(:'first', 15, 1), '7', 'its id is a uuid of version 7');
 SELECT row_eq($$ SELECT name, experiment, status, end_time, parent_run_id, params, metrics, tags, datasets, role, session_role, application_name
 		FROM gaiops.runs WHERE run_id = gaiops_current_run() $$,
 	ROW('first'::text, 'Runs'::text, 'RUNNING'::text, NULL::timestamptz, NULL::uuid, '{}'::jsonb, '{}'::jsonb, '{"stage": "test", "n": "1.50", "ok": "true"}'::jsonb,
-		'[]'::jsonb, current_user, session_user, 'runs.sql'::text), 'and what gaiops.runs says of it');
+		'[]'::jsonb, current_user::text COLLATE "default", session_user::text COLLATE "default", 'runs.sql'::text), 'and what gaiops.runs says of it');
 SELECT is((SELECT name FROM gaiops.experiments WHERE name = 'Runs'), 'Runs', 'its experiment is made');
 SELECT gaiops_chat('echo', 'in it') \g /dev/null
 SELECT is((SELECT run_id FROM gaiops.spans WHERE trace_id = gaiops_last_trace_id()), :'first', 'a call attaches to it');
@@ -516,11 +516,11 @@ CREATE ROLE gaiops_test_user;
 SELECT gaiops_grant('gaiops_test_user', 'user') \g /dev/null
 SET ROLE gaiops_test_user;
 SELECT is(gaiops_create_experiment('By user', 'x'), 'By user', 'a user may make experiments');
-SELECT row_eq($$ SELECT created_by, updated_by FROM gaiops.experiments WHERE name = 'By user' $$, ROW('gaiops_test_user'::name, 'gaiops_test_user'::name), 'under its own name');
+SELECT row_eq($$ SELECT created_by, updated_by FROM gaiops.experiments WHERE name = 'By user' $$, ROW('gaiops_test_user'::text, 'gaiops_test_user'::text), 'under its own name');
 SET gaiops.experiment = 'By user';
 SELECT gaiops_start_run('by user') AS by_user \gset
 SELECT gaiops_log_param('k', 1), gaiops_log_metric('k', 1), gaiops_log_metrics('{"k": 2}', 1), gaiops_set_run_tag('k', 'x'), gaiops_log_input('golden') \g /dev/null
-SELECT row_eq(format('SELECT role, session_role, experiment, status, metrics FROM gaiops.runs WHERE run_id = %L', :'by_user'), ROW('gaiops_test_user'::name, session_user, 'By user'::text, 'RUNNING'::text, '{"k": 2}'::jsonb), 'and have runs');
+SELECT row_eq(format('SELECT role, session_role, experiment, status, metrics FROM gaiops.runs WHERE run_id = %L', :'by_user'), ROW('gaiops_test_user'::text, session_user::text COLLATE "default", 'By user'::text, 'RUNNING'::text, '{"k": 2}'::jsonb), 'and have runs');
 SELECT is(gaiops_end_run(), :'by_user', 'and end them');
 SELECT matches(pg_temp.raised('DELETE FROM gaiops.' || t), '^42501\n', 'a user may not write to gaiops.' || t)
 FROM unnest(ARRAY['run_starts', 'run_ends', 'open_runs', 'run_params', 'run_metrics', 'run_tags', 'run_inputs', 'experiment_names', 'experiment_details']) AS t;

@@ -205,7 +205,7 @@ SELECT gaiops_end_span() \g /dev/null
 
 SELECT is(gaiops_set_experiment('Walk'), 'Walk', 'gaiops_set_experiment() returns the name');
 SELECT is(current_setting('gaiops.experiment'), 'Walk', 'and sets it');
-SELECT is((SELECT created_by FROM gaiops.experiments WHERE name = 'Walk'), current_user, 'and makes it');
+SELECT is((SELECT created_by FROM gaiops.experiments WHERE name = 'Walk'), current_user::text, 'and makes it');
 SELECT gaiops_chat('echo', 'Hi') \g /dev/null
 SELECT is((SELECT experiment FROM gaiops.spans WHERE trace_id = gaiops_last_trace_id()), 'Walk', 'calls are in it');
 BEGIN;
