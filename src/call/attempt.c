@@ -13,10 +13,26 @@
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/json.h"
+#include "utils/timestamp.h"
 
 #define MAX_ERROR_MESSAGE 1000	/* bytes of error_message */
 
 /* ---- the intent ---- */
+
+/* Columns that say which call an attempt goes on with, and why. */
+static void
+fill_retry(Attempt *attempt)
+{
+	RecordValues *row = &attempt->intent;
+
+	if (attempt->number == 1)
+		attempt->call_start_time = DatumGetTimestampTz(row->values[INTENT_start_time]);
+	else
+	{
+		RECORD_SET(row, INTENT_call_start_time, TimestampTzGetDatum(attempt->call_start_time));
+		record_set_text(row, INTENT_retry_reason, failure_class_name(attempt->failure));
+	}
+}
 
 static void
 fill_intent(Attempt *attempt, const KnownRoute *known,
@@ -37,6 +53,7 @@ fill_intent(Attempt *attempt, const KnownRoute *known,
 	record_set_text(row, INTENT_provider, route->provider);
 	record_set_text(row, INTENT_model, known->asked.model);
 	RECORD_SET(row, INTENT_attempt, Int32GetDatum(attempt->number));
+	fill_retry(attempt);
 }
 
 void
@@ -155,6 +172,7 @@ static void
 fill_span(Attempt *attempt, RecordValues *row, FailureClass failure,
 		  const char *message, const char *detail)
 {
+	attempt->failure = failure;
 	attempt->latency_ms = span_fill_end(row, &attempt->intent,
 										failure == FAILURE_NONE ? "OK" : "ERROR",
 										failure_class_name(failure));

@@ -14,6 +14,8 @@
 typedef struct Attempt
 {
 	int			number;			/* from 1; 0 before the first */
+	TimestampTz call_start_time;	/* of the first one */
+	FailureClass failure;		/* of the one before, until it is finished */
 	char		span_id[SPAN_ID_LEN + 1];
 	RecordValues intent;
 	Record		intent_record;	/* the intent and the request */

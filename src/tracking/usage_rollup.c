@@ -29,6 +29,7 @@
 	X(USAGE, cost, NUMERICOID) X(USAGE, unpriced, INT8OID) \
 	X(USAGE, latency_buckets, INT4ARRAYOID) X(USAGE, latency_counts, INT8ARRAYOID) \
 	X(USAGE, first_start, TIMESTAMPTZOID) X(USAGE, last_start, TIMESTAMPTZOID) \
+	X(USAGE, error_class, TEXTOID) X(USAGE, failed_calls, INT8OID) \
 	X(USAGE, delta_id, UUIDOID)
 
 enum UsageColumn {USAGE_COLUMNS(RECORD_POSITION) USAGE_NCOLUMNS};
@@ -76,6 +77,7 @@ typedef struct UsageDelta
 	int64		attempts;
 	int64		errors;
 	int64		unknown;
+	int64		failed_calls;
 	int64		unpriced;
 	int64		tokens[lengthof(token_columns)];
 	Datum		cost;
@@ -85,6 +87,13 @@ typedef struct UsageDelta
 	int			latencies_size;
 	int32	   *latencies;		/* bucket of each attempt */
 } UsageDelta;
+
+/* What of a span a delta is for, besides the columns above. */
+typedef struct UsageKey
+{
+	TimestampTz hour;
+	int			class_column;	/* of the span, has its error_class */
+} UsageKey;
 
 /* The deltas of a commit. */
 typedef struct Rollup
@@ -117,10 +126,11 @@ same_text(const RecordValues *row, int column, Datum value, bool isnull)
 }
 
 static bool
-same_key(const RecordValues *row, const RecordValues *span)
+same_key(const RecordValues *row, const RecordValues *span, UsageKey key)
 {
-	if (DatumGetTimestampTz(row->values[USAGE_hour]) !=
-		hour_of(DatumGetTimestampTz(span->values[SPAN_start_time])))
+	if (DatumGetTimestampTz(row->values[USAGE_hour]) != key.hour ||
+		!same_text(row, USAGE_error_class, span->values[key.class_column],
+				   span->nulls[key.class_column]))
 		return false;
 	for (int i = 0; i < lengthof(key_columns); i++)
 		if (!same_text(row, key_columns[i].usage, span->values[key_columns[i].span],
@@ -132,27 +142,28 @@ same_key(const RecordValues *row, const RecordValues *span)
 }
 
 static UsageDelta *
-make_delta(const RecordValues *span)
+make_delta(const RecordValues *span, UsageKey key)
 {
 	UsageDelta *delta = palloc0(sizeof(UsageDelta));
 	RecordValues *row = &delta->row;
 
 	record_values_reset(row);
-	RECORD_SET(row, USAGE_hour,
-			   TimestampTzGetDatum(hour_of(DatumGetTimestampTz(span->values[SPAN_start_time]))));
+	RECORD_SET(row, USAGE_hour, TimestampTzGetDatum(key.hour));
+	if (!span->nulls[key.class_column])
+		RECORD_SET(row, USAGE_error_class, span->values[key.class_column]);
 	for (int i = 0; i < lengthof(key_columns); i++)
 		if (!span->nulls[key_columns[i].span])
 			RECORD_SET(row, key_columns[i].usage, span->values[key_columns[i].span]);
 	if (!span->nulls[SPAN_prompt_version])
 		RECORD_SET(row, USAGE_prompt_version, span->values[SPAN_prompt_version]);
 	delta->cost = NumericGetDatum(int64_to_numeric(0));
-	delta->first_start = DatumGetTimestampTz(span->values[SPAN_start_time]);
-	delta->last_start = delta->first_start;
+	delta->first_start = DT_NOEND;
+	delta->last_start = DT_NOBEGIN;
 	return delta;
 }
 
 static UsageDelta *
-find_delta(Rollup *rollup, const RecordValues *span)
+find_delta(Rollup *rollup, const RecordValues *span, UsageKey key)
 {
 	UsageDelta *delta;
 	ListCell   *cell;
@@ -160,10 +171,10 @@ find_delta(Rollup *rollup, const RecordValues *span)
 	foreach(cell, rollup->deltas)
 	{
 		delta = lfirst(cell);
-		if (same_key(&delta->row, span))
+		if (same_key(&delta->row, span, key))
 			return delta;
 	}
-	delta = make_delta(span);
+	delta = make_delta(span, key);
 	rollup->deltas = lappend(rollup->deltas, delta);
 	return delta;
 }
@@ -224,16 +235,39 @@ was_answered(const RecordValues *span)
 		has_text(span, SPAN_error_class, "response_too_large");
 }
 
+/*
+ * A call has failed when an attempt did, until it is known that another was
+ * made.  It counts in the hour that the call began in, as the call itself
+ * does.
+ */
+static void
+add_failure(Rollup *rollup, const RecordValues *span)
+{
+	int			start_column = span->nulls[SPAN_call_start_time] ?
+	SPAN_start_time : SPAN_call_start_time;
+	UsageKey	key = {.hour = hour_of(DatumGetTimestampTz(span->values[start_column]))};
+
+	key.class_column = SPAN_error_class;
+	if (has_status(span, "ERROR"))
+		find_delta(rollup, span, key)->failed_calls++;
+	key.class_column = SPAN_retry_reason;
+	if (DatumGetInt32(span->values[SPAN_attempt]) > 1)
+		find_delta(rollup, span, key)->failed_calls--;
+}
+
 /* Adds a span, if it is an attempt to call a model. */
 static void
 add_span(void *state, const RecordValues *span)
 {
 	Rollup	   *rollup = state;
+	UsageKey	key = {.class_column = SPAN_error_class};
 	UsageDelta *delta;
 
 	if (span->nulls[SPAN_attempt])
 		return;
-	delta = find_delta(rollup, span);
+	key.hour = hour_of(DatumGetTimestampTz(span->values[SPAN_start_time]));
+	delta = find_delta(rollup, span, key);
+	add_failure(rollup, span);
 	add_start(delta, DatumGetTimestampTz(span->values[SPAN_start_time]));
 	delta->attempts++;
 	delta->calls += DatumGetInt32(span->values[SPAN_attempt]) == 1;
@@ -304,8 +338,12 @@ write_delta(const UsageDelta *delta, Sink *sink)
 	RECORD_SET(&row, USAGE_cost, delta->cost);
 	RECORD_SET(&row, USAGE_unpriced, Int64GetDatum(delta->unpriced));
 	set_histogram(&row, delta);
-	RECORD_SET(&row, USAGE_first_start, TimestampTzGetDatum(delta->first_start));
-	RECORD_SET(&row, USAGE_last_start, TimestampTzGetDatum(delta->last_start));
+	if (delta->attempts > 0)
+	{
+		RECORD_SET(&row, USAGE_first_start, TimestampTzGetDatum(delta->first_start));
+		RECORD_SET(&row, USAGE_last_start, TimestampTzGetDatum(delta->last_start));
+	}
+	RECORD_SET(&row, USAGE_failed_calls, Int64GetDatum(delta->failed_calls));
 	sink_write(sink, RECORD_INSERT, &usage_shape, &row);
 }
 

@@ -1,6 +1,6 @@
 CREATE OR REPLACE VIEW gaiops.prompt_usage WITH (security_invoker = true) AS
 	SELECT u.prompt_name, u.prompt_version,
-		u.calls, u.attempts, u.errors, u.unknown,
+		u.calls, u.failed_calls, u.attempts, u.errors, u.error_class, u.unknown,
 		u.input_tokens, u.output_tokens, u.cached_input_tokens, u.reasoning_tokens,
 		-- as in gaiops.usage_hourly
 		(CASE WHEN u.cost <> 0 OR u.unpriced = 0 THEN u.cost END)::numeric(38, 18) AS cost, u.unpriced,
@@ -11,6 +11,8 @@ CREATE OR REPLACE VIEW gaiops.prompt_usage WITH (security_invoker = true) AS
 	FROM (
 		SELECT d.prompt_name, d.prompt_version,
 			sum(d.calls)::bigint AS calls, sum(d.attempts)::bigint AS attempts,
+			sum(coalesce(d.failed_calls, d.errors + d.calls - d.attempts))::bigint AS failed_calls,
+			gaiops.latest(d.error_class, d.last_start) FILTER (WHERE d.errors > 0) AS error_class,
 			sum(d.errors)::bigint AS errors, sum(d.unknown)::bigint AS unknown,
 			sum(d.input_tokens)::bigint AS input_tokens, sum(d.output_tokens)::bigint AS output_tokens,
 			sum(d.cached_input_tokens)::bigint AS cached_input_tokens,
@@ -30,8 +32,11 @@ COMMENT ON VIEW gaiops.prompt_usage IS
 COMMENT ON COLUMN gaiops.prompt_usage.prompt_name IS 'Registered prompt by name';
 COMMENT ON COLUMN gaiops.prompt_usage.prompt_version IS 'Its version';
 COMMENT ON COLUMN gaiops.prompt_usage.calls IS 'Calls to models';
+COMMENT ON COLUMN gaiops.prompt_usage.failed_calls IS 'Calls of which every attempt failed';
 COMMENT ON COLUMN gaiops.prompt_usage.attempts IS 'Attempts at them, retries included';
 COMMENT ON COLUMN gaiops.prompt_usage.errors IS 'Attempts that failed';
+COMMENT ON COLUMN gaiops.prompt_usage.error_class IS
+	'Kind of the latest of these failures, such as timeout or rate_limited; NULL if none failed, or all before 0.2.0';
 COMMENT ON COLUMN gaiops.prompt_usage.unknown IS
 	'Attempts whose outcome will never be known: the server died in mid-call';
 COMMENT ON COLUMN gaiops.prompt_usage.input_tokens IS 'Known input tokens, cached ones included';

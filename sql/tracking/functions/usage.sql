@@ -40,6 +40,31 @@ CREATE OR REPLACE AGGREGATE gaiops.histogram_sum(histogram gaiops.latency_histog
 COMMENT ON AGGREGATE gaiops.histogram_sum(gaiops.latency_histogram) IS
 	'Takes histograms, as in gaiops.usage_hourly; returns their sum';
 
+-- An aggregate with an ORDER BY would have every view that uses it sort its rows.
+CREATE OR REPLACE FUNCTION gaiops.latest_add(state internal, value text, at timestamptz)
+RETURNS internal
+LANGUAGE C IMMUTABLE PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'gaiops_latest_add';
+COMMENT ON FUNCTION gaiops.latest_add(internal, text, timestamptz) IS
+	'Takes the latest of some values, and one more with its time; returns the latest of all';
+
+CREATE OR REPLACE FUNCTION gaiops.latest_result(state internal)
+RETURNS text
+LANGUAGE C IMMUTABLE PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'gaiops_latest_result';
+COMMENT ON FUNCTION gaiops.latest_result(internal) IS
+	'Takes the latest of some values and returns it, NULL if there are none';
+
+CREATE OR REPLACE AGGREGATE gaiops.latest(value text, at timestamptz) (
+	SFUNC = gaiops.latest_add,
+	STYPE = internal,
+	SSPACE = 64,
+	FINALFUNC = gaiops.latest_result,
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE gaiops.latest(text, timestamptz) IS
+	'Takes values with their times; returns the latest value, of equal times the greatest; NULL if there is none';
+
 CREATE OR REPLACE FUNCTION gaiops.histogram_mean(histogram gaiops.latency_histogram)
 RETURNS double precision
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE

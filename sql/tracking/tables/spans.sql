@@ -45,7 +45,9 @@ CREATE TABLE gaiops.spans (
 	latency_ms              double precision,
 	gateway_ms              double precision,
 	time_to_first_token_ms  double precision,
-	priced_model            text
+	priced_model            text,
+	call_start_time         timestamptz,
+	retry_reason            text
 ) PARTITION BY RANGE (start_time);
 
 COMMENT ON TABLE gaiops.spans IS
@@ -96,6 +98,10 @@ COMMENT ON COLUMN gaiops.spans.time_to_first_token_ms IS 'Milliseconds to the fi
 COMMENT ON COLUMN gaiops.spans.priced_model IS
 	'Model whose prices gave the cost, the one asked for or the one that answered; '
 	'NULL if the cost is unknown or of 0.1.0';
+COMMENT ON COLUMN gaiops.spans.call_start_time IS
+	'Of an attempt after another: when the first one of the call began; NULL otherwise, and before 0.2.0';
+COMMENT ON COLUMN gaiops.spans.retry_reason IS
+	'Of an attempt after another: error_class of the one before; NULL otherwise, and before 0.2.0';
 SELECT pg_catalog.pg_extension_config_dump('gaiops.spans', '');
 -- A subscriber finds the partition of a row that is deleted by the time in it, which is not
 -- in the key, and then the row by the key of its own partition.  It goes by what the whole
@@ -197,6 +203,8 @@ CREATE TABLE gaiops.intents (
 	start_time        timestamptz NOT NULL,
 	pid               integer NOT NULL,
 	incarnation       uuid NOT NULL,
+	call_start_time   timestamptz,
+	retry_reason      text,
 	PRIMARY KEY (trace_id, span_id)
 );
 COMMENT ON TABLE gaiops.intents IS
@@ -229,6 +237,8 @@ COMMENT ON COLUMN gaiops.intents.start_time IS 'As in gaiops.spans';
 COMMENT ON COLUMN gaiops.intents.pid IS 'Server process that makes the call';
 COMMENT ON COLUMN gaiops.intents.incarnation IS
 	'Life of the server it belongs to: in any other life its outcome is unknown';
+COMMENT ON COLUMN gaiops.intents.call_start_time IS 'As in gaiops.spans';
+COMMENT ON COLUMN gaiops.intents.retry_reason IS 'As in gaiops.spans';
 SELECT pg_catalog.pg_extension_config_dump('gaiops.intents', '');
 
 -- One row per key and batch, inserted in the commit of its spans; folded later.
@@ -256,6 +266,8 @@ CREATE TABLE gaiops.usage_deltas (
 	latency_counts       bigint[] NOT NULL,
 	first_start          timestamptz,
 	last_start           timestamptz,
+	error_class          text,
+	failed_calls         bigint,
 	-- Unique over all servers: several may be published to one.
 	delta_id             uuid PRIMARY KEY DEFAULT pg_catalog.gen_random_uuid()
 );
@@ -286,5 +298,10 @@ COMMENT ON COLUMN gaiops.usage_deltas.latency_counts IS 'Attempts in each of the
 COMMENT ON COLUMN gaiops.usage_deltas.first_start IS
 	'When the first of the attempts began; NULL if that was not noted, or there are none';
 COMMENT ON COLUMN gaiops.usage_deltas.last_start IS 'When the last of them began; NULL likewise';
+COMMENT ON COLUMN gaiops.usage_deltas.error_class IS
+	'As in gaiops.spans; NULL in rows of 0.1.0, whatever failed, and in those of repricing';
+COMMENT ON COLUMN gaiops.usage_deltas.failed_calls IS
+	'Calls of which an attempt of this class was the last, and failed, in the hour that the call began in; '
+	'negative where another attempt was made after the row that says so; NULL in rows of 0.1.0';
 COMMENT ON COLUMN gaiops.usage_deltas.delta_id IS 'Id of the row, by which a subscriber finds it';
 SELECT pg_catalog.pg_extension_config_dump('gaiops.usage_deltas', '');

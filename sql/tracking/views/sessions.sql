@@ -3,6 +3,11 @@ CREATE OR REPLACE VIEW gaiops.sessions WITH (security_invoker = true) AS
 		count(*) FILTER (WHERE s.attempt = 1) AS calls,
 		count(s.attempt) AS attempts,
 		count(*) FILTER (WHERE s.status = 'ERROR') AS errors,
+		-- Each attempt after another follows one that failed.
+		count(*) FILTER (WHERE s.status = 'ERROR' AND s.attempt IS NOT NULL)
+			- count(*) FILTER (WHERE s.attempt > 1) AS failed_calls,
+		gaiops.latest(s.error_class, s.start_time)
+			FILTER (WHERE s.status = 'ERROR' AND s.attempt IS NOT NULL) AS error_class,
 		sum(s.input_tokens)::bigint AS input_tokens,
 		sum(s.output_tokens)::bigint AS output_tokens,
 		sum(s.cached_input_tokens)::bigint AS cached_input_tokens,
@@ -22,6 +27,9 @@ COMMENT ON COLUMN gaiops.sessions.traces IS 'Traces that are part of it';
 COMMENT ON COLUMN gaiops.sessions.calls IS 'Calls to models';
 COMMENT ON COLUMN gaiops.sessions.attempts IS 'Attempts at them, retries included';
 COMMENT ON COLUMN gaiops.sessions.errors IS 'Spans with status ERROR, failed attempts among them';
+COMMENT ON COLUMN gaiops.sessions.failed_calls IS 'Calls of which every attempt failed';
+COMMENT ON COLUMN gaiops.sessions.error_class IS
+	'Kind of the latest failure of an attempt, such as timeout or rate_limited; NULL if none failed';
 COMMENT ON COLUMN gaiops.sessions.input_tokens IS 'Known input tokens of all attempts; NULL if none are known';
 COMMENT ON COLUMN gaiops.sessions.output_tokens IS 'Known output tokens of all attempts; NULL if none are known';
 COMMENT ON COLUMN gaiops.sessions.cached_input_tokens IS 'Known input tokens read from a cache; NULL if none are known';

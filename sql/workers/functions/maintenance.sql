@@ -429,17 +429,21 @@ BEGIN
 			gaiops.histogram_sum(f.latency_buckets, f.latency_counts) AS latency,
 			-- as gaiops.prompt_usage takes rows that do not say it
 			min(coalesce(f.first_start, f.hour)) FILTER (WHERE f.attempts > 0) AS first_start,
-			max(coalesce(f.last_start, f.hour)) FILTER (WHERE f.attempts > 0) AS last_start
+			max(coalesce(f.last_start, f.hour)) FILTER (WHERE f.attempts > 0) AS last_start,
+			f.error_class, sum(coalesce(f.failed_calls, f.errors + f.calls - f.attempts)) AS failed_calls
 		FROM folded AS f
-		GROUP BY f.hour, f.experiment, f.purpose, f.endpoint, f.provider, f.model, f.prompt_name, f.prompt_version
+		GROUP BY f.hour, f.experiment, f.purpose, f.endpoint, f.provider, f.model, f.prompt_name, f.prompt_version,
+			f.error_class
 	)
 	INSERT INTO gaiops.usage_deltas (hour, experiment, purpose, endpoint, provider, model, prompt_name, prompt_version,
 		calls, attempts, errors, unknown, input_tokens, output_tokens, cached_input_tokens, reasoning_tokens,
-		cost, unpriced, latency_buckets, latency_counts, first_start, last_start)
+		cost, unpriced, latency_buckets, latency_counts, first_start, last_start,
+		error_class, failed_calls)
 	SELECT a.hour, a.experiment, a.purpose, a.endpoint, a.provider, a.model, a.prompt_name, a.prompt_version,
 		a.calls, a.attempts, a.errors, a.unknown, a.input_tokens, a.output_tokens,
 			a.cached_input_tokens, a.reasoning_tokens,
-		a.cost, a.unpriced, (a.latency).buckets, (a.latency).counts, a.first_start, a.last_start
+		a.cost, a.unpriced, (a.latency).buckets, (a.latency).counts, a.first_start, a.last_start,
+		a.error_class, a.failed_calls
 	FROM added AS a;
 	RETURN false;
 END
@@ -502,7 +506,8 @@ AS $$
 	FROM (
 		SELECT u.hour FROM gaiops.usage_deltas AS u
 		WHERE u.hour < date_trunc('hour', at) AND gaiops.subscription_of('gaiops.usage_deltas') IS NULL
-		GROUP BY u.hour, u.experiment, u.purpose, u.endpoint, u.provider, u.model, u.prompt_name, u.prompt_version
+		GROUP BY u.hour, u.experiment, u.purpose, u.endpoint, u.provider, u.model, u.prompt_name, u.prompt_version,
+			u.error_class
 		HAVING count(*) > 2) AS d
 	UNION ALL
 	SELECT 'SELECT gaiops.analyze_spans()', 600000 WHERE gaiops.is_grown('gaiops.spans')

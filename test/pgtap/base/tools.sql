@@ -48,7 +48,7 @@ DECLARE
 BEGIN
 	EXECUTE format('SELECT count(r::text) FROM (SELECT * FROM %s LIMIT 10) AS r', relation) INTO n;
 	RETURN CASE WHEN n = 0 AND relation::text ~ '^gaiops\.(all_spans|agreement|assessments|calls_in_flight|dataset|experiments|prompts?$|prompt_(usage|versions)'
-		'|prices|review_queues|runs|sessions|spans$|span_contents|traces|usage_hourly)' THEN 'nothing is in it' END;
+		'|prices|review_queues|runs|sessions|spans$|span_contents|traces|usage_hourly|user_usage)' THEN 'nothing is in it' END;
 EXCEPTION WHEN OTHERS THEN
 	RETURN SQLSTATE || ' ' || SQLERRM;
 END $$;
@@ -79,7 +79,8 @@ SELECT is(v.cost, s.cost, 'and no view rounds a sum: ' || v.name) FROM (
 	UNION ALL SELECT 'traces', sum(cost) FROM gaiops.traces WHERE experiment = 'dear'
 	UNION ALL SELECT 'sessions', cost FROM gaiops.sessions WHERE session_id = 'dear'
 	UNION ALL SELECT 'usage_hourly', sum(cost) FROM gaiops.usage_hourly WHERE experiment = 'dear'
-	UNION ALL SELECT 'prompt_usage', cost FROM gaiops.prompt_usage WHERE prompt_name = 'dear') AS v,
+	UNION ALL SELECT 'prompt_usage', cost FROM gaiops.prompt_usage WHERE prompt_name = 'dear'
+	UNION ALL SELECT 'user_usage_hourly', sum(cost) FROM gaiops.user_usage_hourly WHERE user_id = 'dear') AS v,
 	(SELECT sum(cost) AS cost FROM gaiops.spans WHERE experiment = 'dear') AS s;
 -- A price that was set when it could have more digits gives no more either.
 INSERT INTO gaiops.prices SELECT 'acme', 'former', 'input', 0.000000000001500001, now() - interval '1 hour', false, NULL, now(), current_user, false;
