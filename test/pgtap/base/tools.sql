@@ -48,7 +48,7 @@ DECLARE
 BEGIN
 	EXECUTE format('SELECT count(r::text) FROM (SELECT * FROM %s LIMIT 10) AS r', relation) INTO n;
 	RETURN CASE WHEN n = 0 AND relation::text ~ '^gaiops\.(all_spans|agreement|assessments|calls_in_flight|dataset|experiments|prompts?$|prompt_(usage|versions)'
-		'|prices|review_queues|runs|sessions|spans$|span_contents|traces|usage_hourly|user_usage)' THEN 'nothing is in it' END;
+		'|prices|review_queues|runs|sessions|spans$|span_contents|traces|usage_hourly|user_usage|feedback_daily)' THEN 'nothing is in it' END;
 EXCEPTION WHEN OTHERS THEN
 	RETURN SQLSTATE || ' ' || SQLERRM;
 END $$;
