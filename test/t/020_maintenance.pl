@@ -136,6 +136,34 @@ wait_until(sub { all_present('locked') && rest_of_default('locked') == 0 },
 is($node->safe_psql('locked', 'SELECT count(*) FROM gaiops.traces'),
 	21, 'and every row has moved');
 
+# --- many rows in the default partitions ----------------------------------------
+
+# More than a few, of this month and of one long over, while calls go on: every row is
+# moved, and seen once, by a snapshot from before as well.
+make_database('flooded');
+$node->safe_psql('flooded', <<'END');
+INSERT INTO gaiops.spans (trace_id, span_id, name, span_type, status, purpose, experiment, session_role, role, is_entry, start_time)
+SELECT gen_random_uuid(), 'aaaaaaaaaaaaaaaa', 'flood', 'CHAIN', 'OK', 'application', 'flood', 'r', 'r', true,
+	CASE WHEN n > 12000 THEN '2025-02-10 00:00+00' ELSE now() END - n * interval '1 ms'
+FROM generate_series(1, 24000) AS n;
+INSERT INTO gaiops.span_payloads (trace_id, span_id, kind, start_time, body)
+SELECT trace_id, span_id, 'request', now() - random() * interval '1 ms', 'flood' FROM gaiops.spans;
+END
+my $flood = q{SELECT count(*), count(DISTINCT trace_id), (SELECT count(*) FROM gaiops.span_payloads WHERE body = 'flood') FROM gaiops.spans WHERE name = 'flood'};
+my $earlier = $node->background_psql('flooded');
+$earlier->query_safe('BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1');
+my $callers = sessions($node, 2, "SELECT count(gaiops_chat('echo', 'n' || n)) FROM generate_series(1, 300) AS n;", db => 'flooded');
+$node->safe_psql('flooded', 'SELECT gaiops_run_maintenance()');
+wait_until(sub { all_present('flooded') && rest_of_default('flooded') == 0 }, 'many rows to move');
+is($node->safe_psql('flooded', $flood), '24000|24000|24000', 'however many rows there are, each has moved once');
+is($earlier->query_safe($flood), '24000|24000|24000', 'and a snapshot from before sees the same');
+$earlier->quit;
+is(join(' ', map { $_->{out} } $callers->finish(60)), '300 300', 'calls went on meanwhile');
+is($node->safe_psql('flooded', "SELECT count(*) FROM gaiops.spans WHERE name <> 'flood' UNION ALL SELECT count(*) FROM gaiops.rejected_records"), "600\n0",
+	'and are recorded');
+is($node->safe_psql('flooded', q{SELECT count(*) FROM gaiops_partitions.spans_2025_02}), 12000, 'a month of the past has its partition');
+is(status_of('flooded', 'default partition of gaiops.spans'), 'ok', 'and the status is ok');
+
 # --- maintenance that is killed, or in the way of DROP DATABASE ----------------
 
 make_database('doomed');
@@ -262,7 +290,7 @@ WHERE c.relname !~ 'default' ORDER BY 1, 2;
 SELECT * FROM gaiops.traces ORDER BY start_time;
 SELECT * FROM gaiops.span_contents ORDER BY start_time, span_id;
 SELECT * FROM gaiops.usage_hourly ORDER BY hour, experiment, endpoint;
-SELECT tableoid::regclass, count(*) FROM gaiops.spans GROUP BY 1 ORDER BY 1;
+SELECT tableoid::regclass::text, count(*) FROM gaiops.spans GROUP BY 1 ORDER BY 1;
 END
 is( $other->safe_psql('postgres', $everything),
 	$node->safe_psql('postgres', $everything),

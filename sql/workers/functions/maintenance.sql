@@ -189,20 +189,28 @@ COMMENT ON FUNCTION gaiops.lock_partitions(regclass, regclass, boolean, integer)
 
 -- Takes the locks of a move and lets go of them at once: whoever reads for long is met
 -- before anything is moved, not after it.
-CREATE OR REPLACE FUNCTION gaiops.try_partitions_lock(parent regclass, fallback regclass)
+CREATE OR REPLACE FUNCTION gaiops.try_move(
+	parent regclass, fallback regclass, from_time timestamptz, to_time timestamptz)
 RETURNS void
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
 AS $$
+DECLARE
+	has_rows boolean;
 BEGIN
-	PERFORM gaiops.lock_partitions(parent, fallback, true, 1);
-	RAISE EXCEPTION USING ERRCODE = 'triggered_action_exception';
+	EXECUTE format('SELECT EXISTS (SELECT FROM ONLY %s WHERE start_time >= $1 AND start_time < $2)', fallback)
+		INTO has_rows USING from_time, to_time;
+	IF has_rows THEN
+		PERFORM gaiops.lock_partitions(parent, fallback, true, 1);
+		RAISE EXCEPTION USING ERRCODE = 'triggered_action_exception';
+	END IF;
 EXCEPTION WHEN triggered_action_exception THEN
 	NULL;
 END
 $$;
-COMMENT ON FUNCTION gaiops.try_partitions_lock(regclass, regclass) IS
-	'Takes a partitioned table of ours and its default partition; raises unless they can be locked; returns nothing';
+COMMENT ON FUNCTION gaiops.try_move(regclass, regclass, timestamptz, timestamptz) IS
+	'Takes a partitioned table of ours, its default partition, and a period; '
+	'raises if rows of it are to be moved and the tables cannot be locked; returns nothing';
 
 CREATE OR REPLACE FUNCTION gaiops.limit_statement(timeout_ms integer)
 RETURNS void
@@ -302,7 +310,7 @@ COMMENT ON FUNCTION gaiops.make_published_partition(regclass, regclass, regclass
 -- writer knows that all are there.  Repricing would not find a row that moves meanwhile,
 -- nor would a subscriber that applies a change of it.
 CREATE OR REPLACE FUNCTION gaiops.make_partition(
-	parent regclass, from_time timestamptz, to_time timestamptz, most_moved integer DEFAULT 200000)
+	parent regclass, from_time timestamptz, to_time timestamptz, most_moved integer DEFAULT 100000)
 RETURNS boolean
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
@@ -324,9 +332,7 @@ BEGIN
 	IF gaiops.subscription_of(parent) IS NOT NULL THEN
 		EXECUTE format('LOCK TABLE ONLY %s, ONLY %s IN SHARE ROW EXCLUSIVE MODE', parent, fallback);
 	END IF;
-	IF ends < to_time THEN
-		PERFORM gaiops.try_partitions_lock(parent, fallback);
-	END IF;
+	PERFORM gaiops.try_move(parent, fallback, begins, ends);
 	partition := gaiops.create_partition(parent, fallback,
 		gaiops.partition_name(parent, from_time, to_time, ends < to_time), begins, ends);
 	IF is_published THEN
@@ -481,20 +487,19 @@ AS $$
 			('gaiops.span_payloads', 'gaiops_partitions.span_payloads_default',
 				gaiops.retention_start('gaiops.payload_retention', at))
 	)
-	-- The newest first, where records go to; those of the past only if they are to stay.
 	(SELECT format('SELECT gaiops.make_partition(%L, %L, %L)', n.parent, n.from_time, n.to_time), 60000
-	FROM (
-		SELECT p.parent, p.from_time, p.to_time FROM gaiops.needed_partitions(at) AS p WHERE NOT p.present
-		UNION SELECT s.parent, s.from_time, s.to_time FROM gaiops.stray_periods() AS s) AS n
-		JOIN expiry AS e ON e.parent = n.parent
-	WHERE e.before IS NULL OR n.to_time > e.before
-	ORDER BY n.from_time DESC)
+	FROM gaiops.needed_partitions(at) AS n WHERE NOT n.present ORDER BY n.from_time)
 	UNION ALL
 	SELECT format('SELECT gaiops.drop_partition(%L)', p.partition), 2000
 	FROM expiry AS e CROSS JOIN LATERAL gaiops.partitions(e.parent) AS p WHERE p.to_time <= e.before
 	UNION ALL
 	SELECT format('SELECT gaiops.expire_rows(%L, ''start_time'', %L)', e.fallback, e.before), 60000
 	FROM expiry AS e WHERE e.before IS NOT NULL
+	UNION ALL
+	-- What is left of past periods.
+	SELECT format('SELECT gaiops.make_partition(%L, %L, %L)', p.parent, p.from_time, p.to_time), 60000
+	FROM gaiops.stray_periods() AS p JOIN expiry AS e ON e.parent = p.parent
+	WHERE p.to_time <= at AND (e.before IS NULL OR p.to_time > e.before)
 	UNION ALL
 	-- Spans are kept by the month.
 	SELECT format('SELECT gaiops.expire_rows(''gaiops.trace_tags'', ''updated_at'', %L)',

@@ -162,7 +162,7 @@ CREATE TEMP VIEW past AS
 	WHERE statement ~ 'make_partition' AND statement ~ '2031|2032-0[123]|2032-04-01';
 SELECT pg_temp.add_span('2032-03-19 00:00+00', 'too old') AS id \gset
 SELECT pg_temp.add_span('2032-03-22 00:00+00', 'to stay') AS id \gset
-SELECT results_eq('SELECT step FROM past WHERE step !~ ''2031''', $$ VALUES ('gaiops.spans2032-04-01'), ('gaiops.span_payloads2032-03-22'), ('gaiops.spans2032-01-01') $$,
+SELECT results_eq('SELECT step FROM past WHERE step !~ ''2031''', $$ VALUES ('gaiops.spans2032-04-01'), ('gaiops.spans2032-01-01'), ('gaiops.span_payloads2032-03-22') $$,
 	'months, and a day whose payloads are to stay');
 
 -- Retention ------------------------------------------------------------------
