@@ -102,7 +102,7 @@ compat_form_minimal_tuple(TupleDesc desc, Datum *values, bool *nulls)
 
 /*
  * Adds a relation to the range table of rows that no plan inserts, and returns
- * its place, at which foreign data wrappers look for the parent of a partition.
+ * its place, where foreign data wrappers look for the parent of a partition.
  */
 static inline Index
 compat_add_range(EState *estate, Relation rel)
