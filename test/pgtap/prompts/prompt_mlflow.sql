@@ -117,7 +117,7 @@ SELECT results_eq(
 		FROM gaiops.prompt_versions AS v ORDER BY v.name, version $$,
 	$$ SELECT name::text, version, kind, CASE kind WHEN 'text' THEN body END, CASE kind WHEN 'chat' THEN body::jsonb END, description::text,
 			to_timestamp(creation_time / 1000.0)::timestamptz(3)::text,
-			CASE WHEN name = 'Greet_Prompt' AND version = 3 THEN 'ann@example.com' ELSE current_user::text END,
+			CASE WHEN name = 'Greet_Prompt' AND version = 3 THEN 'ann@example.com' ELSE current_user::text COLLATE "default" END,
 			(tags ->> '_mlflow_prompt_response_format')::jsonb
 		FROM source ORDER BY name COLLATE "C", version $$,
 	'text, numbers, commit messages, times, authors and response formats are those of MLflow');
