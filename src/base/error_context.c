@@ -9,7 +9,8 @@
  * own functions say.
  *
  * All our functions in SQL and PL/pgSQL have settings of their own, and so
- * run between the calls of the server's hook on such functions.
+ * run between the calls of the server's hook on such functions.  Statements
+ * that C has SPI run go through store_execute().
  */
 #include "postgres.h"
 
@@ -60,17 +61,19 @@ is_wanted(void)
 		!(MyBackendType == B_BACKEND || IsParallelWorker());
 }
 
-/*
- * Gives the error that is being handled the context that is outside of what
- * handles it.
- */
-static void
-leave_out_context(MemoryContext memory)
+void
+error_context_leave_out(MemoryContext memory)
 {
-	ErrorData  *error = raised_take(memory);
-	MemoryContext save = MemoryContextSwitchTo(memory);
+	ErrorData  *error;
+	MemoryContext save;
 
+	if (is_wanted())
+		return;
+	error = raised_take(memory);
+	save = MemoryContextSwitchTo(memory);
 	error->context = GetErrorContextStack();
+	error->internalquery = NULL;
+	error->internalpos = 0;
 	MemoryContextSwitchTo(save);
 	raised_put_back(error);
 }
@@ -92,8 +95,8 @@ around_function(FmgrHookEventType event, FmgrInfo *function, Datum *private)
 	}
 	if (prev_fmgr != NULL)
 		prev_fmgr(event, function, &known->next);
-	if (event == FHET_ABORT && known->is_ours && !is_wanted())
-		leave_out_context(function->fn_mcxt);
+	if (event == FHET_ABORT && known->is_ours)
+		error_context_leave_out(function->fn_mcxt);
 }
 
 /*

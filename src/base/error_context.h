@@ -7,4 +7,11 @@
 
 extern void error_context_init(void);
 
+/*
+ * Gives the error that is being handled the context that is outside of what
+ * handles it, and no statement of ours, unless gaiops.error_context is on.
+ * Takes a memory context for what it needs meanwhile, not ErrorContext.
+ */
+extern void error_context_leave_out(MemoryContext memory);
+
 #endif							/* GAIOPS_ERROR_CONTEXT_H */

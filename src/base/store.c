@@ -11,6 +11,7 @@
 #include "access/htup_details.h"
 #include "access/table.h"
 #include "access/xact.h"
+#include "base/error_context.h"
 #include "base/store.h"
 #include "catalog/indexing.h"
 #include "catalog/namespace.h"
@@ -236,11 +237,10 @@ prepare(StoreStatement *statement)
 	statement->plan = plan;
 }
 
-void
-store_execute(StoreStatement *statement, Datum *values, const char *nulls,
-			  bool latest)
+static void
+execute(StoreStatement *statement, Datum *values, const char *nulls,
+		bool latest)
 {
-	MemoryContext old = CurrentMemoryContext;
 	Snapshot	snapshot;
 	int			result;
 
@@ -251,11 +251,29 @@ store_execute(StoreStatement *statement, Datum *values, const char *nulls,
 								  InvalidSnapshot, latest, true, 0);
 	if (snapshot != InvalidSnapshot)
 		UnregisterSnapshot(snapshot);
-	/* SPI leaves its own context current, which ends at store_close(). */
-	MemoryContextSwitchTo(old);
 	if (result < 0)
 		elog(ERROR, "could not execute \"%s\": %s", statement->sql,
 			 SPI_result_code_string(result));
+}
+
+void
+store_execute(StoreStatement *statement, Datum *values, const char *nulls,
+			  bool latest)
+{
+	MemoryContext old = CurrentMemoryContext;
+
+	PG_TRY();
+	{
+		execute(statement, values, nulls, latest);
+	}
+	PG_CATCH();
+	{
+		error_context_leave_out(old);
+		PG_RE_THROW();
+	}
+	PG_END_TRY();
+	/* SPI leaves its own context current, which ends at store_close(). */
+	MemoryContextSwitchTo(old);
 }
 
 char *

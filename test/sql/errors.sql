@@ -117,3 +117,9 @@ SET gaiops.error_context = on;
 SELECT context_of_tag() LIKE '%function inner_set_prompt_tag(%function gaiops_set_prompt_tag(%function tag(%';
 RESET gaiops.error_context;
 DROP FUNCTION tag, context_of_tag;
+
+-- nor does it show statements of ours: a key that is in use
+SELECT gaiops_create_secret('used', 'sk-used') \g /dev/null
+SELECT gaiops_create_endpoint('uses', 'http://127.0.0.1:1/v1', secret => 'used') \g /dev/null
+SELECT gaiops_drop_secret('used');
+SELECT gaiops_drop_endpoint('uses'), gaiops_drop_secret('used') \g /dev/null
