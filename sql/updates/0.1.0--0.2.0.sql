@@ -4,12 +4,11 @@
 -- the views on them.  Objects of users that depend on any of it are not ours to drop: they
 -- are listed, all at once, before anything is locked or changed, and before what takes the
 -- library of this version: an update on a server that was not restarted lists them and fails.
--- Views on views of ours are made again in the end, and what is dropped gets its grants
--- back.  Both are kept unlogged, as a logical subscriber has no table for them.
+-- What is dropped gets its grants back in the end.  They are kept unlogged, as a logical
+-- subscriber has no table for them.
 CREATE UNLOGGED TABLE gaiops.former_grants (
 	kind text, object text, attribute name, place bigint, grantor oid, grantee oid,
 	privilege_type text, is_grantable boolean);
-CREATE UNLOGGED TABLE gaiops.former_views (place bigint, command text);
 DO $$
 DECLARE
 	former regprocedure[] := ARRAY[
@@ -112,8 +111,6 @@ DECLARE
 		'gaiops.dataset_revisions', 'gaiops.datasets', 'gaiops.experiments', 'gaiops.prompt_usage',
 		'gaiops.prompt_versions', 'gaiops.prompts', 'gaiops.review_queues', 'gaiops.runs', 'gaiops.sessions',
 		'gaiops.span_contents', 'gaiops.traces', 'gaiops.usage_hourly'];
-	-- Views of users on these, inner ones first.
-	remade oid[];
 	dependents text[];
 	routine regprocedure;
 	own record;
@@ -124,27 +121,6 @@ DECLARE
 	patience integer;
 	waits integer;
 BEGIN
-	WITH RECURSIVE outer_view (oid, depth) AS (
-		SELECT v::oid, 0 FROM unnest(views) AS v
-		UNION
-		SELECT w.ev_class, o.depth + 1
-		FROM outer_view AS o
-			JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = o.oid
-				AND d.classid = 'pg_rewrite'::regclass AND d.deptype = 'n'
-			JOIN pg_rewrite AS w ON w.oid = d.objid AND w.rulename = '_RETURN' AND w.ev_class <> o.oid
-	)
-	SELECT coalesce(array_agg(r.oid ORDER BY o.depth, r.oid), '{}') INTO remade
-	FROM (SELECT i.oid, max(i.depth) AS depth FROM outer_view AS i GROUP BY i.oid) AS o
-		JOIN pg_class AS r ON r.oid = o.oid
-	WHERE r.relkind = 'v' AND r.oid <> ALL (views)
-		AND NOT EXISTS (SELECT FROM pg_depend AS e
-			WHERE e.classid = 'pg_class'::regclass AND e.objid = r.oid AND e.deptype = 'e')
-		-- These would be lost.
-		AND NOT EXISTS (SELECT FROM pg_rewrite AS w WHERE w.ev_class = r.oid AND w.rulename <> '_RETURN')
-		AND NOT EXISTS (SELECT FROM pg_trigger AS g WHERE g.tgrelid = r.oid)
-		AND NOT EXISTS (SELECT FROM pg_attrdef AS f WHERE f.adrelid = r.oid)
-		AND NOT EXISTS (SELECT FROM pg_seclabel AS s WHERE s.classoid = 'pg_class'::regclass AND s.objoid = r.oid);
-
 	WITH changing AS (
 		-- Columns, those of partitions too.
 		SELECT a.attrelid, a.attnum, p.relation
@@ -154,18 +130,14 @@ BEGIN
 				SELECT format('gaiops.%I', p.relation)::regclass
 				UNION SELECT t.relid FROM pg_partition_tree(format('gaiops.%I', p.relation)::regclass) AS t) AS r (oid)
 			JOIN pg_attribute AS a ON a.attrelid = r.oid AND a.attname = p.name
-	), target (classid, objid, objsubid, goes_on) AS (
-		SELECT 'pg_proc'::regclass::oid, f::oid, 0, false FROM unnest(former) AS f
-		UNION SELECT 'pg_class'::regclass, c.attrelid, c.attnum, false FROM changing AS c
-		UNION SELECT 'pg_class'::regclass, v, n, NOT EXISTS (
-				SELECT FROM pg_attribute AS a
-				WHERE a.attrelid = v AND a.attnum = n AND (a.attrelid, a.attname) IN (
-					('gaiops.calls_in_flight'::regclass, 'age'), ('gaiops.usage_hourly'::regclass, 'latencies')))
-			FROM unnest(views::oid[] || remade) AS v, generate_series(0, 1600) AS n
+	), target (classid, objid, objsubid) AS (
+		SELECT 'pg_proc'::regclass::oid, f::oid, 0 FROM unnest(former) AS f
+		UNION SELECT 'pg_class'::regclass, c.attrelid, c.attnum FROM changing AS c
+		UNION SELECT 'pg_class'::regclass, v::oid, n FROM unnest(views) AS v, generate_series(0, 100) AS n
 		-- Rows of these that are stored elsewhere, or taken by functions.
-		UNION SELECT 'pg_type'::regclass, t.oid, 0, false
+		UNION SELECT 'pg_type'::regclass, t.oid, 0
 			FROM pg_class AS r JOIN pg_type AS t ON r.reltype IN (t.oid, t.typelem)
-			WHERE r.oid = ANY (views::oid[] || remade) OR r.oid IN (SELECT c.attrelid FROM changing AS c)
+			WHERE r.oid = ANY (views) OR r.oid IN (SELECT c.attrelid FROM changing AS c)
 	), dependent AS (
 		SELECT DISTINCT CASE WHEN w.oid IS NULL THEN d.classid ELSE 'pg_class'::regclass END AS classid,
 			coalesce(w.ev_class, d.objid) AS objid, CASE WHEN w.oid IS NULL THEN d.objsubid ELSE 0 END AS objsubid
@@ -175,8 +147,7 @@ BEGIN
 		WHERE d.deptype IN ('n', 'a')
 			-- Functions on rows of a table go on; what is told of them anew is the type of a member.
 			AND NOT (t.classid = 'pg_type'::regclass AND d.classid = 'pg_proc'::regclass
-				AND t.objid NOT IN (SELECT y.oid FROM pg_type AS y WHERE y.typrelid = ANY (views::oid[] || remade)))
-			AND NOT (t.goes_on AND w.ev_class = ANY (remade))
+				AND t.objid NOT IN (SELECT y.oid FROM pg_type AS y WHERE y.typrelid = ANY (views)))
 	)
 	SELECT array_agg(o.description ORDER BY o.description COLLATE "C") INTO dependents
 		FROM dependent AS d CROSS JOIN LATERAL pg_describe_object(d.classid, d.objid, d.objsubid) AS o (description)
@@ -188,7 +159,7 @@ BEGIN
 				SELECT FROM pg_depend AS e JOIN pg_extension AS x ON x.oid = e.refobjid
 				WHERE e.classid = d.classid AND e.objid = d.objid AND e.deptype = 'e'
 					AND e.refclassid = 'pg_extension'::regclass AND x.extname = 'genaiops')
-			AND d.objid NOT IN (SELECT t.objid FROM target AS t WHERE t.objid <> ALL (remade))
+			AND d.objid NOT IN (SELECT t.objid FROM target AS t)
 			AND NOT (d.classid = 'pg_type'::regclass);
 	IF dependents IS NOT NULL THEN
 		RAISE EXCEPTION USING
@@ -222,7 +193,6 @@ BEGIN
 						ELSE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', r.oid::regclass) END AS command
 				FROM pg_class AS r
 				WHERE r.relnamespace = 'gaiops'::regnamespace AND r.relkind IN ('v', 'r', 'p') AND NOT r.relispartition
-					OR r.oid = ANY (remade)
 				ORDER BY r.relkind = 'v' DESC, CASE r.relkind WHEN 'v' THEN -r.oid::bigint ELSE r.oid::bigint END
 			LOOP
 				waits := 0;
@@ -265,33 +235,6 @@ BEGIN
 		) AS g (kind, object, attribute, acl)
 		CROSS JOIN LATERAL aclexplode(g.acl) WITH ORDINALITY AS a (grantor, grantee,
 			privilege_type, is_grantable, place);
-	INSERT INTO gaiops.former_views
-	SELECT row_number() OVER (ORDER BY v.place, c.step, c.number), c.command
-	FROM unnest(remade) WITH ORDINALITY AS v (oid, place)
-		JOIN pg_class AS r ON r.oid = v.oid
-		CROSS JOIN LATERAL (
-			SELECT 1, 0, format('CREATE VIEW %s %s AS %s', r.oid::regclass,
-				'WITH (' || array_to_string(r.reloptions, ', ') || ')', pg_get_viewdef(r.oid))
-			UNION ALL SELECT 2, 0, format('ALTER VIEW %s OWNER TO %s', r.oid::regclass, r.relowner::regrole)
-			UNION ALL SELECT 3, d.objsubid, format('COMMENT ON %s %s%s IS %L',
-				CASE d.objsubid WHEN 0 THEN 'VIEW' ELSE 'COLUMN' END, r.oid::regclass,
-				(SELECT format('.%I', a.attname) FROM pg_attribute AS a
-					WHERE a.attrelid = r.oid AND a.attnum = d.objsubid),
-				d.description)
-			FROM pg_description AS d WHERE d.classoid = 'pg_class'::regclass AND d.objoid = r.oid
-			UNION ALL SELECT 4, p.number, format('GRANT %s%s ON %s TO %s%s',
-				a.privilege_type, p.columns, r.oid::regclass,
-				CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END,
-				CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' END)
-			FROM (
-					SELECT 0, NULL, r.relacl
-					UNION ALL SELECT c.attnum, format(' (%I)', c.attname), c.attacl
-					FROM pg_attribute AS c WHERE c.attrelid = r.oid
-				) AS p (number, columns, acl)
-				CROSS JOIN LATERAL aclexplode(p.acl) AS a
-			WHERE a.grantee <> r.relowner
-		) AS c (step, number, command);
-
 	-- Functions that return rows of the views, the views, and what these call.
 	FOREACH routine IN ARRAY former LOOP
 		IF EXISTS (SELECT FROM pg_proc AS p JOIN pg_type AS t ON t.oid = p.prorettype
@@ -301,7 +244,7 @@ BEGIN
 			former := array_remove(former, routine);
 		END IF;
 	END LOOP;
-	EXECUTE format('DROP VIEW %s', array_to_string(views || remade::regclass[], ', '));
+	EXECUTE format('DROP VIEW %s', array_to_string(views, ', '));
 	FOREACH routine IN ARRAY former LOOP
 		EXECUTE format('DROP FUNCTION %s', routine);
 	END LOOP;

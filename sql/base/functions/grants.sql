@@ -108,8 +108,7 @@ RETURNS void
 AS 'MODULE_PATHNAME', 'gaiops_grant_as'
 LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION gaiops.grant_as(oid, text) IS
-	'Takes a role and a command, such as a GRANT, and runs it as that role '
-	'and as no part of the script that calls it; returns nothing';
+	'Takes a role and a GRANT and runs it as that role, as gaiops.regrant() does; returns nothing';
 
 -- What an update drops and makes anew has lost its grants, those made by hand too.
 -- Such an update keeps them in an unlogged table gaiops.former_grants before it drops: kind
@@ -166,21 +165,6 @@ COMMENT ON FUNCTION gaiops.grant_again() IS
 	'Grants what gaiops.former_grants has on what has the same name now, '
 	'and with it the casts that its arguments need; returns nothing';
 
--- Such an update also keeps what makes the views of users on ours, which it drops with
--- these, in an unlogged table gaiops.former_views.
-CREATE OR REPLACE FUNCTION gaiops.make_views_again()
-RETURNS void
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
-SET search_path = pg_catalog, gaiops, pg_temp
-AS $$
-BEGIN
-	PERFORM gaiops.grant_as(current_user::regrole, f.command)
-		FROM (SELECT v.command FROM gaiops.former_views AS v ORDER BY v.place OFFSET 0) AS f;
-END
-$$;
-COMMENT ON FUNCTION gaiops.make_views_again() IS
-	'Runs the commands in gaiops.former_views, in their order; returns nothing';
-
 -- Run at the end of every install and update script.  What is new there has the
 -- server's defaults, for PUBLIC and by ALTER DEFAULT PRIVILEGES, and is taken
 -- from everybody.  What was there before is left alone: a REVOKE in a script
@@ -211,8 +195,8 @@ BEGIN
 		PERFORM gaiops.regrant(holder);
 	END LOOP;
 	IF to_regclass('gaiops.former_grants') IS NOT NULL THEN
-		PERFORM gaiops.grant_again(), gaiops.make_views_again();
-		DROP TABLE gaiops.former_grants, gaiops.former_views;
+		PERFORM gaiops.grant_again();
+		DROP TABLE gaiops.former_grants;
 	END IF;
 END
 $$;
