@@ -5,7 +5,7 @@
  * (gaiops_chat_row(...)).* is as many calls as there are columns, since
  * PostgreSQL makes one expression of each.  Nobody means that, and it costs.
  * So the planner asks us about each call, and we look whether the query has
- * the same one again for another column.
+ * the same one again for another column, or for the row as a whole.
  */
 #include "postgres.h"
 
@@ -159,43 +159,74 @@ gaiops_chat_row_about_messages(PG_FUNCTION_ARGS)
 
 /* ---- one call for each column ---- */
 
-/* Columns that a query wants of calls of a function. */
-typedef struct WantedColumns
+/* A call as it was written, and the column that is wanted of it. */
+typedef struct CallUse
+{
+	FuncExpr   *call;
+	AttrNumber	column;			/* InvalidAttrNumber for the row as a whole */
+} CallUse;
+
+/* What a query wants of calls of a function. */
+typedef struct CallUses
 {
 	Oid			function;
-	List	   *selects;		/* FieldSelect nodes */
-} WantedColumns;
+	List	   *uses;			/* of CallUse */
+} CallUses;
+
+/* Takes an expression; returns whether it is a call of the function. */
+static bool
+is_call(Node *node, const CallUses *of)
+{
+	return node != NULL && IsA(node, FuncExpr) &&
+		castNode(FuncExpr, node)->funcid == of->function;
+}
+
+static void
+add_use(CallUses *to, Node *call, AttrNumber column)
+{
+	CallUse    *use = palloc(sizeof(CallUse));
+
+	use->call = castNode(FuncExpr, call);
+	use->column = column;
+	to->uses = lappend(to->uses, use);
+}
 
 /* Collects them, within one query and not in those within it. */
 static bool
-collect_columns(Node *node, void *context)
+collect_uses(Node *node, void *context)
 {
-	WantedColumns *wanted = context;
-
 	if (node == NULL || IsA(node, Query))
 		return false;
+	if (is_call(node, context))
+		add_use(context, node, InvalidAttrNumber);
 	if (IsA(node, FieldSelect))
 	{
 		FieldSelect *select = castNode(FieldSelect, node);
 
-		if (IsA(select->arg, FuncExpr) &&
-			castNode(FuncExpr, select->arg)->funcid == wanted->function)
-			wanted->selects = lappend(wanted->selects, select);
+		if (is_call((Node *) select->arg, context))
+		{
+			add_use(context, (Node *) select->arg, select->fieldnum);
+			/* The call itself is not wanted besides; look within it. */
+			node = (Node *) select->arg;
+		}
 	}
-	return expression_tree_walker(node, collect_columns, context);
+	return expression_tree_walker(node, collect_uses, context);
 }
 
-/* Whether two of these columns are of one call, as it was written. */
+/*
+ * Whether of one call, as it was written, two columns are wanted, or one
+ * besides the row.  To want the same twice is to make two calls on purpose.
+ */
 static bool
-has_expanded_call(const List *selects)
+has_expanded_call(const List *uses)
 {
-	for (int i = 1; i < list_length(selects); i++)
+	for (int i = 1; i < list_length(uses); i++)
 		for (int j = 0; j < i; j++)
 		{
-			const FieldSelect *one = list_nth(selects, i);
-			const FieldSelect *other = list_nth(selects, j);
+			const CallUse *one = list_nth(uses, i);
+			const CallUse *other = list_nth(uses, j);
 
-			if (one->fieldnum != other->fieldnum && equal(one->arg, other->arg))
+			if (one->column != other->column && equal(one->call, other->call))
 				return true;
 		}
 	return false;
@@ -205,11 +236,11 @@ has_expanded_call(const List *selects)
 static void
 refuse_expansion(Query *query, Oid function)
 {
-	WantedColumns wanted = {.function = function};
+	CallUses	wanted = {.function = function};
 
-	query_tree_walker(query, collect_columns, &wanted,
+	query_tree_walker(query, collect_uses, &wanted,
 					  QTW_IGNORE_RC_SUBQUERIES | QTW_IGNORE_JOINALIASES);
-	if (has_expanded_call(wanted.selects))
+	if (has_expanded_call(wanted.uses))
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("gaiops_chat_row() would be called once for each of its columns"),

@@ -130,7 +130,10 @@ SELECT is(pg_temp.calls($$ SELECT (gaiops_chat_row('echo', body)).trace_id FROM 
 SELECT is(pg_temp.calls($$ SELECT gaiops_chat_row('echo', body) FROM public.question WHERE id <= 4 $$), 4::bigint, 'so is the row as a whole');
 SELECT is(pg_temp.calls($$ SELECT (gaiops_chat_row('echo', body)).answer, (gaiops_chat_row('echo', body)).answer FROM public.question WHERE id = 1 $$), 2::bigint,
 	'to ask twice is allowed');
+SELECT is(pg_temp.calls($$ SELECT gaiops_chat_row('echo', 'a'), gaiops_chat_row('echo', 'a') $$), 2::bigint, 'for the row, too');
 SELECT is(pg_temp.calls($$ SELECT (gaiops_chat_row('echo', 'a')).answer, (gaiops_chat_row('echo', 'b')).cost $$), 2::bigint, 'and so is to ask two things');
+SELECT is(pg_temp.calls($$ SELECT gaiops_chat_row('echo', 'a'), (gaiops_chat_row('echo', 'b')).cost $$), 2::bigint, 'of one the row');
+SELECT is(pg_temp.calls($$ SELECT (gaiops_chat_row('echo', (gaiops_chat_row('echo', 'a')).answer)).answer $$), 2::bigint, 'or of an answer');
 DO $$
 DECLARE
 	r record;
@@ -160,6 +163,10 @@ FROM unnest(ARRAY[
 	$$ WITH c AS (SELECT (gaiops_chat_row('echo', q.body)).* FROM public.question AS q) SELECT answer FROM c $$,
 	$$ SELECT NULL, NULL UNION ALL SELECT (gaiops_chat_row('echo', 'Hi')).answer, (gaiops_chat_row('echo', 'Hi')).model $$,
 	$$ SELECT ROW((gaiops_chat_row('echo', 'Hi')).*) $$,
+	$$ SELECT gaiops_chat_row('echo', q.body), (gaiops_chat_row('echo', q.body)).cost FROM public.question AS q $$,
+	$$ SELECT (gaiops_chat_row('echo', 'Hi')).cost, row_to_json(gaiops_chat_row('echo', 'Hi')) $$,
+	$$ SELECT r.*, (gaiops_chat_row('echo', 'Hi')).cost FROM gaiops_chat_row('echo', 'Hi') AS r $$,
+	$$ SELECT (gaiops_chat_row('echo', 'Hi')).cost FROM public.question AS q ORDER BY gaiops_chat_row('echo', 'Hi') $$,
 	$$ VALUES ((gaiops_chat_row('echo', 'Hi')).*) $$,
 	$$ VALUES (1, NULL, NULL), (2, (gaiops_chat_row('echo', 'Hi')).answer, (gaiops_chat_row('echo', 'Hi')).model) $$,
 	$$ CREATE TABLE public.made AS SELECT (gaiops_chat_row('echo', 'Hi')).* $$,
