@@ -15,18 +15,23 @@
 #include "jit/jit.h"
 #include "utils/lsyscache.h"
 
-/* Whether a query reads any table or view of the schema gaiops. */
+/* Whether a query reads any table or view of ours, or a partition itself. */
 static bool
 reads_ours(const PlannedStmt *query)
 {
 	const Oid	schema = get_namespace_oid("gaiops", true);
+	const Oid	partitions = get_namespace_oid("gaiops_partitions", true);
 	ListCell   *cell;
 
 	if (!OidIsValid(schema))
 		return false;
 	foreach(cell, query->relationOids)
-		if (get_rel_namespace(lfirst_oid(cell)) == schema)
+	{
+		const Oid	of = get_rel_namespace(lfirst_oid(cell));
+
+		if (of == schema || (of == partitions && OidIsValid(of)))
 			return true;
+	}
 	return false;
 }
 
