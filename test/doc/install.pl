@@ -1,10 +1,12 @@
 # scripts/install leaves a server that runs from its copy of PostgreSQL the files that it
-# runs with, when a package has changed, and removes them once it runs no more.
+# runs with, when a package has changed, and removes them once it runs no more. Two at once
+# do not come between each other.
 use strict;
 use warnings;
 
 use Cwd qw(abs_path);
 use FindBin;
+use IPC::Run ();
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
@@ -22,6 +24,20 @@ END { system("$sources/scripts/clean", 'all') if $sources }
 
 sub install { return system_or_bail("$sources/scripts/install", 'build'); }
 
+# The first one is held up in the midst of copying.
+my $programs = PostgreSQL::Test::Utils::tempdir();
+append_to_file("$programs/cp", qq(#!/bin/sh\nmkdir $programs/held 2>/dev/null && sleep 2\nexec /bin/cp "\$@"\n));
+chmod 0755, "$programs/cp";
+{
+	local $ENV{PATH} = "$programs:$ENV{PATH}";
+	my $first = IPC::Run::start([ "$sources/scripts/install", 'build' ]);
+	my $tries = 0;
+	while (!-d "$programs/held" && $tries++ < 1800) { select undef, undef, undef, 0.1 }
+	ok(-d "$programs/held", 'one install is copying');
+	install();
+	ok($first->finish, 'and is not disturbed by another');
+}
+ok(-x "$link$path/bin/postgres" && -e "$link/stamp", 'so PostgreSQL is there');
 install();
 my $before = abs_path($link);
 system_or_bail('cp', "$before$path/lib/plpgsql.so", "$before$path/lib/of_before.so");
