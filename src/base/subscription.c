@@ -94,12 +94,12 @@ subscription_refuse(Oid table)
 
 /* ---- what is remembered ---- */
 
-static bool is_known = false;
+static uint64 changes = 1;		/* of what subscriptions fill */
 
 static void
 subscriptions_changed(Datum arg, int cache, uint32 hash)
 {
-	is_known = false;
+	changes++;
 }
 
 bool
@@ -107,22 +107,20 @@ subscription_has_records(void)
 {
 	static bool registered = false;
 	static uint64 known_generation = 0;
+	static uint64 known_changes = 0;
 	static bool known = false;
-	uint64		now = store_generation();
-	char	   *name;
+	const uint64 generation = store_generation();
+	const uint64 before = changes;
 
 	if (!registered)
 		CacheRegisterSyscacheCallback(SUBSCRIPTIONRELMAP, subscriptions_changed,
 									  (Datum) 0);
 	registered = true;
-	if (is_known && known_generation == now)
+	if (known_changes == before && known_generation == generation)
 		return known;
-	/* What comes in while it is looked up makes it unknown again. */
-	is_known = true;
-	known_generation = now;
-	name = subscription_of(subscription_table("spans"));
-	known = name != NULL;
-	if (name != NULL)
-		pfree(name);
+	known = subscription_of(subscription_table("spans")) != NULL;
+	/* Not before: a lookup that raises, or is overtaken, is made again. */
+	known_generation = generation;
+	known_changes = before;
 	return known;
 }
