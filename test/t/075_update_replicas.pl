@@ -12,6 +12,9 @@ use Test::More;
 
 my $UPDATE = 'ALTER EXTENSION genaiops UPDATE';
 
+# What doc/operations.md says to run in the publisher once both are updated.
+my ($SEND_USAGE) = slurp_file("$FindBin::Bin/../../doc/operations.md") =~ /^\*\*Logical subscribers\*\*.*?^```sql\n(.*?)^```/ms;
+
 # What rows of every changed kind are made by.
 my $use = <<'SQL';
 SELECT gaiops_chat('echo', 'after'), gaiops_set_price('echo', 'echo', input => 1), gaiops_register_prompt('p', 'Hi {{ a }}'),
@@ -66,6 +69,14 @@ GRANT EXECUTE ON FUNCTION gaiops_get_cost, gaiops_load_prompt TO PUBLIC;
 SELECT gaiops_create_dataset('d');
 END
 
+# An hour that is folded later.
+$primary->safe_psql('postgres', <<'END');
+INSERT INTO gaiops.usage_deltas (hour, experiment, purpose, calls, attempts, errors, unknown, input_tokens, output_tokens,
+	cached_input_tokens, reasoning_tokens, cost, unpriced, latency_buckets, latency_counts)
+SELECT '2026-01-01 00:00+00', 'old', 'application', 1, 1, 0, 0, n, n, 0, 0, n, 0, ARRAY[1], ARRAY[1] FROM generate_series(1, 10) AS n;
+END
+my $ATTEMPTS = q{SELECT sum(attempts) FROM gaiops.usage_hourly WHERE hour = '2026-01-01 00:00+00'};
+
 # The subscriber first: until the publisher is updated, the new columns stay empty there.
 $subscriber->safe_psql('postgres', $UPDATE);
 caught_up('with the extension updated there', 'postgres');
@@ -81,6 +92,24 @@ is($subscriber->safe_psql('postgres', q{SELECT apply_error_count FROM pg_stat_su
 wait_until(sub { $subscriber->log_contains('is missing replicated column|"gaiops_partitions\..*" does not exist') }, 'the other one to stop');
 $subscriber->safe_psql('late', $UPDATE);
 caught_up('after an update of its own', 'late');
+
+# Rows of usage from before the update have another key there.
+$primary->safe_psql('postgres', 'SELECT gaiops_run_maintenance()');
+wait_until(sub { $primary->safe_psql('postgres', q{SELECT count(*) FROM gaiops.usage_deltas WHERE hour = '2026-01-01 00:00+00'}) == 1 }, 'usage to be folded');
+await_maintenance($primary, 'postgres');
+foreach my $db (qw(postgres late))
+{
+	$primary->wait_for_catchup("of_$db");
+	is($subscriber->safe_psql($db, $ATTEMPTS), 20, "folded, they count twice in $db");
+}
+$primary->safe_psql('postgres', $SEND_USAGE);
+foreach my $db (qw(postgres late))
+{
+	$primary->wait_for_catchup("of_$db");
+	is($subscriber->safe_psql($db, 'SELECT * FROM gaiops.usage_deltas ORDER BY delta_id'),
+		$primary->safe_psql('postgres', 'SELECT * FROM gaiops.usage_deltas ORDER BY delta_id'), "sent anew, they are the same in $db");
+}
+is($primary->safe_psql('postgres', $ATTEMPTS), 10, 'and count once');
 
 $primary->wait_for_catchup($standby);
 is($standby->safe_psql('postgres', "SELECT count(*) FROM $_"), $primary->safe_psql('postgres', "SELECT count(*) FROM $_"), "a standby shows $_")
