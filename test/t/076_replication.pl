@@ -18,6 +18,7 @@ gaiops.payload_retention = 0
 END
 my $subscriber = gaiops_node('subscriber', conf => <<'END');
 max_logical_replication_workers = 12
+max_replication_slots = 20
 max_sync_workers_per_subscription = 4
 gaiops.payload_retention = 0
 END
@@ -233,6 +234,11 @@ publish('CREATE DATABASE other');
 report('CREATE DATABASE lake');
 publish(q{CREATE EXTENSION genaiops; SELECT gaiops_create_endpoint('echo', 'builtin:echo'), gaiops_create_publication('records', false)}, 'other');
 report('CREATE EXTENSION genaiops', 'lake');
+# All of one of them at once besides, where partitions need not be the same.
+report('CREATE DATABASE whole');
+report('CREATE EXTENSION genaiops', 'whole');
+publish('CREATE PUBLICATION whole FOR ALL TABLES WITH (publish_via_partition_root = true)', 'other');
+subscribe('whole', 'other', 'whole', 'whole', 'copy_data = false');
 foreach my $db (qw(postgres other))
 {
 	publish(<<"END", $db);
@@ -250,8 +256,17 @@ is(report(q{SELECT count(*) FROM gaiops.spans}, 'lake'), publish('SELECT count(*
 is(report(q{SELECT string_agg(key || ' ' || value, ', ' ORDER BY key) FROM gaiops.trace_tags WHERE trace_id = '4bf92f3577b34da6a3ce929d0e0e4736'}, 'lake'),
 	'again other, node other', 'of one trace the tags that were set last');
 is(report(q{SELECT count(*) FROM gaiops.experiments WHERE name IN ('support', 'later')}, 'lake'), 2, 'and experiments that both have');
+publish(<<"END", 'other');
+INSERT INTO gaiops.span_payloads (trace_id, span_id, kind, start_time, body) VALUES ('${TRACE}1', '0', 'request', '2031-03-05 10:00+00', 'said');
+SELECT gaiops.make_partition('gaiops.span_payloads', '2031-03-05 00:00:00+00', '2031-03-06 00:00:00+00');
+UPDATE gaiops.spans SET cost = 1;
+DELETE FROM gaiops.usage_deltas WHERE experiment = 'later';
+END
+$publisher->wait_for_catchup('whole');
+is(contents($subscriber, 'whole', '.'), contents($publisher, 'other', '.'), 'all tables at once arrive as well');
 is(report(q{SELECT sum(apply_error_count + sync_error_count) FROM pg_stat_subscription_stats}), 0, 'nothing was in the way');
 
+report('DROP SUBSCRIPTION whole', 'whole');
 report("DROP SUBSCRIPTION lake_$_", 'lake') foreach qw(postgres other);
 report('DROP SUBSCRIPTION prompts', 'calling');
 report('DROP SUBSCRIPTION all_tables', 'all_of_it');
