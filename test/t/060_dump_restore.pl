@@ -119,6 +119,15 @@ run_tool($source, 'pg_dump', '-f', "$dumps/plain.sql", 'postgres');
 run_tool($source, 'pg_dump', '-Fc', '-f', "$dumps/custom", 'postgres');
 run_tool($source, 'pg_dump', '--schema-only', '-f', "$dumps/schema.sql", 'postgres');
 unlike(slurp_file("$dumps/plain.sql"), qr/sk-dumped/, 'no clear key is in the dump');
+
+# The dump without requests and answers, as the page on security has it.
+my ($excluded) = slurp_file("$FindBin::Bin/../../doc/security.md") =~ /`pg_dump --exclude-table-data='([^']+)'`/;
+run_tool($source, 'pg_dump', "--exclude-table-data=$excluded", '-f', "$dumps/figures.sql", 'postgres');
+like(slurp_file("$dumps/plain.sql"), qr/^COPY gaiops_partitions\.span_payloads_\d/m, 'payloads of partitions are in a dump');
+unlike(slurp_file("$dumps/figures.sql"), qr/^COPY \S*span_payloads/m, 'and in none that leaves them out');
+like(slurp_file("$dumps/figures.sql"), qr/^COPY gaiops_partitions\.spans_\d/m, 'which has the spans');
+run_tool($source, 'pg_dump', '-n', 'gaiops*', '-f', "$dumps/schemas.sql", 'postgres');
+like(slurp_file("$dumps/schemas.sql"), qr/^COPY gaiops_partitions\.span_payloads_\d.*^COPY gaiops_partitions\.spans_\d/ms, 'a dump of our schemas has both');
 is(() = slurp_file("$dumps/plain.sql") =~ /gpt-4\.1-nano/g, 0, 'nor are the prices that come with the extension');
 
 $source->safe_psql('postgres', "SELECT pg_cancel_backend($_)") foreach $hanging->backends;
