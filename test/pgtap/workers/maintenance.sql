@@ -6,7 +6,7 @@ SET client_min_messages = warning;
 BEGIN;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE EXTENSION IF NOT EXISTS genaiops;
-SELECT plan(76);
+SELECT plan(79);
 
 -- A server that keeps its own time, and a publication that wants every row's
 -- identity, must not make a difference.
@@ -141,6 +141,15 @@ SELECT results_eq($$ SELECT from_time, to_time FROM gaiops.partitions('gaiops.sp
 		('2032-03-02 09:20+00', '2032-04-01 00:00+00') $$, 'which are the month, without a gap');
 SELECT isnt_empty($$ SELECT parent FROM gaiops.needed_partitions('2032-03-10') WHERE parent = 'gaiops.spans'::regclass AND from_time = '2032-03-01' AND present $$,
 	'that is done');
+-- Nobody has a constraint taken for true that may not be.
+CREATE TABLE pg_temp.unproven (n integer);
+ALTER TABLE pg_temp.unproven ADD CONSTRAINT small CHECK (n < 0) NOT VALID;
+SELECT throws_ok($$ SELECT gaiops.trust_constraint('unproven', 'small') $$, '42809', '"unproven" is not a default partition of genaiops',
+	'constraints of other tables are not trusted');
+ALTER TABLE gaiops_partitions.spans_2032_03 ADD CONSTRAINT small CHECK (attempt < 0) NOT VALID;
+SELECT throws_ok($$ SELECT gaiops.trust_constraint('gaiops_partitions.spans_2032_03', 'small') $$, '42809', NULL, 'nor those of other partitions');
+ALTER TABLE gaiops_partitions.spans_2032_03 DROP CONSTRAINT small;
+SELECT is_empty($$ SELECT grantee FROM pg_proc, aclexplode(proacl) WHERE proname = 'trust_constraint' AND grantee <> proowner $$, 'by anybody but the owner');
 -- However many rows are in the default partition, it is not read while it is locked.
 CREATE FUNCTION pg_temp.times_read() RETURNS bigint LANGUAGE sql AS $$
 	SELECT sum(seq_scan)::bigint FROM pg_stat_xact_all_tables
