@@ -158,9 +158,31 @@ $$;
 COMMENT ON FUNCTION gaiops.move_rows(regclass, regclass, timestamptz, timestamptz) IS
 	'Takes a default partition, a table and a period; moves the rows of it there, and returns how many';
 
+CREATE OR REPLACE FUNCTION gaiops.refuse_kept_snapshots()
+RETURNS void
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	PERFORM pg_stat_clear_snapshot();
+	IF EXISTS (SELECT FROM pg_stat_activity AS a
+		WHERE a.datname = current_database() AND a.pid <> pg_backend_pid() AND a.backend_xmin IS NOT NULL
+			AND a.state = 'idle in transaction')
+	THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'lock_not_available',
+			MESSAGE = 'cannot move rows while an idle transaction keeps a snapshot';
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION gaiops.refuse_kept_snapshots() IS
+	'Raises if another session of this database is idle in a transaction that keeps its snapshot, '
+	'as REPEATABLE READ does; returns nothing';
+
 -- Locks are taken in the order of ATTACH PARTITION.  A reader that waits for the default
 -- partition alone goes on to look for its rows there: where some are moved, readers have
--- to wait before they plan.
+-- to wait before they plan.  A transaction that keeps a snapshot from before would plan
+-- by the new partition, and see neither what has left the default one nor what has come.
 CREATE OR REPLACE FUNCTION gaiops.lock_partitions(
 	parent regclass, fallback regclass, are_moved boolean, tries integer)
 RETURNS void
@@ -173,6 +195,9 @@ BEGIN
 			EXECUTE format('LOCK TABLE ONLY %s IN %s MODE', parent,
 				CASE WHEN are_moved THEN 'ACCESS EXCLUSIVE' ELSE 'SHARE UPDATE EXCLUSIVE' END);
 			EXECUTE format('LOCK TABLE ONLY %s IN ACCESS EXCLUSIVE MODE', fallback);
+			IF are_moved THEN
+				PERFORM gaiops.refuse_kept_snapshots();
+			END IF;
 			RETURN;
 		EXCEPTION WHEN lock_not_available THEN
 			IF n = tries THEN
@@ -220,8 +245,8 @@ COMMENT ON FUNCTION gaiops.limit_statement(integer) IS
 	'Takes milliseconds, after which the statement that is running is to be cancelled from now on; returns nothing';
 
 -- Moves what is there while everybody goes on, again and again until there is little left;
--- then locks, and moves the rest.  A statement sees a row in one place whatever its
--- snapshot, for both are one transaction.  Others may be waited for again, or all is lost.
+-- then locks, and moves the rest.  Both are one transaction, so that a statement sees a row
+-- in one place.  Others may be waited for again, or all is lost.
 CREATE OR REPLACE FUNCTION gaiops.move_to_partition(
 	parent regclass, fallback regclass, partition regclass, from_time timestamptz, to_time timestamptz)
 RETURNS void
