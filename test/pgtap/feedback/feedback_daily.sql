@@ -4,7 +4,7 @@ SET client_min_messages = error;
 BEGIN;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE EXTENSION IF NOT EXISTS genaiops;
-SELECT plan(6);
+SELECT plan(7);
 
 -- Traces of two spans, the second one with a prompt; and the third with none.
 INSERT INTO gaiops.spans (trace_id, span_id, name, span_type, status, purpose, experiment, session_role, role, is_entry, attempt, start_time, prompt_name, prompt_version)
@@ -40,5 +40,9 @@ SELECT is_empty($$ SELECT FROM gaiops.feedback_daily WHERE name = 'gone' $$, 'wh
 INSERT INTO gaiops.human_assessments (assessment_id, session_id, experiment, name, kind, value, source_type, source_id, created_at, created_by)
 	VALUES (gen_random_uuid(), 's', 'e', 'session', 'feedback', 'true', 'HUMAN', 'x', now(), 'me');
 SELECT is_empty($$ SELECT FROM gaiops.feedback_daily WHERE name = 'session' $$, 'nor what is on a session, which has no version');
+UPDATE gaiops.spans SET purpose = 'evaluation' WHERE trace_id = '00000000-0000-0000-0000-000000000003';
+SELECT pg_temp.say(2, 'kept apart', 'true'), pg_temp.say(3, 'kept apart', 'false') \g /dev/null
+SELECT results_eq($$ SELECT purpose, positive, negative FROM gaiops.feedback_daily WHERE name = 'kept apart' ORDER BY 1 $$,
+	$$ VALUES ('application', 1::bigint, 0::bigint), ('evaluation', 0, 1) $$, 'what is said of evaluations is not said of production');
 SELECT * FROM finish();
 ROLLBACK;
