@@ -29,7 +29,7 @@ caller_require_open_operation(FunctionCallInfo fcinfo)
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 				 errmsg("cannot execute %s() within security-restricted operation",
 						get_func_name(fcinfo->flinfo->fn_oid)),
-				 errdetail("It counts for a role, and for an index, a materialized view or the like the server runs it without being asked by one."),
+				 errdetail("An index, a materialized view or maintenance would run it with the rights of another role."),
 				 errhint("To keep what a query returns, use CREATE TABLE AS instead of a materialized view.")));
 }
 
