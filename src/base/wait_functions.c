@@ -6,6 +6,7 @@
 
 #include "base/latch_wait.h"
 #include "compat.h"
+#include "miscadmin.h"
 #include "storage/proc.h"
 #include "storage/procarray.h"
 #include "utils/builtins.h"
@@ -23,7 +24,8 @@ gaiops_awaited(PG_FUNCTION_ARGS)
 	PGPROC	   *proc = BackendPidGetProc(PG_GETARG_INT32(0));
 	const char *name;
 
-	if (proc == NULL)
+	/* What others do elsewhere is not for who may read this database. */
+	if (proc == NULL || proc->databaseId != MyDatabaseId)
 		PG_RETURN_NULL();
 	name = wait_name_of(*(volatile uint32 *) &proc->wait_event_info);
 	if (name == NULL)

@@ -13,10 +13,13 @@
 #include "chat/chat_arguments.h"
 #include "compat.h"
 #include "funcapi.h"
+#include "miscadmin.h"
 #include "nodes/nodeFuncs.h"
 #include "nodes/pathnodes.h"
 #include "nodes/supportnodes.h"
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
 #include "utils/uuid.h"
 
 /* Columns of the row, by position. */
@@ -166,19 +169,19 @@ typedef struct CallUse
 	AttrNumber	column;			/* InvalidAttrNumber for the row as a whole */
 } CallUse;
 
-/* What a query wants of calls of a function. */
+/* What a query wants of calls of either form. */
 typedef struct CallUses
 {
-	Oid			function;
+	Oid			support;		/* which both forms have */
 	List	   *uses;			/* of CallUse */
 } CallUses;
 
-/* Takes an expression; returns whether it is a call of the function. */
+/* Takes an expression; returns whether it is such a call. */
 static bool
 is_call(Node *node, const CallUses *of)
 {
 	return node != NULL && IsA(node, FuncExpr) &&
-		castNode(FuncExpr, node)->funcid == of->function;
+		get_func_support(castNode(FuncExpr, node)->funcid) == of->support;
 }
 
 static void
@@ -221,6 +224,8 @@ static bool
 has_expanded_call(const List *uses)
 {
 	for (int i = 1; i < list_length(uses); i++)
+	{
+		CHECK_FOR_INTERRUPTS();
 		for (int j = 0; j < i; j++)
 		{
 			const CallUse *one = list_nth(uses, i);
@@ -229,14 +234,15 @@ has_expanded_call(const List *uses)
 			if (one->column != other->column && equal(one->call, other->call))
 				return true;
 		}
+	}
 	return false;
 }
 
 /* Raises if a query would make a call once for each column that it wants. */
 static void
-refuse_expansion(Query *query, Oid function)
+refuse_expansion(Query *query, Oid support)
 {
-	CallUses	wanted = {.function = function};
+	CallUses	wanted = {.support = support};
 
 	query_tree_walker(query, collect_uses, &wanted,
 					  QTW_IGNORE_RC_SUBQUERIES | QTW_IGNORE_JOINALIASES);
@@ -246,6 +252,30 @@ refuse_expansion(Query *query, Oid function)
 				 errmsg("gaiops_chat_row() would be called once for each of its columns"),
 				 errdetail("Each column of a call in an expression, by \".*\" too, is a call of its own to the model."),
 				 errhint("Call it in FROM: SELECT r.* FROM t, LATERAL gaiops_chat_row(...) AS r.")));
+}
+
+/* The query that was looked at last, as long as the planner's memory is. */
+static const Query *checked = NULL;
+
+static void
+forget_checked(void *arg)
+{
+	checked = NULL;
+}
+
+/* The planner asks for every call, and one look is at all of them. */
+static void
+refuse_expansion_once(PlannerInfo *root, Oid support)
+{
+	MemoryContextCallback *callback;
+
+	if (checked == root->parse)
+		return;
+	refuse_expansion(root->parse, support);
+	callback = MemoryContextAllocZero(root->planner_cxt, sizeof(*callback));
+	callback->func = forget_checked;
+	MemoryContextRegisterResetCallback(root->planner_cxt, callback);
+	checked = root->parse;
 }
 
 /*
@@ -262,7 +292,7 @@ gaiops_chat_row_support(PG_FUNCTION_ARGS)
 		SupportRequestSimplify *simplify = castNode(SupportRequestSimplify, request);
 
 		if (simplify->root != NULL && simplify->root->parse != NULL)
-			refuse_expansion(simplify->root->parse, simplify->fcall->funcid);
+			refuse_expansion_once(simplify->root, get_func_support(simplify->fcall->funcid));
 	}
 	PG_RETURN_POINTER(NULL);
 }

@@ -181,6 +181,10 @@ FROM unnest(ARRAY[
 	$$ SELECT * FROM public.expanding() $$,
 	$$ EXECUTE expanded('Hi') $$]) AS statement;
 SELECT is((SELECT count(*) FROM gaiops.spans), :before::bigint, 'and no call was made');
+SET statement_timeout = '20s';
+SELECT lives_ok((SELECT format('EXPLAIN SELECT ARRAY[%s]', string_agg(format('(gaiops_chat_row(''echo'', random()::text || ''%s'')).answer', i), ', '))
+	FROM generate_series(1, 1000) AS i), 'and many different calls are looked at in little time');
+RESET statement_timeout;
 DROP FUNCTION public.expanding();
 DROP VIEW public.expanded, public.asked;
 DROP TABLE public.question;
