@@ -268,7 +268,7 @@ SELECT matches(r.detail, e.detail, format('what is said about %s %s', e.name, e.
 	('tags', NULL, '^Tag "long" is left out: .*\.$')) AS e (name, version, detail)
 JOIN second_report AS r ON r.name = e.name AND r.version IS NOT DISTINCT FROM e.version;
 SELECT results_eq($$ SELECT name COLLATE "default", version, kind, template, commit_message, created_at, created_by::text FROM gaiops.prompt_versions WHERE name IN ('plain', 'drawn', 'here', 'no-text', 'tags') ORDER BY name, version $$,
-	$$ VALUES ('drawn', 2, 'text', 'Say {{x}}.', 'second', timestamptz '2023-11-14 22:13:20.123+00', current_user::text),
+	$$ VALUES ('drawn', 2, 'text', 'Say {{x}}.', 'second', timestamptz '2023-11-14 22:13:20.123+00', current_user::text COLLATE "default"),
 		('here', 1, 'text', 'Mine.', NULL, now(), current_user), ('no-text', 2, 'text', 'Say {{x}}.', NULL, now(), current_user), ('plain', 1, 'text', 'Say {{x}}.', NULL, now(), current_user),
 		('tags', 1, 'text', 'Say {{x}}.', NULL, now(), current_user), ('tags', 2, 'text', 'Say {{x}}.', NULL, 'epoch', repeat('ä', 31)) $$,
 	'the older layout; a time or an author that MLflow does not know is that of the import');
