@@ -74,7 +74,7 @@ chat_read_message(FunctionCallInfo fcinfo, ChatCall *chat)
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("argument \"message\" must not be null"),
-				 errhint("Give a message, or name a registered prompt in \"prompt\".")));
+				 errhint("Give a message, or name a registered prompt in \"prompt\". Leave out rows without a message with WHERE ... IS NOT NULL.")));
 	chat->request.inputs = messages_inputs(input, chat->request.params);
 }
 
