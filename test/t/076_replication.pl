@@ -24,9 +24,10 @@ gaiops.payload_retention = 0
 END
 my $TRACE = '0197b6a1-0000-7000-8000-00000000000';
 
-# What doc/operations.md says to run in the publisher, and in the subscriber.
-my ($SAID_TO_PUBLISHER, $SAID_TO_SUBSCRIBER) =
-  slurp_file("$FindBin::Bin/../../doc/operations.md") =~ /^## Logical replication\n.*?^```sql\n(.*?)^```.*?^```sql\n(.*?)^```/ms;
+# What doc/operations.md says to run in the publisher, there as a superuser, in the
+# subscriber, and to see what is not copied yet.
+my ($PAGE) = slurp_file("$FindBin::Bin/../../doc/operations.md") =~ /^## Logical replication\n(.*?)^## /ms;
+my ($SAID_TO_PUBLISHER, $SAID_OF_ROLE, $SAID_TO_SUBSCRIBER, $SAID_OF_COPIES) = $PAGE =~ /^```sql\n(.*?)^```/msg;
 
 sub publish { return $publisher->safe_psql($_[1] // 'postgres', $_[0]); }
 sub report { return $subscriber->safe_psql($_[1] // 'postgres', $_[0]); }
@@ -98,10 +99,12 @@ await_maintenance($publisher, 'postgres');
 publish(q{CREATE ROLE keeper; SELECT gaiops_grant('keeper', 'admin')});
 is(publish("SET ROLE keeper; $SAID_TO_PUBLISHER"), 'gaiops', 'an admin makes a publication');
 is(publish(q{SELECT gaiops_create_publication('records', registry => false)}), 'records', 'and one without a registry');
-$SAID_TO_SUBSCRIBER =~ s/CONNECTION '.*?'/"CONNECTION \$c\$" . $publisher->connstr('postgres') . '$c$'/e or die;
+publish($SAID_OF_ROLE);
+$SAID_TO_SUBSCRIBER =~ s/CONNECTION '.*?(user=\w+).*?'/"CONNECTION \$c\$" . $publisher->connstr('postgres') . " $1\$c\$"/e or die;
 report("DROP EXTENSION genaiops;\n$SAID_TO_SUBSCRIBER");
 $subscriber->wait_for_subscription_sync($publisher, 'reporting');
-same_ok('what was there is copied');
+same_ok('what was there is copied, as a role with the right viewer reads it');
+is(report($SAID_OF_COPIES), '', 'no table waits to be copied');
 cmp_ok(report('SELECT count(*) FROM gaiops.prices WHERE builtin'), '>', 0, 'built-in rows are left to each side');
 publish($USE);
 same_ok('what comes arrives');
