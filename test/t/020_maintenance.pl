@@ -60,6 +60,13 @@ sub rest_of_default
 		'SELECT (SELECT count(*) FROM gaiops_partitions.spans_default) + (SELECT count(*) FROM gaiops_partitions.span_payloads_default)');
 }
 
+# --- a new database, as doc/operations.md sets it up --------------------------
+
+my ($SETTING_UP, $ALARM) = slurp_file("$FindBin::Bin/../../doc/operations.md") =~ /^## Setting up\n.*?^```sql\n(.*?)^```.*?^```sql\n(.*?)^```/ms;
+$node->safe_psql('postgres', 'CREATE DATABASE set_up');
+$node->safe_psql('set_up', $SETTING_UP);
+wait_until(sub { $node->safe_psql('set_up', $ALARM) eq '' }, 'nothing to be said of a new database');
+
 # --- partitions appear --------------------------------------------------------
 
 $node->safe_psql('postgres', 'CREATE PUBLICATION everything FOR ALL TABLES');
