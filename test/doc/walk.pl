@@ -50,6 +50,12 @@ END
 is(scalar $model->journal, 4, 'the gateway was called four times');
 recorded_ok($node, $model, 'and these requests are the ones on record', exact => 1);
 
+my ($rows) = slurp_file("$FindBin::Bin/../../README.md") =~ /^```sql\n([^`]*gaiops_chat_row[^`]*)^```$/m;
+is($node->safe_psql('postgres', $rows) =~ s/\|[-0-9a-f]{36}$/|trace/gmr, <<'END' =~ s/\n\z//r, 'a row for each message, with its cost and its trace');
+Hi, I am Varun. How are you?|Hello Varun! I am doing well, thank you. How can I help you today?|18|0.0000356|trace
+Thank you.|Echo: Thank you.|4|0.0000076|trace
+END
+
 my ($list) = slurp_file("$FindBin::Bin/../../README.md") =~ /^```sql\n([^`]*obj_description[^`]*);\n```$/m;
 is($node->safe_psql('postgres', <<"END"), 't|0', 'the README lists every function, with a comment');
 SELECT count(*) = (SELECT count(*) FROM pg_proc WHERE starts_with(proname, 'gaiops_')),
