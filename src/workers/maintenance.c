@@ -12,6 +12,7 @@
 #include "access/xact.h"
 #include "base/store.h"
 #include "catalog/namespace.h"
+#include "catalog/pg_type.h"
 #include "commands/extension.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
@@ -37,6 +38,7 @@ typedef struct Step
 {
 	char	   *sql;
 	int			timeout_ms;		/* longest that it may take, locks held */
+	int			cancelled;		/* how often that was too short: $1 of sql */
 	bool		done;
 } Step;
 
@@ -141,9 +143,12 @@ run_statement(const Step *step)
 {
 	bool		isnull;
 	Datum		more;
+	Oid			type = INT4OID;
+	Datum		cancelled = Int32GetDatum(step->cancelled);
 
 	SPI_connect();
-	if (SPI_execute(step->sql, false, 0) != SPI_OK_SELECT || SPI_processed != 1)
+	if (SPI_execute_with_args(step->sql, 1, &type, &cancelled, NULL, false, 0) !=
+		SPI_OK_SELECT || SPI_processed != 1)
 		elog(ERROR, "could not execute \"%s\"", step->sql);
 	more = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);
 	SPI_finish();
@@ -190,6 +195,7 @@ try_step(Step *step, bool is_last)
 		return;
 	disable_timeout(STATEMENT_TIMEOUT, false);
 	QueryCancelPending = false;
+	step->cancelled += error->sqlerrcode == ERRCODE_QUERY_CANCELED;
 	step->done = is_last || !error_passes(error);
 	if (step->done)
 		ereport(LOG,

@@ -177,6 +177,30 @@ is($node->safe_psql('flooded', "SELECT count(*) FROM gaiops.spans WHERE name <> 
 is($node->safe_psql('flooded', q{SELECT count(*) FROM gaiops_partitions.spans_2025_02}), 12000, 'a month of the past has its partition');
 is(status_of('flooded', 'default partition of gaiops.spans'), 'ok', 'and the status is ok');
 
+# What takes too long is tried with half as much, until it does not: here 40 payloads
+# of 1 MB, of which 20 are as many as can be deleted at once.
+$node->safe_psql('flooded', <<'END');
+CREATE FUNCTION public.take_long() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	IF (SELECT count(*) FROM gone) > 20 THEN
+		RAISE EXCEPTION USING ERRCODE = 'query_canceled';
+	END IF;
+	RETURN NULL;
+END;
+$$;
+CREATE TRIGGER take_long AFTER DELETE ON gaiops_partitions.span_payloads_default REFERENCING OLD TABLE AS gone
+	FOR EACH STATEMENT EXECUTE FUNCTION public.take_long();
+ALTER TABLE gaiops_partitions.span_payloads_default ALTER COLUMN body SET STORAGE EXTERNAL;
+INSERT INTO gaiops.span_payloads (trace_id, span_id, kind, start_time, body)
+SELECT gen_random_uuid(), 'aaaaaaaaaaaaaaaa', 'request', date_trunc('day', now(), 'UTC') - n * interval '1 s', repeat('x', 1000000)
+FROM generate_series(1, 40) AS n;
+SELECT gaiops_run_maintenance();
+END
+wait_until(sub { rest_of_default('flooded') == 0 }, 'large rows to move');
+is($node->safe_psql('flooded', <<'END'), '17,17,6', 'large rows are moved by what they weigh, less where that takes too long');
+SELECT string_agg(n::text, ',' ORDER BY first) FROM (SELECT count(*) AS n, min(start_time) AS first FROM gaiops.span_payloads WHERE length(body) = 1000000 GROUP BY tableoid) AS p
+END
+
 # --- maintenance that is killed, or in the way of DROP DATABASE ----------------
 
 make_database('doomed');

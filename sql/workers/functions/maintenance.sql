@@ -73,8 +73,20 @@ $$;
 COMMENT ON FUNCTION gaiops.stray_periods() IS
 	'Returns the periods that default partitions have rows of, with their tables';
 
+CREATE OR REPLACE FUNCTION gaiops.row_bytes(relation regclass)
+RETURNS text
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+	-- 500 is for what any row costs, however small.
+	SELECT '500' || string_agg(format(' + coalesce(pg_column_size(r.%I), 0)', a.attname), '' ORDER BY a.attnum)
+	FROM pg_attribute AS a WHERE a.attrelid = relation AND a.attlen = -1 AND a.attnum > 0 AND NOT a.attisdropped
+$$;
+COMMENT ON FUNCTION gaiops.row_bytes(regclass) IS
+	'Takes a table; returns an expression for the bytes that it costs to move a row r of it';
+
 CREATE OR REPLACE FUNCTION gaiops.move_end(
-	fallback regclass, from_time timestamptz, to_time timestamptz, most_moved integer)
+	fallback regclass, from_time timestamptz, to_time timestamptz, most_bytes bigint)
 RETURNS timestamptz
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
@@ -82,15 +94,17 @@ AS $$
 DECLARE
 	found_end timestamptz;
 BEGIN
-	-- What began at the first moment is moved in any case, or there would be no end.
-	EXECUTE format('SELECT d.start_time FROM ONLY %s AS d WHERE d.start_time > $1 AND d.start_time < $2 '
-		'ORDER BY d.start_time OFFSET $3 - 1 LIMIT 1', fallback)
-		INTO found_end USING from_time, to_time, most_moved;
+	-- What began at one moment is moved together.
+	EXECUTE format('SELECT w.start_time FROM (SELECT r.start_time, sum(%s) OVER (ORDER BY r.start_time '
+		'RANGE BETWEEN UNBOUNDED PRECEDING AND interval ''1 microsecond'' PRECEDING) AS bytes_before FROM ONLY %s AS r '
+		'WHERE r.start_time >= $1 AND r.start_time < $2) AS w WHERE w.bytes_before >= $3 '
+		'ORDER BY w.start_time LIMIT 1', gaiops.row_bytes(fallback), fallback)
+		INTO found_end USING from_time, to_time, most_bytes;
 	RETURN coalesce(found_end, to_time);
 END
 $$;
-COMMENT ON FUNCTION gaiops.move_end(regclass, timestamptz, timestamptz, integer) IS
-	'Takes a default partition, a period and how many rows are to be moved at once; '
+COMMENT ON FUNCTION gaiops.move_end(regclass, timestamptz, timestamptz, bigint) IS
+	'Takes a default partition, a period and how many bytes are to be moved at once; '
 	'returns the end of that part of the period, from its beginning, which has as many';
 
 CREATE OR REPLACE FUNCTION gaiops.partition_name(
@@ -100,12 +114,15 @@ LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 SET timezone = 'UTC'
 AS $$
-	SELECT c.relname
-		|| to_char(from_time, CASE WHEN to_time - from_time > interval '1 day' THEN '_YYYY_MM' ELSE '_YYYY_MM_DD' END)
-		|| CASE WHEN is_part THEN '_part' || 1 + (
-			SELECT count(*) FROM gaiops.partitions(parent) AS p
-			WHERE p.from_time >= partition_name.from_time AND p.to_time <= partition_name.to_time) ELSE '' END
-	FROM pg_class AS c WHERE c.oid = parent
+	-- Retention drops the first parts before the last are made.
+	SELECT p.name || CASE WHEN is_part THEN '_part' || 1 + coalesce((
+		SELECT max(substring(o.relname, '_part([0-9]+)$')::integer) FROM pg_class AS o
+		WHERE o.relnamespace = 'gaiops_partitions'::regnamespace AND starts_with(o.relname, p.name || '_part')), 0)
+		ELSE '' END
+	FROM pg_class AS c
+	CROSS JOIN LATERAL (SELECT c.relname || to_char(from_time,
+		CASE WHEN to_time - from_time > interval '1 day' THEN '_YYYY_MM' ELSE '_YYYY_MM_DD' END)) AS p (name)
+	WHERE c.oid = parent
 $$;
 COMMENT ON FUNCTION gaiops.partition_name(regclass, timestamptz, timestamptz, boolean) IS
 	'Takes a partitioned table of ours, a period, and whether the partition is for a part of it; returns its name';
@@ -146,17 +163,17 @@ LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	n bigint;
+	bytes bigint;
 BEGIN
-	EXECUTE format('WITH moved AS (DELETE FROM ONLY %s WHERE start_time >= $1 AND start_time < $2 RETURNING *) '
-		'INSERT INTO %s SELECT * FROM moved', fallback, partition)
-		USING from_time, to_time;
-	GET DIAGNOSTICS n = ROW_COUNT;
-	RETURN n;
+	EXECUTE format('WITH r AS (DELETE FROM ONLY %s WHERE start_time >= $1 AND start_time < $2 RETURNING *), '
+		'inserted AS (INSERT INTO %s SELECT * FROM r) SELECT coalesce(sum(%s), 0) FROM r',
+		fallback, partition, gaiops.row_bytes(fallback))
+		INTO bytes USING from_time, to_time;
+	RETURN bytes;
 END
 $$;
 COMMENT ON FUNCTION gaiops.move_rows(regclass, regclass, timestamptz, timestamptz) IS
-	'Takes a default partition, a table and a period; moves the rows of it there, and returns how many';
+	'Takes a default partition, a table and a period; moves the rows of it there, and returns how many bytes';
 
 CREATE OR REPLACE FUNCTION gaiops.refuse_kept_snapshots()
 RETURNS void
@@ -254,17 +271,17 @@ LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	little CONSTANT integer := 1000;
-	n bigint := gaiops.move_rows(fallback, partition, from_time, to_time);
-	are_moved CONSTANT boolean := n > 0;
+	little CONSTANT bigint := 1000000;
+	bytes bigint := gaiops.move_rows(fallback, partition, from_time, to_time);
+	are_moved CONSTANT boolean := bytes > 0;
 BEGIN
-	WHILE n > little LOOP
-		n := gaiops.move_rows(fallback, partition, from_time, to_time);
+	WHILE bytes > little LOOP
+		bytes := gaiops.move_rows(fallback, partition, from_time, to_time);
 	END LOOP;
-	PERFORM gaiops.limit_statement(2000);
 	PERFORM gaiops.lock_partitions(parent, fallback, are_moved, CASE WHEN are_moved THEN 5 ELSE 1 END);
-	n := gaiops.move_rows(fallback, partition, from_time, to_time);
-	IF n > 0 AND NOT are_moved THEN
+	PERFORM gaiops.limit_statement(2000);
+	bytes := gaiops.move_rows(fallback, partition, from_time, to_time);
+	IF bytes > 0 AND NOT are_moved THEN
 		PERFORM gaiops.lock_partitions(parent, fallback, true, 1);
 	END IF;
 END
@@ -330,12 +347,13 @@ COMMENT ON FUNCTION gaiops.make_published_partition(regclass, regclass, regclass
 	'moves rows there in a way that subscribers follow, attaches it, and returns nothing';
 
 -- Nothing of a new partition may be seen before all of it is right, so all is one
--- transaction.  Where too many rows wait in the default partition to be moved at once, the
+-- transaction.  Where too much waits in the default partition to be moved at once, the
 -- period gets several partitions, each made so; the last one has its name, by which the
--- writer knows that all are there.  Repricing would not find a row that moves meanwhile,
--- nor would a subscriber that applies a change of it.
+-- writer knows that all are there.  Of what is published less is moved, as it is inserted
+-- under the lock.  Repricing would not find a row that moves meanwhile, nor would a
+-- subscriber that applies a change of it.
 CREATE OR REPLACE FUNCTION gaiops.make_partition(
-	parent regclass, from_time timestamptz, to_time timestamptz, most_moved integer DEFAULT 100000)
+	parent regclass, from_time timestamptz, to_time timestamptz, most_bytes bigint DEFAULT 67108864)
 RETURNS boolean
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
@@ -347,7 +365,7 @@ DECLARE
 	begins CONSTANT timestamptz := gaiops.partitioned_until(parent, from_time, to_time);
 	is_published CONSTANT boolean := EXISTS (SELECT FROM pg_publication);
 	ends CONSTANT timestamptz := gaiops.move_end(fallback, begins, to_time,
-		CASE WHEN is_published THEN least(most_moved, 10000) ELSE most_moved END);
+		CASE WHEN is_published THEN most_bytes / 10 ELSE most_bytes END);
 	partition regclass;
 BEGIN
 	IF begins = to_time THEN
@@ -369,8 +387,8 @@ BEGIN
 	RETURN ends < to_time;
 END
 $$;
-COMMENT ON FUNCTION gaiops.make_partition(regclass, timestamptz, timestamptz, integer) IS
-	'Takes a partitioned table of ours, a period, and how many rows to move at once; makes a partition for that, '
+COMMENT ON FUNCTION gaiops.make_partition(regclass, timestamptz, timestamptz, bigint) IS
+	'Takes a partitioned table of ours, a period, and how many bytes to move at once; makes a partition for that, '
 	'or for the first part of what has none, and moves rows there from the default one; '
 	'returns whether there is more of the period';
 
@@ -496,7 +514,8 @@ COMMENT ON FUNCTION gaiops.retention_start(text, timestamptz) IS
 	'or NULL if the setting is 0';
 
 -- Each statement returns whether it is to be run again, and is a transaction of
--- its own.  Those that lock others out are short.  Tags and usage that come from a
+-- its own.  Those that lock others out are short.  $1 is how often it was cancelled, for
+-- one that can do less at a time.  Tags and usage that come from a
 -- publisher are left to its maintenance.
 CREATE OR REPLACE FUNCTION gaiops.maintenance_steps(
 	at timestamptz DEFAULT pg_catalog.now(), OUT statement text, OUT timeout_ms integer)
@@ -512,7 +531,7 @@ AS $$
 			('gaiops.span_payloads', 'gaiops_partitions.span_payloads_default',
 				gaiops.retention_start('gaiops.payload_retention', at))
 	)
-	(SELECT format('SELECT gaiops.make_partition(%L, %L, %L)', n.parent, n.from_time, n.to_time), 60000
+	(SELECT format('SELECT gaiops.make_partition(%L, %L, %L, 67108864 >> $1)', n.parent, n.from_time, n.to_time), 60000
 	FROM gaiops.needed_partitions(at) AS n WHERE NOT n.present ORDER BY n.from_time)
 	UNION ALL
 	SELECT format('SELECT gaiops.drop_partition(%L)', p.partition), 2000
@@ -522,7 +541,7 @@ AS $$
 	FROM expiry AS e WHERE e.before IS NOT NULL
 	UNION ALL
 	-- What is left of past periods.
-	SELECT format('SELECT gaiops.make_partition(%L, %L, %L)', p.parent, p.from_time, p.to_time), 60000
+	SELECT format('SELECT gaiops.make_partition(%L, %L, %L, 67108864 >> $1)', p.parent, p.from_time, p.to_time), 60000
 	FROM gaiops.stray_periods() AS p JOIN expiry AS e ON e.parent = p.parent
 	WHERE p.to_time <= at AND (e.before IS NULL OR p.to_time > e.before)
 	UNION ALL
@@ -543,7 +562,8 @@ AS $$
 	SELECT 'SELECT gaiops.analyze_spans()', 600000 WHERE gaiops.is_grown('gaiops.spans')
 $$;
 COMMENT ON FUNCTION gaiops.maintenance_steps(timestamptz) IS
-	'Takes a time; returns the statements that maintenance consists of then, each with the milliseconds it may take';
+	'Takes a time; returns the statements that maintenance consists of then, each with the milliseconds it may take; '
+	'$1 of them is how often a statement was cancelled';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_run_maintenance()
 RETURNS void

@@ -6,7 +6,7 @@ SET client_min_messages = warning;
 BEGIN;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE EXTENSION IF NOT EXISTS genaiops;
-SELECT plan(79);
+SELECT plan(85);
 
 -- A server that keeps its own time, and a publication that wants every row's
 -- identity, must not make a difference.
@@ -119,11 +119,15 @@ CREATE FUNCTION pg_temp.add_many(name text, n integer, at timestamptz, step inte
 	SELECT gen_random_uuid(), 'aaaaaaaaaaaaaaaa', name, 'CHAIN', 'OK', 'application', 'e', 'r', 'r', true, at + i * step
 	FROM generate_series(0, n - 1) AS i;
 $$;
-CREATE FUNCTION pg_temp.make(month timestamptz, most_moved integer) RETURNS boolean LANGUAGE sql AS $$
-	SELECT gaiops.make_partition('gaiops.spans', month, month + interval '1 month', most_moved);
+SELECT format('SELECT max(%s) AS bytes FROM gaiops_partitions.spans_default AS r WHERE r.name = ''parts''', gaiops.row_bytes('gaiops.spans')) AS measure \gset
+-- Ten times as many bytes as the rows have: of what is published a tenth is moved at once.
+CREATE FUNCTION pg_temp.make(month timestamptz, rows integer) RETURNS boolean LANGUAGE sql AS $$
+	SELECT gaiops.make_partition('gaiops.spans', month, month + interval '1 month', 10 * rows * current_setting('test.bytes')::bigint);
 $$;
 SET LOCAL timezone = 'UTC';
 SELECT pg_temp.add_many('parts', 2500, '2032-03-01 00:00+00', '1 minute') \g /dev/null
+:measure \gset
+SELECT set_config('test.bytes', :'bytes', true) \g /dev/null
 SELECT is(pg_temp.make('2032-03-01', 1000), true, 'a part of the rows is moved');
 SELECT is(count(*) FILTER (WHERE tableoid = 'gaiops_partitions.spans_default'::regclass), 1500::bigint, 'the others are where they were')
 	FROM gaiops.spans WHERE name = 'parts';
@@ -132,6 +136,11 @@ SELECT is_empty($$ SELECT parent FROM gaiops.needed_partitions('2032-03-10') WHE
 SELECT pg_temp.add_many('late', 1, '2032-03-01 00:00:30+00', '0') \g /dev/null
 SELECT is(pg_temp.table_of('late'), 'gaiops_partitions.spans_2032_03_part1', 'a span of that part that comes late goes there');
 SELECT is(pg_temp.make('2032-03-01', 1000), true, 'another part is, where it was left');
+SAVEPOINT before_retention;
+SELECT gaiops.drop_partition('gaiops_partitions.spans_2032_03_part1') \g /dev/null
+SELECT gaiops.partition_name('gaiops.spans', '2032-03-01', '2032-04-01', true) AS next_part \gset
+ROLLBACK TO before_retention;
+SELECT is(:'next_part'::text, 'spans_2032_03_part3', 'the next one has no name that is taken, though retention has dropped the first');
 SELECT is(pg_temp.make('2032-03-01', 1000), false, 'and the rest');
 SELECT results_eq($$ SELECT tableoid::regclass::text, count(*), count(DISTINCT trace_id) FROM gaiops.spans WHERE name = 'parts' GROUP BY 1 ORDER BY 1 $$,
 	$$ VALUES ('gaiops_partitions.spans_2032_03', 500::bigint, 500::bigint), ('gaiops_partitions.spans_2032_03_part1', 1000, 1000),
@@ -141,6 +150,16 @@ SELECT results_eq($$ SELECT from_time, to_time FROM gaiops.partitions('gaiops.sp
 		('2032-03-02 09:20+00', '2032-04-01 00:00+00') $$, 'which are the month, without a gap');
 SELECT isnt_empty($$ SELECT parent FROM gaiops.needed_partitions('2032-03-10') WHERE parent = 'gaiops.spans'::regclass AND from_time = '2032-03-01' AND present $$,
 	'that is done');
+-- What rows weigh counts, not how many they are.
+ALTER TABLE gaiops_partitions.span_payloads_default ALTER COLUMN body SET STORAGE EXTERNAL;
+INSERT INTO gaiops.span_payloads (trace_id, span_id, kind, start_time, body)
+SELECT gen_random_uuid(), 'aaaaaaaaaaaaaaaa', 'request', '2032-07-01 00:00+00'::timestamptz + n * interval '1 second', repeat('x', 16000)
+FROM generate_series(1, 20) AS n;
+SELECT is(gaiops.make_partition('gaiops.span_payloads', '2032-07-01', '2032-07-02', 10 * 160000), true, 'large rows are moved in parts, however few');
+SELECT is(count(*), 10::bigint, 'half of them') FROM gaiops_partitions.span_payloads_2032_07_01_part1;
+SELECT is(gaiops.make_partition('gaiops.span_payloads', '2032-07-01', '2032-07-02', 10), true, 'a row that is larger than all that is to be moved');
+SELECT is(count(*), 1::bigint, 'is moved alone') FROM gaiops_partitions.span_payloads_2032_07_01_part2;
+SELECT is(gaiops.make_partition('gaiops.span_payloads', '2032-07-01', '2032-07-02'), false, 'and the rest at once');
 -- Nobody has a constraint taken for true that may not be.
 CREATE TABLE pg_temp.unproven (n integer);
 ALTER TABLE pg_temp.unproven ADD CONSTRAINT small CHECK (n < 0) NOT VALID;
