@@ -21,11 +21,11 @@ static StoreStatement find_run_role = {
 	.argtypes = {UUIDOID},
 };
 
-/* Spans of others can join a trace, but not be there before it. */
+/* Spans of others can join a trace, and have parents then. */
 static StoreStatement find_trace_role = {
 	.sql = "SELECT s.role::pg_catalog.name FROM gaiops.all_spans AS s"
 	" WHERE s.trace_id OPERATOR(pg_catalog.=) $1"
-	" ORDER BY NOT s.is_entry, s.start_time, s.span_id LIMIT 1",
+	" ORDER BY NOT s.is_entry, s.parent_span_id IS NOT NULL, s.start_time, s.span_id LIMIT 1",
 	.nargs = 1,
 	.argtypes = {UUIDOID},
 };

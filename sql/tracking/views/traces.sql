@@ -1,47 +1,29 @@
--- The last attempt of the call whose first attempt is given: that one itself, if there
--- was no other.  Another call may join the same trace of an application after it, and one
--- of another role whenever that likes.  All attempts of a call share one timeout, of at
--- most as many milliseconds as an integer holds, so other months need not be looked at.
--- In a form that the planner puts in place of a call.  That span_id is in a range has it take
--- the index of keys for a table that it knows nothing of yet.
-CREATE OR REPLACE FUNCTION gaiops.last_attempt(
-	first_trace_id uuid, first_span_id text, first_parent_id text, first_session_role text, first_role text,
-	first_attempt integer, first_time timestamptz)
-RETURNS TABLE (span_id text, start_time timestamptz, status text, error_class text)
-LANGUAGE sql STABLE PARALLEL SAFE ROWS 1
-BEGIN ATOMIC
-	SELECT a.span_id, a.start_time, a.status, a.error_class
-	FROM (
-		SELECT n.span_id, n.start_time, n.status, n.error_class, n.attempt,
-			min(n.start_time) FILTER (WHERE n.attempt = 1 AND n.span_id <> first_span_id) OVER () AS next_call
-		FROM gaiops.all_spans AS n
-		WHERE n.trace_id = first_trace_id AND n.span_id BETWEEN '' AND 'z'
-			AND n.parent_span_id IS NOT DISTINCT FROM first_parent_id
-			AND n.session_role = first_session_role AND n.role = first_role
-			AND n.start_time >= first_time AND n.start_time < first_time + interval '600 hours'
-			AND (n.start_time > first_time OR n.span_id = first_span_id)
-	) AS a
-	WHERE a.span_id = first_span_id
-		OR (a.attempt > first_attempt AND (a.next_call IS NULL OR a.start_time < a.next_call))
-	ORDER BY a.attempt DESC
-	LIMIT 1;
-END;
-COMMENT ON FUNCTION gaiops.last_attempt(uuid, text, text, text, text, integer, timestamptz) IS
-	'Takes the first attempt of a call and returns the last one, as gaiops.traces needs it';
-
--- A trace is shown by one of its spans: the first that entered the database, or
--- the first of all where that one is not here any more.  A span with no parent has begun
--- its trace, whose id was drawn for it, so nothing has to be looked for.  Of others, lookups
--- in an index find a better span of the same trace, most often one of the same day.  So the
+-- A trace is shown by one of its spans: the one that has begun it, else the first that entered
+-- the database, or the first of all where none of these is here any more.  A span with no parent
+-- has begun its trace, whose id was drawn for it, so nothing has to be looked for.  Of others,
+-- lookups in an index find a better span of the same trace, most often one of the same day; the
+-- one that has begun it may seem a little later, since clocks are set back.  So the
 -- newest traces are found from the end, whatever is counted costs little more than of
--- spans, and all else is added up where it is asked for.  As many tags as a trace may have
--- are shown: more, of an earlier version, might not fit a value.
+-- spans, and all else is added up where it is asked for.  That span_id is in a range has the
+-- planner take the index of keys for a table that it knows nothing of yet.  As many tags as
+-- a trace may have are shown: more, of an earlier version, might not fit a value.
 CREATE OR REPLACE VIEW gaiops.traces WITH (security_invoker = true) AS
 	SELECT e.trace_id,
-		-- There is no attempt after one that came through.
+		-- There is no attempt after one that came through, which most calls end with.  What has
+		-- no parent is of the one call that has begun the trace.
 		CASE WHEN e.attempt IS NULL OR e.status = 'OK' THEN e.status
-			ELSE (SELECT l.status FROM gaiops.last_attempt(e.trace_id, e.span_id, e.parent_span_id,
-				e.session_role, e.role, e.attempt, e.start_time) AS l) END AS status,
+			WHEN e.parent_span_id IS NULL THEN coalesce(
+				(SELECT n.status FROM gaiops.all_spans AS n
+					WHERE n.trace_id = e.trace_id AND n.span_id BETWEEN '' AND 'z' AND n.parent_span_id IS NULL
+						AND n.attempt > e.attempt AND n.start_time > e.start_time
+						AND n.start_time < e.start_time + interval '24 hours' AND n.status = 'OK' LIMIT 1),
+				(SELECT n.status FROM gaiops.all_spans AS n
+					WHERE n.trace_id = e.trace_id AND n.span_id BETWEEN '' AND 'z' AND n.parent_span_id IS NULL
+						AND n.attempt > e.attempt AND n.start_time > e.start_time
+						AND n.start_time < e.start_time + interval '600 hours'
+					ORDER BY n.attempt DESC LIMIT 1),
+				e.status)
+			ELSE (SELECT l.status FROM gaiops.call_outcome(e.trace_id, e.span_id, e.start_time) AS l) END AS status,
 		e.name, e.start_time,
 		total.latency_ms, total.input_tokens, total.output_tokens, total.cost,
 		(SELECT gaiops.preview(gaiops.inputs_text(p.inputs))
@@ -62,11 +44,11 @@ CREATE OR REPLACE VIEW gaiops.traces WITH (security_invoker = true) AS
 			ORDER BY g.key LIMIT 1000) AS t) AS tags,
 		total.substituted
 	FROM gaiops.all_spans AS e
-	-- These are aggregates, so that queries that use no column of theirs do without.
+	-- These are aggregates, so that queries that use no column of theirs do without; what they
+	-- name of the entry span is read all the same, so it is little, and no column of a converted type.
 	LEFT JOIN LATERAL (
 		SELECT min(l.span_id) AS span_id, min(l.start_time) AS start_time, min(l.error_class) AS error_class
-		FROM gaiops.call_outcome(e.trace_id, e.span_id, e.parent_span_id,
-			e.session_role, e.role, e.attempt, e.start_time) AS l
+		FROM gaiops.call_outcome(e.trace_id, e.span_id, e.start_time) AS l
 		WHERE e.attempt IS NOT NULL AND e.status <> 'OK'
 	) AS outcome ON true
 	LEFT JOIN LATERAL (
@@ -91,10 +73,11 @@ CREATE OR REPLACE VIEW gaiops.traces WITH (security_invoker = true) AS
 	WHERE CASE WHEN e.is_entry AND e.parent_span_id IS NULL THEN true ELSE coalesce(
 			(SELECT false FROM gaiops.all_spans AS b
 				WHERE b.trace_id = e.trace_id AND b.span_id BETWEEN '' AND 'z'
-					AND (NOT b.is_entry, b.start_time, b.span_id) < (NOT e.is_entry, e.start_time, e.span_id)
-					AND b.start_time <= e.start_time AND b.start_time >=
+					AND (NOT b.is_entry, b.parent_span_id IS NOT NULL, b.start_time, b.span_id)
+						< (NOT e.is_entry, e.parent_span_id IS NOT NULL, e.start_time, e.span_id)
+					AND b.start_time <= e.start_time + interval '24 hours' AND b.start_time >=
 						CASE WHEN e.is_entry THEN '-infinity' ELSE e.start_time - interval '24 hours' END LIMIT 1),
-			e.is_entry OR gaiops.is_first_span(e.trace_id, e.span_id, e.start_time)) END
+			e.is_entry OR gaiops.is_first_span(e.trace_id, e.span_id, e.parent_span_id, e.start_time)) END
 		AND (e.is_recorded OR e.status <> 'IN_PROGRESS' OR gaiops.is_recorded_trace(e.trace_id));
 COMMENT ON VIEW gaiops.traces IS 'One row per trace that has any span here; its root may be in the application';
 COMMENT ON COLUMN gaiops.traces.trace_id IS

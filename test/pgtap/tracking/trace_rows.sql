@@ -5,24 +5,25 @@ SET client_min_messages = warning;
 BEGIN;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE EXTENSION IF NOT EXISTS genaiops;
-SELECT plan(9);
+SELECT plan(12);
 
 -- ---- the plain definition ----
 
 CREATE FUNCTION pg_temp.entry(id uuid) RETURNS gaiops.all_spans LANGUAGE sql AS $$
-	SELECT s FROM gaiops.all_spans AS s WHERE s.trace_id = id ORDER BY NOT s.is_entry, s.start_time, s.span_id LIMIT 1
+	SELECT s FROM gaiops.all_spans AS s WHERE s.trace_id = id ORDER BY NOT s.is_entry, s.parent_span_id IS NOT NULL, s.start_time, s.span_id LIMIT 1
 $$;
--- The last attempt of the call that a span is the first attempt of, up to the next call of the same role and parent.
+-- The last attempt of the call that a span is the first attempt of, up to the next call of the same role and parent; there
+-- is none after one that came through.
 CREATE FUNCTION pg_temp.outcome(e gaiops.all_spans) RETURNS gaiops.all_spans LANGUAGE sql AS $$
 	SELECT a FROM gaiops.all_spans AS a
-	WHERE a.trace_id = e.trace_id AND a.parent_span_id IS NOT DISTINCT FROM e.parent_span_id
+	WHERE e.status <> 'OK' AND a.trace_id = e.trace_id AND a.parent_span_id IS NOT DISTINCT FROM e.parent_span_id
 		AND a.session_role = e.session_role AND a.role = e.role AND a.start_time > e.start_time AND a.attempt > e.attempt
 		AND NOT EXISTS (
 			SELECT FROM gaiops.all_spans AS n
 			WHERE n.trace_id = e.trace_id AND n.parent_span_id IS NOT DISTINCT FROM e.parent_span_id
 				AND n.session_role = e.session_role AND n.role = e.role AND n.attempt = 1
 				AND n.start_time > e.start_time AND n.start_time <= a.start_time)
-	ORDER BY a.attempt DESC LIMIT 1
+	ORDER BY a.attempt DESC, a.start_time LIMIT 1
 $$;
 CREATE TEMP VIEW plain AS
 	SELECT t.trace_id, CASE WHEN (o.o).span_id IS NULL THEN (e.e).status ELSE (o.o).status END AS status, (e.e).name, (e.e).start_time,
@@ -118,13 +119,17 @@ BEGIN
 		root := pg_temp.add(id, NULL, true, 1, 'ERROR', at);
 		PERFORM pg_temp.call(id, root, true, at + random() * interval '3 days');
 		PERFORM pg_temp.add(id, NULL, false, 2, (ARRAY['OK', 'ERROR'])[1 + random()::integer], at + interval '1 second');
+	WHEN 'call that is joined, by clocks, before it began' THEN
+		root := pg_temp.add(id, CASE WHEN random() < 0.2 THEN strange END, true, 1, (ARRAY['OK', 'ERROR'])[1 + random()::integer], at);
+		PERFORM pg_temp.call(id, root, true, at - random() * random() * interval '20 hours');
+		PERFORM pg_temp.call(id, root, true, at - interval '20 milliseconds');
 	END CASE;
 END
 $$;
 SELECT setseed(0.25) \g /dev/null
 SELECT count(pg_temp.trace(k, gen_random_uuid(), '2030-12-25 00:00+00'::timestamptz + random() * interval '90 days'))
 FROM unnest(ARRAY['call', 'call that goes on', 'steps', 'open steps', 'steps that died', 'steps whose beginning is gone', 'steps of days',
-	'calls that join', 'calls that join within days', 'call that is joined']) AS k, generate_series(1, 60) \g /dev/null
+	'calls that join', 'calls that join within days', 'call that is joined', 'call that is joined, by clocks, before it began']) AS k, generate_series(1, 60) \g /dev/null
 CREATE TEMP TABLE expected AS SELECT * FROM plain WHERE experiment = 'rows';
 
 SELECT cmp_ok(count(*), '>', 450::bigint, 'there are traces') FROM expected;
@@ -140,6 +145,18 @@ SELECT results_eq('SELECT trace_id, status, error_class, spans FROM gaiops.trace
 	'SELECT trace_id, status, error_class, spans FROM expected ORDER BY start_time DESC, trace_id LIMIT 50', 'and of the newest');
 SELECT is_empty('SELECT trace_id FROM gaiops.traces GROUP BY trace_id HAVING count(*) > 1', 'no trace is shown twice');
 SELECT bag_eq('SELECT t.trace_id, t.status, t.cost FROM expected AS e, LATERAL (SELECT * FROM gaiops.traces AS t WHERE t.trace_id = e.trace_id OFFSET 0) AS t', 'SELECT trace_id, status, cost FROM expected', 'each is found by its id');
+
+-- ---- clocks that differ ----
+
+SELECT gen_random_uuid() AS skewed \gset
+SELECT pg_temp.add(:'skewed', NULL, true, 1, 'OK', '2031-02-01 00:00:00+00', 'r') AS root \gset
+SELECT pg_temp.add(:'skewed', :'root', true, 1, 'OK', '2031-01-31 23:59:59.98+00', 'q') AS joined \gset
+SELECT results_eq(format('SELECT name, start_time, role::text, spans FROM gaiops.traces WHERE trace_id = %L', :'skewed'),
+	format('VALUES (%L, timestamptz ''2031-02-01 00:00:00+00'', ''r'', 2::bigint)', 'span ' || :'root'), 'what began the trace shows it, whatever clocks say');
+SELECT is(span_id, :'root', 'so it does to functions') FROM gaiops.trace_entries(ARRAY[:'skewed']::uuid[]);
+DELETE FROM gaiops.spans WHERE span_id = :'root';
+SELECT results_eq(format('SELECT name FROM gaiops.traces WHERE trace_id = %L', :'skewed'), format('VALUES (%L)', 'span ' || :'joined'), 'once that is not here any more, what joined it does');
+DELETE FROM gaiops.spans WHERE trace_id = :'skewed';
 SET LOCAL enable_seqscan = off;
 SET LOCAL enable_bitmapscan = off;
 SELECT bag_eq('SELECT ' || pg_temp.columns() || ' FROM gaiops.traces WHERE experiment = ''rows''', 'SELECT * FROM expected', 'by any plan');
