@@ -121,7 +121,7 @@ DECLARE
 	patience integer;
 	waits integer;
 BEGIN
-	WITH changing AS (
+	WITH RECURSIVE changing AS (
 		-- Columns, those of partitions too.
 		SELECT a.attrelid, a.attnum, p.relation
 		FROM unnest(changed) AS c
@@ -148,9 +148,19 @@ BEGIN
 			-- Functions on rows of a table go on; what is told of them anew is the type of a member.
 			AND NOT (t.classid = 'pg_type'::regclass AND d.classid = 'pg_proc'::regclass
 				AND t.objid NOT IN (SELECT y.oid FROM pg_type AS y WHERE y.typrelid = ANY (views)))
+	), in_the_way AS (
+		SELECT d.classid, d.objid, d.objsubid FROM dependent AS d
+		UNION
+		-- What is on a view that is to be dropped.
+		SELECT CASE WHEN w.oid IS NULL THEN d.classid ELSE v.classid END, coalesce(w.ev_class, d.objid),
+			CASE WHEN w.oid IS NULL THEN d.objsubid ELSE 0 END
+		FROM in_the_way AS v
+			JOIN pg_class AS r ON v.classid = 'pg_class'::regclass AND r.oid = v.objid AND r.relkind IN ('v', 'm')
+			JOIN pg_depend AS d ON d.refclassid = v.classid AND d.refobjid = v.objid AND d.deptype = 'n'
+			LEFT JOIN pg_rewrite AS w ON d.classid = 'pg_rewrite'::regclass AND w.oid = d.objid
 	)
 	SELECT array_agg(o.description ORDER BY o.description COLLATE "C") INTO dependents
-		FROM dependent AS d CROSS JOIN LATERAL pg_describe_object(d.classid, d.objid, d.objsubid) AS o (description)
+		FROM in_the_way AS d CROSS JOIN LATERAL pg_describe_object(d.classid, d.objid, d.objsubid) AS o (description)
 		WHERE NOT EXISTS (
 				SELECT FROM pg_constraint AS k
 				WHERE d.classid = 'pg_constraint'::regclass AND k.oid = d.objid AND (k.contype = 'n' OR k.conname IN (

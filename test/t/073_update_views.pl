@@ -13,6 +13,13 @@ use Test::More;
 my $node = gaiops_node('update_views', extension => 0);
 $node->safe_psql('postgres', q{CREATE EXTENSION genaiops VERSION '0.1.0'});
 
+# Those that are on others come last.
+sub in_order
+{
+	my %after = map { $_ => / FROM of_figures/ ? 2 : / FROM (?:figures|prompts)\b/ ? 1 : 0 } @_;
+	return sort { $after{$a} <=> $after{$b} || $a cmp $b } @_;
+}
+
 my %own = (
 	'view public.asked' => 'VIEW asked AS SELECT trace_id, inputs FROM gaiops.span_payloads',
 	'view public.of_default' => 'VIEW of_default AS SELECT metadata FROM gaiops.span_payloads_default',
@@ -24,6 +31,11 @@ my %own = (
 	'function public.whole(gaiops.prompt_versions)' => 'FUNCTION whole(gaiops.prompt_versions) RETURNS text LANGUAGE sql RETURN ($1).name',
 	'column p of table public.kept' => 'TABLE kept (p gaiops.prompt_versions)',
 	'view public.figures' => 'VIEW figures AS SELECT t.trace_id, t.cost, t.request_preview, c.inputs, c.attributes FROM gaiops.traces AS t JOIN gaiops.span_contents AS c USING (trace_id)',
+	# On views of users; one with an operator that json does not have.
+	'materialized view public.of_figures' => 'MATERIALIZED VIEW of_figures AS SELECT count(*) FROM figures',
+	'view public.on_of_figures' => 'VIEW on_of_figures AS SELECT * FROM of_figures',
+	'function public.counted()' => 'FUNCTION counted() RETURNS bigint BEGIN ATOMIC SELECT count(*) FROM prompts; END',
+	'view public.appended' => q{VIEW appended AS SELECT messages || '[]' AS messages FROM gaiops.prompt_versions},
 	'index gaiops.params_idx' => 'INDEX params_idx ON gaiops.endpoints USING gin (params)',
 );
 # One of ours that somebody has altered.
@@ -33,7 +45,7 @@ my @unchanged = (
 	q{VIEW known AS SELECT name, url FROM gaiops.endpoints WHERE gaiops.has_right('viewer')},
 	q{FUNCTION ask(q text) RETURNS text LANGUAGE sql AS 'SELECT gaiops_chat(''echo'', q, params => ''{"seed": 1}''::jsonb)'},
 );
-$node->safe_psql('postgres', "CREATE $_") foreach @unchanged, sort values %own;
+$node->safe_psql('postgres', "CREATE $_") foreach @unchanged, in_order(values %own);
 my $check = 'constraint own_check on table gaiops.prompt_contents';
 $node->safe_psql('postgres', q{ALTER TABLE gaiops.prompt_contents ADD CONSTRAINT own_check CHECK (jsonb_typeof(model_config) = 'object')});
 $node->safe_psql('postgres', q{SELECT gaiops_create_endpoint('echo', 'builtin:echo', params => '{"top_p": 1.0}'); CREATE ROLE analyst; GRANT SELECT ON gaiops.traces TO analyst});
@@ -87,8 +99,9 @@ like($error, qr/ERROR:  function gaiops_chat\(\) is of an earlier version of ext
 
 # What gaiops.endpoints has an index on of jsonb, it can have none of json; partitions have moved.
 $node->safe_psql('postgres', 'ALTER TABLE gaiops.prompt_contents DROP CONSTRAINT own_check');
-my @again = map { s/gaiops\.(span_payloads_default)/gaiops_partitions.$1/r } grep { !/params_idx/ } sort values %own;
-my @drops = map { 'DROP ' . (/^column .* of (.*)/ ? $1 : $_) } sort { ($a =~ /^column/) <=> ($b =~ /^column/) } keys %own;
+my @again = map { s/gaiops\.(span_payloads_default)/gaiops_partitions.$1/r } grep { !/params_idx|VIEW appended/ } in_order(values %own);
+my @drops = map { 'DROP ' . (/^column .* of (.*)/ ? $1 : $_) }
+	reverse map { my $made = $_; grep { $own{$_} eq $made } keys %own } in_order(values %own);
 $node->safe_psql('postgres', join(";\n", 'BEGIN', @drops, 'ALTER EXTENSION genaiops UPDATE', (map { "CREATE $_" } @again), 'COMMIT'));
 pass('what was dropped can be made again, word for word but for the schema of partitions, in the transaction of the update');
 is($node->safe_psql('postgres', $granted), <<'END' =~ s/\n\z//r, 'what was granted by hand is, by whom it was');
