@@ -100,11 +100,12 @@ FROM gaiops.spans WHERE span_id = 'lost'
 END
 is(query(<<'END'), <<'END' =~ s/\n\z//r, 'and attempts are counted once');
 SET TimeZone = 'UTC';
-SELECT hour, model, calls, attempts, errors, unknown, input_tokens, cost, unpriced, latency_buckets, latency_counts, first_start, last_start
-FROM gaiops.usage_deltas WHERE provider = 'p' ORDER BY model
+SELECT hour, model, sum(calls), sum(attempts), sum(errors), sum(unknown), sum(input_tokens), sum(cost), sum(unpriced),
+	bool_and(latency_buckets = '{}' AND latency_counts = '{}'), min(first_start), max(last_start), sum(failed_calls)
+FROM gaiops.usage_deltas WHERE provider = 'p' GROUP BY hour, model ORDER BY model
 END
-2026-01-01 10:00:00+00|m0|2|3|0|3|0|0|0|{}|{}|2026-01-01 10:30:00+00|2026-01-01 10:34:00+00
-2026-01-01 10:00:00+00|m1|2|3|0|3|0|0|0|{}|{}|2026-01-01 10:31:00+00|2026-01-01 10:35:00+00
+2026-01-01 10:00:00+00|m0|2|3|0|3|0|0|0|t|2026-01-01 10:30:00+00|2026-01-01 10:34:00+00|2
+2026-01-01 10:00:00+00|m1|2|3|0|3|0|0|0|t|2026-01-01 10:31:00+00|2026-01-01 10:35:00+00|2
 END
 
 $node->stop;
