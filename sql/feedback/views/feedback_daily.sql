@@ -6,7 +6,9 @@ CREATE OR REPLACE VIEW gaiops.feedback_daily WITH (security_invoker = true) AS
 		count(*) FILTER (WHERE v.verdict) AS positive,
 		count(*) FILTER (WHERE NOT v.verdict) AS negative,
 		avg(v.verdict::integer)::double precision AS positive_share,
-		avg(CASE WHEN jsonb_typeof(a.value) = 'number' THEN a.value::double precision END) AS mean
+		-- Sums of double precision could be too large.
+		avg(CASE WHEN jsonb_typeof(a.value) = 'number' THEN gaiops.rating_number(a.value::numeric)::numeric END
+			)::double precision AS mean
 	FROM gaiops.assessments AS a
 	CROSS JOIN LATERAL (
 		SELECT s.start_time, s.purpose, s.prompt_name, s.prompt_version FROM gaiops.spans AS s

@@ -4,7 +4,7 @@ SET client_min_messages = error;
 BEGIN;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE EXTENSION IF NOT EXISTS genaiops;
-SELECT plan(7);
+SELECT plan(9);
 
 -- Traces of two spans, the second one with a prompt; and the third with none.
 INSERT INTO gaiops.spans (trace_id, span_id, name, span_type, status, purpose, experiment, session_role, role, is_entry, attempt, start_time, prompt_name, prompt_version)
@@ -28,6 +28,13 @@ SELECT results_eq($$ SELECT day, prompt_name, prompt_version, source_type, ratin
 SELECT pg_temp.say(1, 'stars', '4'), pg_temp.say(1, 'stars', '5'), pg_temp.say(1, 'stars', '"many"') \g /dev/null
 SELECT results_eq($$ SELECT ratings, positive, positive_share, mean FROM gaiops.feedback_daily WHERE name = 'stars' $$, $$ VALUES (3::bigint, 0::bigint, NULL::float8, 4.5::float8) $$,
 	'numbers have a mean, and no share');
+-- What anybody may say must not keep others from reading.
+SELECT pg_temp.say(1, 'huge', v) FROM unnest('{1e400,-1e131000,1e-400,1}'::jsonb[]) AS v \g /dev/null
+SELECT pg_temp.say(3, 'huge', v) FROM unnest('{1,1e200,-1e200,1}'::jsonb[]) AS v \g /dev/null
+SELECT pg_temp.say(4, 'huge', v) FROM unnest('{1e308,1e131000}'::jsonb[]) AS v \g /dev/null
+SELECT results_eq($$ SELECT prompt_version, ratings, mean FROM gaiops.feedback_daily WHERE name = 'huge' ORDER BY 1 $$,
+	$$ VALUES (1, 4::bigint, 0.25::float8), (2, 4, 0.5), (NULL, 2, 1e300) $$, 'numbers of any size have one, too');
+SELECT lives_ok('SELECT * FROM gaiops.feedback_daily', 'so that the view can be read');
 SELECT gaiops_create_label_schema('fine', 'pass_fail', labels => ARRAY['good', 'bad']) \g /dev/null
 SELECT pg_temp.say(1, 'fine', v) FROM unnest('{"\"good\"","\"bad\"","\"yes\"",true,"\"so so\""}'::jsonb[]) AS v \g /dev/null
 SELECT results_eq($$ SELECT ratings, positive, negative FROM gaiops.feedback_daily WHERE name = 'fine' $$, $$ VALUES (5::bigint, 3::bigint, 1::bigint) $$,
