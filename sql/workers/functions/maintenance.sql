@@ -363,7 +363,9 @@ AS $$
 DECLARE
 	fallback CONSTANT regclass := (SELECT t.partdefid FROM pg_partitioned_table AS t WHERE t.partrelid = parent);
 	begins CONSTANT timestamptz := gaiops.partitioned_until(parent, from_time, to_time);
-	is_published CONSTANT boolean := EXISTS (SELECT FROM pg_publication);
+	is_published CONSTANT boolean := EXISTS (
+		SELECT FROM pg_publication AS p, pg_get_publication_tables(p.pubname) AS g, pg_partition_tree(parent) AS t
+		WHERE t.relid = g.relid);
 	ends CONSTANT timestamptz := gaiops.move_end(fallback, begins, to_time,
 		CASE WHEN is_published THEN most_bytes / 10 ELSE most_bytes END);
 	partition regclass;

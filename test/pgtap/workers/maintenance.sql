@@ -6,7 +6,7 @@ SET client_min_messages = warning;
 BEGIN;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE EXTENSION IF NOT EXISTS genaiops;
-SELECT plan(85);
+SELECT plan(88);
 
 -- A server that keeps its own time, and a publication that wants every row's
 -- identity, must not make a difference.
@@ -243,6 +243,26 @@ SELECT isnt_empty('SELECT * FROM unfolded WHERE calls = 3 AND cost = 0.500006', 
 SELECT is_empty($$ SELECT statement FROM gaiops.maintenance_steps('2032-01-01') WHERE statement ~ 'fold' $$, 'there is nothing to fold any more');
 SELECT is(gaiops.fold_usage('2020-12-01 10:00+00'), false, 'folding again');
 SELECT set_eq('SELECT * FROM gaiops.usage_hourly', 'SELECT * FROM unfolded', 'changes nothing');
+
+-- ---- what is published ----
+
+-- Moved in another way, which is slower; whoever publishes something else must not cause that.
+DROP PUBLICATION gaiops_test_all;
+CREATE OR REPLACE FUNCTION gaiops.make_published_partition(
+	parent regclass, fallback regclass, partition regclass, from_time timestamptz, to_time timestamptz)
+RETURNS void LANGUAGE plpgsql AS $$ BEGIN RAISE 'moved as published'; END $$;
+CREATE FUNCTION pg_temp.make_month(month integer) RETURNS boolean LANGUAGE sql AS $$
+	SELECT gaiops.make_partition('gaiops.spans', make_timestamptz(2051, month, 1, 0, 0, 0, 'UTC'),
+		make_timestamptz(2051, month + 1, 1, 0, 0, 0, 'UTC'))
+$$;
+CREATE PUBLICATION gaiops_test_empty;
+CREATE PUBLICATION gaiops_test_other FOR TABLE gaiops.prices;
+SELECT lives_ok('SELECT pg_temp.make_month(3)', 'publications of other tables do not count');
+CREATE PUBLICATION gaiops_test_table FOR TABLE gaiops.spans WITH (publish_via_partition_root = true);
+SELECT throws_ok('SELECT pg_temp.make_month(4)', 'moved as published', 'those of the table do');
+DROP PUBLICATION gaiops_test_table;
+CREATE PUBLICATION gaiops_test_partition FOR TABLE gaiops_partitions.spans_default;
+SELECT throws_ok('SELECT pg_temp.make_month(4)', 'moved as published', 'and those of a partition');
 
 -- What needs the running server is in test/t/020_maintenance.pl.
 SELECT is(p.proacl::text !~ '(^|,){?=', true, p.proname || '() is not for PUBLIC')
