@@ -98,6 +98,8 @@ publish($USE);
 await_maintenance($publisher, 'postgres');
 publish(q{CREATE ROLE keeper; SELECT gaiops_grant('keeper', 'admin')});
 is(publish("SET ROLE keeper; $SAID_TO_PUBLISHER"), 'gaiops', 'an admin makes a publication');
+like(error_of($publisher, 'SET ROLE keeper; DROP PUBLICATION gaiops'), qr/42501: must be owner of publication gaiops/, 'but does not own it');
+like(error_of($publisher, q{SELECT gaiops_create_publication(repeat('x', 64))}), qr/22023: name of a publication must have 1 to 63 bytes/, 'with a name that is kept whole');
 is(publish(q{SELECT gaiops_create_publication('records', registry => false)}), 'records', 'and one without a registry');
 publish($SAID_OF_ROLE);
 $SAID_TO_SUBSCRIBER =~ s/CONNECTION '.*?(user=\w+).*?'/"CONNECTION \$c\$" . $publisher->connstr('postgres') . " $1\$c\$"/e or die;

@@ -29,7 +29,7 @@ SET search_path = pg_catalog, gaiops, pg_temp
 SET quote_all_identifiers = off
 AS $$
 BEGIN
-	PERFORM gaiops.check_given('name', name);
+	PERFORM gaiops.check_name('a publication', name, 63);
 	PERFORM gaiops.check_given('registry', registry);
 	EXECUTE format('CREATE PUBLICATION %I FOR TABLE %s WITH (publish_via_partition_root = true)', name,
 		(SELECT string_agg(p.published || coalesce(' WHERE (' || p.condition || ')', ''), ', ')
