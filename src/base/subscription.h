@@ -9,7 +9,8 @@
 /*
  * The name of a subscription of this database that fills a table, or the
  * default partition of a partitioned one, in the current memory context; NULL
- * if there is none.  One that is disabled counts, since it may be enabled.
+ * if there is none.  One that is disabled counts, since it may be enabled; one
+ * whose owner cannot become the owner of the table does not.
  */
 extern char *subscription_of(Oid table);
 
@@ -24,8 +25,8 @@ extern void subscription_refuse(Oid table);
 extern Oid	subscription_table(const char *name);
 
 /*
- * Whether spans come from another database; remembered until subscriptions
- * change.
+ * Whether spans come from another database; remembered until subscriptions or
+ * roles change.
  */
 extern bool subscription_has_records(void);
 

@@ -69,7 +69,7 @@ sub refused_ok
 
 	local $Test::Builder::Level = $Test::Builder::Level + 1;
 	like(error_of($subscriber, $statement), qr/ERROR:  55000: cannot write to gaiops\.$table in a database that subscribes to it
-DETAIL:  Subscription "reporting" fills the table from another database\.
+DETAIL:  Subscription "reporting" of role "\w+" fills the table from another database\.
 HINT:  Do this in the publishing database\. Where this one is to take its place, drop the subscription first\./, $name);
 	return;
 }
@@ -215,6 +215,41 @@ wait_until(sub { report(q{SELECT count(*) FROM pg_stat_activity WHERE datname = 
 like(error_of($subscriber, q{SELECT gaiops_chat('echo', 'Hi')}, 'all_of_it'), qr/55000: cannot write to gaiops\.spans/, 'one that is disabled counts');
 report('CREATE DATABASE copy_of_it TEMPLATE all_of_it');
 is(report(q{SELECT gaiops_chat('echo', 'Hi')}, 'copy_of_it'), 'Hi', 'a copy of the database is no subscriber');
+
+# One of a role that may not write to our tables fills none of them.
+publish('CREATE DATABASE unlike');
+publish('CREATE SCHEMA gaiops; CREATE TABLE gaiops.spans (n integer); CREATE PUBLICATION unlike FOR TABLE gaiops.spans', 'unlike');
+report('CREATE ROLE stranger SUPERUSER');
+my $unlike = $publisher->connstr('unlike');
+report(<<"END", 'copy_of_it');
+SET ROLE stranger;
+CREATE SUBSCRIPTION mine CONNECTION \$c\$$unlike\$c\$ PUBLICATION unlike WITH (create_slot = false, slot_name = 'x', enabled = false);
+END
+my $caller = $subscriber->background_psql('copy_of_it');
+$caller->query_safe(<<'SQL');
+CREATE FUNCTION pg_temp.try() RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	detail text;
+BEGIN
+	RETURN gaiops_chat('echo', 'Hi');
+EXCEPTION WHEN object_not_in_prerequisite_state THEN
+	GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
+	RETURN detail;
+END
+$$
+SQL
+my $FILLED = 'Subscription "mine" of role "stranger" fills the table from another database.';
+is($caller->query('SELECT pg_temp.try()'), $FILLED, 'that of a superuser counts');
+report('ALTER ROLE stranger NOSUPERUSER');
+is($caller->query('SELECT pg_temp.try()'), 'Hi', 'that of a role that cannot write to the table does not');
+my $owner = report(q{SELECT extowner::regrole FROM pg_extension WHERE extname = 'genaiops'}, 'copy_of_it');
+report("GRANT $owner TO stranger");
+is($caller->query('SELECT pg_temp.try()'), $FILLED, 'but does when the role can become its owner');
+report("REVOKE $owner FROM stranger");
+is($caller->query('SELECT pg_temp.try()'), 'Hi', 'until it cannot');
+$caller->quit;
+report('ALTER SUBSCRIPTION mine SET (slot_name = NONE)', 'copy_of_it');
+report('DROP SUBSCRIPTION mine', 'copy_of_it');
 
 # Prompts from one place, calls here.
 report('CREATE DATABASE calling');
