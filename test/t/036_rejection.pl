@@ -98,14 +98,15 @@ is(query(<<'END'), '8|8', 'all of it becomes spans');
 SELECT pg_catalog.count(*), pg_catalog.count(*) FILTER (WHERE status = 'UNKNOWN' AND error_class = 'unknown')
 FROM gaiops.spans WHERE span_id = 'lost'
 END
+# The second attempts say that a call has not failed with the first, which is not here.
 is(query(<<'END'), <<'END' =~ s/\n\z//r, 'and attempts are counted once');
 SET TimeZone = 'UTC';
 SELECT hour, model, sum(calls), sum(attempts), sum(errors), sum(unknown), sum(input_tokens), sum(cost), sum(unpriced),
 	bool_and(latency_buckets = '{}' AND latency_counts = '{}'), min(first_start), max(last_start), sum(failed_calls)
 FROM gaiops.usage_deltas WHERE provider = 'p' GROUP BY hour, model ORDER BY model
 END
-2026-01-01 10:00:00+00|m0|2|3|0|3|0|0|0|t|2026-01-01 10:30:00+00|2026-01-01 10:34:00+00|2
-2026-01-01 10:00:00+00|m1|2|3|0|3|0|0|0|t|2026-01-01 10:31:00+00|2026-01-01 10:35:00+00|2
+2026-01-01 10:00:00+00|m0|2|3|0|3|0|0|0|t|2026-01-01 10:30:00+00|2026-01-01 10:34:00+00|-1
+2026-01-01 10:00:00+00|m1|2|3|0|3|0|0|0|t|2026-01-01 10:31:00+00|2026-01-01 10:35:00+00|-1
 END
 
 $node->stop;
