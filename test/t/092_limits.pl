@@ -89,6 +89,7 @@ SET ROLE greedy;
 SELECT gaiops_start_span('span ' || i) IS NOT NULL FROM pg_catalog.generate_series(1, 5) AS i;
 END
 like($err, qr/role "greedy" has too many open spans and runs/, 'another database gives a role no other share');
+wait_until(sub { query("SELECT count(*) FROM pg_stat_activity WHERE datname = 'other' AND backend_type = 'client backend'") == 0 }, 'the session there to end');
 ($rc, $out, $err) = $node->psql('postgres', <<'END', on_error_stop => 0);
 SET ROLE greedy;
 BEGIN;
