@@ -5,6 +5,7 @@
 #ifndef GAIOPS_DENIED_CALL_H
 #define GAIOPS_DENIED_CALL_H
 
+/* Called once, when the library is loaded, after hooks_init(). */
 extern void denied_call_init(void);
 
 #endif							/* GAIOPS_DENIED_CALL_H */

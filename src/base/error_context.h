@@ -5,6 +5,7 @@
 #ifndef GAIOPS_ERROR_CONTEXT_H
 #define GAIOPS_ERROR_CONTEXT_H
 
+/* Called once, when the library is loaded. */
 extern void error_context_init(void);
 
 /*

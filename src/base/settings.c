@@ -136,11 +136,6 @@ define_labels(void)
 							   &gaiops_run_id, "",
 							   PGC_USERSET, 0, check_run_id, assign_run_id, NULL);
 
-	DefineCustomBoolVariable("gaiops.error_context",
-							 "Has errors say where in the functions of genaiops they were raised.",
-							 NULL, &gaiops_error_context, false,
-							 PGC_USERSET, 0, NULL, NULL, NULL);
-
 	define_label("gaiops.session_id",
 				 "Session (conversation) that calls are recorded under.",
 				 &gaiops_session_id);
@@ -153,6 +148,16 @@ define_labels(void)
 	define_label("gaiops.user_id",
 				 "End user that calls are recorded under.",
 				 &gaiops_user_id);
+}
+
+/* What a session wants to be told; no record of it shows that. */
+static void
+define_messages(void)
+{
+	DefineCustomBoolVariable("gaiops.error_context",
+							 "Has errors say where in the functions of genaiops they were raised.",
+							 NULL, &gaiops_error_context, false,
+							 PGC_USERSET, 0, NULL, NULL, NULL);
 }
 
 /* Where data goes, and what protects it. */
@@ -252,6 +257,7 @@ void
 settings_init(void)
 {
 	define_labels();
+	define_messages();
 	define_reach();
 	define_recording();
 	define_retention();
