@@ -16,8 +16,7 @@
 #include "replication/logicalworker.h"
 #include "utils/timestamp.h"
 #include "workers/apply.h"
-
-#define MAINTENANCE_MS 3600000	/* between two maintenances */
+#include "workers/maintenance.h"
 
 static void
 want_maintenance(XactEvent event, void *arg)

@@ -5,6 +5,8 @@
 #ifndef GAIOPS_MAINTENANCE_H
 #define GAIOPS_MAINTENANCE_H
 
+#define MAINTENANCE_MS 3600000	/* between two, whoever asks for it */
+
 /*
  * Whether a partition that records go to now is missing although nobody tried
  * to make it lately.  For the writer, as often as it likes; now and then it

@@ -84,7 +84,6 @@
 
 #define DRAIN_MS 5000			/* longest stay once it is to end */
 #define DRAIN_POLL_MS 10
-#define MAINTENANCE_MS 3600000	/* between two maintenances */
 #define LOCK_TIMEOUT "500ms"
 
 /* Records taken from the queue and not finished yet. */
