@@ -248,6 +248,8 @@ is($caller->query('SELECT pg_temp.try()'), $FILLED, 'but does when the role can 
 report("REVOKE $owner FROM stranger");
 is($caller->query('SELECT pg_temp.try()'), 'Hi', 'until it cannot');
 $caller->quit;
+# From 18 on what a mere user owns cannot be dropped without a password.
+report('ALTER ROLE stranger SUPERUSER');
 report('ALTER SUBSCRIPTION mine SET (slot_name = NONE)', 'copy_of_it');
 report('DROP SUBSCRIPTION mine', 'copy_of_it');
 
