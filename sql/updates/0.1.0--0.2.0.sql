@@ -307,14 +307,19 @@ COMMENT ON COLUMN gaiops.prices.effective_from IS
 	'1970-01-01 UTC where it has always been valid';
 
 -- Retries, failed calls, and what calls are for.
-ALTER TABLE gaiops.spans ADD COLUMN call_start_time timestamptz, ADD COLUMN retry_reason text;
+ALTER TABLE gaiops.spans ADD COLUMN call_start_time timestamptz, ADD COLUMN retry_reason text,
+	ADD COLUMN entry_start_time timestamptz;
 COMMENT ON COLUMN gaiops.spans.call_start_time IS
 	'Of an attempt after another: when the first one of the call began; NULL otherwise, and before 0.2.0';
 COMMENT ON COLUMN gaiops.spans.retry_reason IS
 	'Of an attempt after another: error_class of the one before; NULL otherwise, and before 0.2.0';
-ALTER TABLE gaiops.intents ADD COLUMN call_start_time timestamptz, ADD COLUMN retry_reason text;
+COMMENT ON COLUMN gaiops.spans.entry_start_time IS
+	'Of a span that is no entry: when the trace entered the database; NULL otherwise, and before 0.2.0';
+ALTER TABLE gaiops.intents ADD COLUMN call_start_time timestamptz, ADD COLUMN retry_reason text,
+	ADD COLUMN entry_start_time timestamptz;
 COMMENT ON COLUMN gaiops.intents.call_start_time IS 'As in gaiops.spans';
 COMMENT ON COLUMN gaiops.intents.retry_reason IS 'As in gaiops.spans';
+COMMENT ON COLUMN gaiops.intents.entry_start_time IS 'As in gaiops.spans';
 ALTER TABLE gaiops.usage_deltas ADD COLUMN error_class text, ADD COLUMN failed_calls bigint;
 COMMENT ON COLUMN gaiops.usage_deltas.error_class IS
 	'As in gaiops.spans; NULL in rows of 0.1.0, whatever failed, and in those of repricing';

@@ -43,6 +43,8 @@ fill_intent(Attempt *attempt, const KnownRoute *known,
 	SpanPlace	own = *place;
 
 	own.is_entry = place->is_entry && attempt->number == 1;
+	if (place->is_entry)
+		own.entry_start_time = attempt->call_start_time;
 	record_values_reset(row);
 	span_fill_intent(row, &own, attempt->span_id, labels);
 	record_set_text(row, INTENT_name, psprintf("chat %s", known->asked.model));

@@ -64,6 +64,16 @@ span_make_id(char id[SPAN_ID_LEN + 1])
 	ids_format_hex(bytes, sizeof(bytes), id);
 }
 
+/* When the trace that an open span is in entered the database. */
+static TimestampTz
+entry_start_time(const OpenSpan *span)
+{
+	int			column = span->intent.nulls[INTENT_entry_start_time] ?
+	INTENT_start_time : INTENT_entry_start_time;
+
+	return DatumGetTimestampTz(span->intent.values[column]);
+}
+
 void
 span_find_place(SpanPlace *place)
 {
@@ -75,6 +85,7 @@ span_find_place(SpanPlace *place)
 		place->trace_id = innermost->trace_id;
 		strlcpy(place->parent_span_id, innermost->span_id, SPAN_ID_LEN + 1);
 		place->is_entry = false;
+		place->entry_start_time = entry_start_time(innermost);
 		return;
 	}
 	place->is_entry = true;
@@ -172,6 +183,9 @@ span_fill_intent(RecordValues *row, const SpanPlace *place,
 	if (place->parent_span_id[0] != '\0')
 		record_set_text(row, INTENT_parent_span_id, place->parent_span_id);
 	RECORD_SET(row, INTENT_is_entry, BoolGetDatum(place->is_entry));
+	if (!place->is_entry)
+		RECORD_SET(row, INTENT_entry_start_time,
+				   TimestampTzGetDatum(place->entry_start_time));
 	record_set_text(row, INTENT_purpose, choose_purpose());
 	record_set_text(row, INTENT_experiment, experiment_choose(labels->experiment));
 	fill_run(row);

@@ -5,6 +5,7 @@
 #ifndef GAIOPS_SPAN_H
 #define GAIOPS_SPAN_H
 
+#include "datatype/timestamp.h"
 #include "queue/record.h"
 #include "utils/uuid.h"
 
@@ -16,6 +17,7 @@ typedef struct SpanPlace
 	pg_uuid_t	trace_id;
 	char		parent_span_id[SPAN_ID_LEN + 1];	/* empty for a root */
 	bool		is_entry;		/* no span above it is recorded here */
+	TimestampTz entry_start_time;	/* unless is_entry: of the one that is */
 } SpanPlace;
 
 /* What a call is recorded under; NULL means the setting, or nothing. */

@@ -21,7 +21,8 @@
 	X(SHAPE, role, NAMEOID) X(SHAPE, application_name, TEXTOID) \
 	X(SHAPE, client_addr, INETOID) X(SHAPE, is_entry, BOOLOID) \
 	X(SHAPE, attempt, INT4OID) X(SHAPE, call_start_time, TIMESTAMPTZOID) \
-	X(SHAPE, retry_reason, TEXTOID) X(SHAPE, start_time, TIMESTAMPTZOID)
+	X(SHAPE, retry_reason, TEXTOID) X(SHAPE, entry_start_time, TIMESTAMPTZOID) \
+	X(SHAPE, start_time, TIMESTAMPTZOID)
 
 #define INTENT_COLUMNS(X) BEGIN_COLUMNS(X, INTENT) \
 	X(INTENT, pid, INT4OID) X(INTENT, incarnation, UUIDOID)

@@ -10,14 +10,15 @@ SELECT gaiops.make_partition('gaiops.spans', m, m + interval '1 month')
 	FROM pg_catalog.generate_series('2020-01-01 00:00+00'::timestamptz, '2021-01-01 00:00+00', '1 month') AS m \g /dev/null
 INSERT INTO gaiops.spans (trace_id, span_id, parent_span_id, name, span_type, status, error_class, purpose, experiment, endpoint, provider,
 	model, response_model, session_id, user_id, session_role, role, application_name, is_entry, attempt, http_status, input_tokens, output_tokens, cost,
-	start_time, latency_ms)
+	start_time, latency_ms, entry_start_time)
 SELECT pg_catalog.md5(n::text)::uuid, pg_catalog.lpad(pg_catalog.to_hex(2 * n + i), 16, '0'),
 	CASE WHEN n % 20 = 0 AND i = 1 THEN pg_catalog.lpad(pg_catalog.to_hex(2 * n), 16, '0') END,
 	CASE WHEN n % 20 = 0 AND i = 0 THEN 'answer' ELSE 'chat gpt-4.1-mini' END, CASE WHEN n % 20 = 0 AND i = 0 THEN 'CHAIN' ELSE 'CHAT_MODEL' END,
 	CASE WHEN n % 50 = 1 OR n % 50 = 2 AND i = 0 THEN 'ERROR' ELSE 'OK' END, CASE WHEN n % 50 = 1 OR n % 50 = 2 AND i = 0 THEN 'rate_limited' END,
 	'application', 'exp' || n % 20, 'llm-dev', 'openai', 'model-' || n % 7, 'model-' || n % 7, 's' || n / 5, 'u' || n % 1000, 'app', 'app', 'web',
 	i = 0, CASE WHEN n % 20 = 0 THEN nullif(i, 0) ELSE i + 1 END, 200, n % 500, n % 700, 0.0001 * (n % 90),
-	'2020-01-01 00:00+00'::timestamptz + interval '395 days' * (n / :spans::double precision) + i * interval '1 second', n % 3000
+	'2020-01-01 00:00+00'::timestamptz + interval '395 days' * (n / :spans::double precision) + i * interval '1 second', n % 3000,
+	CASE WHEN i = 1 THEN '2020-01-01 00:00+00'::timestamptz + interval '395 days' * (n / :spans::double precision) END
 FROM pg_catalog.generate_series(1, :spans * 93 / 100) AS n, pg_catalog.generate_series(0, CASE WHEN n % 20 = 0 OR n % 50 = 2 THEN 1 ELSE 0 END) AS i;
 VACUUM ANALYZE gaiops.spans;
 

@@ -53,8 +53,8 @@ sub make_next_version
 
 	# Columns of a table and of partitioned ones, with what belongs to them.
 	change_file("$sources/genaiops.control", quotemeta("default_version = '$old'"), "default_version = '$new'");
-	change_file("$sources/sql/tracking/tables/spans.sql", qr/^\tretry_reason            text$/m,
-		"\tretry_reason            text,\n\tregion text CHECK (region <> '')");
+	change_file("$sources/sql/tracking/tables/spans.sql", qr/^\tentry_start_time        timestamptz$/m,
+		"\tentry_start_time        timestamptz,\n\tregion text CHECK (region <> '')");
 	change_file("$sources/sql/tracking/tables/spans.sql", qr/^\tevents        json$/m, "\tevents        json,\n\tlanguage text");
 	change_file("$sources/sql/gateway/tables/endpoints.sql", qr/^\tupdated_by          name NOT NULL$/m,
 		"\tupdated_by          name NOT NULL,\n\tregion text DEFAULT 'anywhere' CHECK (length(region) < 100)");

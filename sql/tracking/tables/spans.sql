@@ -47,7 +47,8 @@ CREATE TABLE gaiops.spans (
 	time_to_first_token_ms  double precision,
 	priced_model            text,
 	call_start_time         timestamptz,
-	retry_reason            text
+	retry_reason            text,
+	entry_start_time        timestamptz
 ) PARTITION BY RANGE (start_time);
 
 COMMENT ON TABLE gaiops.spans IS
@@ -102,6 +103,8 @@ COMMENT ON COLUMN gaiops.spans.call_start_time IS
 	'Of an attempt after another: when the first one of the call began; NULL otherwise, and before 0.2.0';
 COMMENT ON COLUMN gaiops.spans.retry_reason IS
 	'Of an attempt after another: error_class of the one before; NULL otherwise, and before 0.2.0';
+COMMENT ON COLUMN gaiops.spans.entry_start_time IS
+	'Of a span that is no entry: when the trace entered the database; NULL otherwise, and before 0.2.0';
 SELECT pg_catalog.pg_extension_config_dump('gaiops.spans', '');
 -- A subscriber finds the partition of a row that is deleted by the time in it, which is not
 -- in the key, and then the row by the key of its own partition.  It goes by what the whole
@@ -205,6 +208,7 @@ CREATE TABLE gaiops.intents (
 	incarnation       uuid NOT NULL,
 	call_start_time   timestamptz,
 	retry_reason      text,
+	entry_start_time  timestamptz,
 	PRIMARY KEY (trace_id, span_id)
 );
 COMMENT ON TABLE gaiops.intents IS
@@ -239,6 +243,7 @@ COMMENT ON COLUMN gaiops.intents.incarnation IS
 	'Life of the server it belongs to: in any other life its outcome is unknown';
 COMMENT ON COLUMN gaiops.intents.call_start_time IS 'As in gaiops.spans';
 COMMENT ON COLUMN gaiops.intents.retry_reason IS 'As in gaiops.spans';
+COMMENT ON COLUMN gaiops.intents.entry_start_time IS 'As in gaiops.spans';
 SELECT pg_catalog.pg_extension_config_dump('gaiops.intents', '');
 
 -- One row per key and batch, inserted in the commit of its spans; folded later.

@@ -8,7 +8,7 @@ CREATE OR REPLACE VIEW gaiops.all_spans WITH (security_invoker = true) AS
 		s.input_tokens, s.output_tokens, s.cached_input_tokens, s.cache_write_tokens, s.reasoning_tokens,
 		s.cost::numeric(38, 18),
 		s.start_time, s.latency_ms, s.gateway_ms, s.time_to_first_token_ms, s.priced_model, true AS is_recorded,
-		s.call_start_time, s.retry_reason
+		s.call_start_time, s.retry_reason, s.entry_start_time
 	FROM gaiops.spans AS s
 	UNION ALL
 	SELECT i.trace_id, i.span_id, i.parent_span_id, i.name, i.span_type,
@@ -20,7 +20,7 @@ CREATE OR REPLACE VIEW gaiops.all_spans WITH (security_invoker = true) AS
 		host(i.client_addr), i.is_entry, i.attempt, NULL::integer,
 		NULL::bigint, NULL::bigint, NULL::bigint, NULL::bigint, NULL::bigint, NULL::numeric(38, 18), i.start_time,
 		NULL::double precision, NULL::double precision, NULL::double precision, NULL::text, false,
-		i.call_start_time, i.retry_reason
+		i.call_start_time, i.retry_reason, i.entry_start_time
 	FROM gaiops.intents AS i;
 COMMENT ON VIEW gaiops.all_spans IS
 	'One row per span: those in gaiops.spans, and those of gaiops.calls_in_flight with status IN_PROGRESS or UNKNOWN';
@@ -75,3 +75,5 @@ COMMENT ON COLUMN gaiops.all_spans.call_start_time IS
 	'Of an attempt after another: when the first one of the call began; NULL otherwise, and before 0.2.0';
 COMMENT ON COLUMN gaiops.all_spans.retry_reason IS
 	'Of an attempt after another: error_class of the one before; NULL otherwise, and before 0.2.0';
+COMMENT ON COLUMN gaiops.all_spans.entry_start_time IS
+	'Of a span that is no entry: when the trace entered the database; NULL otherwise, and before 0.2.0';

@@ -1,12 +1,13 @@
 -- A trace is shown by one of its spans: the one that has begun it, else the first that entered
 -- the database, or the first of all where none of these is here any more.  A span with no parent
--- has begun its trace, whose id was drawn for it, so nothing has to be looked for.  Of others,
--- lookups in an index find a better span of the same trace, most often one of the same day; the
--- one that has begun it may seem a little later, since clocks are set back.  So the
--- newest traces are found from the end, whatever is counted costs little more than of
--- spans, and all else is added up where it is asked for.  That span_id is in a range has the
--- planner take the index of keys for a table that it knows nothing of yet.  As many tags as
--- a trace may have are shown: more, of an earlier version, might not fit a value.
+-- has begun its trace, whose id was drawn for it, so nothing has to be looked for.  What says that
+-- its trace entered the database on the same day, in UTC as of partitions, is in one partition
+-- with an entry, and passed by.  Of others, lookups in an index find a better span of the same
+-- trace, most often one of the same day; the one that has begun it may seem a little later,
+-- since clocks are set back.  So the newest traces are found from the end, whatever is counted
+-- costs little more than of spans, and all else is added up where it is asked for.  That span_id is
+-- in a range has the planner take the index of keys for a table that it knows nothing of yet.
+-- As many tags as a trace may have are shown: more, of an earlier version, might not fit a value.
 CREATE OR REPLACE VIEW gaiops.traces WITH (security_invoker = true) AS
 	SELECT e.trace_id,
 		-- There is no attempt after one that came through, which most calls end with.  What has
@@ -70,7 +71,9 @@ CREATE OR REPLACE VIEW gaiops.traces WITH (security_invoker = true) AS
 		FROM gaiops.all_spans AS s
 		WHERE s.trace_id = e.trace_id
 	) AS total ON true
-	WHERE CASE WHEN e.is_entry AND e.parent_span_id IS NULL THEN true ELSE coalesce(
+	WHERE CASE WHEN e.is_entry AND e.parent_span_id IS NULL THEN true
+		WHEN date_bin('1 day', e.entry_start_time, 'epoch') = date_bin('1 day', e.start_time, 'epoch') THEN false
+		ELSE coalesce(
 			(SELECT false FROM gaiops.all_spans AS b
 				WHERE b.trace_id = e.trace_id AND b.span_id BETWEEN '' AND 'z'
 					AND (NOT b.is_entry, b.parent_span_id IS NOT NULL, b.start_time, b.span_id)

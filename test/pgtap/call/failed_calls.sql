@@ -15,9 +15,10 @@ SET gaiops.user_id = 'ann';
 SELECT gaiops_chat(e, 'Hi', on_error => 'null', prompt => 'prompts:/p/1') FROM unnest('{fine,recovers,fails}'::text[]) AS e \g /dev/null
 
 -- What spans say.
-SELECT results_eq($$ SELECT s.attempt, s.status, s.retry_reason, s.call_start_time = (SELECT min(f.start_time) FROM gaiops.spans AS f WHERE f.trace_id = s.trace_id)
+SELECT results_eq($$ SELECT s.attempt, s.status, s.retry_reason, s.call_start_time = (SELECT min(f.start_time) FROM gaiops.spans AS f WHERE f.trace_id = s.trace_id),
+			s.entry_start_time = s.call_start_time
 		FROM gaiops.all_spans AS s WHERE s.endpoint = 'recovers' ORDER BY s.attempt $$,
-	$$ VALUES (1, 'ERROR', NULL, NULL), (2, 'OK', 'upstream_error', true) $$, 'a retry says why it was made, and when the call began');
+	$$ VALUES (1, 'ERROR', NULL, NULL, NULL), (2, 'OK', 'upstream_error', true, true) $$, 'a retry says why it was made, and when the call and its trace began');
 
 -- One view after the other.
 SELECT results_eq($$ SELECT endpoint, sum(calls)::int, sum(failed_calls)::int, sum(attempts)::int, sum(errors)::int, max(error_class) FROM gaiops.usage_hourly GROUP BY 1 ORDER BY 1 $$,

@@ -9,10 +9,11 @@ SELECT * FROM no_plan();
 SELECT gaiops.make_partition('gaiops.spans', m, m + interval '1 month')
 FROM generate_series('2031-01-01 00:00+00'::timestamptz, '2031-12-01 00:00+00', '1 month') AS m \g /dev/null
 -- 6000 calls of which one in 20 fails, one in 20 needs a second attempt, and one in 20 is made by steps of an application.
-INSERT INTO gaiops.spans (trace_id, span_id, parent_span_id, name, span_type, status, purpose, experiment, model, session_role, role, is_entry, attempt, cost, start_time, latency_ms, user_id)
+INSERT INTO gaiops.spans (trace_id, span_id, parent_span_id, name, span_type, status, purpose, experiment, model, session_role, role, is_entry, attempt, cost, start_time, latency_ms, user_id, entry_start_time)
 	SELECT lpad(n::text, 32, '0')::uuid, lpad((2 * n + i)::text, 16, '0'), CASE WHEN n % 20 = 2 AND i = 1 THEN lpad((2 * n)::text, 16, '0') END, 'n', 'CHAT_MODEL',
 		CASE WHEN n % 20 = 0 OR n % 20 = 1 AND i = 0 THEN 'ERROR' ELSE 'OK' END, 'application', 'plans', 'm' || n % 3, 'r', 'r', i = 0,
-		CASE WHEN n % 20 = 2 THEN nullif(i, 0) ELSE i + 1 END, 1, '2031-01-01 00:00+00'::timestamptz + n * interval '80 minutes' + i * interval '1 second', 100, 'u' || n % 10
+		CASE WHEN n % 20 = 2 THEN nullif(i, 0) ELSE i + 1 END, 1, '2031-01-01 00:00+00'::timestamptz + n * interval '80 minutes' + i * interval '1 second', 100, 'u' || n % 10,
+		CASE WHEN i = 1 THEN '2031-01-01 00:00+00'::timestamptz + n * interval '80 minutes' END
 	FROM generate_series(1, 6000) AS n, generate_series(0, CASE WHEN n % 20 IN (1, 2) THEN 1 ELSE 0 END) AS i;
 
 -- What a query reads of spans and of what is under way: rows, and a lookup in an index that finds none as well.
@@ -35,14 +36,15 @@ DECLARE
 BEGIN
 	FOR q IN
 		SELECT * FROM (VALUES
-			('statuses', 'SELECT DISTINCT status FROM %s WHERE experiment = ''plans'''),
-			('hours', 'SELECT date_trunc(''hour'', start_time), count(*) FROM %s WHERE experiment = ''plans'' GROUP BY 1'),
-			('models', 'SELECT model, count(*) FROM %s WHERE experiment = ''plans'' GROUP BY 1'),
-			('all', 'SELECT count(*) FROM %s WHERE experiment = ''plans'''),
-			('a month', 'SELECT status, count(*) FROM %s WHERE experiment = ''plans'' AND start_time >= ''2031-03-01'' AND start_time < ''2031-04-01'' GROUP BY 1')) AS v (what, query)
+			('statuses', 'SELECT DISTINCT status FROM %s WHERE experiment = ''plans''', 3),
+			-- Nothing is looked up for these, but of the few whose trace began the day before.
+			('hours', 'SELECT date_trunc(''hour'', start_time), count(*) FROM %s WHERE experiment = ''plans'' GROUP BY 1', 1.1),
+			('models', 'SELECT model, count(*) FROM %s WHERE experiment = ''plans'' GROUP BY 1', 1.1),
+			('all', 'SELECT count(*) FROM %s WHERE experiment = ''plans''', 1.1),
+			('a month', 'SELECT status, count(*) FROM %s WHERE experiment = ''plans'' AND start_time >= ''2031-03-01'' AND start_time < ''2031-04-01'' GROUP BY 1', 3)) AS v (what, query, most)
 	LOOP
 		spans := pg_temp.reads(format(q.query, 'gaiops.spans'));
-		RETURN NEXT cmp_ok(pg_temp.reads(format(q.query, 'gaiops.traces')), '<=', 3 * spans, format('%s of traces, %s', q.what, known));
+		RETURN NEXT cmp_ok(pg_temp.reads(format(q.query, 'gaiops.traces')), '<=', (q.most * spans)::bigint, format('%s of traces, %s', q.what, known));
 	END LOOP;
 	FOR q IN
 		SELECT * FROM (VALUES

@@ -130,6 +130,11 @@ SELECT setseed(0.25) \g /dev/null
 SELECT count(pg_temp.trace(k, gen_random_uuid(), '2030-12-25 00:00+00'::timestamptz + random() * interval '90 days'))
 FROM unnest(ARRAY['call', 'call that goes on', 'steps', 'open steps', 'steps that died', 'steps whose beginning is gone', 'steps of days',
 	'calls that join', 'calls that join within days', 'call that is joined', 'call that is joined, by clocks, before it began']) AS k, generate_series(1, 60) \g /dev/null
+-- Half of what is no entry says when its trace entered the database, as 0.1.0 did not.  What that was may be gone with its month.
+UPDATE gaiops.spans AS s SET entry_start_time = coalesce(
+		(SELECT min(e.start_time) FROM gaiops.all_spans AS e WHERE e.trace_id = s.trace_id AND e.is_entry AND e.start_time <= s.start_time),
+		date_trunc('month', s.start_time, 'UTC') - interval '1 second')
+	WHERE s.experiment = 'rows' AND NOT s.is_entry AND random() < 0.5;
 CREATE TEMP TABLE expected AS SELECT * FROM plain WHERE experiment = 'rows';
 
 SELECT cmp_ok(count(*), '>', 450::bigint, 'there are traces') FROM expected;
