@@ -147,7 +147,7 @@ sub check_doors
 
 # ---- SQL ----
 
-my $NAME = qr/\b(gaiops(?:_partitions)?\.\w+|pg_catalog\.gaiops_\w+)/;
+my $NAME = qr/\b(gaiops(?:_partitions|_private)?\.\w+|pg_catalog\.gaiops_\w+)/;
 
 # Statements among the strings of C, in their lines.
 sub statements

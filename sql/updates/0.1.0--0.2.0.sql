@@ -523,3 +523,9 @@ BEGIN
 END
 $$;
 CREATE INDEX span_payloads_default_start_time_idx ON gaiops_partitions.span_payloads_default (start_time);
+
+-- ---- what only the owner reads, in another ----
+
+CREATE SCHEMA gaiops_private;
+COMMENT ON SCHEMA gaiops_private IS 'What only the owner of the extension reads (extension genaiops)';
+ALTER TABLE gaiops.secrets SET SCHEMA gaiops_private;

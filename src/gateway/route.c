@@ -32,7 +32,7 @@ static StoreStatement find_endpoint = {
 	.sql = "SELECT e.url, e.provider, e.model, CAST(e.params AS pg_catalog.text), e.headers,"
 	" e.connect_timeout, e.timeout, e.max_retries, e.max_response_bytes,"
 	" e.secret, s.kind, s.sealed, s.key_id, s.reference"
-	" FROM gaiops.endpoints AS e LEFT JOIN gaiops.secrets AS s"
+	" FROM gaiops.endpoints AS e LEFT JOIN gaiops_private.secrets AS s"
 	" ON s.name OPERATOR(pg_catalog.=) e.secret"
 	" WHERE e.name OPERATOR(pg_catalog.=) $1",
 	.nargs = 1,
@@ -56,7 +56,7 @@ enum
 
 static StoreStatement find_secret = {
 	.sql = "SELECT s.name, s.kind, s.sealed, s.key_id, s.reference"
-	" FROM gaiops.secrets AS s WHERE s.name OPERATOR(pg_catalog.=) $1",
+	" FROM gaiops_private.secrets AS s WHERE s.name OPERATOR(pg_catalog.=) $1",
 	.nargs = 1,
 	.argtypes = {TEXTOID}
 };
@@ -100,7 +100,8 @@ milliseconds_column(int column)
 }
 
 /*
- * The row of gaiops.secrets in five columns of row 0; NULL if there is none.
+ * The row of gaiops_private.secrets in five columns of row 0; NULL if there
+ * is none.
  */
 static SecretRow *
 secret_columns(int first)

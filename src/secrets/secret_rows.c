@@ -1,50 +1,62 @@
 /*
  * secret_rows.c
- *		The table gaiops.secrets.
+ *		The table gaiops_private.secrets.
  */
 #include "postgres.h"
 
 #include "base/store.h"
+#include "catalog/namespace.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "secrets/secret_rows.h"
 #include "utils/builtins.h"
 
 static StoreStatement lock_for_row = {
-	.sql = "LOCK TABLE gaiops.secrets IN ROW EXCLUSIVE MODE"
+	.sql = "LOCK TABLE gaiops_private.secrets IN ROW EXCLUSIVE MODE"
 };
 
 static StoreStatement lock_for_all = {
-	.sql = "LOCK TABLE gaiops.secrets IN SHARE ROW EXCLUSIVE MODE"
+	.sql = "LOCK TABLE gaiops_private.secrets IN SHARE ROW EXCLUSIVE MODE"
 };
 
 static StoreStatement insert_row = {
-	.sql = "INSERT INTO gaiops.secrets (name, kind, sealed, key_id, reference, created_by) "
+	.sql = "INSERT INTO gaiops_private.secrets (name, kind, sealed, key_id, reference, created_by) "
 	"VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (name) DO NOTHING",
 	.nargs = 6,
 	.argtypes = {TEXTOID, TEXTOID, BYTEAOID, TEXTOID, TEXTOID, NAMEOID}
 };
 
 static StoreStatement update_row = {
-	.sql = "UPDATE gaiops.secrets SET kind = $2, sealed = $3, key_id = $4, reference = $5, "
+	.sql = "UPDATE gaiops_private.secrets SET kind = $2, sealed = $3, key_id = $4, reference = $5, "
 	"updated_at = pg_catalog.now() WHERE name OPERATOR(pg_catalog.=) $1",
 	.nargs = 5,
 	.argtypes = {TEXTOID, TEXTOID, BYTEAOID, TEXTOID, TEXTOID}
 };
 
 static StoreStatement delete_row = {
-	.sql = "DELETE FROM gaiops.secrets WHERE name OPERATOR(pg_catalog.=) $1",
+	.sql = "DELETE FROM gaiops_private.secrets WHERE name OPERATOR(pg_catalog.=) $1",
 	.nargs = 1,
 	.argtypes = {TEXTOID}
 };
 
 static StoreStatement next_sealed = {
-	.sql = "SELECT s.name, s.sealed, s.key_id FROM gaiops.secrets AS s "
+	.sql = "SELECT s.name, s.sealed, s.key_id FROM gaiops_private.secrets AS s "
 	"WHERE s.kind OPERATOR(pg_catalog.=) 'sealed' AND s.name OPERATOR(pg_catalog.>) $1 "
 	"ORDER BY s.name LIMIT 1",
 	.nargs = 1,
 	.argtypes = {TEXTOID}
 };
+
+/* Before its update to 0.2.0 a database has the table in another schema. */
+static void
+require_table(void)
+{
+	if (!OidIsValid(get_namespace_oid("gaiops_private", true)))
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("table gaiops.secrets is of an earlier version of extension \"genaiops\" than its library"),
+				 errhint("Run ALTER EXTENSION genaiops UPDATE in this database.")));
+}
 
 /* Runs a statement that writes; returns whether it met a row. */
 static bool
@@ -53,6 +65,7 @@ write_row(StoreStatement *statement, Datum *values, const char *nulls)
 	StoreSession session;
 	bool		met;
 
+	require_table();
 	store_open(&session);
 	store_execute(statement, values, nulls, false);
 	met = SPI_processed > 0;

@@ -1,6 +1,6 @@
 /*
  * secret_rows.h
- *		The table gaiops.secrets.
+ *		The table gaiops_private.secrets.
  */
 #ifndef GAIOPS_SECRET_ROWS_H
 #define GAIOPS_SECRET_ROWS_H

@@ -6,8 +6,8 @@
 #define GAIOPS_SECRETS_H
 
 /*
- * How a secret's value is found: the first letter of gaiops.secrets.kind,
- * which is sealed, env or file.
+ * How a secret's value is found: the first letter of column kind of
+ * gaiops_private.secrets, which is sealed, env or file.
  */
 #define SECRET_KIND_SEALED	's' /* sealed is the box, under key_id of the ring */
 #define SECRET_KIND_ENV		'e' /* reference names an environment variable */
@@ -16,7 +16,7 @@
 #define SECRET_NAME_MAX		255
 #define SECRET_VALUE_MAX	16384
 
-/* A row of gaiops.secrets. */
+/* A row of gaiops_private.secrets. */
 typedef struct SecretRow
 {
 	const char *name;

@@ -19,7 +19,7 @@ WITH extension AS (
 	WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e'
 ), relation AS (
 	SELECT c.*, c.oid::regclass::text AS name FROM pg_class AS c
-	WHERE c.relnamespace IN (SELECT n.oid FROM pg_namespace AS n WHERE n.nspname IN ('gaiops', 'gaiops_partitions'))
+	WHERE c.relnamespace IN (SELECT n.oid FROM pg_namespace AS n WHERE n.nspname IN ('gaiops', 'gaiops_partitions', 'gaiops_private'))
 		AND c.relkind IN ('r', 'p', 'v', 'm', 'S', 'c', 'f')
 		OR c.oid IN (SELECT m.objid FROM member AS m WHERE m.classid = 'pg_class'::regclass)
 ), routine AS (
@@ -115,7 +115,7 @@ WITH extension AS (
 	FROM pg_depend AS d, pg_identify_object(d.classid, d.objid, d.objsubid) AS o, pg_identify_object(d.refclassid, d.refobjid, d.refobjsubid) AS r
 	WHERE d.deptype <> 'e' AND o.identity || ' ' || r.identity !~ 'pg_toast'
 		AND NOT EXISTS (SELECT FROM pg_constraint AS c WHERE d.classid = 'pg_constraint'::regclass AND c.oid = d.objid AND c.contype = 'n')
-		AND ((d.classid, d.objid) IN (SELECT m.classid, m.objid FROM member AS m) OR o.identity ~ '(^| on )gaiops(_partitions)?\.')
+		AND ((d.classid, d.objid) IN (SELECT m.classid, m.objid FROM member AS m) OR o.identity ~ '(^| on )gaiops(_partitions|_private)?\.')
 )
 SELECT l.line
 FROM fact AS f, format('%s | %s | %s', f.object, f.property, replace(f.value, E'\n', ' \n ')) AS l (line)

@@ -23,7 +23,7 @@ PG_FUNCTION_INFO_V1(secret_is_wiped);
 
 char	   *gaiops_key_ring_file;
 
-/* The row of gaiops.secrets whose columns are the arguments. */
+/* The row of gaiops_private.secrets whose columns are the arguments. */
 static SecretRow
 get_row(FunctionCallInfo fcinfo)
 {

@@ -11,7 +11,7 @@ SELECT format(
 	CASE c.relkind WHEN 'S' THEN 'jsonb_build_array(t.last_value, t.is_called)' ELSE 'to_jsonb(t)' END,
 	c.oid::regclass, CASE WHEN c.relname IN ('label_schemas', 'prices') THEN ' WHERE NOT builtin' ELSE '' END)
 FROM pg_class AS c
-WHERE c.relnamespace IN (SELECT n.oid FROM pg_namespace AS n WHERE n.nspname IN ('gaiops', 'gaiops_partitions'))
+WHERE c.relnamespace IN (SELECT n.oid FROM pg_namespace AS n WHERE n.nspname IN ('gaiops', 'gaiops_partitions', 'gaiops_private'))
 	AND c.relkind IN ('r', 'S')
 ORDER BY c.relname COLLATE "C"
 \gexec

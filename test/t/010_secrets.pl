@@ -91,7 +91,7 @@ sub opened
 	$function //= 'open_secret';
 	my ($rc, $out, $err) = $node->psql($db,
 		"\\set VERBOSITY verbose\n"
-		  . "SELECT $function(name, kind, sealed, key_id, reference) FROM gaiops.secrets WHERE name = '$name'"
+		  . "SELECT $function(name, kind, sealed, key_id, reference) FROM gaiops_private.secrets WHERE name = '$name'"
 	);
 	return $rc == 0 ? $out : $err;
 }
@@ -168,12 +168,12 @@ like(psql_error($node, 'app', "SELECT gaiops_create_secret('bad', 'env:GAIOPS_TE
 
 $node->safe_psql('app', "SELECT gaiops_create_secret('second', 'sk-clear-second')");
 $node->safe_psql('app',
-	"UPDATE gaiops.secrets AS s SET sealed = o.sealed FROM gaiops.secrets AS o "
+	"UPDATE gaiops_private.secrets AS s SET sealed = o.sealed FROM gaiops_private.secrets AS o "
 	  . "WHERE s.name = 'second' AND o.name = 'gateway-key'");
 like(opened($node, 'app', 'second'), qr/LM011.*does not fit master key/s,
 	'a box does not open under another name');
 $node->safe_psql('app',
-	"UPDATE gaiops.secrets SET sealed = substr(sealed, 1, 41) WHERE name = 'second'");
+	"UPDATE gaiops_private.secrets SET sealed = substr(sealed, 1, 41) WHERE name = 'second'");
 like(opened($node, 'app', 'second'), qr/LM011.*damaged/s, 'nor does a short one');
 $node->safe_psql('app', "SELECT gaiops_alter_secret('second', 'sk-clear-second')");
 
@@ -237,12 +237,12 @@ my $second_id = $node->safe_psql('app', 'SELECT gaiops_rotate_master_key()');
 is_deeply([ ring_ids($ring) ], [ $first_id, $second_id ], 'rotation adds a key at the end');
 is(S_IMODE((stat $ring)[2]), 0600, 'the ring stays for its owner only');
 is( $node->safe_psql('app',
-		"SELECT string_agg(DISTINCT key_id, ',') FROM gaiops.secrets WHERE kind = 'sealed'"),
+		"SELECT string_agg(DISTINCT key_id, ',') FROM gaiops_private.secrets WHERE kind = 'sealed'"),
 	$second_id,
 	'every secret of the database is resealed');
 is(opened($node, 'app', 'second'), 'sk-clear-second', 'and opened with the new key');
 is(opened($node, 'app', 'mounted') =~ /LM011/, 1, 'references are left alone');
-is($node->safe_psql('other', 'SELECT key_id FROM gaiops.secrets'),
+is($node->safe_psql('other', 'SELECT key_id FROM gaiops_private.secrets'),
 	$first_id, 'another database keeps its key');
 is(opened($node, 'other', 'theirs'), 'sk-clear-theirs', 'which is still in the ring');
 $node->safe_psql('app', 'BEGIN; SELECT gaiops_rotate_master_key(); ROLLBACK');
@@ -266,7 +266,7 @@ is(opened($node, 'app', 'second'), 'sk-clear-second', 'and the secrets under the
 {
 	my $session = $node->background_psql('app', on_error_stop => 0);
 	my $query = "SELECT open_secret(name, kind, sealed, key_id, reference) "
-	  . "FROM gaiops.secrets WHERE name = 'second'";
+	  . "FROM gaiops_private.secrets WHERE name = 'second'";
 	is($session->query_safe($query), 'sk-clear-second', 'a session opens a secret');
 	$node->safe_psql('app', 'SELECT gaiops_rotate_master_key()');
 	is($session->query_safe($query), 'sk-clear-second', 'and again after a rotation elsewhere');
@@ -288,7 +288,7 @@ sub run_at_once
 	my ($db, @statements) = @_;
 	my $holder = $node->background_psql('app');
 	$holder->query_safe('BEGIN');
-	$holder->query_safe('LOCK TABLE gaiops.secrets IN ACCESS EXCLUSIVE MODE');
+	$holder->query_safe('LOCK TABLE gaiops_private.secrets IN ACCESS EXCLUSIVE MODE');
 	my @runs = map {
 		my $sql = $_;
 		my $out = '';
@@ -314,7 +314,7 @@ sub run_at_once
 	return @results;
 }
 
-$node->safe_psql('app', 'CREATE TABLE kept AS SELECT * FROM gaiops.secrets; DELETE FROM gaiops.secrets');
+$node->safe_psql('app', 'CREATE TABLE kept AS SELECT * FROM gaiops_private.secrets; DELETE FROM gaiops_private.secrets');
 move($ring, "$ring.away");
 for my $round (1 .. 5)
 {
@@ -324,11 +324,11 @@ for my $round (1 .. 5)
 	is(scalar(ring_ids($ring)), 1, 'under a single key');
 	is_deeply([ map { opened($node, 'app', $_) } @names ],
 		[ map { "sk-clear-$_" } @names ], 'and each can be opened');
-	$node->safe_psql('app', 'DELETE FROM gaiops.secrets');
+	$node->safe_psql('app', 'DELETE FROM gaiops_private.secrets');
 	unlink $ring;
 }
 move("$ring.away", $ring);
-$node->safe_psql('app', 'INSERT INTO gaiops.secrets SELECT * FROM kept; DROP TABLE kept');
+$node->safe_psql('app', 'INSERT INTO gaiops_private.secrets SELECT * FROM kept; DROP TABLE kept');
 
 {
 	my $before = ring_ids($ring);
@@ -376,7 +376,7 @@ for my $kind (sort keys %failing)
 	if ($kind eq 'a lock')
 	{
 		$holder->query_safe('BEGIN');
-		$holder->query_safe('LOCK TABLE gaiops.secrets');
+		$holder->query_safe('LOCK TABLE gaiops_private.secrets');
 	}
 	my $error = psql_error($node, 'app', $failing{$kind});
 	$holder->query_safe('ROLLBACK') if $kind eq 'a lock';
@@ -462,7 +462,7 @@ $two->safe_psql('app', "SELECT gaiops_alter_secret('gateway-key', 'sk-clear-agai
 is(opened($two, 'app', 'gateway-key'), 'sk-clear-again', 'an empty ring is the way to begin anew');
 like(opened($two, 'app', 'second'), qr/not in the key ring/, 'which opens nothing old');
 unlink $elsewhere;
-$two->safe_psql('app', "DELETE FROM gaiops.secrets WHERE kind = 'sealed' AND name <> 'second'");
+$two->safe_psql('app', "DELETE FROM gaiops_private.secrets WHERE kind = 'sealed' AND name <> 'second'");
 $two->safe_psql('app', "SELECT gaiops_alter_secret('second', 'sk-clear-last')");
 is(opened($two, 'app', 'second'), 'sk-clear-last', 'the only sealed secret may be replaced without the ring');
 $two->stop;

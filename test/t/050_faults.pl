@@ -576,7 +576,7 @@ is($sent->{headers}{authorization}, "Bearer $keys[1]", 'the key is sent as it is
 is_deeply([@{ $sent->{headers} }{'x-team', 'x-portkey-api-key'}], ['search', $keys[2]], 'so are extra headers');
 my $log = slurp_file($node->logfile);
 ok(!(grep { index($log, $_) >= 0 } @hidden), 'no key is in the server log');
-my $dump = $node->safe_psql('postgres', 'SELECT s::text FROM gaiops.secrets s UNION ALL SELECT e::text FROM gaiops.endpoints e');
+my $dump = $node->safe_psql('postgres', 'SELECT s::text FROM gaiops_private.secrets s UNION ALL SELECT e::text FROM gaiops.endpoints e');
 ok(!(grep { index($dump, $_) >= 0 } @hidden), 'nor in a table');
 
 # Looking for keys takes a moment, whatever the answer is made of.

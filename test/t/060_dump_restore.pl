@@ -178,7 +178,7 @@ like($err, qr/must be loaded via shared_preload_libraries/, 'and programs do not
 $target->append_conf('postgresql.conf', "shared_preload_libraries = 'genaiops'");
 $target->restart;
 $model->forget;
-my ($key) = $source->safe_psql('postgres', "SELECT key_id FROM gaiops.secrets WHERE name = 'gateway-key'");
+my ($key) = $source->safe_psql('postgres', "SELECT key_id FROM gaiops_private.secrets WHERE name = 'gateway-key'");
 ($rc, $out, $err) = $target->psql('plain', "\\set VERBOSITY verbose\nSELECT gaiops_chat('gateway', 'hello')");
 like($err, qr/ERROR:  LM011: .*\Q$key\E.*HINT:  /s, 'without the key ring a call has an error of its own, with key and remedy');
 is(scalar(my @none = $model->journal), 0, 'and nothing was sent');

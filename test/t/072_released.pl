@@ -34,7 +34,7 @@ sub counts_of
 {
 	my ($node, $db) = @_;
 
-	return join "\n", map { /^gaiops(?:_partitions)?\.(\S+ \d+) / ? $1 : () } split /\n/, $node->safe_psql($db, $rows);
+	return join "\n", map { /^gaiops(?:_partitions|_private)?\.(\S+ \d+) / ? $1 : () } split /\n/, $node->safe_psql($db, $rows);
 }
 
 sub restore_ok
@@ -87,6 +87,8 @@ foreach my $version (@versions)
 	like($before, qr/^spans_2024_02 1$/m, "$version: rows are there");
 	cmp_ok($node->safe_psql($db, "SELECT gaiops_get_cost('openai', 'gpt-4.1-mini', 1000, 1000)"), '>', 0,
 		"$version: the library finds prices before the update");
+	like(error_of($node, "SELECT gaiops_create_secret('early', 'sk-early')", $db), qr/55000.*Run ALTER EXTENSION/s,
+		"$version: and says that secrets wait for it");
 	# What a user's own view is on is made anew.  With a setting that changes how names are spelled.
 	my $costs = $node->safe_psql($db, "SELECT pg_get_viewdef('public.costs')");
 	$node->safe_psql($db, 'DROP VIEW public.costs; SET quote_all_identifiers = on; ALTER EXTENSION genaiops UPDATE');

@@ -210,7 +210,7 @@ END
 	is($node->safe_psql('between', <<'END'), '', 'whoever waits has locked nothing of ours');
 SELECT DISTINCT l.relation::regclass FROM pg_locks AS l JOIN pg_class AS c ON c.oid = l.relation
 	JOIN pg_stat_activity AS a ON a.pid = l.pid AND a.application_name ~ '^session '
-WHERE l.granted AND c.relnamespace IN ('gaiops'::regnamespace, 'gaiops_partitions'::regnamespace)
+WHERE l.granted AND c.relnamespace = ANY ('{gaiops,gaiops_partitions,gaiops_private}'::regnamespace[])
 END
 	$first->query_safe('COMMIT');
 	$first->quit;

@@ -36,9 +36,9 @@ make_endpoint($node, 'echo', 'builtin:echo');
 subtest 'default privileges give nothing' => sub {
 	$node->safe_psql('postgres', "SELECT gaiops_chat('echo', 'hello')");
 	await_maintenance($node, 'postgres');
-	$node->safe_psql('postgres', 'GRANT USAGE ON SCHEMA gaiops, gaiops_partitions TO blind, late');
+	$node->safe_psql('postgres', 'GRANT USAGE ON SCHEMA gaiops, gaiops_partitions, gaiops_private TO blind, late');
 	my @tables = split /\n/, $node->safe_psql('postgres',
-		"SELECT oid::regclass FROM pg_class WHERE relnamespace IN ('gaiops'::regnamespace, 'gaiops_partitions'::regnamespace) AND relkind IN ('r', 'p', 'v', 'm')");
+		"SELECT oid::regclass FROM pg_class WHERE relnamespace IN ('gaiops'::regnamespace, 'gaiops_partitions'::regnamespace, 'gaiops_private'::regnamespace) AND relkind IN ('r', 'p', 'v', 'm')");
 	ok((grep { /gaiops_partitions\.spans_\d/ } @tables) && (grep { /gaiops_partitions\.span_payloads_\d/ } @tables), 'there are partitions');
 	foreach my $role (qw(blind late))
 	{

@@ -225,7 +225,7 @@ BEGIN
 		FROM pg_class AS c LEFT JOIN pg_inherits AS i ON i.inhrelid = c.oid
 			LEFT JOIN gaiops.rights() AS r
 				ON r.kind = 'relation' AND r.object = coalesce(i.inhparent, c.oid)::regclass::text
-		WHERE c.relnamespace IN ('gaiops'::regnamespace, 'gaiops_partitions'::regnamespace)
+		WHERE c.relnamespace = ANY ('{gaiops,gaiops_partitions,gaiops_private}'::regnamespace[])
 			AND c.relkind IN ('r', 'p') AND NOT c.relrowsecurity
 	LOOP
 		EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', fresh.name);

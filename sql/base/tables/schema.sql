@@ -5,6 +5,9 @@ COMMENT ON SCHEMA gaiops IS 'Records, registry and settings of LLM operations (e
 -- Partitions are read through their tables; beside these they would only be in the way.
 CREATE SCHEMA gaiops_partitions;
 COMMENT ON SCHEMA gaiops_partitions IS 'Partitions of tables of schema gaiops, to be read there (extension genaiops)';
+-- Tools list what is in a schema, whether it can be read or not.
+CREATE SCHEMA gaiops_private;
+COMMENT ON SCHEMA gaiops_private IS 'What only the owner of the extension reads (extension genaiops)';
 
 DO $$
 BEGIN

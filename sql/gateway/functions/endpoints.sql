@@ -234,7 +234,7 @@ DECLARE
 	wanted text;
 BEGIN
 	FOREACH wanted IN ARRAY coalesce(gaiops.endpoint_secrets(endpoint), '{}') LOOP
-		PERFORM FROM gaiops.secrets AS s WHERE s.name = wanted FOR KEY SHARE;
+		PERFORM FROM gaiops_private.secrets AS s WHERE s.name = wanted FOR KEY SHARE;
 		IF NOT FOUND THEN
 			RAISE EXCEPTION USING
 				ERRCODE = 'undefined_object',
@@ -504,6 +504,6 @@ $$;
 COMMENT ON FUNCTION gaiops.keep_used_secret() IS
 	'Trigger function: raises when a secret is removed that an endpoint refers to';
 
-CREATE OR REPLACE TRIGGER keep_used_secret BEFORE DELETE OR UPDATE OF name ON gaiops.secrets
+CREATE OR REPLACE TRIGGER keep_used_secret BEFORE DELETE OR UPDATE OF name ON gaiops_private.secrets
 FOR EACH ROW EXECUTE FUNCTION gaiops.keep_used_secret();
-COMMENT ON TRIGGER keep_used_secret ON gaiops.secrets IS 'Keeps a secret that an endpoint refers to';
+COMMENT ON TRIGGER keep_used_secret ON gaiops_private.secrets IS 'Keeps a secret that an endpoint refers to';

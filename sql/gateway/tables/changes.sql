@@ -11,10 +11,10 @@ CREATE TRIGGER note_change AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON gaiop
 ALTER TABLE gaiops.endpoints ENABLE ALWAYS TRIGGER note_change;
 COMMENT ON TRIGGER note_change ON gaiops.endpoints IS 'Has every session look again';
 
-CREATE TRIGGER note_change AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON gaiops.secrets
+CREATE TRIGGER note_change AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON gaiops_private.secrets
 	FOR EACH STATEMENT EXECUTE FUNCTION gaiops.note_change();
-ALTER TABLE gaiops.secrets ENABLE ALWAYS TRIGGER note_change;
-COMMENT ON TRIGGER note_change ON gaiops.secrets IS 'Has every session look again';
+ALTER TABLE gaiops_private.secrets ENABLE ALWAYS TRIGGER note_change;
+COMMENT ON TRIGGER note_change ON gaiops_private.secrets IS 'Has every session look again';
 
 CREATE TRIGGER note_change AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON gaiops.prices
 	FOR EACH STATEMENT EXECUTE FUNCTION gaiops.note_change();

@@ -1,7 +1,7 @@
 -- Named routes to models.  A row holds no key: secret names a row of
--- gaiops.secrets, and so does a header whose value is secret:NAME.  The functions
--- see to it that there is such a row; a foreign key would make pg_restore --jobs
--- fail, which loads the tables of an extension in any order.
+-- gaiops_private.secrets, and so does a header whose value is secret:NAME.  The
+-- functions see to it that there is such a row; a foreign key would make
+-- pg_restore --jobs fail, which loads the tables of an extension in any order.
 CREATE TABLE gaiops.endpoints (
 	name                text COLLATE "C" PRIMARY KEY
 		CHECK (name ~ '^[A-Za-z0-9_.-]{1,255}$'),

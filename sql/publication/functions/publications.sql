@@ -11,8 +11,8 @@ AS $$
 		LEFT JOIN pg_attribute AS b ON b.attrelid = c.oid AND b.attname = 'builtin' AND NOT b.attisdropped
 	WHERE c.relnamespace = 'gaiops'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
 		AND c.relpersistence = 'p'
-		-- What belongs to one server: what is under way there, its keys and where it calls.
-		AND c.relname NOT IN ('intents', 'open_runs', 'rejected_records', 'secrets', 'endpoints')
+		-- What belongs to one server: what is under way there, and where it calls.
+		AND c.relname NOT IN ('intents', 'open_runs', 'rejected_records', 'endpoints')
 		AND (registry OR c.relname IN ('spans', 'span_payloads', 'usage_deltas', 'trace_tags', 'experiment_names',
 			'run_starts', 'run_ends', 'run_params', 'run_metrics', 'run_tags', 'run_inputs',
 			'human_assessments', 'machine_assessments', 'assessment_deletions'))

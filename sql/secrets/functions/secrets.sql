@@ -49,7 +49,7 @@ LANGUAGE sql STABLE PARALLEL SAFE ROWS 10 SECURITY DEFINER
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 	SELECT s.name, s.kind, s.key_id, s.reference, s.created_at, s.updated_at, s.created_by
-	FROM gaiops.secrets AS s
+	FROM gaiops_private.secrets AS s
 	ORDER BY s.name
 $$;
 COMMENT ON FUNCTION pg_catalog.gaiops_list_secrets() IS 'Returns what is known of every secret but its value';

@@ -151,7 +151,7 @@ LANGUAGE plpgsql VOLATILE ROWS 2
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 DECLARE
-	sealed CONSTANT bigint := (SELECT count(*) FROM gaiops.secrets AS s WHERE s.kind = 'sealed');
+	sealed CONSTANT bigint := (SELECT count(*) FROM gaiops_private.secrets AS s WHERE s.kind = 'sealed');
 	problem text;
 BEGIN
 	item := 'key ring';

@@ -63,8 +63,9 @@ SELECT is_empty($$ SELECT object FROM routine WHERE lanname = 'c' AND probin <> 
 -- Names: in pg_catalog there are functions for users alone, in gaiops everything else.
 SELECT is_empty($$ SELECT object FROM routine WHERE pronamespace = 'pg_catalog'::regnamespace AND proname !~ '^gaiops_'
 	OR pronamespace NOT IN ('pg_catalog'::regnamespace, 'gaiops'::regnamespace) $$, 'functions in pg_catalog are named gaiops_*, others are in gaiops');
-SELECT is_empty($$ SELECT object FROM relation WHERE relnamespace <> CASE WHEN relispartition THEN 'gaiops_partitions' ELSE 'gaiops' END::regnamespace $$,
-	'relations are in gaiops, partitions in gaiops_partitions');
+SELECT is_empty($$ SELECT t.object FROM relation AS t LEFT JOIN gaiops.rights() AS r ON r.kind = 'relation' AND r.object = format('%s.%s', relnamespace::regnamespace, relname)
+	WHERE relnamespace <> CASE WHEN relispartition THEN 'gaiops_partitions' WHEN r."right" = 'none' THEN 'gaiops_private' ELSE 'gaiops' END::regnamespace $$,
+	'relations are in gaiops, partitions in gaiops_partitions, and what no right covers in gaiops_private');
 SELECT is_empty($$ SELECT m.object FROM member AS m JOIN pg_catalog.pg_type AS t ON m.classid = 'pg_catalog.pg_type'::regclass AND t.oid = m.objid
 	WHERE t.typnamespace <> 'gaiops'::regnamespace $$, 'types are in gaiops');
 
@@ -82,7 +83,7 @@ SELECT is_empty($$ SELECT object FROM relation WHERE relkind = 'v'
 SELECT is_empty($$ SELECT object FROM relation WHERE relkind IN ('r', 'p') AND NOT relrowsecurity $$, 'row-level security is on for every table');
 SELECT results_eq($$ SELECT object FROM relation AS r WHERE relkind IN ('r', 'p')
 	AND NOT EXISTS (SELECT FROM pg_catalog.pg_policy AS p WHERE p.polrelid = r.oid AND p.polname = 'viewers' AND p.polcmd = 'r') $$,
-	ARRAY['table gaiops.secrets'], 'with rows for viewers, but for secrets, whose rows are for the owner');
+	ARRAY['table gaiops_private.secrets'], 'with rows for viewers, but for secrets, whose rows are for the owner');
 SELECT is_empty($$ SELECT object FROM relation AS r JOIN pg_catalog.pg_policy AS p ON p.polrelid = r.oid WHERE p.polname <> 'viewers' $$, 'and no other policy');
 SELECT is_empty($$ SELECT object FROM record_table AS t WHERE NOT relispartition
 	AND NOT EXISTS (SELECT FROM pg_catalog.pg_policy AS p WHERE p.polrelid = t.oid) $$, 'and has a policy, but for partitions, which are not read by themselves');

@@ -83,7 +83,7 @@ SELECT is_empty($$ SELECT a FROM pg_temp.allowed('gaiops_test_nobody') AS a $$, 
 SET ROLE gaiops_test_viewer;
 SELECT lives_ok('SELECT count(*) FROM gaiops.endpoints', 'a viewer reads endpoints');
 SELECT lives_ok('SELECT count(*) FROM gaiops.spans', 'a viewer reads spans');
-SELECT throws_ok('SELECT count(*) FROM gaiops.secrets', '42501', NULL, 'a viewer does not read secrets');
+SELECT throws_ok('SELECT count(*) FROM gaiops_private.secrets', '42501', NULL, 'a viewer does not read secrets');
 SELECT throws_ok('INSERT INTO gaiops.experiment_names VALUES (''x'', now(), ''x'')', '42501', NULL, 'a viewer does not write');
 SELECT throws_ok($$ SELECT gaiops_create_endpoint('x', 'builtin:echo') $$, '42501', 'permission denied for function gaiops_create_endpoint', 'a viewer makes no endpoint');
 SELECT throws_ok($$ SELECT gaiops_grant('gaiops_test_viewer', 'admin') $$, '42501', 'permission denied for function gaiops_grant', 'a viewer grants nothing');
@@ -97,7 +97,7 @@ SET ROLE gaiops_test_admin;
 SELECT lives_ok($$ SELECT gaiops_create_endpoint('x', 'builtin:echo') $$, 'an admin makes an endpoint');
 SELECT lives_ok($$ SELECT gaiops_drop_endpoint('x') $$, 'an admin drops it');
 SELECT throws_ok($$ INSERT INTO gaiops.endpoints SELECT * FROM gaiops.endpoints $$, '42501', NULL, 'an admin does not write to the table');
-SELECT throws_ok('SELECT count(*) FROM gaiops.secrets', '42501', NULL, 'an admin does not read sealed secrets');
+SELECT throws_ok('SELECT count(*) FROM gaiops_private.secrets', '42501', NULL, 'an admin does not read sealed secrets');
 SELECT is(gaiops_grant('gaiops_test_nobody', 'user'), 'user', 'an admin grants');
 SELECT is(gaiops_revoke('gaiops_test_nobody', 'user'), NULL, 'an admin revokes');
 RESET ROLE;

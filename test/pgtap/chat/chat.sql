@@ -285,7 +285,7 @@ SELECT lives_ok($$ SELECT * FROM gaiops.spans JOIN gaiops.span_payloads USING (t
 SET ROLE chat_user;
 SELECT is(gaiops_chat('echo', 'Hi'), 'Hi', 'a user may call');
 SELECT is(ARRAY[s.role, s.session_role], ARRAY['chat_user', session_user], 'under its own name') FROM pg_temp.last() AS s;
-SELECT throws_ok($$ SELECT * FROM gaiops.secrets $$, '42501', NULL, 'and not read secrets');
+SELECT throws_ok($$ SELECT * FROM gaiops_private.secrets $$, '42501', NULL, 'and not read secrets');
 SELECT throws_ok($$ DELETE FROM gaiops.spans $$, '42501', NULL, 'nor delete spans');
 SELECT throws_ok($$ INSERT INTO gaiops.trace_tags VALUES (gaiops_last_trace_id(), 'k', 'v', now()) $$, '42501', NULL, 'nor write around the functions');
 SELECT throws_ok($$ SELECT gaiops_create_endpoint('mine', 'builtin:echo') $$, '42501', NULL, 'nor make endpoints');

@@ -7,8 +7,8 @@ CREATE EXTENSION IF NOT EXISTS genaiops;
 SELECT plan(63);
 
 -- What there is.
-SELECT has_table('gaiops', 'secrets', 'there is a table of secrets');
-SELECT col_is_pk('gaiops', 'secrets', 'name', 'the name is the key');
+SELECT has_table('gaiops_private', 'secrets', 'there is a table of secrets');
+SELECT col_is_pk('gaiops_private', 'secrets', 'name', 'the name is the key');
 SELECT function_returns('pg_catalog', 'gaiops_create_secret', ARRAY['text', 'text'], 'text');
 SELECT function_returns('pg_catalog', 'gaiops_create_secret_from_file', ARRAY['text', 'text'], 'text');
 SELECT function_returns('pg_catalog', 'gaiops_alter_secret', ARRAY['text', 'text'], 'text');
@@ -23,49 +23,49 @@ SELECT is_empty($$
 	'every function is described, looks at NULLs itself and is not immutable');
 SELECT is_empty($$
 	SELECT a.attname FROM pg_attribute AS a
-	WHERE a.attrelid = 'gaiops.secrets'::regclass AND a.attnum > 0
+	WHERE a.attrelid = 'gaiops_private.secrets'::regclass AND a.attnum > 0
 	AND col_description(a.attrelid, a.attnum) IS NULL$$,
 	'every column is described');
-SELECT ok('gaiops.secrets'::regclass = ANY (e.extconfig), 'secrets are dumped')
+SELECT ok('gaiops_private.secrets'::regclass = ANY (e.extconfig), 'secrets are dumped')
 FROM pg_extension AS e WHERE e.extname = 'genaiops';
 
 -- Nobody else sees the table.
 CREATE ROLE gaiops_test_nobody;
-SELECT table_privs_are('gaiops', 'secrets', 'gaiops_test_nobody', ARRAY[]::text[]);
+SELECT table_privs_are('gaiops_private', 'secrets', 'gaiops_test_nobody', ARRAY[]::text[]);
 
 -- Not even with a careless grant.
 CREATE ROLE gaiops_test_careless;
-GRANT USAGE ON SCHEMA gaiops TO gaiops_test_careless;
-GRANT ALL ON ALL TABLES IN SCHEMA gaiops TO gaiops_test_careless;
+GRANT USAGE ON SCHEMA gaiops, gaiops_private TO gaiops_test_careless;
+GRANT ALL ON ALL TABLES IN SCHEMA gaiops, gaiops_private TO gaiops_test_careless;
 SELECT gaiops_grant('gaiops_test_careless', 'admin') \g /dev/null
 SELECT gaiops_create_secret('careless', 'sk-careless') \g /dev/null
-SELECT isnt_empty('SELECT FROM gaiops.secrets', 'the owner sees secrets');
-GRANT ALL ON gaiops.secrets TO gaiops_test_careless;
+SELECT isnt_empty('SELECT FROM gaiops_private.secrets', 'the owner sees secrets');
+GRANT ALL ON gaiops_private.secrets TO gaiops_test_careless;
 SET ROLE gaiops_test_careless;
-SELECT is_empty('SELECT FROM gaiops.secrets', 'a role that was granted the table sees no secret');
-SELECT throws_ok($$INSERT INTO gaiops.secrets (name, kind, reference, created_by) VALUES ('test.env', 'env', 'PATH', 'x')$$, '42501', NULL, 'and stores none');
+SELECT is_empty('SELECT FROM gaiops_private.secrets', 'a role that was granted the table sees no secret');
+SELECT throws_ok($$INSERT INTO gaiops_private.secrets (name, kind, reference, created_by) VALUES ('test.env', 'env', 'PATH', 'x')$$, '42501', NULL, 'and stores none');
 SELECT isnt_empty('SELECT FROM gaiops_list_secrets()', 'but lists them by right');
 RESET ROLE;
 
 -- A secret from beginning to end.
 SELECT is(gaiops_create_secret('test.key_1-A', 'sk-first'), 'test.key_1-A', 'creating returns the name');
-SELECT is(kind, 'sealed', 'a value is sealed') FROM gaiops.secrets WHERE name = 'test.key_1-A';
-SELECT matches(key_id, '^[0-9a-f]{16}$', 'under a key of the ring') FROM gaiops.secrets WHERE name = 'test.key_1-A';
+SELECT is(kind, 'sealed', 'a value is sealed') FROM gaiops_private.secrets WHERE name = 'test.key_1-A';
+SELECT matches(key_id, '^[0-9a-f]{16}$', 'under a key of the ring') FROM gaiops_private.secrets WHERE name = 'test.key_1-A';
 SELECT is(octet_length(sealed), 41 + octet_length('sk-first'), 'the box has a version, a nonce and a tag')
-FROM gaiops.secrets WHERE name = 'test.key_1-A';
-SELECT ok(position('sk-first'::bytea IN sealed) = 0, 'the value is not in the box') FROM gaiops.secrets WHERE name = 'test.key_1-A';
-SELECT is(created_by, current_user::name, 'the creator is on record') FROM gaiops.secrets WHERE name = 'test.key_1-A';
+FROM gaiops_private.secrets WHERE name = 'test.key_1-A';
+SELECT ok(position('sk-first'::bytea IN sealed) = 0, 'the value is not in the box') FROM gaiops_private.secrets WHERE name = 'test.key_1-A';
+SELECT is(created_by, current_user::name, 'the creator is on record') FROM gaiops_private.secrets WHERE name = 'test.key_1-A';
 SELECT throws_ok($$SELECT gaiops_create_secret('test.key_1-A', 'sk-other')$$,
 	'42710', 'secret "test.key_1-A" already exists');
-CREATE TEMP TABLE before AS SELECT * FROM gaiops.secrets;
+CREATE TEMP TABLE before AS SELECT * FROM gaiops_private.secrets;
 SELECT is(gaiops_alter_secret('test.key_1-A', 'sk-first'), 'test.key_1-A', 'altering returns the name');
 SELECT isnt(s.sealed, b.sealed, 'the same value never makes the same box')
-FROM gaiops.secrets AS s JOIN before AS b USING (name) WHERE s.name = 'test.key_1-A';
+FROM gaiops_private.secrets AS s JOIN before AS b USING (name) WHERE s.name = 'test.key_1-A';
 SELECT results_eq($$SELECT name, kind, reference FROM gaiops_list_secrets() WHERE name ~ '^test'$$,
 	$$VALUES ('test.key_1-A', 'sealed', NULL::text)$$, 'the list shows it');
 SELECT isnt(gaiops_rotate_master_key(), b.key_id, 'rotation makes another key') FROM before AS b WHERE b.name = 'test.key_1-A';
 SELECT isnt(s.key_id, b.key_id, 'and seals anew under it')
-FROM gaiops.secrets AS s JOIN before AS b USING (name) WHERE s.name = 'test.key_1-A';
+FROM gaiops_private.secrets AS s JOIN before AS b USING (name) WHERE s.name = 'test.key_1-A';
 SELECT lives_ok($$SELECT gaiops_drop_secret('test.key_1-A')$$, 'it can be dropped');
 SELECT throws_ok($$SELECT gaiops_drop_secret('test.key_1-A')$$,
 	'42704', 'secret "test.key_1-A" does not exist');
