@@ -60,6 +60,22 @@ SELECT is_empty($$ SELECT relation, problem FROM listed, pg_temp.problem(relatio
 SELECT cmp_ok(count(*)::int, '>', 50, 'which is a lot') FROM listed;
 SELECT is((SELECT count(*) FROM listed), count(*), 'and as much as those list that ask for privileges') FROM information_schema.tables WHERE table_schema = 'gaiops';
 
+-- The values of a column, as tools offer them for a filter.
+CREATE FUNCTION pg_temp.refused(relation regclass, attribute name) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+	EXECUTE format('SELECT DISTINCT %I FROM %s LIMIT 10', attribute, relation);
+	RETURN NULL;
+EXCEPTION WHEN OTHERS THEN
+	RETURN SQLSTATE;
+END $$;
+SELECT is(string_agg(format('%s %s %s', relation, a.attname, r), ', ' ORDER BY relation, a.attnum),
+	'gaiops.prompt_versions messages 42883, gaiops.prompt_versions response_format 42883, gaiops.prompt_versions model_config 42883',
+	'every column of a view can be grouped by, but for JSON as it was written')
+FROM listed JOIN pg_class AS c ON c.oid = relation AND c.relkind = 'v'
+	JOIN pg_attribute AS a ON a.attrelid = relation AND a.attnum > 0, pg_temp.refused(relation, a.attname) AS r WHERE r IS NOT NULL;
+SELECT lives_ok('SELECT DISTINCT name, version, template, messages::jsonb, response_format::jsonb, model_config::jsonb, content_hash FROM gaiops.prompt_versions',
+	'which can be as jsonb');
+
 -- Values.
 SELECT is_empty($$ SELECT provider, model FROM gaiops.prices WHERE NOT isfinite(effective_from) $$, 'no price is from before all times');
 SELECT is(min(effective_from), '1970-01-01 00:00+00', 'one that was always valid is from before every call') FROM gaiops.prices WHERE model = 'dear';
