@@ -17,7 +17,8 @@ CREATE OR REPLACE VIEW gaiops.sessions WITH (security_invoker = true) AS
 			AND (s.status = 'OK' OR s.input_tokens IS NOT NULL OR s.output_tokens IS NOT NULL
 				OR s.error_class IN ('invalid_response', 'response_too_large'))) AS unpriced,
 		min(s.start_time) AS first_time,
-		max(s.start_time) AS last_time
+		max(s.start_time) AS last_time,
+		array_agg(DISTINCT s.purpose ORDER BY s.purpose) AS purposes
 	FROM gaiops.all_spans AS s
 	WHERE s.session_id IS NOT NULL
 	GROUP BY s.session_id;
@@ -39,3 +40,4 @@ COMMENT ON COLUMN gaiops.sessions.cost IS
 COMMENT ON COLUMN gaiops.sessions.unpriced IS 'Attempts that were answered and have no known cost';
 COMMENT ON COLUMN gaiops.sessions.first_time IS 'When its first span began';
 COMMENT ON COLUMN gaiops.sessions.last_time IS 'When its last span began';
+COMMENT ON COLUMN gaiops.sessions.purposes IS 'What its spans are for, each once, such as {application}';

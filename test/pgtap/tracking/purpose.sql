@@ -26,6 +26,13 @@ SELECT is(sum(calls)::int, 2, 'what is for something else is not what applicatio
 SELECT results_eq('SELECT purpose, sum(calls)::int FROM gaiops.usage_hourly GROUP BY 1 ORDER BY 1',
 	$$ VALUES ('application', 2), ('evaluation', 1), ('judge', 1), ('monitor', 1), ('optimization', 1) $$, 'and counts by itself');
 
+-- Sessions.
+SET gaiops.session_id = 'both';
+SELECT set_config('gaiops.purpose', p, false) = p AND public.used() = p FROM unnest('{judge,application,judge}'::text[]) AS p \g /dev/null
+RESET gaiops.session_id;
+RESET gaiops.purpose;
+SELECT is(purposes, '{application,judge}', 'a session says what its calls are for, each once') FROM gaiops.sessions WHERE session_id = 'both';
+
 -- Runs.
 SELECT gaiops_start_run('by hand', purpose => 'evaluation') AS run \gset
 SELECT is(public.used(), 'evaluation', 'calls in a run are for what the run is');
