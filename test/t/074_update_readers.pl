@@ -11,7 +11,7 @@ use Test::More;
 
 my $UPDATE = 'ALTER EXTENSION genaiops UPDATE';
 # Neighbours and extremes of those that are locked, the one that the update rewrites among them.
-my @tables = map { "gaiops.$_" } qw(experiment_names spans span_payloads intents secrets prompt_tags);
+my @tables = map { "gaiops.$_" } qw(experiment_names spans span_payloads intents prompt_tags);
 my $node = gaiops_node('update_readers', extension => 0, conf => 'max_locks_per_transaction = 256');
 my @views;
 
