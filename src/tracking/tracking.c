@@ -4,6 +4,7 @@
  */
 #include "postgres.h"
 
+#include "tracking/joined_trace.h"
 #include "tracking/recovery.h"
 #include "tracking/run.h"
 #include "tracking/run_shape.h"
@@ -20,6 +21,7 @@ static RecordShape *const shapes[] = {
 	&tag_shape,
 	&tag_of_others_shape,
 	&usage_shape,
+	&joined_trace_shape,
 	&run_start_shape,
 	&run_end_shape,
 	&open_run_shape,
@@ -38,6 +40,7 @@ tracking_init(void)
 	for (int i = 0; i < lengthof(shapes); i++)
 		record_register(shapes[i]);
 	record_observe(&span_shape, &usage_rollup);
+	record_observe(&span_shape, &joined_traces);
 	record_add_recovery(recover_spans);
 	record_add_recovery(recover_runs);
 	run_init();

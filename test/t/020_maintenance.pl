@@ -102,7 +102,7 @@ SELECT format('| `%s` | `%s` | %s |', a.attname, replace(format_type(a.atttypid,
 	col_description(c.oid, a.attnum))
 FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
 WHERE c.relnamespace = 'gaiops'::regnamespace AND a.attnum > 0 AND NOT a.attisdropped
-	AND (c.relkind = 'v' OR c.relname IN ('spans', 'span_payloads', 'trace_tags', 'usage_deltas', 'rejected_records')
+	AND (c.relkind = 'v' OR c.relname IN ('spans', 'span_payloads', 'trace_tags', 'joined_traces', 'usage_deltas', 'rejected_records')
 		OR c.relkind = 'r' AND c.relname ~ '^(prompt_|protected_prompt_)')
 END
 is_deeply(\@undocumented, [], 'doc/tables has every column as its comment says it');
@@ -226,6 +226,7 @@ SELECT pg_reload_conf();
 CREATE FUNCTION pg_temp.old(days integer) RETURNS void LANGUAGE sql AS $$
 	INSERT INTO gaiops.spans (trace_id, span_id, name, span_type, status, purpose, experiment, session_role, role, is_entry, start_time)
 	VALUES (lpad(days::text, 32, '0')::uuid, 'aaaaaaaaaaaaaaaa', 'old', 'CHAIN', 'OK', 'application', 'old', 'r', 'r', true, now() - days * interval '24 hours');
+	INSERT INTO gaiops.joined_traces VALUES (lpad(days::text, 32, '0')::uuid, 'aaaaaaaaaaaaaaaa', now() - days * interval '24 hours');
 	INSERT INTO gaiops.span_payloads (trace_id, span_id, kind, start_time, body)
 	VALUES (lpad(days::text, 32, '0')::uuid, 'aaaaaaaaaaaaaaaa', 'request', now() - days * interval '24 hours', 'old');
 $$;
@@ -253,6 +254,7 @@ wait_until(
 	},
 	'old rows to go');
 is(remaining('gaiops.spans'), '1,3,5,39', 'spans are kept for gaiops.span_retention');
+wait_until(sub { remaining('gaiops.joined_traces') eq '1,3,5,39' }, 'names of spans to go with them');
 is(remaining('gaiops.span_payloads'), '1', 'payloads for gaiops.payload_retention');
 is( $node->safe_psql('postgres', <<'END'), 0, 'partitions of which all is old are gone');
 SELECT count(*) FROM unnest('{gaiops.spans,gaiops.span_payloads}'::regclass[]) AS t, gaiops.partitions(t)

@@ -178,7 +178,7 @@ refused_ok(q{SELECT gaiops_create_label_schema('mine', 'text')}, 'label_schemas'
 refused_ok(q{SELECT gaiops_claim_review('look')}, 'review_\w+', 'a review');
 is(report(q{SELECT status || ' ' || detail FROM gaiops_status() WHERE item = 'server'}), 'warning subscription "reporting": records can be read, calls are refused',
 	'gaiops_status() says so');
-is(report(q{SELECT count(*) FROM gaiops.maintenance_steps('2040-01-01') WHERE statement ~ 'fold_usage|trace_tags'}), 0, 'folding is left to the publisher');
+is(report(q{SELECT count(*) FROM gaiops.maintenance_steps('2040-01-01') WHERE statement ~ 'fold_usage|trace_tags|joined_traces'}), 0, 'folding is left to the publisher');
 is(report(q{SELECT count(*) FROM gaiops.spans WHERE status = 'UNKNOWN'}), 0, 'no call is lost');
 publish($USE);
 same_ok('and all goes on');
@@ -297,6 +297,9 @@ is(report(q{SELECT count(*) FROM gaiops.spans}, 'lake'), publish('SELECT count(*
 	'a lake has the spans of both');
 is(report(q{SELECT string_agg(key || ' ' || value, ', ' ORDER BY key) FROM gaiops.trace_tags WHERE trace_id = '4bf92f3577b34da6a3ce929d0e0e4736'}, 'lake'),
 	'again other, node other', 'of one trace the tags that were set last');
+is(report(q{SELECT count(*), min(j.start_time) = min(s.start_time) FROM gaiops.joined_traces AS j JOIN gaiops.spans AS s USING (trace_id)
+	WHERE trace_id = '4bf92f3577b34da6a3ce929d0e0e4736'}, 'lake'), '2|t', 'and the first span that joined it');
+is(report(q{SELECT count(*) FROM gaiops.traces WHERE trace_id = '4bf92f3577b34da6a3ce929d0e0e4736'}, 'lake'), 1, 'by which it is shown');
 is(report(q{SELECT count(*) FROM gaiops.experiments WHERE name IN ('support', 'later')}, 'lake'), 2, 'and experiments that both have');
 publish(<<"END", 'other');
 INSERT INTO gaiops.span_payloads (trace_id, span_id, kind, start_time, body) VALUES ('${TRACE}1', '0', 'request', '2031-03-05 10:00+00', 'said');

@@ -55,6 +55,25 @@ COMMENT ON FUNCTION gaiops.accept_trace_tag() IS
 	'Trigger function: has a tag that arrives take the place of an older one, as of another publisher; '
 	'returns NULL if there is a newer one';
 
+-- Or had calls in one trace: it is shown by the first of all.
+CREATE OR REPLACE FUNCTION gaiops.accept_joined_trace()
+RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+BEGIN
+	DELETE FROM gaiops.joined_traces AS j
+	WHERE j.trace_id = NEW.trace_id AND (j.start_time, j.span_id) > (NEW.start_time, NEW.span_id);
+	IF EXISTS (SELECT FROM gaiops.joined_traces AS j WHERE j.trace_id = NEW.trace_id) THEN
+		RETURN NULL;
+	END IF;
+	RETURN NEW;
+END
+$$;
+COMMENT ON FUNCTION gaiops.accept_joined_trace() IS
+	'Trigger function: has an earlier span that arrives take the place of a later one, as of another publisher; '
+	'returns NULL if there is an earlier one';
+
 CREATE OR REPLACE TRIGGER accept_experiment BEFORE INSERT ON gaiops.experiment_names
 	FOR EACH ROW EXECUTE FUNCTION gaiops.accept_experiment();
 ALTER TABLE gaiops.experiment_names ENABLE REPLICA TRIGGER accept_experiment;
@@ -66,6 +85,12 @@ CREATE OR REPLACE TRIGGER accept_trace_tag BEFORE INSERT ON gaiops.trace_tags
 ALTER TABLE gaiops.trace_tags ENABLE REPLICA TRIGGER accept_trace_tag;
 COMMENT ON TRIGGER accept_trace_tag ON gaiops.trace_tags IS
 	'In a subscriber, has what is newer take the place of what another publisher has sent';
+
+CREATE OR REPLACE TRIGGER accept_joined_trace BEFORE INSERT ON gaiops.joined_traces
+	FOR EACH ROW EXECUTE FUNCTION gaiops.accept_joined_trace();
+ALTER TABLE gaiops.joined_traces ENABLE REPLICA TRIGGER accept_joined_trace;
+COMMENT ON TRIGGER accept_joined_trace ON gaiops.joined_traces IS
+	'In a subscriber, has what is earlier take the place of what another publisher has sent';
 
 CREATE OR REPLACE TRIGGER follow_sequence AFTER INSERT ON gaiops.prompt_alias_history
 	FOR EACH ROW EXECUTE FUNCTION gaiops.follow_sequence('gaiops.prompt_alias_history_id_seq', 'id');

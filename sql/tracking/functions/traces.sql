@@ -107,7 +107,8 @@ BEGIN
 			LEFT JOIN LATERAL (
 				SELECT s.* FROM gaiops.all_spans AS s
 				WHERE s.trace_id = t.trace_id
-				ORDER BY NOT s.is_entry, s.parent_span_id IS NOT NULL, s.start_time, s.span_id LIMIT 1) AS e ON true
+				ORDER BY NOT s.is_entry, s.parent_span_id IS NOT NULL, s.is_entry AND NOT s.is_recorded,
+					s.start_time, s.span_id LIMIT 1) AS e ON true
 			LEFT JOIN LATERAL (
 				SELECT r.span_id, r.start_time, r.status
 				FROM (

@@ -178,6 +178,19 @@ COMMENT ON COLUMN gaiops.trace_tags.updated_at IS 'When it was last set';
 CREATE INDEX trace_tags_key_value_idx ON gaiops.trace_tags (key, value);
 SELECT pg_catalog.pg_extension_config_dump('gaiops.trace_tags', '');
 
+-- What gaiops.traces would have to look for, kept by the writer in the commit of the span.
+CREATE TABLE gaiops.joined_traces (
+	trace_id    uuid PRIMARY KEY,
+	span_id     text NOT NULL,
+	start_time  timestamptz NOT NULL
+);
+COMMENT ON TABLE gaiops.joined_traces IS
+	'By which span a trace is shown that an application began: the first where it entered the database';
+COMMENT ON COLUMN gaiops.joined_traces.trace_id IS 'Trace that an application began, or went on with';
+COMMENT ON COLUMN gaiops.joined_traces.span_id IS 'The first of its recorded entry spans that have a parent';
+COMMENT ON COLUMN gaiops.joined_traces.start_time IS 'When that one began';
+SELECT pg_catalog.pg_extension_config_dump('gaiops.joined_traces', '');
+
 -- A row lives for the length of an attempt or of an open span.
 CREATE TABLE gaiops.intents (
 	trace_id          uuid NOT NULL,

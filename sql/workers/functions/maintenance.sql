@@ -517,7 +517,7 @@ COMMENT ON FUNCTION gaiops.retention_start(text, timestamptz) IS
 
 -- Each statement returns whether it is to be run again, and is a transaction of
 -- its own.  Those that lock others out are short.  $1 is how often it was cancelled, for
--- one that can do less at a time.  Tags and usage that come from a
+-- one that can do less at a time.  Tags, usage and what names spans that come from a
 -- publisher are left to its maintenance.
 CREATE OR REPLACE FUNCTION gaiops.maintenance_steps(
 	at timestamptz DEFAULT pg_catalog.now(), OUT statement text, OUT timeout_ms integer)
@@ -552,6 +552,11 @@ AS $$
 		date_trunc('month', e.before)), 60000
 	FROM expiry AS e WHERE e.before IS NOT NULL AND e.parent = 'gaiops.spans'::regclass
 		AND gaiops.subscription_of('gaiops.trace_tags') IS NULL
+	UNION ALL
+	-- Not by the month: a span of it may have been in the default partition.
+	SELECT format('SELECT gaiops.expire_rows(''gaiops.joined_traces'', ''start_time'', %L)', e.before), 60000
+	FROM expiry AS e WHERE e.before IS NOT NULL AND e.parent = 'gaiops.spans'::regclass
+		AND gaiops.subscription_of('gaiops.joined_traces') IS NULL
 	UNION ALL
 	SELECT DISTINCT format('SELECT gaiops.fold_usage(%L)', d.hour), 60000
 	FROM (

@@ -238,7 +238,7 @@ CREATE FUNCTION pg_temp.rows_seen(role name) RETURNS TABLE (relation text, n big
 BEGIN
 	PERFORM set_config('role', role, true);
 	FOR relation IN SELECT c.oid::regclass FROM pg_class AS c WHERE c.relnamespace IN ('gaiops'::regnamespace, 'gaiops_partitions'::regnamespace)
-		AND (c.relname ~ '^(spans|span_payloads)' OR c.relname IN ('intents', 'trace_tags', 'usage_deltas', 'all_spans', 'calls_in_flight',
+		AND (c.relname ~ '^(spans|span_payloads)' OR c.relname IN ('intents', 'trace_tags', 'joined_traces', 'usage_deltas', 'all_spans', 'calls_in_flight',
 			'traces', 'sessions', 'span_contents', 'usage_hourly')) AND c.relkind IN ('r', 'p', 'v')
 	LOOP
 		EXECUTE format('SELECT count(*) FROM %s', relation) INTO n;

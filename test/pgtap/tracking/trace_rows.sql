@@ -5,12 +5,12 @@ SET client_min_messages = warning;
 BEGIN;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE EXTENSION IF NOT EXISTS genaiops;
-SELECT plan(12);
+SELECT plan(13);
 
 -- ---- the plain definition ----
 
 CREATE FUNCTION pg_temp.entry(id uuid) RETURNS gaiops.all_spans LANGUAGE sql AS $$
-	SELECT s FROM gaiops.all_spans AS s WHERE s.trace_id = id ORDER BY NOT s.is_entry, s.parent_span_id IS NOT NULL, s.start_time, s.span_id LIMIT 1
+	SELECT s FROM gaiops.all_spans AS s WHERE s.trace_id = id ORDER BY NOT s.is_entry, s.parent_span_id IS NOT NULL, s.is_entry AND NOT s.is_recorded, s.start_time, s.span_id LIMIT 1
 $$;
 -- The last attempt of the call that a span is the first attempt of, up to the next call of the same role and parent; there
 -- is none after one that came through.
@@ -96,10 +96,10 @@ BEGIN
 	CASE kind
 	WHEN 'call' THEN PERFORM pg_temp.call(id, NULL, true, at);
 	WHEN 'call that goes on' THEN PERFORM pg_temp.call(id, NULL, true, at, finish => (ARRAY['OPEN', 'DIED'])[1 + (random())::integer]);
-	WHEN 'steps', 'open steps', 'steps that died', 'steps whose beginning is gone', 'steps of days' THEN
+	WHEN 'steps', 'steps that join', 'open steps', 'steps that died', 'steps whose beginning is gone', 'steps of days' THEN
 		-- Steps of an application, in a trace of its own or of somebody else's.
 		IF kind <> 'steps whose beginning is gone' THEN
-			root := pg_temp.add(id, CASE WHEN random() < 0.3 THEN strange END, true, NULL,
+			root := pg_temp.add(id, CASE WHEN kind = 'steps that join' OR random() < 0.3 THEN strange END, true, NULL,
 				CASE kind WHEN 'open steps' THEN 'OPEN' WHEN 'steps that died' THEN 'DIED' ELSE 'OK' END, at);
 		END IF;
 		FOR i IN 1 .. (random() * 3)::integer LOOP
@@ -111,7 +111,8 @@ BEGIN
 	WHEN 'calls that join', 'calls that join within days' THEN
 		-- Calls in somebody else's trace, of one role or of two, one after the other or at once, or at the same time.
 		FOR i IN 1 .. 1 + (random() * 3)::integer LOOP
-			inner_at := pg_temp.call(id, strange, true, at, (ARRAY['r', 'q'])[1 + (random() * 0.7)::integer]);
+			inner_at := pg_temp.call(id, strange, true, at, (ARRAY['r', 'q'])[1 + (random() * 0.7)::integer],
+				CASE WHEN random() < 0.2 THEN (ARRAY['OPEN', 'DIED'])[1 + random()::integer] END);
 			at := CASE WHEN random() < 0.2 THEN at WHEN random() < 0.5 THEN at + random() * (inner_at - at) ELSE inner_at END
 				+ CASE kind WHEN 'calls that join within days' THEN random() * interval '40 days' ELSE '0' END;
 		END LOOP;
@@ -127,14 +128,26 @@ BEGIN
 END
 $$;
 SELECT setseed(0.25) \g /dev/null
-SELECT count(pg_temp.trace(k, gen_random_uuid(), '2030-12-25 00:00+00'::timestamptz + random() * interval '90 days'))
-FROM unnest(ARRAY['call', 'call that goes on', 'steps', 'open steps', 'steps that died', 'steps whose beginning is gone', 'steps of days',
-	'calls that join', 'calls that join within days', 'call that is joined', 'call that is joined, by clocks, before it began']) AS k, generate_series(1, 60) \g /dev/null
+-- What an application began has an id of its own making; ids of ours have the time in them.
+SELECT count(pg_temp.trace(k, CASE WHEN k LIKE '%that join%' THEN gen_random_uuid()
+		ELSE overlay(overlay(gen_random_uuid()::text PLACING '01a2' FROM 1) PLACING '7' FROM 15)::uuid END,
+	'2030-12-25 00:00+00'::timestamptz + random() * interval '90 days'))
+FROM unnest(ARRAY['call', 'call that goes on', 'steps', 'steps that join', 'open steps', 'steps that died', 'steps whose beginning is gone',
+	'steps of days', 'calls that join', 'calls that join within days', 'call that is joined',
+	'call that is joined, by clocks, before it began']) AS k, generate_series(1, 60) \g /dev/null
 -- Half of what is no entry says when its trace entered the database, as 0.1.0 did not.  What that was may be gone with its month.
 UPDATE gaiops.spans AS s SET entry_start_time = coalesce(
 		(SELECT min(e.start_time) FROM gaiops.all_spans AS e WHERE e.trace_id = s.trace_id AND e.is_entry AND e.start_time <= s.start_time),
 		date_trunc('month', s.start_time, 'UTC') - interval '1 second')
 	WHERE s.experiment = 'rows' AND NOT s.is_entry AND random() < 0.5;
+-- Of two traces in four the writer has named the first that joined, of one in four that is gone with its month, and 0.1.0 has named none.
+INSERT INTO gaiops.joined_traces
+	SELECT DISTINCT ON (s.trace_id) s.trace_id, s.span_id, s.start_time FROM gaiops.spans AS s
+	WHERE s.experiment = 'rows' AND s.is_entry AND s.parent_span_id IS NOT NULL AND s.trace_id::text ~ '[4-9a-f]$'
+	ORDER BY s.trace_id, s.start_time, s.span_id;
+UPDATE gaiops.joined_traces SET span_id = 'gone', start_time = date_trunc('month', start_time, 'UTC') - interval '1 second'
+	WHERE trace_id::text ~ '[c-f]$';
+SELECT cmp_ok(count(*), '>', 50::bigint, 'there are traces that were joined') FROM gaiops.joined_traces;
 CREATE TEMP TABLE expected AS SELECT * FROM plain WHERE experiment = 'rows';
 
 SELECT cmp_ok(count(*), '>', 450::bigint, 'there are traces') FROM expected;
