@@ -14,6 +14,15 @@ use Test::More;
 my $SESSIONS = 16;
 my $fault = fault_server();
 
+# Whether a process is the launcher of a server.
+sub is_launcher
+{
+	my ($pid, $postmaster) = @_;
+
+	return -r "/proc/$pid/stat" && slurp_file("/proc/$pid/stat") =~ /^.*\) \S+ $postmaster /s
+		&& slurp_file("/proc/$pid/cmdline") =~ /genaiops launcher/;
+}
+
 # ---- not preloaded ----
 {
 	my $node = gaiops_node('alone', conf => "shared_preload_libraries = ''");
@@ -105,7 +114,7 @@ END
 {
 	my $node = gaiops_node('orphaned');
 	my $postmaster = (split /\n/, PostgreSQL::Test::Utils::slurp_file($node->data_dir . '/postmaster.pid'))[0];
-	my ($launcher) = map { /^\s*(\d+)\s/ } grep { /genaiops launcher/ } `ps --ppid $postmaster -o pid=,args=`;
+	my ($launcher) = grep { is_launcher($_, $postmaster) } map { m{(\d+)$} } glob '/proc/[0-9]*';
 
 	make_endpoint($node, 'echo', 'builtin:echo');
 	kill 'TERM', $launcher;
