@@ -9,9 +9,9 @@ use warnings;
 
 # Rooms whose names nobody bears yet are those that are to come.
 our @ORDER = qw(
-	core/memory core/text core/json core/wire core/template core/diff core/stats core/redact
+	core/memory core/text core/json core/wire core/template core/diff core/stats core/redact core/score
 	base queue secrets http tracking workers prompts feedback datasets gateway governance
-	call chat evaluation otlp jobs server publication);
+	call chat scorers evaluation comparison otlp jobs server publication);
 
 # Headers that other rooms may include; all others are private to their room.
 our %PUBLIC = (
