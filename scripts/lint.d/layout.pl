@@ -38,6 +38,7 @@ my %ONLY_IN = (
 	'<sodium' => 'src/secrets/secrets.c',
 	'<zlib.h>' => 'src/core/wire/http_unzip.c',
 	'<unicase.h>' => 'src/core/text/unicode.c',
+	'<uninorm.h>' => 'src/core/text/unicode.c',
 	'<unictype.h>' => 'src/core/text/unicode.c',
 	PG_VERSION_NUM => 'src/compat.h',
 	PG_MAJORVERSION_NUM => 'src/compat.h');

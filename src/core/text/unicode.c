@@ -6,6 +6,7 @@
 
 #include <unicase.h>
 #include <unictype.h>
+#include <uninorm.h>
 
 static bool
 is_continuation(char c)
@@ -118,6 +119,21 @@ unicode_trailing_space(const char *text, size_t len)
 }
 
 bool
+unicode_is_alphanumeric(uint32_t code_point)
+{
+	if (code_point < 0x80)
+		return (code_point >= '0' && code_point <= '9') ||
+			((code_point | 0x20) >= 'a' && (code_point | 0x20) <= 'z');
+	return uc_is_general_category_withtable(code_point, UC_CATEGORY_MASK_L | UC_CATEGORY_MASK_N);
+}
+
+bool
+unicode_is_mark(uint32_t code_point)
+{
+	return code_point >= 0x300 && uc_is_general_category_withtable(code_point, UC_CATEGORY_MASK_M);
+}
+
+bool
 unicode_is_printable(uint32_t code_point)
 {
 	return code_point == ' ' ||
@@ -134,4 +150,10 @@ char *
 unicode_lower(const char *text, size_t len, size_t *result_len)
 {
 	return (char *) u8_tolower((const uint8_t *) text, len, NULL, NULL, NULL, result_len);
+}
+
+char *
+unicode_compose(const char *text, size_t len, size_t *result_len)
+{
+	return (char *) u8_normalize(UNINORM_NFC, (const uint8_t *) text, len, NULL, result_len);
 }

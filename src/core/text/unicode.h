@@ -39,6 +39,12 @@ extern size_t unicode_encode(uint32_t code_point, char out[UNICODE_MAX_BYTES]);
 extern size_t unicode_leading_space(const char *text, size_t len);
 extern size_t unicode_trailing_space(const char *text, size_t len);
 
+/* Whether a code point is a letter or a number, as \w has it but for _. */
+extern bool unicode_is_alphanumeric(uint32_t code_point);
+
+/* Whether it is a mark, such as an accent, of what is before it. */
+extern bool unicode_is_mark(uint32_t code_point);
+
 /* Whether Python prints a character as it is within the repr() of a string. */
 extern bool unicode_is_printable(uint32_t code_point);
 
@@ -49,5 +55,8 @@ extern bool unicode_is_printable(uint32_t code_point);
  */
 extern char *unicode_upper(const char *text, size_t len, size_t *result_len);
 extern char *unicode_lower(const char *text, size_t len, size_t *result_len);
+
+/* Text in normalization form C, in the same way. */
+extern char *unicode_compose(const char *text, size_t len, size_t *result_len);
 
 #endif							/* GAIOPS_UNICODE_H */
