@@ -1,0 +1,145 @@
+/*
+ * characters.c
+ *		Texts as sequences of their characters.
+ */
+#include "core/score/characters.h"
+
+#include <string.h>
+
+#include "core/score/text_score_best.h"
+#include "core/text/unicode.h"
+
+#define PAGE_SIZE	((uint32_t) 256)
+#define PAGES		((uint32_t) 0x110000 / PAGE_SIZE)
+
+/* Code points below it are their own numbers unless there are greater ones. */
+#define FEW			((uint32_t) 0x800)
+
+/* The numbers of code points, in pages of which few are needed. */
+typedef struct Numbers
+{
+	Scratch    *scratch;
+	uint32_t   *pages[PAGES];	/* numbers plus 1; 0 for those without */
+	uint32_t	n;
+} Numbers;
+
+/* ---- code points ---- */
+
+/* Writes the code points of a text; returns their number. */
+static uint32_t
+decode(TextSlice text, bool with_space, uint32_t *out)
+{
+	uint32_t	n = 0;
+	size_t		step;
+
+	for (size_t i = 0; i < text.len; i += step)
+	{
+		const char *c = text.data + i;
+
+		step = (unsigned char) *c < 0x80 ? 1 : unicode_first(c, text.len - i);
+		if (with_space || (*c > ' ' && *c < 0x7F) || unicode_leading_space(c, step) == 0)
+			out[n++] = step == 1 && (unsigned char) *c < 0x80 ? (uint32_t) *c : unicode_code_point(c, step);
+	}
+	return n;
+}
+
+static bool
+read_text(Scratch *scratch, TextSlice text, bool with_space, Sequence *sequence)
+{
+	uint32_t   *symbols = scratch_alloc(scratch, (text.len + 1) * sizeof(uint32_t));
+
+	if (symbols == NULL)
+		return false;
+	*sequence = (Sequence) {symbols, decode(text, with_space, symbols)};
+	return true;
+}
+
+static bool
+read_texts(const TextComparison *comparison, bool with_space, CharacterTexts *texts)
+{
+	size_t		n = comparison->nreferences;
+
+	texts->references = scratch_alloc(comparison->scratch, n * sizeof(Sequence));
+	if (texts->references == NULL ||
+		!read_text(comparison->scratch, comparison->text, with_space, &texts->text))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (!read_text(comparison->scratch, comparison->references[i], with_space, &texts->references[i]))
+			return false;
+	return true;
+}
+
+/* ---- numbers ---- */
+
+static uint32_t
+greatest(Sequence sequence)
+{
+	uint32_t	most = 0;
+
+	for (uint32_t i = 0; i < sequence.n; i++)
+		most = sequence.symbols[i] > most ? sequence.symbols[i] : most;
+	return most;
+}
+
+/* Replaces code points by their numbers; false if memory is short. */
+static bool
+number_text(Numbers *numbers, Sequence sequence)
+{
+	uint32_t   *symbols = (uint32_t *) sequence.symbols;
+
+	for (uint32_t i = 0; i < sequence.n; i++)
+	{
+		/* What is no valid text may have what is no code point. */
+		uint32_t	c = symbols[i] < PAGES * PAGE_SIZE ? symbols[i] : 0xFFFD;
+		uint32_t  **page = &numbers->pages[c / PAGE_SIZE];
+
+		if (*page == NULL)
+		{
+			*page = scratch_alloc(numbers->scratch, PAGE_SIZE * sizeof(uint32_t));
+			if (*page == NULL)
+				return false;
+			memset(*page, 0, PAGE_SIZE * sizeof(uint32_t));
+		}
+		if ((*page)[c % PAGE_SIZE] == 0)
+			(*page)[c % PAGE_SIZE] = ++numbers->n;
+		symbols[i] = (*page)[c % PAGE_SIZE] - 1;
+	}
+	return true;
+}
+
+static bool
+number_texts(const TextComparison *comparison, CharacterTexts *texts)
+{
+	uint32_t	most = greatest(texts->text);
+	Numbers    *numbers;
+	bool		ok;
+
+	for (size_t i = 0; i < comparison->nreferences; i++)
+		most = greatest(texts->references[i]) > most ? greatest(texts->references[i]) : most;
+	texts->nsymbols = most + 1;
+	if (most < FEW)
+		return true;
+	numbers = scratch_alloc(comparison->scratch, sizeof(Numbers));
+	if (numbers == NULL)
+		return false;
+	memset(numbers, 0, sizeof(Numbers));
+	numbers->scratch = comparison->scratch;
+	ok = number_text(numbers, texts->text);
+	for (size_t i = 0; ok && i < comparison->nreferences; i++)
+		ok = number_text(numbers, texts->references[i]);
+	texts->nsymbols = numbers->n;
+	return ok;
+}
+
+const char *
+characters_prepare(const TextComparison *comparison, CharacterKind kind, CharacterTexts *texts)
+{
+	const char *problem = text_score_problem(comparison);
+
+	if (problem != NULL)
+		return problem;
+	if (!read_texts(comparison, kind != CHARACTERS_BLACK, texts) ||
+		(kind == CHARACTERS_NUMBERED && !number_texts(comparison, texts)))
+		return text_score_too_long;
+	return NULL;
+}

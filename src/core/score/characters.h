@@ -1,0 +1,29 @@
+/*
+ * characters.h
+ *		Texts as sequences of their characters.
+ */
+#ifndef GAIOPS_CHARACTERS_H
+#define GAIOPS_CHARACTERS_H
+
+#include "core/score/sequence.h"
+
+/* All texts of a comparison. */
+typedef struct CharacterTexts
+{
+	Sequence	text;
+	Sequence   *references;
+	uint32_t	nsymbols;		/* symbols are below it */
+} CharacterTexts;
+
+/* What symbols are, and which characters there are. */
+typedef enum CharacterKind
+{
+	CHARACTERS_NUMBERED,		/* all, with small numbers */
+	CHARACTERS_BLACK			/* code points, without white space */
+} CharacterKind;
+
+/* Returns why it cannot be done, or NULL. */
+extern const char *characters_prepare(const TextComparison *comparison, CharacterKind kind,
+									  CharacterTexts *texts);
+
+#endif							/* GAIOPS_CHARACTERS_H */

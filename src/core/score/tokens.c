@@ -1,0 +1,147 @@
+/*
+ * tokens.c
+ *		Texts cut into tokens, equal ones of which have equal numbers.
+ */
+#include "core/score/tokens.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/score/text_score_best.h"
+#include "core/score/vocabulary.h"
+#include "core/text/unicode.h"
+
+/* ---- copies ---- */
+
+static bool
+is_ascii(TextSlice text)
+{
+	unsigned char bits = 0;
+
+	for (size_t i = 0; i < text.len; i++)
+		bits |= (unsigned char) text.data[i];
+	return bits < 0x80;
+}
+
+static inline char
+lower_ascii(char c)
+{
+	return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
+}
+
+/* Keeps a copy that may be changed, and room for all tokens it can have. */
+static bool
+keep_copy(Scratch *scratch, const char *text, size_t len, Tokens *tokens)
+{
+	*tokens = (Tokens) {.len = len};
+	tokens->text = scratch_alloc(scratch, len + 1);
+	tokens->spans = scratch_alloc(scratch, (len + 1) * sizeof(TokenSpan));
+	if (text == NULL || tokens->text == NULL || tokens->spans == NULL)
+		return false;
+	if (len > 0)
+		memcpy(tokens->text, text, len);
+	tokens->text[len] = '\0';
+	return true;
+}
+
+/* Keeps a copy of what libunistring has made, and frees that. */
+static bool
+keep_made(Scratch *scratch, char *made, size_t len, Tokens *tokens)
+{
+	bool		ok = made != NULL && len <= TEXT_SCORE_MAX_LENGTH &&
+		keep_copy(scratch, made, len, tokens);
+
+	free(made);
+	return ok;
+}
+
+bool
+tokens_begin(Scratch *scratch, TextSlice text, bool to_lower, Tokens *tokens)
+{
+	size_t		len;
+	char	   *lower;
+
+	if (to_lower && !is_ascii(text))
+	{
+		lower = unicode_lower(text.data, text.len, &len);
+		return keep_made(scratch, lower, len, tokens);
+	}
+	if (!keep_copy(scratch, text.len == 0 ? "" : text.data, text.len, tokens))
+		return false;
+	for (size_t i = 0; to_lower && i < text.len; i++)
+		tokens->text[i] = lower_ascii(tokens->text[i]);
+	return true;
+}
+
+bool
+tokens_begin_composed(Scratch *scratch, TextSlice text, bool to_lower, Tokens *tokens)
+{
+	TextSlice	lower;
+	char	   *composed;
+	size_t		len;
+
+	if (!tokens_begin(scratch, text, to_lower, tokens))
+		return false;
+	lower = (TextSlice) {tokens->text, tokens->len};
+	if (is_ascii(lower))
+		return true;
+	composed = unicode_compose(lower.data, lower.len, &len);
+	return keep_made(scratch, composed, len, tokens);
+}
+
+/* ---- numbers ---- */
+
+static bool
+number_tokens(const TextComparison *comparison, Vocabulary *vocabulary, Tokens *tokens)
+{
+	tokens->symbols = scratch_alloc(comparison->scratch, (tokens->n + 1) * sizeof(uint32_t));
+	if (tokens->symbols == NULL)
+		return false;
+	for (uint32_t i = 0; i < tokens->n; i++)
+	{
+		TokenSpan	span = tokens->spans[i];
+
+		tokens->symbols[i] = vocabulary_number(vocabulary, tokens->text + span.start, span.len);
+		if (i % TEXT_SCORE_CHECK_EVERY == TEXT_SCORE_CHECK_EVERY - 1)
+			text_score_check(comparison);
+	}
+	return true;
+}
+
+static bool
+number_texts(const TextComparison *comparison, TokenTexts *texts)
+{
+	Vocabulary	vocabulary;
+	size_t		n = texts->text.n;
+
+	for (size_t i = 0; i < comparison->nreferences; i++)
+		n += texts->references[i].n;
+	if (!vocabulary_init(comparison->scratch, &vocabulary, n) ||
+		!number_tokens(comparison, &vocabulary, &texts->text))
+		return false;
+	for (size_t i = 0; i < comparison->nreferences; i++)
+		if (!number_tokens(comparison, &vocabulary, &texts->references[i]))
+			return false;
+	texts->nsymbols = vocabulary.n;
+	return true;
+}
+
+const char *
+tokens_prepare(const TextComparison *comparison, TokenSplitter split, TokenTexts *texts)
+{
+	size_t		n = comparison->nreferences;
+	const char *problem = text_score_problem(comparison);
+
+	if (problem == NULL)
+		problem = split(comparison->scratch, comparison->text, &texts->text);
+	if (problem != NULL)
+		return problem;
+	texts->references = scratch_alloc(comparison->scratch, n * sizeof(Tokens));
+	if (texts->references == NULL)
+		return text_score_too_long;
+	for (size_t i = 0; i < n && problem == NULL; i++)
+		problem = split(comparison->scratch, comparison->references[i], &texts->references[i]);
+	if (problem == NULL && !number_texts(comparison, texts))
+		problem = text_score_too_long;
+	return problem;
+}

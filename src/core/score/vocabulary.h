@@ -1,0 +1,31 @@
+/*
+ * vocabulary.h
+ *		Numbers for texts, the same for equal ones.
+ */
+#ifndef GAIOPS_VOCABULARY_H
+#define GAIOPS_VOCABULARY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/memory/scratch.h"
+
+typedef struct Word Word;
+
+typedef struct Vocabulary
+{
+	Word	   *words;
+	size_t		mask;
+	uint32_t	n;				/* distinct texts so far */
+} Vocabulary;
+
+/* Prepares for n texts at most; false if memory is short. */
+extern bool vocabulary_init(Scratch *scratch, Vocabulary *vocabulary, size_t n);
+
+/*
+ * The number of a text; one that is new gets the next number, from 0 on, and
+ * has to stay where it is.
+ */
+extern uint32_t vocabulary_number(Vocabulary *vocabulary, const char *text, size_t len);
+
+#endif							/* GAIOPS_VOCABULARY_H */
