@@ -164,6 +164,41 @@ test_printable(void)
 		CHECK(!unicode_is_printable(others[i]));
 }
 
+static void
+test_words(void)
+{
+	static const uint32_t alphanumeric[] = {'0', '9', 'A', 'z', 0xAA, 0xBD, 0xE9, 0x3B1, 0x2160, 0x4E2D, 0x20000};
+	static const uint32_t marks[] = {0x300, 0x483, 0x93F, 0xE31, 0x20E3, 0xFE0F};
+	static const uint32_t others[] = {0, ' ', '/', ':', '@', '[', '_', '`', '{', 0x7F, 0xA0, 0x200D, 0x2764, 0x1F600};
+
+	for (size_t i = 0; i < sizeof(alphanumeric) / sizeof(alphanumeric[0]); i++)
+		CHECK(unicode_is_alphanumeric(alphanumeric[i]) && !unicode_is_mark(alphanumeric[i]));
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
+		CHECK(!unicode_is_alphanumeric(marks[i]) && unicode_is_mark(marks[i]));
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		CHECK(!unicode_is_alphanumeric(others[i]) && !unicode_is_mark(others[i]));
+}
+
+static void
+check_composed(const char *text, const char *expected, int line)
+{
+	size_t		len;
+	char	   *composed = unicode_compose(text, strlen(text), &len);
+
+	check_text(composed, len, expected, text, "composed", line);
+	free(composed);
+}
+
+static void
+test_compose(void)
+{
+	check_composed("abc", "abc", __LINE__);
+	check_composed("u\xcc\x88", "\xc3\xbc", __LINE__);
+	check_composed("\xc3\xbc", "\xc3\xbc", __LINE__);
+	/* What is only compatible stays: a ligature. */
+	check_composed("\xef\xac\x81", "\xef\xac\x81", __LINE__);
+}
+
 int
 main(void)
 {
@@ -174,5 +209,7 @@ main(void)
 	test_space();
 	test_case();
 	test_printable();
+	test_words();
+	test_compose();
 	return check_finish();
 }
