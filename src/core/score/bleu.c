@@ -47,7 +47,7 @@ measure_parts(const TextComparison *comparison, const TokenTexts *texts, BleuPar
 		return false;
 	for (size_t i = 0; i < n; i++)
 		references[i] = sequence_of(&texts->references[i]);
-	ngrams = ngrams_create(comparison, sequence_of(&texts->text), references, n);
+	ngrams = ngrams_create(comparison, sequence_of(&texts->text), references, n, texts->nsymbols);
 	if (ngrams == NULL)
 		return false;
 	parts->text_length = texts->text.n;

@@ -132,14 +132,12 @@ number_texts(const TextComparison *comparison, CharacterTexts *texts)
 }
 
 const char *
-characters_prepare(const TextComparison *comparison, CharacterKind kind, CharacterTexts *texts)
+characters_prepare(const TextComparison *comparison, bool with_space, CharacterTexts *texts)
 {
 	const char *problem = text_score_problem(comparison);
 
 	if (problem != NULL)
 		return problem;
-	if (!read_texts(comparison, kind != CHARACTERS_BLACK, texts) ||
-		(kind == CHARACTERS_NUMBERED && !number_texts(comparison, texts)))
-		return text_score_too_long;
-	return NULL;
+	return read_texts(comparison, with_space, texts) && number_texts(comparison, texts) ?
+		NULL : text_score_too_long;
 }

@@ -15,15 +15,11 @@ typedef struct CharacterTexts
 	uint32_t	nsymbols;		/* symbols are below it */
 } CharacterTexts;
 
-/* What symbols are, and which characters there are. */
-typedef enum CharacterKind
-{
-	CHARACTERS_NUMBERED,		/* all, with small numbers */
-	CHARACTERS_BLACK			/* code points, without white space */
-} CharacterKind;
-
-/* Returns why it cannot be done, or NULL. */
-extern const char *characters_prepare(const TextComparison *comparison, CharacterKind kind,
+/*
+ * Reads all texts, with or without white space.  Returns why it cannot be
+ * done, or NULL.
+ */
+extern const char *characters_prepare(const TextComparison *comparison, bool with_space,
 									  CharacterTexts *texts);
 
 #endif							/* GAIOPS_CHARACTERS_H */

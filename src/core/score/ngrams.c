@@ -15,13 +15,13 @@
 
 #define NOT_FOUND	UINT32_MAX
 
-/* A run; most is 0 if the slot is free. */
+/* A run; its slot is free while key is 0. */
 typedef struct Run
 {
-	uint64_t	key;
-	uint32_t	most;			/* times that one reference has it */
-	uint32_t	times;			/* that the owner has it so far */
-	uint32_t	owner;			/* the reference that was read last, or the text */
+	uint64_t	key;			/* plus 1 */
+	uint32_t	most;			/* times that one reference has it, less those
+								 * that were matched */
+	uint32_t	times;			/* that the reference being read has it */
 } Run;
 
 /* A sequence and, for each of its symbols, the run that began there last. */
@@ -34,11 +34,14 @@ typedef struct Runs
 struct Ngrams
 {
 	const TextComparison *comparison;
-	Runs	   *all;			/* of the references, then of the text */
-	uint32_t	ntext;			/* number of the text among them */
+	Runs	   *references;
+	size_t		nreferences;
+	Runs		text;
 	uint32_t	n;
 	Run		   *table;
-	size_t		mask;
+	uint32_t	nsymbols;
+	size_t		size;			/* of the table, a power of 2 */
+	int			shift;			/* from a hash to a slot */
 };
 
 static bool
@@ -52,125 +55,142 @@ make_runs(Scratch *scratch, Runs *runs, Sequence sequence)
 	return runs->prefixes != NULL;
 }
 
-/* A table that is never filled by more than two thirds. */
+/* Has a place for each symbol, and is never more than a quarter full. */
 static bool
 make_table(Ngrams *ngrams, size_t nruns)
 {
-	size_t		size = 16;
-
-	while (2 * size < 3 * nruns)
-		size *= 2;
-	ngrams->mask = size - 1;
-	ngrams->table = scratch_alloc(ngrams->comparison->scratch, size * sizeof(Run));
+	ngrams->size = 16;
+	ngrams->shift = 60;
+	while (ngrams->size < 4 * nruns || ngrams->size < ngrams->nsymbols)
+	{
+		ngrams->size *= 2;
+		ngrams->shift--;
+	}
+	ngrams->table = scratch_alloc(ngrams->comparison->scratch, ngrams->size * sizeof(Run));
 	return ngrams->table != NULL;
 }
 
 Ngrams *
 ngrams_create(const TextComparison *comparison, Sequence text,
-			  const Sequence *references, size_t nreferences)
+			  const Sequence *references, size_t nreferences, uint32_t nsymbols)
 {
 	Scratch    *scratch = comparison->scratch;
 	Ngrams	   *ngrams = scratch_alloc(scratch, sizeof(Ngrams));
-	Runs	   *all = scratch_alloc(scratch, (nreferences + 1) * sizeof(Runs));
+	Runs	   *runs = scratch_alloc(scratch, nreferences * sizeof(Runs));
 	size_t		nruns = 0;
 
-	if (ngrams == NULL || all == NULL || !make_runs(scratch, &all[nreferences], text))
+	if (ngrams == NULL || runs == NULL)
 		return NULL;
-	*ngrams = (Ngrams) {.comparison = comparison,.all = all,.ntext = (uint32_t) nreferences};
+	*ngrams = (Ngrams) {.comparison = comparison,.references = runs,.nreferences = nreferences,.nsymbols = nsymbols};
+	if (!make_runs(scratch, &ngrams->text, text))
+		return NULL;
 	for (size_t i = 0; i < nreferences; i++)
 	{
-		if (!make_runs(scratch, &all[i], references[i]))
+		if (!make_runs(scratch, &runs[i], references[i]))
 			return NULL;
 		nruns += references[i].n;
 	}
 	return make_table(ngrams, nruns) ? ngrams : NULL;
 }
 
-/* The slot of a run, or the free one where it would be. */
-static inline Run *
-find_run(const Ngrams *ngrams, uint64_t key)
+/* What the loops below look at all the time, for them to have at hand. */
+typedef struct Table
 {
-	uint64_t	hash = key * UINT64_C(0x9E3779B97F4A7C15);
-	size_t		slot = (hash ^ hash >> 32) & ngrams->mask;
+	Run		   *runs;
+	size_t		mask;
+	int			shift;
+	uint32_t	n;
+	const uint32_t *symbols;	/* of a sequence, each the last of a run */
+	uint32_t   *prefixes;
+} Table;
 
-	while (ngrams->table[slot].most > 0 && ngrams->table[slot].key != key)
-		slot = (slot + 1) & ngrams->mask;
-	return &ngrams->table[slot];
+static inline Table
+table_for(const Ngrams *ngrams, const Runs *runs)
+{
+	return (Table) {ngrams->table, ngrams->size - 1, ngrams->shift, ngrams->n,
+		runs->sequence.symbols + ngrams->n - 1, runs->prefixes};
 }
 
 static inline uint64_t
-run_key(const Ngrams *ngrams, const Runs *runs, uint32_t i)
+run_key(const Table *table, uint32_t i)
 {
-	return (uint64_t) runs->prefixes[i] << 32 | runs->sequence.symbols[i + ngrams->n - 1];
+	return ((uint64_t) table->prefixes[i] << 32 | table->symbols[i]) + 1;
 }
 
-/* Counts a run for its owner, who has none yet if it was another's. */
-static inline void
-count_run(Run *run, uint32_t owner)
+/*
+ * The slot of a run, or the free one where it would be.  The key of a run of
+ * one is its symbol plus 1, which has a slot of its own.
+ */
+static inline Run *
+find_run(const Table *table, uint64_t key)
 {
-	if (run->owner != owner)
-	{
-		run->owner = owner;
-		run->times = 0;
-	}
-	run->times++;
+	size_t		slot = (key * UINT64_C(0x9E3779B97F4A7C15)) >> table->shift;
+
+	if (table->n == 1)
+		return &table->runs[key - 1];
+	while (table->runs[slot].key != key && table->runs[slot].key != 0)
+		slot = (slot + 1) & table->mask;
+	return &table->runs[slot];
 }
 
+/* Counts the runs of a reference. */
 static void
-add_reference(Ngrams *ngrams, uint32_t reference)
+add_reference(const TextComparison *comparison, Table table, uint32_t n)
 {
-	Runs	   *runs = &ngrams->all[reference];
-	uint32_t	n = ngrams_count(runs->sequence.n, ngrams->n);
-
 	for (uint32_t i = 0; i < n; i++)
 	{
-		uint64_t	key = run_key(ngrams, runs, i);
-		Run		   *run = find_run(ngrams, key);
+		uint64_t	key = run_key(&table, i);
+		Run		   *run = find_run(&table, key);
 
-		if (run->most == 0)
-			*run = (Run) {.key = key,.owner = reference};
-		count_run(run, reference);
+		run->key = key;
+		run->times++;
+		table.prefixes[i] = (uint32_t) (run - table.runs);
+		if (i % TEXT_SCORE_CHECK_EVERY == 0)
+			text_score_check(comparison);
+	}
+	for (uint32_t i = 0; i < n; i++)
+	{
+		Run		   *run = &table.runs[table.prefixes[i]];
+
 		if (run->times > run->most)
 			run->most = run->times;
-		runs->prefixes[i] = (uint32_t) (run - ngrams->table);
-		if (i % TEXT_SCORE_CHECK_EVERY == 0)
-			text_score_check(ngrams->comparison);
+		run->times = 0;
 	}
 }
 
-/* Counts a run of the text, and returns whether it has a match. */
-static inline bool
-match_run(Ngrams *ngrams, Runs *runs, uint32_t i)
+/* Looks for the runs of the text; returns how many have a match. */
+static uint32_t
+match_text(const TextComparison *comparison, Table table, uint32_t n)
 {
-	Run		   *run = find_run(ngrams, run_key(ngrams, runs, i));
+	uint32_t	matched = 0;
 
-	if (run->most == 0)
-	{
-		runs->prefixes[i] = NOT_FOUND;
-		return false;
-	}
-	runs->prefixes[i] = (uint32_t) (run - ngrams->table);
-	count_run(run, ngrams->ntext);
-	return run->times <= run->most;
+	for (uint32_t i = 0; i < n; i++)
+		if (table.prefixes[i] != NOT_FOUND)
+		{
+			Run		   *run = find_run(&table, run_key(&table, i));
+			bool		is_left = run->most > 0;
+
+			run->most -= is_left;
+			matched += is_left;
+			table.prefixes[i] = run->key == 0 ? NOT_FOUND : (uint32_t) (run - table.runs);
+			if (i % TEXT_SCORE_CHECK_EVERY == 0)
+				text_score_check(comparison);
+		}
+	return matched;
 }
 
 uint32_t
 ngrams_match(Ngrams *ngrams)
 {
-	Runs	   *text = &ngrams->all[ngrams->ntext];
-	uint32_t	matched = 0;
-	uint32_t	n;
+	const TextComparison *comparison = ngrams->comparison;
+	uint32_t	n = ++ngrams->n;
 
-	ngrams->n++;
-	n = ngrams_count(text->sequence.n, ngrams->n);
-	memset(ngrams->table, 0, (ngrams->mask + 1) * sizeof(Run));
-	for (uint32_t i = 0; i < ngrams->ntext; i++)
-		add_reference(ngrams, i);
-	for (uint32_t i = 0; i < n; i++)
+	memset(ngrams->table, 0, (n == 1 ? ngrams->nsymbols : ngrams->size) * sizeof(Run));
+	for (size_t i = 0; i < ngrams->nreferences; i++)
 	{
-		matched += text->prefixes[i] != NOT_FOUND && match_run(ngrams, text, i);
-		if (i % TEXT_SCORE_CHECK_EVERY == 0)
-			text_score_check(ngrams->comparison);
+		const Runs *runs = &ngrams->references[i];
+
+		add_reference(comparison, table_for(ngrams, runs), ngrams_count(runs->sequence.n, n));
 	}
-	return matched;
+	return match_text(comparison, table_for(ngrams, &ngrams->text), ngrams_count(ngrams->text.sequence.n, n));
 }

@@ -11,11 +11,12 @@ typedef struct Ngrams Ngrams;
 
 /*
  * Prepares for the runs that a text has in common with references, which stay
- * where they are.  NULL if memory is short; it takes about 50 bytes for each
- * symbol of the references.
+ * where they are; symbols are below nsymbols.  NULL if memory is short; it
+ * takes about 50 bytes for each symbol of the references.
  */
 extern Ngrams *ngrams_create(const TextComparison *comparison, Sequence text,
-							 const Sequence *references, size_t nreferences);
+							 const Sequence *references, size_t nreferences,
+							 uint32_t nsymbols);
 
 /*
  * How many runs of one symbol more than the last time, one the first time, the

@@ -29,8 +29,25 @@ compare_descending(const void *a, const void *b)
 	return (x < y) - (x > y);
 }
 
+/*
+ * The number of a document, whose name is copied, since what is behind it will
+ * be read; UINT32_MAX if memory is short.
+ */
+static uint32_t
+document_number(const Ranking *ranking, Vocabulary *vocabulary, TextSlice document)
+{
+	char	   *copy = scratch_alloc(ranking->scratch, document.len + sizeof(uint64_t));
+
+	if (copy == NULL)
+		return UINT32_MAX;
+	if (document.len > 0)
+		memcpy(copy, document.data, document.len);
+	memset(copy + document.len, 0, sizeof(uint64_t));
+	return vocabulary_number(vocabulary, copy, document.len);
+}
+
 /* Notes gains of what is relevant, by number; of equal ones the greatest. */
-static void
+static bool
 read_relevant(const Ranking *ranking, Vocabulary *vocabulary, double *gains)
 {
 	for (size_t i = 0; i < ranking->nrelevant; i++)
@@ -41,20 +58,25 @@ read_relevant(const Ranking *ranking, Vocabulary *vocabulary, double *gains)
 
 		if (!(gain > 0))
 			continue;
-		number = vocabulary_number(vocabulary, ranking->relevant[i].data, ranking->relevant[i].len);
+		number = document_number(ranking, vocabulary, ranking->relevant[i]);
+		if (number == UINT32_MAX)
+			return false;
 		if (number == n || gain > gains[number])
 			gains[number] = gain;
 	}
+	return true;
 }
 
 /* Reads what was found; takes the gain of each, so that it has it once. */
-static void
+static bool
 read_found(const Ranking *ranking, Vocabulary *vocabulary, double *left, Gains *gains)
 {
 	for (size_t i = 0; i < gains->nfound; i++)
 	{
-		uint32_t	number = vocabulary_number(vocabulary, ranking->found[i].data, ranking->found[i].len);
+		uint32_t	number = document_number(ranking, vocabulary, ranking->found[i]);
 
+		if (number == UINT32_MAX)
+			return false;
 		gains->found[i] = 0;
 		if (number < gains->nrelevant)
 		{
@@ -62,10 +84,11 @@ read_found(const Ranking *ranking, Vocabulary *vocabulary, double *left, Gains *
 			left[number] = 0;
 		}
 	}
+	return true;
 }
 
-/* Returns why nothing can be said, or NULL. */
-static const char *
+/* Reads all documents; false if memory is short. */
+static bool
 read_gains(const Ranking *ranking, Gains *gains)
 {
 	Scratch    *scratch = ranking->scratch;
@@ -76,14 +99,13 @@ read_gains(const Ranking *ranking, Gains *gains)
 	gains->found = scratch_alloc(scratch, (gains->nfound + 1) * sizeof(double));
 	gains->ideal = scratch_alloc(scratch, (ranking->nrelevant + 1) * sizeof(double));
 	if (left == NULL || gains->found == NULL || gains->ideal == NULL ||
-		!vocabulary_init(scratch, &vocabulary, ranking->nrelevant + gains->nfound))
-		return "there are too many documents";
-	read_relevant(ranking, &vocabulary, left);
+		!vocabulary_init(scratch, &vocabulary, ranking->nrelevant + gains->nfound) ||
+		!read_relevant(ranking, &vocabulary, left))
+		return false;
 	gains->nrelevant = vocabulary.n;
 	memcpy(gains->ideal, left, gains->nrelevant * sizeof(double));
 	qsort(gains->ideal, gains->nrelevant, sizeof(double), compare_descending);
-	read_found(ranking, &vocabulary, left, gains);
-	return gains->nrelevant == 0 ? "no document is relevant" : NULL;
+	return read_found(ranking, &vocabulary, left, gains);
 }
 
 static size_t
@@ -147,13 +169,15 @@ score_ranking(const Ranking *ranking, double (*score) (const Ranking *, const Ga
 {
 	ScratchMark mark = scratch_mark(ranking->scratch);
 	Gains		gains;
-	const char *problem = read_gains(ranking, &gains);
-	double		value = problem == NULL ? score(ranking, &gains) : 0;
+	bool		is_read = read_gains(ranking, &gains);
+	double		value = is_read && gains.nrelevant > 0 ? score(ranking, &gains) : 0;
 
 	scratch_release(ranking->scratch, mark);
-	if (problem == NULL && isnan(value))
-		problem = "nothing was found";
-	return problem == NULL ? text_score_known(value) : text_score_unknown(problem);
+	if (!is_read)
+		return text_score_unknown("there are too many documents");
+	if (gains.nrelevant == 0)
+		return text_score_unknown("no document is relevant");
+	return isnan(value) ? text_score_unknown("nothing was found") : text_score_known(value);
 }
 
 TextScore

@@ -32,7 +32,7 @@ chrf(const TextComparison *comparison, size_t reference, void *state)
 {
 	const CharacterTexts *texts = state;
 	Sequence	other = texts->references[reference];
-	Ngrams	   *ngrams = ngrams_create(comparison, texts->text, &other, 1);
+	Ngrams	   *ngrams = ngrams_create(comparison, texts->text, &other, 1, texts->nsymbols);
 	uint32_t	shorter = texts->text.n < other.n ? texts->text.n : other.n;
 	uint32_t	orders = shorter < CHRF_ORDER ? shorter : CHRF_ORDER;
 	double		precision = 0;
@@ -55,12 +55,12 @@ chrf(const TextComparison *comparison, size_t reference, void *state)
 }
 
 static TextScore
-score_characters(const TextComparison *comparison, CharacterKind kind,
+score_characters(const TextComparison *comparison, bool with_space,
 				 double (*score) (const TextComparison *, size_t, void *))
 {
 	ScratchMark mark = scratch_mark(comparison->scratch);
 	CharacterTexts texts;
-	const char *problem = characters_prepare(comparison, kind, &texts);
+	const char *problem = characters_prepare(comparison, with_space, &texts);
 	TextScore	result;
 
 	result = problem != NULL ? text_score_unknown(problem) : text_score_best(comparison, score, &texts);
@@ -71,11 +71,11 @@ score_characters(const TextComparison *comparison, CharacterKind kind,
 TextScore
 text_score_levenshtein(const TextComparison *comparison)
 {
-	return score_characters(comparison, CHARACTERS_NUMBERED, similarity);
+	return score_characters(comparison, true, similarity);
 }
 
 TextScore
 text_score_chrf(const TextComparison *comparison)
 {
-	return score_characters(comparison, CHARACTERS_BLACK, chrf);
+	return score_characters(comparison, false, chrf);
 }

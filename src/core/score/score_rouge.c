@@ -33,9 +33,10 @@ sequence_of(const Tokens *tokens)
 /* ---- runs of words ---- */
 
 static double
-score_runs(const TextComparison *comparison, Sequence text, Sequence other, uint32_t n)
+score_runs(const TextComparison *comparison, const TokenTexts *texts, Sequence other, uint32_t n)
 {
-	Ngrams	   *ngrams = ngrams_create(comparison, text, &other, 1);
+	Sequence	text = sequence_of(&texts->text);
+	Ngrams	   *ngrams = ngrams_create(comparison, text, &other, 1, texts->nsymbols);
 	uint32_t	matched = 0;
 
 	if (ngrams == NULL)
@@ -161,15 +162,14 @@ score_pair(const TextComparison *comparison, size_t reference, void *state)
 {
 	const Rouge *rouge = state;
 	const TokenTexts *texts = &rouge->texts;
-	Sequence	text = sequence_of(&texts->text);
 	Sequence	other = sequence_of(&texts->references[reference]);
 
 	switch (rouge->kind)
 	{
 		case ROUGE_1:
-			return score_runs(comparison, text, other, 1);
+			return score_runs(comparison, texts, other, 1);
 		case ROUGE_2:
-			return score_runs(comparison, text, other, 2);
+			return score_runs(comparison, texts, other, 2);
 		case ROUGE_L:
 			return score_common(comparison, texts, other);
 		case ROUGE_LSUM:

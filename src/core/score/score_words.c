@@ -30,7 +30,7 @@ token_f1(const TextComparison *comparison, size_t reference, void *state)
 {
 	const TokenTexts *texts = state;
 	Sequence	other = sequence_of(&texts->references[reference]);
-	Ngrams	   *ngrams = ngrams_create(comparison, sequence_of(&texts->text), &other, 1);
+	Ngrams	   *ngrams = ngrams_create(comparison, sequence_of(&texts->text), &other, 1, texts->nsymbols);
 
 	if (ngrams == NULL)
 		return TEXT_SCORE_NO_MEMORY;

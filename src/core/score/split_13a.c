@@ -130,13 +130,12 @@ add_run(Tokens *tokens, size_t begin, size_t end)
 static inline bool
 is_gap(const char *text, size_t left, size_t *len)
 {
+	*len = 1;
 	if ((unsigned char) *text < 0x80 && *text > ' ')
-	{
-		*len = 1;
 		return is_separator(*text);
-	}
-	*len = unicode_first(text, left);
-	return unicode_leading_space(text, *len) > 0;
+	if ((unsigned char) *text >= 0x80)
+		*len = unicode_first(text, left);
+	return *text == ' ' || unicode_leading_space(text, *len) > 0;
 }
 
 static void
@@ -145,14 +144,21 @@ add_runs(Tokens *tokens)
 	const char *text = tokens->text;
 	size_t		begin = 0;
 	size_t		len;
+	bool		is_plain = true;	/* nothing divides the run */
 
 	for (size_t i = 0; i < tokens->len; i += len)
 		if (is_gap(text + i, tokens->len - i, &len))
 		{
-			add_run(tokens, begin, i);
+			if (is_plain)
+				tokens_add(tokens, begin, i);
+			else
+				add_run(tokens, begin, i);
 			tokens_add(tokens, i, i + is_separator(text[i]));
 			begin = i + len;
+			is_plain = true;
 		}
+		else
+			is_plain = is_plain && !is_stop(text[i]) && text[i] != '-';
 	add_run(tokens, begin, tokens->len);
 }
 

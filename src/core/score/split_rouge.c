@@ -19,7 +19,7 @@ is_of_word(char c)
 	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
 }
 
-/* Whether a character that is not ASCII is a part of a word. */
+/* Whether a character of several bytes is a part of a word. */
 static bool
 is_letter_at(const Tokens *tokens, size_t i)
 {
@@ -29,25 +29,39 @@ is_letter_at(const Tokens *tokens, size_t i)
 		(unicode_is_mark(c) && (c < FIRST_VARIATION || c > LAST_VARIATION));
 }
 
-/* Cuts at all but a to z and 0 to 9; false if that has lost a letter. */
 static bool
+has_other_letters(const Tokens *tokens)
+{
+	for (size_t i = 0; i < tokens->len; i++)
+		if ((unsigned char) tokens->text[i] >= 0xC0 && is_letter_at(tokens, i))
+			return true;
+	return false;
+}
+
+/*
+ * Cuts at all but a to z and 0 to 9.  Where words begin and end is written
+ * down without a branch, for no processor could foresee it; then ends become
+ * lengths.
+ */
+static void
 add_words(Tokens *tokens)
 {
-	size_t		i = 0;
+	uint32_t   *edges = (uint32_t *) tokens->spans;
+	uint32_t	n = 0;
+	bool		was_of_word = false;
 
-	while (i < tokens->len)
+	for (size_t i = 0; i < tokens->len; i++)
 	{
-		size_t		begin = i;
+		bool		is_now = is_of_word(tokens->text[i]);
 
-		while (i < tokens->len && is_of_word(tokens->text[i]))
-			i++;
-		tokens_add(tokens, begin, i);
-		if (i < tokens->len && (unsigned char) tokens->text[i] >= 0x80 && is_letter_at(tokens, i))
-			return false;
-		if (i < tokens->len)
-			i += unicode_first(tokens->text + i, tokens->len - i);
+		edges[n] = (uint32_t) i;
+		n += is_now != was_of_word;
+		was_of_word = is_now;
 	}
-	return true;
+	edges[n] = (uint32_t) tokens->len;
+	tokens->n = (n + was_of_word) / 2;
+	for (uint32_t i = 0; i < tokens->n; i++)
+		tokens->spans[i].len -= tokens->spans[i].start;
 }
 
 const char *
@@ -55,7 +69,10 @@ split_rouge(Scratch *scratch, TextSlice text, Tokens *tokens)
 {
 	if (!tokens_begin(scratch, text, true, tokens))
 		return text_score_too_long;
-	return add_words(tokens) ? NULL : drops_letters;
+	if (!tokens->is_ascii && has_other_letters(tokens))
+		return drops_letters;
+	add_words(tokens);
+	return NULL;
 }
 
 /* Cuts words to their stems, but for those of other letters and short ones. */

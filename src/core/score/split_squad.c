@@ -21,8 +21,10 @@ drop_punctuation(Tokens *tokens)
 	size_t		kept = 0;
 
 	for (size_t i = 0; i < tokens->len; i++)
-		if (!is_punctuation(tokens->text[i]))
-			tokens->text[kept++] = tokens->text[i];
+	{
+		tokens->text[kept] = tokens->text[i];
+		kept += !is_punctuation(tokens->text[i]);
+	}
 	tokens->len = kept;
 }
 
@@ -34,16 +36,40 @@ is_article(const char *text, size_t len)
 	return len >= 1 && len <= 3 && memcmp(text, articles[len], len) == 0;
 }
 
+static inline bool
+is_alphanumeric_at(const Tokens *tokens, size_t i)
+{
+	char		c = tokens->text[i];
+
+	if ((unsigned char) c < 0x80)
+		return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+	return unicode_is_alphanumeric(unicode_code_point(tokens->text + i, tokens->len - i));
+}
+
+static inline size_t
+bytes_at(const Tokens *tokens, size_t i)
+{
+	return (unsigned char) tokens->text[i] < 0x80 ? 1 : unicode_first(tokens->text + i, tokens->len - i);
+}
+
 /* Bytes of letters and numbers that the text has from start on. */
 static size_t
 alphanumeric_length(const Tokens *tokens, size_t start)
 {
 	size_t		end = start;
 
-	while (end < tokens->len &&
-		   unicode_is_alphanumeric(unicode_code_point(tokens->text + end, tokens->len - end)))
-		end += unicode_first(tokens->text + end, tokens->len - end);
+	while (end < tokens->len && is_alphanumeric_at(tokens, end))
+		end += bytes_at(tokens, end);
 	return end - start;
+}
+
+/* Bytes of white space there, or of an article that stands there alone. */
+static size_t
+gap_length(const Tokens *tokens, size_t i, size_t run)
+{
+	if (run > 0)
+		return is_article(tokens->text + i, run) ? run : 0;
+	return tokens->text[i] == ' ' ? 1 : unicode_leading_space(tokens->text + i, bytes_at(tokens, i));
 }
 
 /*
@@ -58,17 +84,15 @@ add_words(Tokens *tokens)
 
 	while (i < tokens->len)
 	{
-		const char *text = tokens->text + i;
-		size_t		left = tokens->len - i;
 		size_t		run = alphanumeric_length(tokens, i);
-		size_t		gap = run > 0 ? (is_article(text, run) ? run : 0) : unicode_leading_space(text, left);
+		size_t		gap = gap_length(tokens, i, run);
 
 		if (gap > 0)
 		{
 			tokens_add(tokens, begin, i);
 			begin = i + gap;
 		}
-		i += gap > 0 ? gap : run > 0 ? run : unicode_first(text, left);
+		i += gap > 0 ? gap : run > 0 ? run : bytes_at(tokens, i);
 	}
 	tokens_add(tokens, begin, tokens->len);
 }

@@ -17,6 +17,7 @@ typedef struct Tokens
 {
 	char	   *text;			/* what spans are of, a copy */
 	size_t		len;
+	bool		is_ascii;
 	TokenSpan  *spans;
 	uint32_t	n;
 	uint32_t   *symbols;		/* the number of each token */

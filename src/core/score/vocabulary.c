@@ -6,13 +6,29 @@
 
 #include <string.h>
 
-/* A distinct text; NULL if the slot is free. */
-struct Word
+/* A distinct text.  Eight bytes and the length are all of a short one. */
+struct VocabularySlot
 {
-	const char *text;
-	size_t		len;
-	uint32_t	number;
+	uint64_t	first;			/* bytes */
+	uint32_t	len;
+	uint32_t	number;			/* plus 1; 0 if the slot is free */
 };
+
+/* So many bytes of a number, whatever their order is. */
+static const union
+{
+	unsigned char bytes[8][8];
+	uint64_t	of[8];
+}			masks = {{
+	{0},
+	{0xFF},
+	{0xFF, 0xFF},
+	{0xFF, 0xFF, 0xFF},
+	{0xFF, 0xFF, 0xFF, 0xFF},
+	{0xFF, 0xFF, 0xFF, 0xFF, 0xFF},
+	{0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF},
+	{0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF}
+}};
 
 bool
 vocabulary_init(Scratch *scratch, Vocabulary *vocabulary, size_t n)
@@ -23,43 +39,62 @@ vocabulary_init(Scratch *scratch, Vocabulary *vocabulary, size_t n)
 		size *= 2;
 	vocabulary->mask = size - 1;
 	vocabulary->n = 0;
-	vocabulary->words = scratch_alloc(scratch, size * sizeof(Word));
-	if (vocabulary->words == NULL)
+	vocabulary->texts = scratch_alloc(scratch, n * sizeof(char *));
+	vocabulary->slots = scratch_alloc(scratch, size * sizeof(VocabularySlot));
+	if (vocabulary->texts == NULL || vocabulary->slots == NULL)
 		return false;
-	memset(vocabulary->words, 0, size * sizeof(Word));
+	memset(vocabulary->slots, 0, size * sizeof(VocabularySlot));
 	return true;
 }
 
+/* Up to eight bytes as a number, without branches that nobody can foresee. */
 static inline uint64_t
-hash_text(const char *text, size_t len)
+first_bytes(const char *text, size_t len)
 {
-	uint64_t	hash = len;
-	uint64_t	piece;
+	uint64_t	bytes;
 
-	for (; len >= sizeof(piece); text += sizeof(piece), len -= sizeof(piece))
-	{
-		memcpy(&piece, text, sizeof(piece));
-		hash = (hash ^ piece) * UINT64_C(0x9E3779B97F4A7C15);
-		hash ^= hash >> 32;
-	}
-	piece = 0;
-	memcpy(&piece, text, len);
-	hash = (hash ^ piece) * UINT64_C(0x9E3779B97F4A7C15);
+	memcpy(&bytes, text, sizeof(bytes));
+	return len < sizeof(bytes) ? bytes & masks.of[len] : bytes;
+}
+
+static inline uint64_t
+hash_bytes(uint64_t hash, uint64_t bytes)
+{
+	hash = (hash ^ bytes) * UINT64_C(0x9E3779B97F4A7C15);
 	return hash ^ hash >> 32;
+}
+
+static uint64_t
+hash_rest(uint64_t hash, const char *text, size_t len)
+{
+	for (size_t i = sizeof(uint64_t); i < len; i += sizeof(uint64_t))
+		hash = hash_bytes(hash, first_bytes(text + i, len - i));
+	return hash;
+}
+
+static inline bool
+is_in_slot(const Vocabulary *vocabulary, const VocabularySlot *slot, uint64_t first, const char *text, size_t len)
+{
+	return slot->first == first && slot->len == len &&
+		(len <= sizeof(first) || memcmp(vocabulary->texts[slot->number - 1], text, len) == 0);
 }
 
 uint32_t
 vocabulary_number(Vocabulary *vocabulary, const char *text, size_t len)
 {
-	size_t		slot = hash_text(text, len) & vocabulary->mask;
-	Word	   *word = &vocabulary->words[slot];
+	uint64_t	first = first_bytes(text, len);
+	size_t		place = hash_rest(hash_bytes(len, first), text, len) & vocabulary->mask;
+	VocabularySlot *slot = &vocabulary->slots[place];
 
-	while (word->text != NULL && (word->len != len || memcmp(word->text, text, len) != 0))
+	while (slot->number != 0 && !is_in_slot(vocabulary, slot, first, text, len))
 	{
-		slot = (slot + 1) & vocabulary->mask;
-		word = &vocabulary->words[slot];
+		place = (place + 1) & vocabulary->mask;
+		slot = &vocabulary->slots[place];
 	}
-	if (word->text == NULL)
-		*word = (Word) {text, len, vocabulary->n++};
-	return word->number;
+	if (slot->number == 0)
+	{
+		vocabulary->texts[vocabulary->n] = text;
+		*slot = (VocabularySlot) {first, (uint32_t) len, ++vocabulary->n};
+	}
+	return slot->number - 1;
 }

@@ -10,12 +10,13 @@
 
 #include "core/memory/scratch.h"
 
-typedef struct Word Word;
+typedef struct VocabularySlot VocabularySlot;
 
 typedef struct Vocabulary
 {
-	Word	   *words;
+	VocabularySlot *slots;
 	size_t		mask;
+	const char **texts;			/* by number */
 	uint32_t	n;				/* distinct texts so far */
 } Vocabulary;
 
@@ -24,7 +25,8 @@ extern bool vocabulary_init(Scratch *scratch, Vocabulary *vocabulary, size_t n);
 
 /*
  * The number of a text; one that is new gets the next number, from 0 on, and
- * has to stay where it is.
+ * has to stay where it is.  It is shorter than 4 GB, and up to 7 bytes behind
+ * its end are read.
  */
 extern uint32_t vocabulary_number(Vocabulary *vocabulary, const char *text, size_t len);
 
