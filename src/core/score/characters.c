@@ -12,18 +12,24 @@
 #define PAGE_SIZE	((uint32_t) 256)
 #define PAGES		((uint32_t) 0x110000 / PAGE_SIZE)
 
-/* Code points below it are their own numbers unless there are greater ones. */
-#define FEW			((uint32_t) 0x800)
-
 /* The numbers of code points, in pages of which few are needed. */
 typedef struct Numbers
 {
 	Scratch    *scratch;
-	uint32_t   *pages[PAGES];	/* numbers plus 1; 0 for those without */
 	uint32_t	n;
+	uint32_t   *pages[PAGES];	/* numbers plus 1; 0 for those without */
 } Numbers;
 
 /* ---- code points ---- */
+
+/* What is no valid text may have what is no code point. */
+static inline uint32_t
+code_point_at(const char *text, size_t len)
+{
+	uint32_t	c = (unsigned char) *text < 0x80 ? (uint32_t) *text : unicode_code_point(text, len);
+
+	return c < PAGES * PAGE_SIZE ? c : 0xFFFD;
+}
 
 /* Writes the code points of a text; returns their number. */
 static uint32_t
@@ -38,7 +44,7 @@ decode(TextSlice text, bool with_space, uint32_t *out)
 
 		step = (unsigned char) *c < 0x80 ? 1 : unicode_first(c, text.len - i);
 		if (with_space || (*c > ' ' && *c < 0x7F) || unicode_leading_space(c, step) == 0)
-			out[n++] = step == 1 && (unsigned char) *c < 0x80 ? (uint32_t) *c : unicode_code_point(c, step);
+			out[n++] = code_point_at(c, step);
 	}
 	return n;
 }
@@ -89,8 +95,7 @@ number_text(Numbers *numbers, Sequence sequence)
 
 	for (uint32_t i = 0; i < sequence.n; i++)
 	{
-		/* What is no valid text may have what is no code point. */
-		uint32_t	c = symbols[i] < PAGES * PAGE_SIZE ? symbols[i] : 0xFFFD;
+		uint32_t	c = symbols[i];
 		uint32_t  **page = &numbers->pages[c / PAGE_SIZE];
 
 		if (*page == NULL)
@@ -116,14 +121,12 @@ number_texts(const TextComparison *comparison, CharacterTexts *texts)
 
 	for (size_t i = 0; i < comparison->nreferences; i++)
 		most = greatest(texts->references[i]) > most ? greatest(texts->references[i]) : most;
-	texts->nsymbols = most + 1;
-	if (most < FEW)
-		return true;
 	numbers = scratch_alloc(comparison->scratch, sizeof(Numbers));
 	if (numbers == NULL)
 		return false;
-	memset(numbers, 0, sizeof(Numbers));
 	numbers->scratch = comparison->scratch;
+	numbers->n = 0;
+	memset(numbers->pages, 0, (most / PAGE_SIZE + 1) * sizeof(uint32_t *));
 	ok = number_text(numbers, texts->text);
 	for (size_t i = 0; ok && i < comparison->nreferences; i++)
 		ok = number_text(numbers, texts->references[i]);

@@ -2,10 +2,12 @@
  * ngrams.c
  *		Runs of n symbols that sequences have in common.
  *
- * A run of n is one of n - 1, by the number of the place where that was found
- * in the table, and one symbol more: 64 bits whatever n.  The table has the
- * runs of the references; a run of the text that is not there is not looked
- * for when it is longer.
+ * The runs of the references have numbers from 1 on, anew for each n; a run
+ * of one symbol has that of the symbol.  A run of n is one of n - 1, by its
+ * number, and one symbol more.  Of short texts these two lead straight to the
+ * run's number in a table of rows and columns; of longer ones that would be
+ * too large, and they are looked up by their hash.  Short texts are what there
+ * is most of, so their loops have no branch that depends on the texts.
  */
 #include "core/score/ngrams.h"
 
@@ -13,23 +15,39 @@
 
 #include "core/score/text_score_best.h"
 
-#define NOT_FOUND	UINT32_MAX
+/* Cells of a table of rows and columns; then numbers fit into 16 bits. */
+#define MOST_CELLS	((size_t) 1 << 16)
 
-/* A run; its slot is free while key is 0. */
-typedef struct Run
+#define NO_RUN		0
+
+/* A run that is found by its hash; its slot is free while it has no number. */
+typedef struct Slot
 {
-	uint64_t	key;			/* plus 1 */
-	uint32_t	most;			/* times that one reference has it, less those
-								 * that were matched */
-	uint32_t	times;			/* that the reference being read has it */
-} Run;
+	uint64_t	key;
+	uint32_t	number;
+} Slot;
 
 /* A sequence and, for each of its symbols, the run that began there last. */
 typedef struct Runs
 {
 	Sequence	sequence;
-	uint32_t   *prefixes;
+	uint32_t   *prefixes;		/* NO_RUN if the references do not have it */
 } Runs;
+
+/* What the loops below look at all the time. */
+typedef struct Table
+{
+	uint16_t   *cells;			/* by the number of a run less its last symbol,
+								 * and that; NULL if there would be too many */
+	Slot	   *slots;
+	size_t		mask;
+	int			shift;			/* from a hash to a slot */
+	uint32_t	nsymbols;
+	uint32_t	n;				/* symbols of a run */
+	uint32_t	nruns;			/* so far */
+	uint32_t   *most;			/* times that one reference has a run */
+	uint32_t   *times;			/* that what is being read has it */
+} Table;
 
 struct Ngrams
 {
@@ -37,37 +55,51 @@ struct Ngrams
 	Runs	   *references;
 	size_t		nreferences;
 	Runs		text;
-	uint32_t	n;
-	Run		   *table;
-	uint32_t	nsymbols;
-	size_t		size;			/* of the table, a power of 2 */
-	int			shift;			/* from a hash to a slot */
+	uint32_t	most_runs;
+	Table		table;
 };
+
+/* ---- making the table ---- */
 
 static bool
 make_runs(Scratch *scratch, Runs *runs, Sequence sequence)
 {
-	size_t		size = ((size_t) sequence.n + 1) * sizeof(uint32_t);
-
-	*runs = (Runs) {sequence, scratch_alloc(scratch, size)};
-	if (runs->prefixes != NULL)
-		memset(runs->prefixes, 0, size);
+	*runs = (Runs) {sequence, scratch_alloc(scratch, ((size_t) sequence.n + 1) * sizeof(uint32_t))};
 	return runs->prefixes != NULL;
 }
 
-/* Has a place for each symbol, and is never more than a quarter full. */
+/* Slots of which at most a quarter will be taken. */
 static bool
-make_table(Ngrams *ngrams, size_t nruns)
+make_slots(Scratch *scratch, Table *table, size_t nruns)
 {
-	ngrams->size = 16;
-	ngrams->shift = 60;
-	while (ngrams->size < 4 * nruns || ngrams->size < ngrams->nsymbols)
-	{
-		ngrams->size *= 2;
-		ngrams->shift--;
-	}
-	ngrams->table = scratch_alloc(ngrams->comparison->scratch, ngrams->size * sizeof(Run));
-	return ngrams->table != NULL;
+	size_t		size = 16;
+
+	table->shift = 60;
+	for (; size < 4 * nruns; size *= 2)
+		table->shift--;
+	table->mask = size - 1;
+	table->slots = scratch_alloc(scratch, size * sizeof(Slot));
+	return table->slots != NULL;
+}
+
+/* Makes room for so many runs, or for the symbols if they are more. */
+static bool
+make_table(Ngrams *ngrams, size_t nruns, uint32_t nsymbols)
+{
+	Scratch    *scratch = ngrams->comparison->scratch;
+	Table	   *table = &ngrams->table;
+	size_t		most = (nruns > nsymbols ? nruns : nsymbols) + 1;
+
+	ngrams->most_runs = (uint32_t) most;
+	table->nsymbols = nsymbols;
+	table->most = scratch_alloc(scratch, most * sizeof(uint32_t));
+	table->times = scratch_alloc(scratch, most * sizeof(uint32_t));
+	if (table->most == NULL || table->times == NULL)
+		return false;
+	if (nsymbols > 0 && most > MOST_CELLS / nsymbols)
+		return make_slots(scratch, table, nruns);
+	table->cells = scratch_alloc(scratch, most * nsymbols * sizeof(uint16_t));
+	return table->cells != NULL;
 }
 
 Ngrams *
@@ -81,7 +113,7 @@ ngrams_create(const TextComparison *comparison, Sequence text,
 
 	if (ngrams == NULL || runs == NULL)
 		return NULL;
-	*ngrams = (Ngrams) {.comparison = comparison,.references = runs,.nreferences = nreferences,.nsymbols = nsymbols};
+	*ngrams = (Ngrams) {.comparison = comparison,.references = runs,.nreferences = nreferences};
 	if (!make_runs(scratch, &ngrams->text, text))
 		return NULL;
 	for (size_t i = 0; i < nreferences; i++)
@@ -90,107 +122,119 @@ ngrams_create(const TextComparison *comparison, Sequence text,
 			return NULL;
 		nruns += references[i].n;
 	}
-	return make_table(ngrams, nruns) ? ngrams : NULL;
+	return make_table(ngrams, nruns, nsymbols) ? ngrams : NULL;
 }
 
-/* What the loops below look at all the time, for them to have at hand. */
-typedef struct Table
+/* Empties the table for runs of one symbol more. */
+static void
+clear_table(Ngrams *ngrams)
 {
-	Run		   *runs;
-	size_t		mask;
-	int			shift;
-	uint32_t	n;
-	const uint32_t *symbols;	/* of a sequence, each the last of a run */
-	uint32_t   *prefixes;
-} Table;
+	Table	   *table = &ngrams->table;
+	uint32_t	nprefixes = table->n == 1 ? table->nsymbols : table->nruns;
 
-static inline Table
-table_for(const Ngrams *ngrams, const Runs *runs)
-{
-	return (Table) {ngrams->table, ngrams->size - 1, ngrams->shift, ngrams->n,
-		runs->sequence.symbols + ngrams->n - 1, runs->prefixes};
+	if (table->n > 0 && table->cells != NULL)
+		memset(table->cells, 0, (nprefixes + 1) * (size_t) table->nsymbols * sizeof(uint16_t));
+	else if (table->n > 0)
+		memset(table->slots, 0, (table->mask + 1) * sizeof(Slot));
+	memset(table->most, 0, ngrams->most_runs * sizeof(uint32_t));
+	memset(table->times, 0, ngrams->most_runs * sizeof(uint32_t));
+	table->nruns = 0;
+	table->n++;
 }
 
-static inline uint64_t
-run_key(const Table *table, uint32_t i)
+/* ---- looking for runs ---- */
+
+/* The number of a run, a new one if it has none and is to be added. */
+static inline uint32_t
+find_in_cells(Table *table, uint32_t prefix, uint32_t symbol, bool is_added)
 {
-	return ((uint64_t) table->prefixes[i] << 32 | table->symbols[i]) + 1;
+	uint16_t   *cell = &table->cells[(size_t) prefix * table->nsymbols + symbol];
+	bool		is_new = is_added & (*cell == NO_RUN);
+	uint32_t	number = is_new ? table->nruns + 1 : *cell;
+
+	table->nruns += is_new;
+	if (is_added)
+		*cell = (uint16_t) number;
+	return number;
 }
 
-/*
- * The slot of a run, or the free one where it would be.  The key of a run of
- * one is its symbol plus 1, which has a slot of its own.
- */
-static inline Run *
-find_run(const Table *table, uint64_t key)
+static uint32_t
+find_in_slots(Table *table, uint32_t prefix, uint32_t symbol, bool is_added)
 {
-	size_t		slot = (key * UINT64_C(0x9E3779B97F4A7C15)) >> table->shift;
+	uint64_t	key = (uint64_t) prefix << 32 | symbol;
+	size_t		place = (key * UINT64_C(0x9E3779B97F4A7C15)) >> table->shift;
+
+	while (table->slots[place].number != NO_RUN && table->slots[place].key != key)
+		place = (place + 1) & table->mask;
+	if (is_added && table->slots[place].number == NO_RUN)
+		table->slots[place] = (Slot) {key, ++table->nruns};
+	return table->slots[place].number;
+}
+
+/* No run begins with what is none. */
+static inline uint32_t
+find_run(Table *table, const Runs *runs, uint32_t i, bool is_added)
+{
+	uint32_t	symbol = runs->sequence.symbols[i + table->n - 1];
 
 	if (table->n == 1)
-		return &table->runs[key - 1];
-	while (table->runs[slot].key != key && table->runs[slot].key != 0)
-		slot = (slot + 1) & table->mask;
-	return &table->runs[slot];
+		return symbol + 1;
+	if (table->cells != NULL)
+		return find_in_cells(table, runs->prefixes[i], symbol, is_added);
+	return runs->prefixes[i] == NO_RUN ? NO_RUN : find_in_slots(table, runs->prefixes[i], symbol, is_added);
 }
 
-/* Counts the runs of a reference. */
+/* Counts the n runs of a reference. */
 static void
-add_reference(const TextComparison *comparison, Table table, uint32_t n)
+add_reference(Ngrams *ngrams, Runs runs, uint32_t n)
 {
+	Table		table = ngrams->table;
+
 	for (uint32_t i = 0; i < n; i++)
 	{
-		uint64_t	key = run_key(&table, i);
-		Run		   *run = find_run(&table, key);
-
-		run->key = key;
-		run->times++;
-		table.prefixes[i] = (uint32_t) (run - table.runs);
+		runs.prefixes[i] = find_run(&table, &runs, i, true);
+		table.times[runs.prefixes[i]]++;
 		if (i % TEXT_SCORE_CHECK_EVERY == 0)
-			text_score_check(comparison);
+			text_score_check(ngrams->comparison);
 	}
 	for (uint32_t i = 0; i < n; i++)
 	{
-		Run		   *run = &table.runs[table.prefixes[i]];
+		uint32_t	run = runs.prefixes[i];
+		uint32_t	times = table.times[run];
 
-		if (run->times > run->most)
-			run->most = run->times;
-		run->times = 0;
+		table.most[run] = times > table.most[run] ? times : table.most[run];
+		table.times[run] = 0;
 	}
+	ngrams->table = table;
 }
 
-/* Looks for the runs of the text; returns how many have a match. */
+/* Looks for the n runs of the text; returns how many have a match. */
 static uint32_t
-match_text(const TextComparison *comparison, Table table, uint32_t n)
+match_text(Ngrams *ngrams, Runs runs, uint32_t n)
 {
+	Table		table = ngrams->table;
 	uint32_t	matched = 0;
 
 	for (uint32_t i = 0; i < n; i++)
-		if (table.prefixes[i] != NOT_FOUND)
-		{
-			Run		   *run = find_run(&table, run_key(&table, i));
-			bool		is_left = run->most > 0;
+	{
+		uint32_t	run = find_run(&table, &runs, i, false);
 
-			run->most -= is_left;
-			matched += is_left;
-			table.prefixes[i] = run->key == 0 ? NOT_FOUND : (uint32_t) (run - table.runs);
-			if (i % TEXT_SCORE_CHECK_EVERY == 0)
-				text_score_check(comparison);
-		}
+		matched += table.times[run]++ < table.most[run];
+		runs.prefixes[i] = table.most[run] > 0 ? run : NO_RUN;
+		if (i % TEXT_SCORE_CHECK_EVERY == 0)
+			text_score_check(ngrams->comparison);
+	}
 	return matched;
 }
 
 uint32_t
 ngrams_match(Ngrams *ngrams)
 {
-	const TextComparison *comparison = ngrams->comparison;
-	uint32_t	n = ++ngrams->n;
+	uint32_t	n;
 
-	memset(ngrams->table, 0, (n == 1 ? ngrams->nsymbols : ngrams->size) * sizeof(Run));
+	clear_table(ngrams);
+	n = ngrams->table.n;
 	for (size_t i = 0; i < ngrams->nreferences; i++)
-	{
-		const Runs *runs = &ngrams->references[i];
-
-		add_reference(comparison, table_for(ngrams, runs), ngrams_count(runs->sequence.n, n));
-	}
-	return match_text(comparison, table_for(ngrams, &ngrams->text), ngrams_count(ngrams->text.sequence.n, n));
+		add_reference(ngrams, ngrams->references[i], ngrams_count(ngrams->references[i].sequence.n, n));
+	return match_text(ngrams, ngrams->text, ngrams_count(ngrams->text.sequence.n, n));
 }

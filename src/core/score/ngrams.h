@@ -12,7 +12,7 @@ typedef struct Ngrams Ngrams;
 /*
  * Prepares for the runs that a text has in common with references, which stay
  * where they are; symbols are below nsymbols.  NULL if memory is short; it
- * takes about 50 bytes for each symbol of the references.
+ * takes about 80 bytes for each symbol of the references.
  */
 extern Ngrams *ngrams_create(const TextComparison *comparison, Sequence text,
 							 const Sequence *references, size_t nreferences,

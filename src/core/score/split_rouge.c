@@ -16,7 +16,7 @@ static const char drops_letters[] =
 static inline bool
 is_of_word(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+	return ((unsigned char) (c - 'a') < 26) | ((unsigned char) (c - '0') < 10);
 }
 
 /* Whether a character of several bytes is a part of a word. */

@@ -21,13 +21,21 @@ text_score_unknown(const char *reason)
 const char *
 text_score_problem(const TextComparison *comparison)
 {
+	size_t		most = TEXT_SCORE_MAX_LENGTH;
+	size_t		left = 4 * most;	/* of all references */
+
 	if (comparison->nreferences == 0)
 		return "there is no text to compare with";
-	if (comparison->text.len > TEXT_SCORE_MAX_LENGTH)
+	if (comparison->text.len > most)
 		return text_score_too_long;
 	for (size_t i = 0; i < comparison->nreferences; i++)
-		if (comparison->references[i].len > TEXT_SCORE_MAX_LENGTH)
+	{
+		size_t		len = comparison->references[i].len;
+
+		if (len > most || len > left)
 			return text_score_too_long;
+		left -= len;
+	}
 	return NULL;
 }
 

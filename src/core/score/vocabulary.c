@@ -17,8 +17,8 @@ struct VocabularySlot
 /* So many bytes of a number, whatever their order is. */
 static const union
 {
-	unsigned char bytes[8][8];
-	uint64_t	of[8];
+	unsigned char bytes[9][8];
+	uint64_t	of[9];
 }			masks = {{
 	{0},
 	{0xFF},
@@ -27,7 +27,8 @@ static const union
 	{0xFF, 0xFF, 0xFF, 0xFF},
 	{0xFF, 0xFF, 0xFF, 0xFF, 0xFF},
 	{0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF},
-	{0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF}
+	{0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF},
+	{0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF}
 }};
 
 bool
@@ -54,7 +55,7 @@ first_bytes(const char *text, size_t len)
 	uint64_t	bytes;
 
 	memcpy(&bytes, text, sizeof(bytes));
-	return len < sizeof(bytes) ? bytes & masks.of[len] : bytes;
+	return bytes & masks.of[len < sizeof(bytes) ? len : sizeof(bytes)];
 }
 
 static inline uint64_t
