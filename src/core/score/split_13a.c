@@ -13,7 +13,7 @@
 #include "core/score/text_score_best.h"
 #include "core/text/unicode.h"
 
-static const char drops_skipped[] = "sacrebleu would leave out <skipped>; choose Unicode's words";
+static const char drops_skipped[] = "sacrebleu would leave out <skipped>; the tokenizer unicode does not";
 
 static inline bool
 is_digit(char c)

@@ -11,7 +11,7 @@
 #define LAST_VARIATION	0xFE0F	/* emoji: nobody reads that */
 
 static const char drops_letters[] =
-"rouge-score reads only a to z and 0 to 9, and would leave out other letters; choose Unicode's words";
+"rouge-score reads only a to z and 0 to 9, and would leave out other letters; the tokenizer unicode does not";
 
 static inline bool
 is_of_word(char c)
