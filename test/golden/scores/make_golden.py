@@ -297,6 +297,10 @@ def random_pairs(draw):
         text = change(draw, reference, words) if i % 4 else random_text(draw, words, draw.randint(0, 40))
         references = [reference] + [change(draw, reference, words) for _ in range(draw.choice([0, 0, 0, 1, 3]))]
         yield "random %d" % (i + 1), text, references
+    for i in range(2):
+        # Longer than what small tables and blocks of bits are for.
+        reference = random_text(draw, ENGLISH + ["word%d" % n for n in range(60)], 800)
+        yield "long %d" % (i + 1), change(draw, reference, ENGLISH), [reference, change(draw, reference, ENGLISH)][:i + 1]
     for i in range(100):
         alphabet = draw.choice(["ab", "a.1-, ", ".,-19a \n", string.printable, "abc\u00fcu\u0308 \u5317\n", "<&;ltgtamp "])
         text, other = ("".join(draw.choices(alphabet, k=draw.randint(0, 80))) for _ in range(2))

@@ -14,6 +14,7 @@
 
 #define TOLERANCE	1e-12
 #define MAX_TEXTS	8
+#define SPOILED		((size_t) 2 << 20)	/* bytes of memory that are not zero */
 
 /* A score as cases name it. */
 typedef struct NamedScore
@@ -126,6 +127,16 @@ static const NamedRouge rouges[] = {
 	{"rouge_lsum stems unicode", ROUGE_LSUM, true, true}
 };
 
+/* What was in memory before must not matter. */
+static void
+spoil(Scratch *scratch)
+{
+	ScratchMark mark = scratch_mark(scratch);
+
+	memset(scratch_alloc(scratch, SPOILED), 0x5A, SPOILED);
+	scratch_release(scratch, mark);
+}
+
 static void
 check_texts(Arena *arena, const Value *test, const char *name, int line)
 {
@@ -135,6 +146,7 @@ check_texts(Arena *arena, const Value *test, const char *name, int line)
 	TextComparison comparison = {&scratch, NULL, to_slice(case_member(test, "text")), slices, references.len, false};
 	BleuParts	parts;
 
+	spoil(&scratch);
 	for (size_t i = 0; i < references.len && i < MAX_TEXTS; i++)
 		slices[i] = to_slice(references.elements[i]);
 	for (size_t i = 0; i < LENGTH_OF(scores); i++)
@@ -264,6 +276,7 @@ check_ranking(Arena *arena, const Value *test, const char *name, int line)
 		.k = (size_t) to_number(case_member(test, "k"))
 	};
 
+	spoil(&scratch);
 	for (size_t i = 0; i < values.len; i++)
 		gains[i] = to_number(values.elements[i]);
 	check_score(test, "precision", ranking_precision(&ranking), name, line);
