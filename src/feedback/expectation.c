@@ -8,10 +8,12 @@
 
 const Member expectation_members[EXPECTATION_NMEMBERS] = {
 	{"expected_response", MEMBER_STRING},
+	{"expected_responses", MEMBER_STRINGS},
 	{"expected_facts", MEMBER_STRINGS},
 	{"guidelines", MEMBER_STRING_OR_STRINGS},
 	{"expected_tool_calls", MEMBER_OBJECTS},
 	{"expected_document_ids", MEMBER_STRINGS},
+	{"expected_document_grades", MEMBER_OBJECT},
 };
 
 const char *

@@ -8,7 +8,7 @@
 #include "base/member.h"
 
 /* Those that scorers read; others may be anything. */
-#define EXPECTATION_NMEMBERS 5
+#define EXPECTATION_NMEMBERS 7
 extern const Member expectation_members[EXPECTATION_NMEMBERS];
 
 /*

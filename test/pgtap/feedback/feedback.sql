@@ -138,7 +138,7 @@ FROM (VALUES ('thumbs', '''up''', 'true'), ('thumbs', 'false', 'false'), ('corre
 SELECT is(public.stored('gaiops_log_expectation($1, ''correctness'', ''by the book'')', :'trace'), 'expectation "by the book"', 'expectations are not checked against label schemas');
 SELECT is(public.stored(format('gaiops_log_expectation($1, %L, %s)', name, written), :'trace'), 'expectation ' || expected, format('%s %s', name, written))
 FROM (VALUES ('expected_response', '''Paris.''', '"Paris."'), ('expected_facts', 'ARRAY[''a'', ''b'']', '["a", "b"]'), ('expected_facts', '''[]''::jsonb', '[]'), ('guidelines', '''Be brief.''', '"Be brief."'), ('guidelines', '''["a"]''::jsonb', '["a"]'),
-	('expected_tool_calls', '''[{"name": "search"}]''::jsonb', '[{"name": "search"}]'), ('expected_document_ids', '''{1,2}''::text[]', '["1", "2"]')) AS v (name, written, expected);
+	('expected_tool_calls', '''[{"name": "search"}]''::jsonb', '[{"name": "search"}]'), ('expected_document_ids', '''{1,2}''::text[]', '["1", "2"]'), ('expected_responses', 'ARRAY[''a'', ''b'']', '["a", "b"]'), ('expected_document_grades', '''{"a": 2}''::jsonb', '{"a": 2}')) AS v (name, written, expected);
 SELECT is(pg_temp.raised(format('SELECT gaiops_log_expectation(%L, %L, %s)', :'trace', name, written)), format(E'22023\nvalue of "%s" must be %s', name, problem), format('%s %s', name, written))
 FROM (VALUES
 	('expected_response', '1', E'a string\nIt is 1.\nScorers and judges read it so; take another name for anything else.'),
@@ -146,6 +146,8 @@ FROM (VALUES
 	('expected_tool_calls', '''[{"name": "search"}]''', E'an array of objects\nIt is "[{\\"name\\": \\"search\\"}]".\nA text is taken as it is: write ''[{"…": …}]''::jsonb for an array of objects.'),
 	('expected_facts', 'ARRAY[1]', E'an array of strings\nIt is [1].\nScorers and judges read it so; take another name for anything else.'),
 	('expected_document_ids', '''{}''::jsonb', E'an array of strings\nIt is {}.\nScorers and judges read it so; take another name for anything else.'),
+	('expected_responses', '''[1]''::jsonb', E'an array of strings\nIt is [1].\nScorers and judges read it so; take another name for anything else.'),
+	('expected_document_grades', '''[]''::jsonb', E'an object\nIt is [].\nScorers and judges read it so; take another name for anything else.'),
 	('guidelines', 'true', E'a string or an array of strings\nIt is true.\nScorers and judges read it so; take another name for anything else.'),
 	('guidelines', '''["a", 1]''::jsonb', E'a string or an array of strings\nIt is ["a", 1].\nScorers and judges read it so; take another name for anything else.'),
 	('expected_tool_calls', '''["a"]''::jsonb', E'an array of objects\nIt is ["a"].\nScorers and judges read it so; take another name for anything else.')) AS v (name, written, problem);
