@@ -13,6 +13,7 @@
 
 #include "access/htup_details.h"
 #include "catalog/pg_database.h"
+#include "catalog/pg_proc.h"
 #include "common/jsonapi.h"
 #include "executor/executor.h"
 #include "fmgr.h"
@@ -23,6 +24,7 @@
 #include "utils/acl.h"
 #include "utils/guc.h"
 #include "utils/memutils.h"
+#include "utils/regproc.h"
 #include "utils/rel.h"
 #include "utils/wait_event.h"
 #if PG_VERSION_NUM >= 160000
@@ -157,6 +159,28 @@ compat_guc_alloc(size_t size)
 	bool execute_once
 #define COMPAT_RUN_ARGUMENTS(alone) query, direction, count, execute_once && !(alone)
 #endif
+
+/* The parts of a qualified name; raises if it is none. */
+static inline List *
+compat_qualified_name(const char *name)
+{
+#if PG_VERSION_NUM >= 160000
+	return stringToQualifiedNameList(name, NULL);
+#else
+	return stringToQualifiedNameList(name);
+#endif
+}
+
+/* Whether a role may execute a function. */
+static inline bool
+compat_may_execute(Oid function, Oid role)
+{
+#if PG_VERSION_NUM >= 160000
+	return object_aclcheck(ProcedureRelationId, function, role, ACL_EXECUTE) == ACLCHECK_OK;
+#else
+	return pg_proc_aclcheck(function, role, ACL_EXECUTE) == ACLCHECK_OK;
+#endif
+}
 
 /* Whether a role owns a database. */
 static inline bool

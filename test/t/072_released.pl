@@ -28,13 +28,13 @@ sub catalog_of
 	return join "\n", grep { !/gaiops_partitions\.spans?\w*_20\d\d_\d\d/ } split /\n/, $node->safe_psql($db, $fingerprint);
 }
 
-# Whatever an update may change about it: how many rows each table has, in whatever
-# schema of ours, but for one that the update fills.
+# Whatever an update may change about it: how many rows each table has that has any, but for
+# one that the update fills, in whatever schema of ours.
 sub counts_of
 {
 	my ($node, $db) = @_;
 
-	return join "\n", map { /^gaiops(?:_partitions|_private)?\.((?!joined_traces)\S+ \d+) / ? $1 : () } split /\n/, $node->safe_psql($db, $rows);
+	return join "\n", map { /^gaiops(?:_partitions|_private)?\.((?!joined_traces)\S+ [1-9]\d*) / ? $1 : () } split /\n/, $node->safe_psql($db, $rows);
 }
 
 sub restore_ok

@@ -2,7 +2,9 @@
  * answer_text.c
  *		What is simply looked for in the text of an answer.
  */
+#ifndef _GNU_SOURCE
 #define _GNU_SOURCE				/* for memmem() */
+#endif
 
 #include "core/score/answer_text.h"
 

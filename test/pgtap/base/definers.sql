@@ -164,7 +164,7 @@ SELECT set_eq($$
 		('gaiops_log_metrics'), ('gaiops_log_param'), ('gaiops_rotate_master_key'), ('gaiops_run_maintenance'), ('gaiops_set_experiment'),
 		('gaiops_set_run_tag'), ('gaiops_set_trace_tag'), ('gaiops_start_run'), ('gaiops_start_span') $$,
 	ARRAY['gaiops_add_traces', 'gaiops_claim_review', 'gaiops_current_run', 'gaiops_format_messages', 'gaiops_format_prompt', 'gaiops_import_mlflow_prompts',
-		'gaiops_last_trace_id', 'gaiops_load_prompt', 'gaiops_prompt_variables', 'gaiops_status'],
+		'gaiops_last_trace_id', 'gaiops_load_prompt', 'gaiops_prompt_variables', 'gaiops_score', 'gaiops_status'],
 	'and nothing else writes: some read, others write through what is refused');
 
 -- Both are counted, the inner one by its SET.

@@ -1,0 +1,167 @@
+/*
+ * scorer.c
+ *		Finding a scorer by its name, and applying it.
+ */
+#include "postgres.h"
+
+#include "compat.h"
+#include "core/score/text_score.h"
+#include "scorers/scorer.h"
+#include "scorers/scorer_function.h"
+#include "scorers/scorer_kind.h"
+#include "scorers/scorer_store.h"
+
+struct ScorerWork
+{
+	const ScorerKind *kind;		/* NULL if it is a function */
+	ScorerOptions options;
+	ScorerFunction *function;
+};
+
+/* ---- finding ---- */
+
+/* One that needs no arguments; false if there is none of that name. */
+static bool
+find_builtin(Scorer *scorer)
+{
+	const ScorerKind *kind = scorer_kind_find(scorer->name);
+
+	if (kind == NULL || !kind->is_scorer)
+		return false;
+	scorer->source = "builtin";
+	scorer->kind = kind->name;
+	scorer->direction = kind->direction;
+	scorer->has_scale = true;
+	scorer->scale = 1;
+	scorer->is_pass_fail = kind->result == KIND_PASS_FAIL;
+	scorer->work->kind = kind;
+	return true;
+}
+
+/* A created one; raises if it is of a kind that this library does not have. */
+static bool
+find_created(Scorer *scorer, int version)
+{
+	ScorerWork *work = scorer->work;
+
+	if (!scorer_store_read(scorer->name, version, scorer))
+		return false;
+	scorer->source = "created";
+	work->kind = scorer_kind_find(scorer->kind);
+	if (work->kind == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("scorer \"%s\" is of kind \"%s\", which is not known here", scorer->name, scorer->kind),
+				 errhint("Restart the server, if genaiops was updated.")));
+	scorer_options_read(scorer->kind, work->kind->rules, scorer->params, &work->options);
+	return true;
+}
+
+/* Raises that there is no scorer of that name. */
+pg_noreturn static void
+raise_unknown(const char *name)
+{
+	bool		is_kind = scorer_kind_find(name) != NULL;
+
+	ereport(ERROR,
+			(errcode(ERRCODE_UNDEFINED_OBJECT),
+			 errmsg("scorer \"%s\" does not exist", name),
+			 is_kind ? errdetail("It is a kind of scorers, which need arguments.") : 0,
+			 is_kind ? errhint("Create one with gaiops_create_scorer(), under a name of its own.")
+			 : errhint("Scorers are listed in gaiops.scorers; a function is one by its name with its schema.")));
+}
+
+/* A function; raises if there is none. */
+static void
+find_function(Scorer *scorer)
+{
+	if (strchr(scorer->name, '.') == NULL)
+		raise_unknown(scorer->name);
+	scorer->work->function = scorer_function_find(scorer->name);
+	scorer->source = "function";
+	scorer->direction = "higher";
+	scorer->is_pass_fail = scorer_function_is_pass_fail(scorer->work->function);
+	scorer->has_scale = scorer->is_pass_fail;
+	scorer->scale = scorer->is_pass_fail ? 1 : 0;
+}
+
+Scorer *
+scorer_find(const char *name, int version)
+{
+	Scorer	   *scorer = palloc0(sizeof(Scorer));
+
+	scorer->name = pstrdup(name);
+	scorer->work = palloc0(sizeof(ScorerWork));
+	if (find_created(scorer, version))
+		return scorer;
+	if (version != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT),
+				 errmsg("scorer \"%s\" has no version %d", name, version)));
+	if (!find_builtin(scorer))
+		find_function(scorer);
+	return scorer;
+}
+
+/* ---- applying ---- */
+
+/* What texts and values of a subject take at most, once they are read. */
+static size_t
+subject_memory(const ScorerSubject *subject)
+{
+	size_t		bytes = 0;
+
+	if (subject->outputs != NULL)
+		bytes += VARSIZE(subject->outputs);
+	if (subject->expectations != NULL)
+		bytes += VARSIZE(subject->expectations);
+	return TEXT_SCORE_MEMORY(bytes);
+}
+
+/* Lets a kind look at the subject, with memory that does not outlast it. */
+static void
+apply_kind(const ScorerWork *work, const ScorerSubject *subject, Score *score)
+{
+	Arena	   *arena = arena_create(subject_memory(subject));
+	Scoring	scoring = {.subject = subject, .options = &work->options, .scratch.arena = arena};
+
+	if (arena == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_OUT_OF_MEMORY),
+				 errmsg("out of memory")));
+	PG_TRY();
+	{
+		work->kind->apply(&scoring, score);
+	}
+	PG_FINALLY();
+	{
+		arena_free(arena);
+	}
+	PG_END_TRY();
+}
+
+/* Whether a score passes, where that can be said. */
+static void
+judge(const Scorer *scorer, Score *score)
+{
+	bool		is_lower = strcmp(scorer->direction, "lower") == 0;
+
+	if (score->has_passed)
+		score->passed = score->passed != is_lower;
+	else if (score->has_score && scorer->has_threshold)
+	{
+		score->has_passed = true;
+		score->passed = is_lower ? score->score <= scorer->threshold : score->score >= scorer->threshold;
+	}
+}
+
+void
+scorer_apply(const Scorer *scorer, const ScorerSubject *subject, Score *score)
+{
+	memset(score, 0, sizeof(*score));
+	if (scorer->work->function != NULL)
+		scorer_function_apply(scorer->work->function, subject, score);
+	else
+		apply_kind(scorer->work, subject, score);
+	judge(scorer, score);
+}
