@@ -78,11 +78,19 @@ is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* Whether a letter or a digit: part of a word that a hyphen may follow. */
+/* Whether a letter or a number is before a place: then a minus is a hyphen. */
 static bool
-is_word(char c)
+is_behind_word(TextSlice text, size_t at)
 {
-	return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (unsigned char) c >= 0x80;
+	size_t		start = at;
+
+	while (start > 0 && at - start < UNICODE_MAX_BYTES)
+	{
+		start--;
+		if (((unsigned char) text.data[start] & 0xC0) != 0x80)
+			break;
+	}
+	return start < at && unicode_is_alphanumeric(unicode_code_point(text.data + start, at - start));
 }
 
 /* Digits that text begins with. */
@@ -178,7 +186,7 @@ find_number(TextSlice text, size_t at)
 		bool		is_sign = text.data[at] == '-' || text.data[at] == '+';
 		size_t		n;
 
-		if (is_sign && at > 0 && is_word(text.data[at - 1]))
+		if (is_sign && is_behind_word(text, at))
 			continue;
 		n = match_number(behind(text, at));
 		if (n > 0)

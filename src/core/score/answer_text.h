@@ -33,7 +33,7 @@ typedef enum AnswerNumber
 /*
  * Finds a number written with digits, a decimal point, commas between groups
  * of three, a sign and an exponent, all but the digits by choice.  A minus
- * behind a letter or digit is a hyphen.  Returns false, and leaves *number
+ * behind a letter or a number is a hyphen.  Returns false, and leaves *number
  * alone, if there is none, or it is not finite.
  */
 extern bool answer_number(TextSlice text, AnswerNumber which, double *number);
