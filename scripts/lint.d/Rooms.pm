@@ -21,7 +21,8 @@ our %PUBLIC = (
 	'core/wire' => [qw(http_text http_unzip http_waits openai traceparent usage)],
 	'core/template' => [qw(prompt_address template template_names)],
 	'core/diff' => [qw(diff)],
-	'core/stats' => [qw(agreement components histogram)],
+	'core/stats' => [qw(agreement arms components difference histogram holm interval pairs power proportion
+		quantile random ratio sample sampling verdict)],
 	'core/redact' => [qw(secret_text)],
 	'core/score' => [qw(answer_text bleu ranking text_score tool_calls)],
 	base => [qw(arguments caller document errors hooks ids latch_wait member ordered registry_lock settings store subscription tag_limits)],

@@ -4,7 +4,7 @@
 
 CREATE OR REPLACE FUNCTION gaiops.compare_numbers(
 	differences double precision[], scale double precision, seed text,
-	OUT n integer, OUT n_differing integer, OUT mean double precision, OUT sd double precision,
+	OUT n bigint, OUT n_differing bigint, OUT mean double precision, OUT sd double precision,
 	OUT ci_low double precision, OUT ci_high double precision, OUT p_value double precision, OUT test text,
 	OUT d_z double precision, OUT wilcoxon_p double precision,
 	OUT planning_sd double precision, OUT detectable double precision)
@@ -29,7 +29,7 @@ COMMENT ON FUNCTION gaiops.compare_passes(bigint, bigint, bigint) IS
 
 CREATE OR REPLACE FUNCTION gaiops.compare_arms(
 	baseline double precision[], candidate double precision[], scale double precision, seed text,
-	OUT n_baseline integer, OUT n_candidate integer,
+	OUT n_baseline bigint, OUT n_candidate bigint,
 	OUT mean_baseline double precision, OUT mean_candidate double precision, OUT difference double precision,
 	OUT ci_low double precision, OUT ci_high double precision, OUT p_value double precision, OUT test text,
 	OUT detectable double precision)
@@ -54,7 +54,7 @@ COMMENT ON FUNCTION gaiops.compare_shares(bigint, bigint, bigint, bigint) IS
 
 CREATE OR REPLACE FUNCTION gaiops.compare_durations(
 	baseline double precision[], candidate double precision[], seed text,
-	OUT n integer, OUT ratio double precision, OUT ci_low double precision, OUT ci_high double precision,
+	OUT n bigint, OUT ratio double precision, OUT ci_low double precision, OUT ci_high double precision,
 	OUT p_value double precision)
 AS 'MODULE_PATHNAME', 'gaiops_compare_durations'
 LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1000000;
@@ -65,7 +65,7 @@ COMMENT ON FUNCTION gaiops.compare_durations(double precision[], double precisio
 
 CREATE OR REPLACE FUNCTION gaiops.compare_totals(
 	numerators double precision[], denominators double precision[], seed text,
-	OUT n integer, OUT ratio double precision, OUT ci_low double precision, OUT ci_high double precision)
+	OUT n bigint, OUT ratio double precision, OUT ci_low double precision, OUT ci_high double precision)
 AS 'MODULE_PATHNAME', 'gaiops_compare_totals'
 LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1000000;
 COMMENT ON FUNCTION gaiops.compare_totals(double precision[], double precision[], text) IS
@@ -75,7 +75,7 @@ COMMENT ON FUNCTION gaiops.compare_totals(double precision[], double precision[]
 
 CREATE OR REPLACE FUNCTION gaiops.quantile_interval(
 	numbers double precision[], share double precision,
-	OUT n integer, OUT quantile double precision, OUT ci_low double precision, OUT ci_high double precision)
+	OUT n bigint, OUT quantile double precision, OUT ci_low double precision, OUT ci_high double precision)
 AS 'MODULE_PATHNAME', 'gaiops_quantile_interval'
 LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10000;
 COMMENT ON FUNCTION gaiops.quantile_interval(double precision[], double precision) IS

@@ -13,10 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/stats/interval.h"
 #include "core/stats/random.h"
-
-/* The share of resamples that is beyond either bound of an interval. */
-#define TAIL	0.025
+#include "core/stats/sample.h"
 
 /* What was said of a unit. */
 typedef struct Unit
@@ -57,15 +56,6 @@ compare_ratings(const void *one, const void *two)
 	if (a->unit != b->unit)
 		return a->unit < b->unit ? -1 : 1;
 	return (a->rater > b->rater) - (a->rater < b->rater);
-}
-
-static int
-compare_values(const void *one, const void *two)
-{
-	double		a = *(const double *) one;
-	double		b = *(const double *) two;
-
-	return (a > b) - (a < b);
 }
 
 /*
@@ -125,7 +115,7 @@ list_values(AgreementSample *sample, const AgreementRating *ratings)
 
 	for (size_t i = 0; i < sample->n_ratings; i++)
 		values[i] = ratings[i].value;
-	qsort(values, sample->n_ratings, sizeof(double), compare_values);
+	qsort(values, sample->n_ratings, sizeof(double), sample_compare);
 	for (size_t i = 0; i < sample->n_ratings; i++)
 		if (n == 0 || values[i] > values[n - 1])
 			values[n++] = values[i];
@@ -168,8 +158,8 @@ compare_units(const void *one, const void *two)
 	{
 		if (a->ratings[i].rater != b->ratings[i].rater)
 			return a->ratings[i].rater < b->ratings[i].rater ? -1 : 1;
-		if (compare_values(&a->ratings[i].value, &b->ratings[i].value) != 0)
-			return compare_values(&a->ratings[i].value, &b->ratings[i].value);
+		if (sample_compare(&a->ratings[i].value, &b->ratings[i].value) != 0)
+			return sample_compare(&a->ratings[i].value, &b->ratings[i].value);
 	}
 	return (a->n > b->n) - (a->n < b->n);
 }
@@ -526,21 +516,6 @@ agreement_measure(AgreementSample *sample)
 
 /* ---- the bootstrap ---- */
 
-/*
- * The value below which a share of n values in order is, between two of them.
- */
-static double
-find_quantile(const double *values, size_t n, double share)
-{
-	double		place = share * (double) (n - 1);
-	size_t		below = (size_t) floor(place);
-	double		beyond = place - floor(place);
-
-	if (below + 1 >= n)
-		return values[n - 1];
-	return values[below] + beyond * (values[below + 1] - values[below]);
-}
-
 bool
 agreement_bootstrap(Arena *arena, AgreementSample *sample, const AgreementBootstrap *how,
 					AgreementFigures *low, AgreementFigures *high)
@@ -571,9 +546,9 @@ agreement_bootstrap(Arena *arena, AgreementSample *sample, const AgreementBootst
 	{
 		if (n[f] == 0 || n[f] < resamples - n[f])
 			continue;
-		qsort(found[f], n[f], sizeof(double), compare_values);
-		low->of[f] = find_quantile(found[f], n[f], TAIL);
-		high->of[f] = find_quantile(found[f], n[f], 1 - TAIL);
+		qsort(found[f], n[f], sizeof(double), sample_compare);
+		low->of[f] = sample_quantile(found[f], n[f], INTERVAL_TAIL);
+		high->of[f] = sample_quantile(found[f], n[f], 1 - INTERVAL_TAIL);
 	}
 	return true;
 }
