@@ -56,11 +56,16 @@ scale_parts(Parts *parts, double scale)
 	parts->values[parts->n + 1] = -widest;
 }
 
-/* The bounds of both, at most 1 and at least -1. */
+/* The outer bounds of both, in the differences' own terms. */
 static Bounds
-hull(Bounds one, Bounds two)
+join(const Parts *parts, Bounds one, Bounds two)
 {
-	return (Bounds) {fmax(-1, fmin(one.low, two.low)), fmin(1, fmax(one.high, two.high))};
+	double		most = parts->has_scale ? 1 : INFINITY;
+
+	return (Bounds) {
+		fmax(-most, fmin(one.low, two.low)) * parts->unit,
+		fmin(most, fmax(one.high, two.high)) * parts->unit
+	};
 }
 
 /*
@@ -80,9 +85,7 @@ find_interval(Arena *arena, const Parts *parts, const Sampling *how, Difference 
 		return true;
 	if (!bootstrap_figure(arena, &units, bootstrap_mean, how, &mean, &drawn))
 		return false;
-	difference->interval = hull(sample_student(moments), drawn);
-	difference->interval.low *= parts->unit;
-	difference->interval.high *= parts->unit;
+	difference->interval = join(parts, sample_student(moments), drawn);
 	difference->planning_sd = moments.sd * parts->unit;
 	return true;
 }

@@ -42,7 +42,7 @@ typedef struct Difference
  * differences and of one more as large as the scale to either side: a sample
  * in which none of the rare great losses is says nothing of them, and either
  * method alone takes it at its word.  Without a scale the greatest difference
- * stands for it.  No bound is beyond it.
+ * stands for it.  No bound is beyond the scale.
  */
 extern bool difference_compare(Arena *arena, const double *differences, size_t n, double scale,
 							   const Sampling *how, Difference *difference);
