@@ -54,25 +54,30 @@ take_amounts(Arena *arena, RatioUnits units, double **pairs, double unit[2])
 
 /*
  * Student's interval of the logarithm, by how much each unit contributes to
- * the difference of both totals, the one brought to the other.
+ * the difference of both totals, the one brought to the other.  There are two
+ * more contributions, as large as the greatest one, to either side: of a few
+ * costs the greatest are rarely among them.
  */
 static Bounds
 find_student(const double *pairs, size_t n, double ratio)
 {
+	double		more = (double) n + 2;
 	double		below = 0;
 	double		squares = 0;
+	double		greatest = 0;
 	double		half;
 
 	for (size_t i = 0; i < n; i++)
-		below += pairs[2 * i + 1];
-	for (size_t i = 0; i < n; i++)
 	{
-		double		residual = pairs[2 * i] / ratio - pairs[2 * i + 1];
+		double		contribution = pairs[2 * i] / ratio - pairs[2 * i + 1];
 
-		squares += residual * residual;
+		below += pairs[2 * i + 1];
+		squares += contribution * contribution;
+		greatest = fmax(greatest, fabs(contribution));
 	}
-	half = sqrt(squares * (double) n / (double) (n - 1)) / below *
-		student_quantile(1 - INTERVAL_TAIL, (int64_t) n - 1);
+	squares += 2 * greatest * greatest;
+	half = student_quantile(1 - INTERVAL_TAIL, (int64_t) n + 1) *
+		sqrt(squares * more / (more - 1)) / (below * more / (double) n);
 	return (Bounds) {ratio * exp(-half), ratio * exp(half)};
 }
 

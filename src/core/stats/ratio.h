@@ -37,7 +37,9 @@ typedef struct Ratio
 /*
  * The total above by the total below.  Units with a number that is negative or
  * not finite do not count.  The interval is the hull of the BCa interval and
- * of Student's for the logarithm.  False if memory is short.
+ * of Student's for the logarithm, widened as ratio.c says: without that it
+ * covers 91 % of what is to be covered at 20 units with skewed costs.  False
+ * if memory is short.
  */
 extern bool ratio_of_totals(Arena *arena, RatioUnits units, const Sampling *how, Ratio *ratio);
 

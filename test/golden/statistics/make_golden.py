@@ -7,7 +7,7 @@ import json
 import warnings
 
 import numpy as np
-from scipy import optimize, stats
+from scipy import optimize, special, stats
 from scipy.stats import _resampling
 from statsmodels.stats import contingency_tables, multitest, power, proportion
 
@@ -112,7 +112,7 @@ def tango(b, c, n):
         def minus_log_likelihood(q):
             p = q + difference
             rest = 1 - p - q
-            return -(stats.multinomial.logpmf([b, c, n - b - c], n, [p, q, max(rest, 0)]) if rest > -1e-15 else -np.inf)
+            return -(special.xlogy(b, p) + special.xlogy(c, q) + special.xlogy(n - b - c, max(rest, 0)))
 
         found = optimize.minimize_scalar(minus_log_likelihood, bounds=(low, high), method="bounded", options={"xatol": 1e-13})
         best = min((minus_log_likelihood(q), q) for q in (low, high, found.x))[1]
@@ -122,6 +122,20 @@ def tango(b, c, n):
     low = -1 if b - c == -n else optimize.brentq(lambda d: score(d) - Z, -1 + 1e-9, middle - 1e-9, xtol=1e-12)
     high = 1 if b - c == n else optimize.brentq(lambda d: score(d) + Z, middle + 1e-9, 1 - 1e-9, xtol=1e-12)
     return low, high
+
+
+def coverage():
+    """How often an interval has the truth, by going through all that can come of n units."""
+    for n, p in ((10, 0.5), (20, 0.02), (20, 0.2), (30, 0.9)):
+        k = np.arange(n + 1)
+        low, high = proportion.proportion_confint(k, n, method="wilson")
+        covered = (low <= p + 1e-12) & (high >= p - 1e-12)
+        say("coverage", "wilson_coverage", [n, p], [np.sum(stats.binom.pmf(k, n, p)[covered])])
+    bounds = {(b, c): tango(b, c, 12) for b in range(13) for c in range(13 - b)}
+    for p, q in ((0.1, 0.1), (0.3, 0.05), (0.02, 0.01), (0.6, 0.3)):
+        covered = [bc for bc, (low, high) in bounds.items() if low <= p - q <= high]
+        likely = sum(stats.multinomial.pmf([b, c, 12 - b - c], 12, [p, q, 1 - p - q]) for b, c in covered)
+        say("coverage", "tango_coverage", [12, p, q], [likely])
 
 
 def pairs():
@@ -255,7 +269,9 @@ def ratios():
         x, y, seed = np.array(x), np.array(y), 5
         ratio = np.sum(x) / np.sum(y)
         low, high = bootstrap((x, y), lambda x, y, axis: np.sum(x, axis=axis) / np.sum(y, axis=axis), seed, paired=True)
-        half = stats.t.ppf(0.975, len(x) - 1) * np.std(x / ratio - y, ddof=1) * np.sqrt(len(x)) / np.sum(y)
+        each = x / ratio - y
+        both = np.append(each, [max(np.abs(each)), -max(np.abs(each))])
+        half = stats.t.ppf(0.975, len(both) - 1) * stats.sem(both) / np.mean(y)
         say(name, "totals", [x, y, seed], [len(x), ratio, min(low, ratio * np.exp(-half)), max(high, ratio * np.exp(half))], 1e-8)
     say("nothing below", "totals", [[1.0, 2], [0.0, 0], 5], [2, None, None, None])
     say("none", "totals", [[], [], 5], [0, None, None, None])
@@ -292,6 +308,7 @@ def planning():
 distributions()
 shares()
 pairs()
+coverage()
 signed()
 differences()
 arms()
