@@ -1,6 +1,6 @@
 /*
  * proportion.c
- *		Shares of what passes, and how shares of two that are not paired differ.
+ *		Shares of what passes, and how those of two unpaired arms differ.
  */
 #include "core/stats/proportion.h"
 

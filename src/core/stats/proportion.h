@@ -1,6 +1,6 @@
 /*
  * proportion.h
- *		Shares of what passes, and how shares of two that are not paired differ.
+ *		Shares of what passes, and how those of two unpaired arms differ.
  */
 #ifndef GAIOPS_PROPORTION_H
 #define GAIOPS_PROPORTION_H

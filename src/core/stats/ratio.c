@@ -27,9 +27,9 @@ is_amount(double value)
 }
 
 /*
- * Each pair of numbers that counts, as parts of the greatest of its kind, which
- * the two units are set to: no sum is then too large.  Returns how many; 0,
- * too, if memory is short.
+ * Each pair of numbers that counts, as parts of the greatest of its kind,
+ * which the two units are set to: no sum is then too large.  Returns how many;
+ * 0, too, if memory is short.
  */
 static size_t
 take_amounts(Arena *arena, RatioUnits units, double **pairs, double unit[2])
