@@ -40,9 +40,38 @@ score_texts() {
 	print_scores "$work/scores" "$work/scores.python" || fail "scores differ"
 }
 
+# A row: what, the word it is printed under, the goal. Ours and theirs are in files.
+bca_row() {
+	local ours theirs
+	ours=$(awk -v key="$2" '$1 == key {print $2}' "$work/bca.ours")
+	theirs=$(awk -v key="$2" '$1 == key {print $2}' "$work/bca.theirs")
+	awk -v what="$1" -v ours="$ours" -v theirs="$theirs" -v goal="$3" 'BEGIN {
+		printf "  %-40s %8.1f ms   SciPy %8.1f ms   %6.1f times as fast%s\n", what, ours, theirs, theirs / ours, goal
+	}'
+}
+
+# Intervals and tests of 1000 differences, beside SciPy.
+bca() {
+	local sources=$here/../../src
+	${CC:-cc} -O2 -std=gnu11 -Wall -Wextra -I"$sources" -o "$work/bench_bca" "$here/evaluation/bca.c" \
+		"$sources"/core/memory/*.c "$sources"/core/stats/*.c -lm || { fail "could not build bench_bca"; return; }
+	"$work/bench_bca" make 1000 >"$work/differences"
+	"$work/bench_bca" measure "$work/differences" >"$work/bca.ours" || { fail "bench_bca failed"; return; }
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 reference bca.py "$work/differences" >"$work/bca.theirs" ||
+		{ fail "bca.py failed"; return; }
+	bca_row "BCa, 10000 resamples of 1000" bca " (goal: 10)"
+	bca_row "the same in batches of 100, best of SciPy" batches ""
+	bca_row "sign flips, 100000 draws of 1000" sign_flip ""
+}
+
 evaluation() {
 	wait_idle
 	echo
-	echo "evaluation"
+	echo "evaluation: one CPU, medians of 7"
 	score_texts
+	if get_references; then
+		bca
+	else
+		echo "  no statistics: there is nothing to measure them beside"
+	fi
 }

@@ -71,7 +71,7 @@ LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1000000;
 COMMENT ON FUNCTION gaiops.compare_totals(double precision[], double precision[], text) IS
 	'Takes two numbers of each unit, none negative, those of a unit at the same place, and a text that decides what '
 	'is drawn; returns the ratio of their totals and its interval, whose bound is NULL where it is open: candidate''s '
-	'cost by baseline''s, or cost by 1 for each pass, which is the cost per pass; raises if the arrays differ in length';
+	'cost by baseline''s, or cost by 1 for each pass, the cost per pass; raises if the arrays differ in length';
 
 CREATE OR REPLACE FUNCTION gaiops.quantile_interval(
 	numbers double precision[], share double precision,

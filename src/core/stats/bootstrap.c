@@ -22,36 +22,58 @@ bootstrap_mean(const double *totals, double n)
 
 /* ---- resamples ---- */
 
-/*
- * In two sums, since each addition waits for the one before.
- */
+/* The sum of as many numbers as there are, each drawn at random. */
 static double
-add_numbers(const double *values, const uint32_t *places, uint32_t n)
+draw_numbers(const double *values, uint32_t n, Random *random)
 {
-	double		even = 0;
-	double		odd = 0;
+	Random		local = *random;
+	double		a = 0;
+	double		b = 0;
+	uint32_t	one;
+	uint32_t	two;
 
 	for (uint32_t i = 0; i + 1 < n; i += 2)
 	{
-		even += values[places[i]];
-		odd += values[places[i + 1]];
+		random_two(&local, n, &one, &two);
+		a += values[one];
+		b += values[two];
 	}
-	return even + odd + (n % 2 != 0 ? values[places[n - 1]] : 0);
+	if (n % 2 != 0)
+	{
+		random_two(&local, n, &one, &two);
+		a += values[one];
+	}
+	*random = local;
+	return a + b;
 }
 
-/* The totals of the units at n places. */
 static void
-add_units(const Units *units, const uint32_t *places, double *totals)
+add_unit(const Units *units, uint32_t unit, double *totals)
 {
+	for (uint32_t j = 0; j < units->width; j++)
+		totals[j] += units->values[(size_t) unit * units->width + j];
+}
+
+/* The totals of as many units as there are, each drawn at random. */
+static void
+draw_totals(const Units *units, Random *random, double *totals)
+{
+	uint32_t	one;
+	uint32_t	two;
+
 	memset(totals, 0, units->width * sizeof(double));
 	if (units->width == 1)
 	{
-		totals[0] = add_numbers(units->values, places, units->n);
+		totals[0] = draw_numbers(units->values, units->n, random);
 		return;
 	}
-	for (uint32_t i = 0; i < units->n; i++)
-		for (uint32_t j = 0; j < units->width; j++)
-			totals[j] += units->values[(size_t) places[i] * units->width + j];
+	for (uint32_t i = 0; i < units->n; i += 2)
+	{
+		random_two(random, units->n, &one, &two);
+		add_unit(units, one, totals);
+		if (i + 1 < units->n)
+			add_unit(units, two, totals);
+	}
 }
 
 /* The totals of all units, each once. */
@@ -60,16 +82,7 @@ add_all(const Units *units, double *totals)
 {
 	memset(totals, 0, units->width * sizeof(double));
 	for (uint32_t i = 0; i < units->n; i++)
-		for (uint32_t j = 0; j < units->width; j++)
-			totals[j] += units->values[(size_t) i * units->width + j];
-}
-
-/* Draws as many units as there are; places has room for them. */
-static void
-draw_totals(const Units *units, Random *random, uint32_t *places, double *totals)
-{
-	random_fill(random, units->n, places, units->n);
-	add_units(units, places, totals);
+		add_unit(units, i, totals);
 }
 
 /* ---- BCa ---- */
@@ -185,7 +198,7 @@ measure_influence(const Units *units, FigureOf figure_of, const double *totals, 
 
 /* Fills in the figures of resamples that have one; returns how many. */
 static size_t
-resample_figures(const Units *units, FigureOf figure_of, const Sampling *how, uint32_t *places, double *found)
+resample_figures(const Units *units, FigureOf figure_of, const Sampling *how, double *found)
 {
 	Random		random = {how->seed};
 	double		totals[MOST_WIDTH];
@@ -194,7 +207,7 @@ resample_figures(const Units *units, FigureOf figure_of, const Sampling *how, ui
 	for (int i = 0; i < how->resamples; i++)
 	{
 		sampling_check_interrupts(how);
-		draw_totals(units, &random, places, totals);
+		draw_totals(units, &random, totals);
 		found[n] = figure_of(totals, (double) units->n);
 		n += !isnan(found[n]);
 	}
@@ -205,7 +218,6 @@ bool
 bootstrap_figure(Arena *arena, const Units *units, FigureOf figure_of, const Sampling *how,
 				 double *figure, Bounds *interval)
 {
-	uint32_t   *places = arena_alloc(arena, (size_t) units->n * sizeof(uint32_t) + 1);
 	double	   *without = arena_alloc(arena, (size_t) units->n * sizeof(double) + 1);
 	double	   *found = arena_alloc(arena, ((size_t) how->resamples + 1) * sizeof(double));
 	double		totals[MOST_WIDTH];
@@ -221,7 +233,7 @@ bootstrap_figure(Arena *arena, const Units *units, FigureOf figure_of, const Sam
 	*figure = figure_of(totals, (double) units->n);
 	if (units->n < 2 || !isfinite(*figure))
 		return true;
-	n = resample_figures(units, figure_of, how, places, found);
+	n = resample_figures(units, figure_of, how, found);
 	if (n > 0 && n >= (size_t) how->resamples - n)
 		*interval = find_interval(found, n, *figure, measure_influence(units, figure_of, totals, without));
 	return true;
@@ -243,7 +255,6 @@ add_mean_influence(const Units *units, double sign, Influence *influence)
 bool
 bootstrap_difference(Arena *arena, const Units *a, const Units *b, const Sampling *how, Bounds *interval)
 {
-	uint32_t   *places = arena_alloc(arena, (size_t) (a->n > b->n ? a->n : b->n) * sizeof(uint32_t) + 1);
 	double	   *found = arena_alloc(arena, ((size_t) how->resamples + 1) * sizeof(double));
 	Random		random = {how->seed};
 	Influence	influence = {0};
@@ -259,8 +270,8 @@ bootstrap_difference(Arena *arena, const Units *a, const Units *b, const Samplin
 		double		of_b;
 
 		sampling_check_interrupts(how);
-		draw_totals(a, &random, places, &of_a);
-		draw_totals(b, &random, places, &of_b);
+		draw_totals(a, &random, &of_a);
+		draw_totals(b, &random, &of_b);
 		found[i] = of_b / b->n - of_a / a->n;
 	}
 	*interval = find_interval(found, (size_t) how->resamples, difference, influence);

@@ -18,13 +18,32 @@ typedef struct Random
 } Random;
 
 /* The next number, 64 random bits. */
-extern uint64_t random_next(Random *random);
+static inline uint64_t
+random_next(Random *random)
+{
+	uint64_t	z = random->state += UINT64_C(0x9E3779B97F4A7C15);
+
+	z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
+	z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
+	return z ^ (z >> 31);
+}
 
 /* A number from 0 to n - 1, each as likely as the others; 0 if n is 0. */
 extern uint32_t random_below(Random *random, uint32_t n);
 
-/* So many such numbers, faster; n is not 0. */
-extern void random_fill(Random *random, uint32_t n, uint32_t *numbers, size_t count);
+/*
+ * Two such numbers, faster: one of either half of a random number.  None is
+ * drawn again, so some are likelier than others by n parts of 2^32, which no
+ * sample shows.
+ */
+static inline void
+random_two(Random *random, uint32_t n, uint32_t *one, uint32_t *two)
+{
+	uint64_t	bits = random_next(random);
+
+	*one = (uint32_t) ((bits >> 32) * n >> 32);
+	*two = (uint32_t) ((bits & UINT32_MAX) * n >> 32);
+}
 
 /* A state to begin with that a text decides. */
 extern uint64_t random_seed(const char *text, size_t len);

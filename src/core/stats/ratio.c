@@ -65,7 +65,7 @@ find_student(const double *pairs, size_t n, double ratio)
 	double		below = 0;
 	double		squares = 0;
 	double		greatest = 0;
-	double		half;
+	double		factor;
 
 	for (size_t i = 0; i < n; i++)
 	{
@@ -76,9 +76,9 @@ find_student(const double *pairs, size_t n, double ratio)
 		greatest = fmax(greatest, fabs(contribution));
 	}
 	squares += 2 * greatest * greatest;
-	half = student_quantile(1 - INTERVAL_TAIL, (int64_t) n + 1) *
-		sqrt(squares * more / (more - 1)) / (below * more / (double) n);
-	return (Bounds) {ratio * exp(-half), ratio * exp(half)};
+	factor = exp(student_quantile(1 - INTERVAL_TAIL, (int64_t) n + 1) *
+				 sqrt(squares * more / (more - 1)) / (below * more / (double) n));
+	return (Bounds) {ratio / factor, ratio * factor};
 }
 
 /* The wider of both; a bound that is open stays so. */

@@ -30,8 +30,9 @@ typedef struct Evidence
 /*
  * Better or worse needs both a p-value under 5 % and an interval without 0:
  * the test alone takes a skewed difference with mean 0 for one that has
- * another mean.  Else equivalent, if the interval is inside the margin; too few, if a
- * difference of the margin need not have been seen; and else no evidence.
+ * another mean.  Else equivalent, if the interval is inside the margin; too
+ * few, if a difference of the margin need not have been seen; and else no
+ * evidence.
  */
 extern VerdictKind verdict_of(const Evidence *evidence);
 

@@ -38,9 +38,7 @@ def places(seed, sizes):
     for n, count in zip(sizes, per_sample):
         part = drawn[:, begin : begin + count]
         halves = np.stack([part >> np.uint64(32), part & np.uint64(0xFFFFFFFF)], axis=-1).reshape(RESAMPLES, -1)
-        product = halves * np.uint64(n)
-        assert not np.any((product & np.uint64(0xFFFFFFFF)) < np.uint64((1 << 32) % n)), "one would be drawn again"
-        found.append((product >> np.uint64(32)).astype(int)[:, :n])
+        found.append((halves * np.uint64(n) >> np.uint64(32)).astype(int)[:, :n])
         begin += count
     return found
 

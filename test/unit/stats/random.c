@@ -47,11 +47,36 @@ test_evenness(void)
 	CHECK_INT(uneven, 0);
 }
 
+/* Both halves of a number, as parts of n. */
+static void
+test_two(void)
+{
+	Random		random = {1234567};
+	int			counts[10] = {0};
+	int			uneven = 0;
+	uint32_t	one;
+	uint32_t	two;
+
+	random_two(&random, 1000, &one, &two);
+	CHECK_INT(one, (UINT64_C(6457827717110365317) >> 32) * 1000 >> 32);
+	CHECK_INT(two, (UINT64_C(6457827717110365317) & UINT32_MAX) * 1000 >> 32);
+	for (int i = 0; i < 50000; i++)
+	{
+		random_two(&random, 10, &one, &two);
+		counts[one]++;
+		counts[two]++;
+	}
+	for (int i = 0; i < 10; i++)
+		uneven += counts[i] < 9600 || counts[i] > 10400;
+	CHECK_INT(uneven, 0);
+}
+
 int
 main(void)
 {
 	test_known_numbers();
 	test_bounds();
 	test_evenness();
+	test_two();
 	return check_finish();
 }
