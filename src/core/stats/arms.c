@@ -12,6 +12,10 @@
 #include "core/stats/random.h"
 #include "core/stats/sample.h"
 
+/* How many numbers are drawn, about, and how many times at least. */
+#define MOST_DRAWN		1e9
+#define FEWEST_DRAWS	9999
+
 /*
  * All numbers, those of the first arm before those of the second, less their
  * middle, as parts of a unit: no sum is then too large.
@@ -177,6 +181,18 @@ add_up(const double *values, size_t n, double *added)
 }
 
 /*
+ * Fewer than asked for where arms are so large that it would take long, yet
+ * enough to tell what is significant.
+ */
+static int
+count_draws(const Sampling *how, size_t fewer)
+{
+	int			most = (int) fmax(FEWEST_DRAWS, MOST_DRAWN / (double) fewer);
+
+	return how->draws < most ? how->draws : most;
+}
+
+/*
  * With the sum of one arm and that of all, the difference of means is given:
  * so the smaller arm is drawn.  Changes the order of the pool.
  */
@@ -192,15 +208,15 @@ permute(Pool *pool, const Sampling *how)
 	double		expected = (sum + rest) * (double) fewer / (double) n;
 	double		far = fabs(sum - expected) - SAMPLING_TIE * added;
 	Random		random = {how->seed};
+	int			draws = count_draws(how, fewer);
 	int			hits = 1;
 
-	for (int i = 0; i < how->draws; i++)
+	for (int i = 0; i < draws; i++)
 	{
-		if (i % 64 == 0)
-			sampling_check_interrupts(how);
+		sampling_check_interrupts(how);
 		hits += fabs(draw_sum(pool->values, n, fewer, &random) - expected) >= far;
 	}
-	return (double) hits / (how->draws + 1.0);
+	return (double) hits / (draws + 1.0);
 }
 
 static void

@@ -35,7 +35,8 @@ typedef struct ArmsComparison
 #define ARMS_BYTES(how)	(4096 + (size_t) (how)->resamples * 8)
 
 /*
- * The test permutes who is of which arm, as often as is drawn.  The interval
+ * The test permutes who is of which arm, as often as is drawn, or 9,999 times
+ * at least if arms are so large that it would take long.  The interval
  * is the hull of Welch's and the BCa interval, both of arms to each of which
  * two numbers are added, as far from its mean as the scale is wide; without a
  * scale (NaN) as far as the numbers are from each other.  False if memory is

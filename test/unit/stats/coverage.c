@@ -354,6 +354,30 @@ test_tango(void)
 	CHECK(least > 0.92);
 }
 
+/* Two arms that pass alike: how likely the candidate is called better. */
+static void
+test_alike(int n)
+{
+	double		most = 0;
+
+	for (double p = 0.02; p < 0.5; p += 0.04)
+	{
+		double		wrong = 0;
+
+		for (int b = 0; b <= n; b++)
+			for (int c = 0; c < b && b + c <= n; c++)
+			{
+				Pairs		pairs = {b, c, n};
+				Evidence	evidence = {pairs_mcnemar(pairs), pairs_tango(pairs), NAN, NAN};
+
+				if (verdict_of(&evidence) == VERDICT_BETTER)
+					wrong += pairs_term(pairs, p, p);
+			}
+		most = fmax(most, wrong);
+	}
+	CHECK(most > 0.001 && most <= 0.025);
+}
+
 /* ---- what else has intervals ---- */
 
 /* Costs that vary with what was asked, or not, and passing. */
@@ -499,6 +523,7 @@ main(void)
 	test_wilson(20);
 	test_wilson(50);
 	test_tango();
+	test_alike(30);
 	test_ratios(20);
 	test_ratios(60);
 	test_arms(20);
