@@ -5,7 +5,7 @@ SET client_min_messages = warning;
 BEGIN;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE EXTENSION IF NOT EXISTS genaiops;
-SELECT plan(55);
+SELECT plan(58);
 \ir ../../lib/raised.sql
 
 -- ---- as references have it ----
@@ -134,6 +134,23 @@ SELECT is(pg_temp.raised($$ SELECT gaiops.compare_durations('{1}', NULL, 'a') $$
 SELECT is(pg_temp.raised(format('SELECT gaiops.n_needed(0.4, 0.05, %s, %s)', g.power, g.alpha)),
 		E'22023\ncannot plan with that power and level\nThe level must be above 0, the power above the level and below 1.', 'no test has that power')
 	FROM (VALUES ('1', '0.05'), ('0.05', '0.05'), ('NULL', '0.05'), ('0.8', '0')) AS g (power, alpha);
+
+-- ---- what takes long can be cancelled ----
+
+CREATE TEMP TABLE many AS SELECT array_agg(sin(x)) AS numbers FROM generate_series(1, 300000) AS x;
+CREATE FUNCTION pg_temp.cancelled(call text) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+	EXECUTE format('SELECT gaiops.%s FROM many', call);
+	RETURN false;
+EXCEPTION WHEN query_canceled THEN
+	RETURN true;
+END
+$$;
+SET statement_timeout = '200ms';
+SELECT ok(pg_temp.cancelled('compare_numbers(numbers, 1, $$a$$)'), 'differences');
+SELECT ok(pg_temp.cancelled('compare_arms(numbers, numbers, 1, $$a$$)'), 'arms');
+SELECT ok(pg_temp.cancelled('compare_totals(array_fill(1::double precision, $${300000}$$), array_fill(1::double precision, $${300000}$$), $$a$$)'), 'totals');
+RESET statement_timeout;
 
 SELECT * FROM finish();
 ROLLBACK;
