@@ -5,7 +5,6 @@
 #include "core/stats/bootstrap.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/stats/distribution.h"
@@ -119,7 +118,8 @@ acceleration(Influence influence)
 static double
 share_below(const double *found, size_t n, double figure)
 {
-	double		tie = SAMPLING_TIE * fmax(fabs(found[0]), fabs(figure));
+	double		size = isfinite(found[0]) ? fabs(found[0]) : 0;
+	double		tie = SAMPLING_TIE * fmax(size, fabs(figure));
 	double		below = 0;
 
 	for (size_t i = 0; i < n; i++)
@@ -141,22 +141,30 @@ correct_share(double bias, double accelerated, double z)
 }
 
 static double
-find_bound(const double *found, size_t n, double share)
+find_bound(double *found, size_t n, double share)
 {
-	double		bound = sample_quantile(found, n, share);
+	double		bound = sample_select(found, n, share);
 
 	return isfinite(bound) ? bound : NAN;
 }
 
-/* The interval from n resamples, which are sorted where they are. */
+static bool
+are_equal(const double *found, size_t n)
+{
+	for (size_t i = 1; i < n; i++)
+		if (found[i] != found[0])
+			return false;
+	return true;
+}
+
+/* The interval from n resamples, whose order it changes. */
 static Bounds
 find_interval(double *found, size_t n, double figure, Influence influence)
 {
 	double		accelerated = acceleration(influence);
 	double		bias;
 
-	qsort(found, n, sizeof(double), sample_compare);
-	if (found[0] == found[n - 1])
+	if (are_equal(found, n))
 		return (Bounds) {found[0], found[0]};
 	bias = normal_quantile(share_below(found, n, figure));
 	return (Bounds) {

@@ -5,6 +5,7 @@
 #include "core/stats/sample.h"
 
 #include <math.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "core/stats/distribution.h"
@@ -59,6 +60,54 @@ sample_quantile(const double *values, size_t n, double share)
 	if (below + 1 >= n)
 		return values[n - 1];
 	return values[below] + beyond * (values[below + 1] - values[below]);
+}
+
+/*
+ * Puts that value there that belongs there in order; none before it is
+ * greater, none behind it less.  It is Hoare's FIND, of 1961.
+ */
+static void
+place_value(double *values, size_t n, size_t place)
+{
+	ptrdiff_t	low = 0;
+	ptrdiff_t	high = (ptrdiff_t) n - 1;
+
+	while (low < high)
+	{
+		double		middle = values[place];
+		ptrdiff_t	i = low;
+		ptrdiff_t	j = high;
+
+		while (i <= j)
+		{
+			while (values[i] < middle)
+				i++;
+			while (values[j] > middle)
+				j--;
+			if (i <= j)
+			{
+				double		value = values[i];
+
+				values[i++] = values[j];
+				values[j--] = value;
+			}
+		}
+		if (j < (ptrdiff_t) place)
+			low = i;
+		if (i > (ptrdiff_t) place)
+			high = j;
+	}
+}
+
+double
+sample_select(double *values, size_t n, double share)
+{
+	size_t		place = (size_t) floor(share * (double) (n - 1));
+
+	place_value(values, n, place);
+	if (place + 1 < n)
+		place_value(values + place + 1, n - place - 1, 0);
+	return sample_quantile(values, n, share);
 }
 
 int

@@ -13,6 +13,7 @@
 #include "core/stats/proportion.h"
 #include "core/stats/random.h"
 #include "core/stats/ratio.h"
+#include "core/stats/sample.h"
 
 #define PLENTY	((size_t) 64 << 20)
 
@@ -338,6 +339,27 @@ test_seed(void)
 	CHECK(random_seed("foobar", 6) == UINT64_C(0x85944171f73967e8));
 }
 
+/* A share of values in any order is that of values in order. */
+static void
+test_select(void)
+{
+	Random		random = {5};
+	int			wrong = 0;
+
+	for (size_t n = 1; n <= 40; n++)
+		for (int i = 0; i <= 40; i++)
+		{
+			double		sorted[40];
+			double		values[40];
+
+			for (size_t j = 0; j < n; j++)
+				sorted[j] = values[j] = random_below(&random, i % 2 == 0 ? 5 : 1000);
+			qsort(sorted, n, sizeof(double), sample_compare);
+			wrong += sample_select(values, n, i / 40.0) != sample_quantile(sorted, n, i / 40.0);
+		}
+	CHECK_INT(wrong, 0);
+}
+
 int
 main(void)
 {
@@ -357,5 +379,6 @@ main(void)
 	test_limits();
 	test_interrupts();
 	test_seed();
+	test_select();
 	return check_finish();
 }
