@@ -20,7 +20,8 @@ PG_CFLAGS   = -std=gnu11 -fvisibility=hidden -Wall -Wextra -Wno-unused-parameter
 SHLIB_LINK  = -lcurl -ljson-c -lsodium -lunistring -lz
 
 # The install script is joined from its parts; an update script is a file of
-# DDL deltas followed by the same re-runnable parts. What rooms list of rights goes
+# DDL deltas, the tables that are new, which updates/OLD--NEW.tables lists, and the
+# same re-runnable parts. What rooms list of rights goes
 # into gaiops.rights(). Scripts of released versions are kept as they were: an older
 # dump is restored through them.
 SQL_TABLES  = $(patsubst %,sql/%.sql,$(shell cat sql/tables.order 2>/dev/null))
@@ -55,8 +56,8 @@ endif
 $(INSTALL_SQL): sql/header.sql $(SQL_TABLES) $(SQL_RERUN) $(RIGHTS) genaiops.control
 	cat $(filter %.sql,$^) | sed -e 's/^CREATE OR REPLACE /CREATE /' $(FILL_RIGHTS) > $@
 
-sql/$(EXTENSION)--%.sql: sql/updates/%.sql sql/header.sql $(SQL_RERUN) $(RIGHTS)
-	cat sql/header.sql $< $(SQL_RERUN) | sed $(FILL_RIGHTS) > $@
+sql/$(EXTENSION)--%.sql: sql/updates/%.sql sql/header.sql $(wildcard sql/updates/*.tables) $(SQL_TABLES) $(SQL_RERUN) $(RIGHTS)
+	cat sql/header.sql $< $$(sed 's|.*|sql/&.sql|' sql/updates/$*.tables 2>/dev/null) $(SQL_RERUN) | sed $(FILL_RIGHTS) > $@
 
 # All below works before PostgreSQL is installed; see CONTRIBUTING.md.
 .PHONY: demo demo-stop test test-matrix test-drivers lint bench catalog fuzz clean-scripts distclean-scripts
