@@ -34,7 +34,7 @@ our %PUBLIC = (
 	prompts => [qw(prompt prompt_render prompts)],
 	feedback => [qw(expectation feedback)],
 	gateway => [qw(exchange price route_cache)],
-	call => [qw(call failure_count)]);
+	call => [qw(call call_pool failure_count)]);
 
 my %place = map { $ORDER[$_] => $_ } 0 .. $#ORDER;
 

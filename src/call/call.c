@@ -1,6 +1,6 @@
 /*
  * call.c
- *		A call to a model, as a state machine, and the loop that drives many.
+ *		A call to a model, as a state machine.
  *
  * NOTES
  *
@@ -28,11 +28,8 @@
  * BACKOFF: another attempt follows, with an intent, a span and a traceparent
  * of its own.
  *
- * The loop.  A step takes a call as far as it goes without waiting.
- * call_run() steps all calls, and then waits once, for whatever comes first:
- * a socket, the earliest timer, or the process latch, which the writer sets
- * when it has committed, or when there is room in the queue.  No step waits
- * for an upstream or the writer, so no call holds up another.
+ * A step takes a call as far as it goes without waiting; no step waits for an
+ * upstream or the writer, so no call holds up another.
  *
  * Locks.  An upstream may take minutes.  A call that waits for one holds no
  * lock of the queue and none on a row.  It has a ticket of the queue, and the
@@ -40,31 +37,28 @@
  * room.  On tables it holds what journal_require() has taken, which only a
  * command on the extension minds.
  *
- * Interrupts.  They are looked for after each wait, never within libcurl.
- * One that raises an error ends every call of the loop: what has begun is
- * recorded with the class of the error, in the reserved room, and the
- * connection is closed.  What ends a call that is under way outside of its
- * loop is in session_entry.c: a rollback of the subtransaction that began it,
- * the end of its query, or that of the session.  Calls of others go on.
- * Nowhere is an answer made undone that has come.
+ * Interrupts.  What ends a call that is under way outside of its loop is in
+ * session_entry.c: a rollback of the subtransaction that began it, the end of
+ * its query, or that of the session.  Calls of others go on.  Nowhere is an
+ * answer made undone that has come.
  */
 #include "postgres.h"
 
 #include "base/ordered.h"
 #include "call/attempt.h"
 #include "call/call.h"
+#include "call/call_step.h"
 #include "call/failure_count.h"
 #include "call/failure_hint.h"
 #include "call/retry.h"
 #include "gateway/exchange.h"
-#include "http/http.h"
-#include "miscadmin.h"
 #include "queue/session_entry.h"
 #include "tracking/payload.h"
+#include "tracking/span_shape.h"
+#include "utils/builtins.h"
 #include "utils/timestamp.h"
 
 #define IDEMPOTENCY_KEY_LEN 64
-#define NO_TIMEOUT (-1)			/* for http_wait(): until something happens */
 
 typedef enum CallState
 {
@@ -88,7 +82,10 @@ struct Call
 	char		idempotency_key[IDEMPOTENCY_KEY_LEN];
 	SpanPlace	place;
 	Retry		retry;			/* the deadline of all attempts together */
+	bool		goes_on;		/* another attempt follows this one */
+	int			wait_ms;		/* before it */
 	TimestampTz resume_at;		/* end of the backoff */
+	TimestampTz told_pause;		/* until when the upstream wants a pause; or 0 */
 
 	Attempt		attempt;		/* the one under way, or the last */
 	JournalEntry journal;		/* of its record under way, or the last */
@@ -143,7 +140,10 @@ call_create(const CallRequest *request)
 
 	call->request = *request;
 	call->result.failure = FAILURE_NONE;
-	span_find_place(&call->place);
+	if (request->is_apart)
+		span_make_place(&call->place);
+	else
+		span_find_place(&call->place);
 	look_up(call);
 	build_body(call);
 	span_make_id(nonce);
@@ -161,6 +161,7 @@ call_create(const CallRequest *request)
 static void
 begin_attempt(Call *call)
 {
+	const CallRows *rows = call->request.rows;
 	Payload		payload = {
 		.kind = "request",
 		.body = call->body,
@@ -175,6 +176,9 @@ begin_attempt(Call *call)
 	call->result.usage = NULL;
 	attempt_begin(&call->attempt, call->known, &call->place,
 				  &call->request.labels, &payload, call->request.tags);
+	call->result.experiment = TextDatumGetCString(call->attempt.intent.values[INTENT_experiment]);
+	if (rows != NULL && call->attempt.number == 1)
+		rows->add_to_intent(rows->state, &call->attempt.intent_record, &call->result);
 	journal_begin(&call->journal, &call->attempt.intent_record);
 	call->state = CALL_INTENT;
 }
@@ -193,6 +197,7 @@ make_final(Call *call)
 	result->usage = call->attempt.usage;
 	result->finish_reason = call->attempt.finish_reason;
 	result->latency_ms = call->attempt.latency_ms;
+	result->attempts = call->attempt.number;
 }
 
 /* Takes over what the exchange found. */
@@ -219,7 +224,11 @@ take_outcome(Call *call)
 static void
 begin_record(Call *call)
 {
+	const CallRows *rows = call->request.rows;
+
 	make_final(call);
+	if (rows != NULL && !call->goes_on)
+		rows->add_to_final(rows->state, &call->attempt.final_record, &call->result);
 	journal_begin_final(&call->journal, call->entry.ticket,
 						&call->attempt.final_record, &call->attempt.bare_record);
 	call->state = CALL_RECORD;
@@ -277,13 +286,36 @@ step_intent(Call *call)
 	start_sending(call);
 }
 
+/* Whether an attempt that failed may have cost something all the same. */
+static bool
+is_unsettled(FailureClass failure)
+{
+	return failure != FAILURE_NONE && failure != FAILURE_RATE_LIMITED &&
+		failure != FAILURE_REQUEST_REFUSED && failure != FAILURE_TLS;
+}
+
+/* Notes what a failed attempt means for others, and whether one follows. */
+static void
+judge_outcome(Call *call)
+{
+	const Exchange *exchange = call->exchange;
+
+	call->result.unsettled += is_unsettled(exchange->failure);
+	if (exchange->failure == FAILURE_RATE_LIMITED && exchange->retry_after_ms > 0)
+		call->told_pause = TimestampTzPlusMilliseconds(GetCurrentTimestamp(),
+													   exchange->retry_after_ms);
+	retry_judge(&call->retry, call->attempt.number, exchange, &call->result);
+	call->goes_on = retry_wanted(&call->retry, call->attempt.number, exchange,
+								 &call->result, &call->wait_ms);
+}
+
 static void
 step_sending(Call *call)
 {
 	if (!exchange_poll(call->exchange))
 		return;
 	take_outcome(call);
-	retry_judge(&call->retry, call->attempt.number, call->exchange, &call->result);
+	judge_outcome(call);
 	if (call->exchange->has_answer)
 		call->result.priced = route_cache_price(call->known,
 												call->exchange->answer.model);
@@ -294,7 +326,6 @@ static void
 step_record(Call *call)
 {
 	JournalState state = journal_step(&call->journal);
-	int			wait_ms;
 
 	call->entry.ended = call->journal.pushed;
 	if (state == JOURNAL_WAITING)
@@ -302,20 +333,18 @@ step_record(Call *call)
 	if (state != JOURNAL_COMMITTED)
 		journal_warn_late("answer", state);
 	session_entry_release(&call->entry);
-	if (!retry_wanted(&call->retry, call->attempt.number, call->exchange,
-					  &call->result, &wait_ms))
+	if (!call->goes_on)
 	{
 		call->state = CALL_DONE;
 		return;
 	}
 	exchange_close(call->exchange);
-	call->resume_at = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), wait_ms);
+	call->resume_at = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), call->wait_ms);
 	call->state = CALL_BACKOFF;
 }
 
-/* Moves a call on as far as it goes without waiting. */
-static void
-step(Call *call)
+void
+call_step(Call *call)
 {
 	MemoryContext old = MemoryContextSwitchTo(call->entry.context);
 	CallState	before;
@@ -348,12 +377,8 @@ step(Call *call)
 	MemoryContextSwitchTo(old);
 }
 
-/*
- * Milliseconds until a call wants another step without being woken, or
- * NO_TIMEOUT.
- */
-static long
-step_timeout(const Call *call)
+long
+call_step_timeout(const Call *call)
 {
 	switch (call->state)
 	{
@@ -364,8 +389,30 @@ step_timeout(const Call *call)
 			return TimestampDifferenceMilliseconds(GetCurrentTimestamp(),
 												   call->resume_at);
 		default:
-			return NO_TIMEOUT;
+			return CALL_NO_TIMEOUT;
 	}
+}
+
+bool
+call_is_done(const Call *call)
+{
+	return call->state == CALL_DONE;
+}
+
+TimestampTz
+call_told_pause(const Call *call)
+{
+	return call->told_pause;
+}
+
+void
+call_delay(Call *call, TimestampTz until)
+{
+	if (call->state != CALL_BACKOFF || call->resume_at >= until)
+		return;
+	/* What it waits for others is not taken from its time. */
+	call->retry.deadline += until - call->resume_at;
+	call->resume_at = until;
 }
 
 /* ---- calls that are given up ---- */
@@ -408,24 +455,8 @@ call_init(void)
 	failure_count_init();
 }
 
-/* The class of the error that interrupts the loop. */
-static FailureClass
-interruption_class(void)
-{
-	switch (geterrcode())
-	{
-		case ERRCODE_GAIOPS_SECRET_UNAVAILABLE:
-			return FAILURE_SECRET_UNAVAILABLE;
-		case ERRCODE_QUERY_CANCELED:
-			return FAILURE_CANCELED;
-		default:
-			return FAILURE_INTERNAL;
-	}
-}
-
-/* Records a call that an error ends, without waiting. */
-static void
-abandon(Call *call, FailureClass failure)
+void
+call_abandon(Call *call, FailureClass failure)
 {
 	MemoryContext old = MemoryContextSwitchTo(call->entry.context);
 
@@ -437,38 +468,10 @@ abandon(Call *call, FailureClass failure)
 	MemoryContextSwitchTo(old);
 }
 
-/* ---- the loop ---- */
+/* ---- its beginning and its end ---- */
 
-/*
- * Steps every call.  Returns whether any is under way still, and then the
- * time until one wants another step, or NO_TIMEOUT.
- */
-static bool
-step_all(Call **calls, int ncalls, long *timeout_ms)
-{
-	bool		any = false;
-
-	*timeout_ms = NO_TIMEOUT;
-	for (int i = 0; i < ncalls; i++)
-	{
-		long		own;
-
-		step(calls[i]);
-		if (calls[i]->state == CALL_DONE)
-			continue;
-		any = true;
-		own = step_timeout(calls[i]);
-		if (own != NO_TIMEOUT && (*timeout_ms == NO_TIMEOUT || own < *timeout_ms))
-			*timeout_ms = own;
-	}
-	return any;
-}
-
-/*
- * Gives a call its deadline, and has the session end it if nobody else does.
- */
-static void
-begin_call(Call *call)
+void
+call_begin(Call *call)
 {
 	int			own_limit = call->request.timeout_ms;
 
@@ -477,50 +480,30 @@ begin_call(Call *call)
 	session_entry_hold(&call->entry);
 }
 
-/* Releases what a finished call still holds of the queue. */
-static void
-end_call(Call *call)
+void
+call_end(Call *call)
 {
 	session_entry_release(&call->entry);
-	call->result.attempts = call->attempt.number;
 	call->result.span_id = call->attempt.span_id;
 	span_set_last_trace(&call->place.trace_id);
-}
-
-void
-call_run(Call **calls, int ncalls)
-{
-	for (int i = 0; i < ncalls; i++)
-		begin_call(calls[i]);
-	PG_TRY();
-	{
-		long		timeout_ms;
-
-		while (step_all(calls, ncalls, &timeout_ms))
-		{
-			http_wait(timeout_ms);
-			CHECK_FOR_INTERRUPTS();
-		}
-	}
-	PG_CATCH();
-	{
-		FailureClass failure = interruption_class();
-
-		for (int i = 0; i < ncalls; i++)
-			abandon(calls[i], failure);
-		record_queue_stop_awaiting_room();
-		PG_RE_THROW();
-	}
-	PG_END_TRY();
-	record_queue_stop_awaiting_room();
-	for (int i = 0; i < ncalls; i++)
-		end_call(calls[i]);
 }
 
 const CallResult *
 call_result(const Call *call)
 {
 	return &call->result;
+}
+
+TextSlice
+call_body(const Call *call)
+{
+	return (TextSlice) {call->body, call->body_len};
+}
+
+int
+call_most_attempts(const Call *call)
+{
+	return call->route->max_retries + 1;
 }
 
 char *

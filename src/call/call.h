@@ -1,10 +1,9 @@
 /*
  * call.h
- *		A call to a model, as a state machine, and the loop that drives many.
+ *		A call to a model, as a state machine.
  *
  * A call takes one or more attempts; each has its own intent, span and
- * traceparent.  The loop waits for all calls at once: for sockets, for timers,
- * for the writer's commits, and for interrupts.
+ * traceparent.  What drives it to its end is in call_pool.h.
  */
 #ifndef GAIOPS_CALL_H
 #define GAIOPS_CALL_H
@@ -12,7 +11,20 @@
 #include "call/call_result.h"
 #include "compat.h"
 #include "core/text/text_slice.h"
+#include "queue/record.h"
 #include "tracking/span.h"
+
+/*
+ * Rows of a caller's own that are committed with those of a call: with the
+ * first intent, and with what came of it once no other attempt follows.  The
+ * latter are left out where there is no room in the queue for the answer.
+ */
+typedef struct CallRows
+{
+	void		(*add_to_intent) (void *state, Record *record, const CallResult *result);
+	void		(*add_to_final) (void *state, Record *record, const CallResult *result);
+	void	   *state;
+} CallRows;
 
 /* What a caller asks for. */
 typedef struct CallRequest
@@ -27,6 +39,8 @@ typedef struct CallRequest
 	TextSlice	attributes;		/* of the span, besides those of columns */
 	SpanLabels	labels;
 	int			timeout_ms;		/* 0 means the endpoint's */
+	bool		is_apart;		/* in a trace of its own, whatever is open */
+	const CallRows *rows;		/* NULL if there are none */
 } CallRequest;
 
 typedef struct Call Call;
@@ -44,14 +58,11 @@ extern void call_init(void);
  */
 extern Call *call_create(const CallRequest *request);
 
-/*
- * Runs calls to their ends.  Failures are results, not errors; an error thrown
- * from here is an interrupt or an error of this server's, and every call has
- * then been recorded as ended by it.
- */
-extern void call_run(Call **calls, int ncalls);
-
 extern const CallResult *call_result(const Call *call);
+
+/* What is sent, and in how many attempts at most. */
+extern TextSlice call_body(const Call *call);
+extern int	call_most_attempts(const Call *call);
 
 /* What the span says of the failure of a call; NULL if it has not failed. */
 extern char *call_error_message(const Call *call);

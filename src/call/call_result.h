@@ -27,6 +27,8 @@ typedef struct CallResult
 	const TokenUsage *usage;	/* of the last attempt; NULL if there is none */
 	TextSlice	finish_reason;	/* as its span has it; absent if there is none */
 	double		latency_ms;		/* of the last attempt */
+	const char *experiment;		/* that it is recorded in */
+	int			unsettled;		/* failed attempts that may have cost something */
 	bool		unpriced;		/* answered, and the cost is unknown */
 	PricedModel priced;			/* model asked for, or that answered */
 	const char *model;

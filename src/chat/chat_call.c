@@ -6,6 +6,7 @@
 
 #include "base/caller.h"
 #include "base/ordered.h"
+#include "call/call_pool.h"
 #include "call/failure_count.h"
 #include "chat/chat_call.h"
 #include "chat/prompt_use.h"

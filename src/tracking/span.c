@@ -75,6 +75,14 @@ entry_start_time(const OpenSpan *span)
 }
 
 void
+span_make_place(SpanPlace *place)
+{
+	ids_make_uuid(&place->trace_id);
+	place->parent_span_id[0] = '\0';
+	place->is_entry = true;
+}
+
+void
 span_find_place(SpanPlace *place)
 {
 	const OpenSpan *innermost = innermost_span();
@@ -324,7 +332,7 @@ static EntryKind open_spans = {
 
 /* A span of this session with everything its intent needs. */
 static OpenSpan *
-make_span(const char *name, const char *type)
+make_span(const char *name, const char *type, bool is_apart)
 {
 	OpenSpan   *span = session_entry_make(&open_spans, sizeof(OpenSpan));
 	MemoryContext old = MemoryContextSwitchTo(span->entry.context);
@@ -335,7 +343,10 @@ make_span(const char *name, const char *type)
 	if (!IsTransactionBlock() && GetCurrentTransactionNestLevel() == 1)
 		span->entry.subxact = InvalidSubTransactionId;
 	span_make_id(span->span_id);
-	span_find_place(&place);
+	if (is_apart)
+		span_make_place(&place);
+	else
+		span_find_place(&place);
 	span->trace_id = place.trace_id;
 	record_values_reset(&span->intent);
 	span_fill_intent(&span->intent, &place, span->span_id, &labels);
@@ -380,7 +391,8 @@ await_open(OpenSpan *span, JournalEntry *journal)
 }
 
 const char *
-span_open(const char *name, const char *type, TextSlice inputs, TextSlice attributes)
+span_open(const char *name, const char *type, TextSlice inputs, TextSlice attributes,
+		  bool is_apart)
 {
 	Payload		payload = {.kind = "request",.inputs = inputs,
 	.attributes = attributes};
@@ -390,7 +402,7 @@ span_open(const char *name, const char *type, TextSlice inputs, TextSlice attrib
 
 	journal_require();
 	session_entry_require_room(&open_spans);
-	span = make_span(name, type);
+	span = make_span(name, type, is_apart);
 	record_reset(&record);
 	span_add_experiment(&record, &span->intent);
 	record_add(&record, RECORD_INSERT, &intent_shape, &span->intent);

@@ -46,6 +46,9 @@ extern bool span_type_is_known(const char *type);
  */
 extern void span_find_place(SpanPlace *place);
 
+/* The place of one in a trace of its own, whatever is open. */
+extern void span_make_place(SpanPlace *place);
+
 /* A new random span id, with its NUL. */
 extern void span_make_id(char id[SPAN_ID_LEN + 1]);
 
@@ -82,9 +85,12 @@ extern void span_set_last_trace(const pg_uuid_t *trace_id);
 
 /* ---- spans an application opens ---- */
 
-/* Opens a span; returns its id.  Returns when its intent is committed. */
+/*
+ * Opens a span, in a trace of its own if it is to be apart; returns its id.
+ * Returns when its intent is committed.
+ */
 extern const char *span_open(const char *name, const char *type, TextSlice inputs,
-							 TextSlice attributes);
+							 TextSlice attributes, bool is_apart);
 
 /*
  * Ends a span of this session, and those still open within it; NULL ends the

@@ -47,7 +47,7 @@ gaiops_open_span(PG_FUNCTION_ARGS)
 				 errhint("Use one of LLM, CHAT_MODEL, CHAIN, AGENT, TOOL, RETRIEVER, EMBEDDING, RERANKER, PARSER, GUARDRAIL, EVALUATOR, MEMORY, WORKFLOW, TASK, UNKNOWN.")));
 	PG_RETURN_TEXT_P(cstring_to_text(span_open(name, type,
 											   argument_json(fcinfo, 2),
-											   argument_object(fcinfo, 3, "attributes"))));
+											   argument_object(fcinfo, 3, "attributes"), false)));
 }
 
 /*

@@ -1,0 +1,204 @@
+/*
+ * call_pool.c
+ *		The loop that drives many calls to their ends.
+ *
+ * NOTES
+ *
+ * All calls in flight are stepped, and then it waits once, for whatever comes
+ * first: a socket, the earliest timer, or the process latch, which the writer
+ * sets when it has committed, or when there is room in the queue.
+ *
+ * Interrupts.  They are looked for after each wait, never within libcurl.
+ * One that raises an error ends every call in flight: what has begun is
+ * recorded with the class of the error, in the reserved room, and the
+ * connection is closed.
+ */
+#include "postgres.h"
+
+#include "call/call_pool.h"
+#include "call/call_step.h"
+#include "http/http.h"
+#include "miscadmin.h"
+#include "queue/record_queue.h"
+#include "utils/timestamp.h"
+
+typedef struct CallPool
+{
+	const CallFeed *feed;
+	Call	  **calls;			/* in flight */
+	int			ncalls;
+	Call	   *next;			/* not begun yet; NULL if there is none */
+	TimestampTz paused_until;	/* no call is begun before */
+} CallPool;
+
+/* The sooner of two waits, of which either may have no end. */
+static long
+sooner(long one, long other)
+{
+	if (one == CALL_NO_TIMEOUT || other == CALL_NO_TIMEOUT)
+		return Max(one, other);
+	return Min(one, other);
+}
+
+/* Whether an upstream has told to wait; then *timeout_ms is no longer. */
+static bool
+is_paused(const CallPool *pool, long *timeout_ms)
+{
+	long		left = TimestampDifferenceMilliseconds(GetCurrentTimestamp(), pool->paused_until);
+
+	if (left <= 0)
+		return false;
+	*timeout_ms = sooner(*timeout_ms, left);
+	return true;
+}
+
+/*
+ * Begins calls while there is room for them.  The next one is taken all the
+ * same, since without one there is nothing to wait for.
+ */
+static void
+fill(CallPool *pool, long *timeout_ms)
+{
+	const CallFeed *feed = pool->feed;
+
+	while (pool->ncalls < feed->most)
+	{
+		if (pool->next == NULL)
+			pool->next = feed->next(feed->state);
+		if (pool->next == NULL || is_paused(pool, timeout_ms))
+			return;
+		call_begin(pool->next);
+		pool->calls[pool->ncalls++] = pool->next;
+		pool->next = NULL;
+	}
+}
+
+/* Gives a call back that has ended; the last one takes its place. */
+static void
+hand_over(CallPool *pool, int i)
+{
+	const CallFeed *feed = pool->feed;
+	Call	   *call = pool->calls[i];
+
+	pool->calls[i] = pool->calls[--pool->ncalls];
+	call_end(call);
+	if (feed->finished != NULL)
+		feed->finished(feed->state, call);
+}
+
+/*
+ * Steps every call, and gives back those that end.  Returns whether any does;
+ * *timeout_ms is no longer than until one wants another step.
+ */
+static bool
+step_all(CallPool *pool, long *timeout_ms)
+{
+	bool		any_ended = false;
+
+	for (int i = 0; i < pool->ncalls;)
+	{
+		Call	   *call = pool->calls[i];
+
+		call_step(call);
+		pool->paused_until = Max(pool->paused_until, call_told_pause(call));
+		call_delay(call, pool->paused_until);
+		if (call_is_done(call))
+		{
+			hand_over(pool, i);
+			any_ended = true;
+			continue;
+		}
+		*timeout_ms = sooner(*timeout_ms, call_step_timeout(call));
+		i++;
+	}
+	return any_ended;
+}
+
+/* Drives the calls until there are no more. */
+static void
+drive(CallPool *pool)
+{
+	const CallFeed *feed = pool->feed;
+
+	for (;;)
+	{
+		long		timeout_ms = CALL_NO_TIMEOUT;
+
+		if (feed->tick != NULL)
+			timeout_ms = feed->tick(feed->state, pool->ncalls);
+		fill(pool, &timeout_ms);
+		if (pool->ncalls == 0 && pool->next == NULL)
+			return;
+		if (!step_all(pool, &timeout_ms))
+			http_wait(timeout_ms);
+		CHECK_FOR_INTERRUPTS();
+	}
+}
+
+/* The class of the error that interrupts the loop. */
+static FailureClass
+interruption_class(void)
+{
+	switch (geterrcode())
+	{
+		case ERRCODE_GAIOPS_SECRET_UNAVAILABLE:
+			return FAILURE_SECRET_UNAVAILABLE;
+		case ERRCODE_QUERY_CANCELED:
+			return FAILURE_CANCELED;
+		default:
+			return FAILURE_INTERNAL;
+	}
+}
+
+void
+call_pool_run(const CallFeed *feed)
+{
+	/* In memory, and in no register: an error leaves those as they were. */
+	CallPool   *pool = palloc0(sizeof(CallPool));
+
+	pool->feed = feed;
+	pool->calls = palloc(sizeof(Call *) * feed->most);
+	PG_TRY();
+	{
+		drive(pool);
+	}
+	PG_CATCH();
+	{
+		FailureClass failure = interruption_class();
+
+		for (int i = 0; i < pool->ncalls; i++)
+			call_abandon(pool->calls[i], failure);
+		record_queue_stop_awaiting_room();
+		PG_RE_THROW();
+	}
+	PG_END_TRY();
+	record_queue_stop_awaiting_room();
+	pfree(pool->calls);
+	pfree(pool);
+}
+
+/* ---- calls that are there already ---- */
+
+typedef struct CallList
+{
+	Call	  **calls;
+	int			ncalls;
+	int			next;
+} CallList;
+
+static Call *
+next_of_list(void *state)
+{
+	CallList   *list = state;
+
+	return list->next < list->ncalls ? list->calls[list->next++] : NULL;
+}
+
+void
+call_run(Call **calls, int ncalls)
+{
+	CallList	list = {.calls = calls,.ncalls = ncalls};
+	CallFeed	feed = {.most = ncalls,.next = next_of_list,.state = &list};
+
+	call_pool_run(&feed);
+}

@@ -1,0 +1,43 @@
+/*
+ * call_step.h
+ *		Moving a call on, for the loop that does so.
+ */
+#ifndef GAIOPS_CALL_STEP_H
+#define GAIOPS_CALL_STEP_H
+
+#include "base/errors.h"
+#include "datatype/timestamp.h"
+
+#define CALL_NO_TIMEOUT (-1)	/* for http_wait(): until something happens */
+
+typedef struct Call Call;
+
+/*
+ * Gives a call its deadline, and has the session end it if nobody else does.
+ */
+extern void call_begin(Call *call);
+
+/* Moves a call on as far as it goes without waiting. */
+extern void call_step(Call *call);
+
+extern bool call_is_done(const Call *call);
+
+/*
+ * Milliseconds until a call wants another step without being woken, or
+ * CALL_NO_TIMEOUT.
+ */
+extern long call_step_timeout(const Call *call);
+
+/* Until when its upstream has told it to wait; 0 if it has not. */
+extern TimestampTz call_told_pause(const Call *call);
+
+/* Has a call that waits for its next attempt wait until then at least. */
+extern void call_delay(Call *call, TimestampTz until);
+
+/* Records a call that an error ends, without waiting. */
+extern void call_abandon(Call *call, FailureClass failure);
+
+/* Releases what a finished call still holds of the queue. */
+extern void call_end(Call *call);
+
+#endif							/* GAIOPS_CALL_STEP_H */
