@@ -7,7 +7,6 @@
 #include "base/errors.h"
 #include "base/ordered.h"
 #include "chat/prompt_use.h"
-#include "prompts/prompt.h"
 #include "prompts/prompt_render.h"
 
 #define MAX_SCHEMA_NAME 64		/* of a JSON schema, as OpenAI takes it */
@@ -194,10 +193,22 @@ rendered_messages(const Prompt *prompt, const ChatInput *input)
 }
 
 void
+prompt_use_apply(CallRequest *request, const ChatInput *input, const Prompt *prompt)
+{
+	request->messages = rendered_messages(prompt, input);
+	if (json_text_count(request->messages) == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_GAIOPS_RENDERING_FAILED),
+				 errmsg("prompt \"%s\" version %d gives no messages", prompt->name, prompt->version),
+				 errhint("Fill its placeholders, or give a message.")));
+	request->params = ordered_merge(prompt_params(prompt), request->params);
+	note_use(request, prompt);
+}
+
+void
 prompt_use_compose(CallRequest *request, const ChatInput *input)
 {
 	PromptAddress address;
-	Prompt	   *prompt;
 
 	if (input->prompt == NULL)
 	{
@@ -210,13 +221,5 @@ prompt_use_compose(CallRequest *request, const ChatInput *input)
 		return;
 	}
 	prompt_parse_address(input->prompt, &address);
-	prompt = prompt_load(&address);
-	request->messages = rendered_messages(prompt, input);
-	if (json_text_count(request->messages) == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_GAIOPS_RENDERING_FAILED),
-				 errmsg("prompt \"%s\" version %d gives no messages", prompt->name, prompt->version),
-				 errhint("Fill its placeholders, or give a message.")));
-	request->params = ordered_merge(prompt_params(prompt), request->params);
-	note_use(request, prompt);
+	prompt_use_apply(request, input, prompt_load(&address));
 }

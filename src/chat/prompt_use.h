@@ -6,6 +6,7 @@
 #define GAIOPS_PROMPT_USE_H
 
 #include "chat/messages.h"
+#include "prompts/prompt.h"
 
 /*
  * Sets the messages of a request.  Where the caller names a prompt, it is
@@ -14,5 +15,9 @@
  * be rendered.
  */
 extern void prompt_use_compose(CallRequest *request, const ChatInput *input);
+
+/* The same of a prompt that is loaded, for many calls. */
+extern void prompt_use_apply(CallRequest *request, const ChatInput *input,
+							 const Prompt *prompt);
 
 #endif							/* GAIOPS_PROMPT_USE_H */

@@ -29,6 +29,12 @@ extern void prompt_resolve(PromptAddress *address);
 extern Prompt *prompt_load(const PromptAddress *address);
 
 /*
+ * Raises unless a loaded version, what it includes, and the aliases that led
+ * there were there before this transaction.
+ */
+extern void prompt_require_committed(const Prompt *prompt);
+
+/*
  * Raises that there is no such prompt, version or alias, and says what exists.
  */
 pg_noreturn extern void prompt_raise_unknown(const PromptAddress *address);

@@ -183,3 +183,20 @@ prompt_nth_include(const Prompt *prompt, int n)
 	}
 	return NULL;
 }
+
+Prompt *
+prompt_of_text(const char *text)
+{
+	Prompt	   *prompt = palloc0(sizeof(Prompt));
+
+	prompt->text = pstrdup(text);
+	prompt->syntax = TEMPLATE_SYNTAX_GAIOPS;
+	prompt->arena = prompt_arena();
+	prompt_parse(prompt);
+	if (prompt_nth_include(prompt, 0) != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_GAIOPS_INVALID_TEMPLATE),
+				 errmsg("the template must not include a prompt"),
+				 errhint("Register it with gaiops_register_prompt() to include others.")));
+	return prompt;
+}

@@ -50,6 +50,13 @@ extern Arena *prompt_arena(void);
 extern void prompt_parse(Prompt *prompt);
 
 /*
+ * A template that is not registered, parsed, as a text prompt of version 0, in
+ * the current memory context.  Raises ERRCODE_GAIOPS_INVALID_TEMPLATE, also
+ * where it includes a prompt.
+ */
+extern Prompt *prompt_of_text(const char *text);
+
+/*
  * Include number n of its templates, counted from 0; NULL if there are fewer.
  */
 extern TemplateInclude *prompt_nth_include(const Prompt *prompt, int n);
