@@ -11,6 +11,7 @@
 #include "base/ordered.h"
 #include "base/settings.h"
 #include "call/call.h"
+#include "evaluation/evaluation.h"
 #include "feedback/feedback.h"
 #include "fmgr.h"
 #include "prompts/prompts.h"
@@ -42,4 +43,5 @@ _PG_init(void)
 	prompts_init();
 	feedback_init();
 	call_init();
+	evaluation_init();
 }

@@ -26,15 +26,19 @@ our %PUBLIC = (
 	'core/redact' => [qw(secret_text)],
 	'core/score' => [qw(answer_text bleu ranking text_score tool_calls)],
 	base => [qw(arguments caller document errors hooks ids latch_wait member ordered registry_lock settings store subscription tag_limits)],
-	queue => [qw(journal queue_control queue_types queue_writer record record_queue record_shape session_entry sink)],
+	queue => [qw(journal queue_control queue_types queue_writer record record_queue record_shape record_stream session_entry sink)],
 	secrets => [qw(key_ring log_secrets secrets)],
 	http => [qw(http)],
-	tracking => [qw(model_name payload run run_log span span_shape tag tracking)],
+	tracking => [qw(model_name owner payload run run_log span span_shape tag tracking)],
 	workers => [qw(workers)],
 	prompts => [qw(prompt prompt_render prompts)],
-	feedback => [qw(expectation feedback)],
+	feedback => [qw(assessment_shape expectation feedback)],
+	datasets => [qw(dataset_revision)],
 	gateway => [qw(exchange price route_cache)],
-	call => [qw(call call_pool failure_count)]);
+	call => [qw(call call_pool failure_count)],
+	chat => [qw(chat_call prompt_use)],
+	scorers => [qw(scorer)],
+	evaluation => [qw(evaluation)]);
 
 my %place = map { $ORDER[$_] => $_ } 0 .. $#ORDER;
 

@@ -21,8 +21,9 @@
 
 #define REGISTRY_LOCK_CLASS	0x6761
 
-void
-registry_lock(const char *key, int len, LOCKMODE mode)
+/* Takes a lock; false if it is not to wait and somebody else has it. */
+static bool
+acquire(const char *key, int len, LOCKMODE mode, bool dont_wait)
 {
 	Datum		text = PointerGetDatum(cstring_to_text_with_len(key, len));
 	bytea	   *hash = DatumGetByteaPP(DirectFunctionCall1(sha256_bytea, text));
@@ -31,7 +32,21 @@ registry_lock(const char *key, int len, LOCKMODE mode)
 
 	memcpy(halves, VARDATA_ANY(hash), sizeof(halves));
 	SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, halves[0], halves[1], REGISTRY_LOCK_CLASS);
-	(void) LockAcquire(&tag, mode, false, false);
+	if (LockAcquire(&tag, mode, false, dont_wait) == LOCKACQUIRE_NOT_AVAIL)
+		return false;
 	/* What others have done while it waited is seen from here on. */
 	AcceptInvalidationMessages();
+	return true;
+}
+
+void
+registry_lock(const char *key, int len, LOCKMODE mode)
+{
+	(void) acquire(key, len, mode, false);
+}
+
+bool
+registry_lock_if_free(const char *key, int len, LOCKMODE mode)
+{
+	return acquire(key, len, mode, true);
 }

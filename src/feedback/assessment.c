@@ -19,7 +19,7 @@ static const RecordColumn assessment_columns[] = {ASSESSMENT_COLUMNS(RECORD_COLU
 RecordShape assessment_shape = {
 	.table = "machine_assessments",
 	.columns = assessment_columns,
-	.ncolumns = lengthof(assessment_columns),
+	.ncolumns = ASSESSMENT_NCOLUMNS,
 };
 
 /* The span that gaiops.traces shows a trace by. */

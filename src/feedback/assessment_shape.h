@@ -19,6 +19,8 @@
 	X(ASSESSMENT, created_at, TIMESTAMPTZOID) X(ASSESSMENT, created_by, NAMEOID) \
 	X(ASSESSMENT, outer_role, NAMEOID)
 
+enum AssessmentColumn {ASSESSMENT_COLUMNS(RECORD_POSITION) ASSESSMENT_NCOLUMNS};
+
 extern RecordShape assessment_shape;
 
 #endif							/* GAIOPS_ASSESSMENT_SHAPE_H */

@@ -369,6 +369,23 @@ run_start(const RunRequest *request, pg_uuid_t *run_id)
 	*run_id = run->run_id;
 }
 
+void
+run_resume(const pg_uuid_t *run_id)
+{
+	RunRequest	request = {.has_purpose = true,.purpose = recorded_purpose(run_id)};
+	OpenRun    *run;
+	Record		record;
+
+	journal_require();
+	session_entry_drop_gone(&open_runs);
+	session_entry_require_room(&open_runs);
+	run = make_run(&request);
+	run->run_id = *run_id;
+	run_make_resumption(&record, run_id);
+	record_start(run, &record);
+	enter_run(run);
+}
+
 /* ---- ending a run ---- */
 
 static void

@@ -46,6 +46,13 @@ extern void run_choose(const pg_uuid_t *given, pg_uuid_t *run_id);
 extern void run_start(const RunRequest *request, pg_uuid_t *run_id);
 
 /*
+ * Opens a run again that nobody has open, and makes it the current one; from
+ * then on it is as one that this session has started.  Returns when that is
+ * committed.
+ */
+extern void run_resume(const pg_uuid_t *run_id);
+
+/*
  * Ends a run, the current one if given is NULL; returns when that is
  * committed.  Raises if there is none, or if it has ended already.
  */

@@ -84,6 +84,21 @@ run_make_end(Record *record, const pg_uuid_t *run_id, const RunEnd *end)
 	record_add(record, RECORD_DELETE, &open_run_shape, &row);
 }
 
+void
+run_make_resumption(Record *record, const pg_uuid_t *run_id)
+{
+	RecordValues row;
+
+	record_reset(record);
+	record_values_reset(&row);
+	RECORD_SET(&row, RUN_END_run_id, UUIDPGetDatum(run_id));
+	record_add(record, RECORD_DELETE, &run_end_shape, &row);
+	record_values_reset(&row);
+	RECORD_SET(&row, OPEN_RUN_run_id, UUIDPGetDatum(run_id));
+	RECORD_SET(&row, OPEN_RUN_incarnation, UUIDPGetDatum(record_queue_incarnation()));
+	record_add(record, RECORD_REPLACE, &open_run_shape, &row);
+}
+
 bool
 run_find_end(const pg_uuid_t *run_id, RunEnd *end)
 {

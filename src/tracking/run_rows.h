@@ -28,6 +28,9 @@ extern void run_add_start(Record *record, const RecordValues *start);
 extern void run_make_end(Record *record, const pg_uuid_t *run_id,
 						 const RunEnd *end);
 
+/* Makes the record that opens a run again, whether it has ended or not. */
+extern void run_make_resumption(Record *record, const pg_uuid_t *run_id);
+
 /*
  * Whether a run has ended by now, and how, palloc'd; raises unless the run
  * exists.

@@ -15,7 +15,8 @@ AS $$
 		AND c.relname NOT IN ('intents', 'open_runs', 'rejected_records', 'endpoints')
 		AND (registry OR c.relname IN ('spans', 'span_payloads', 'usage_deltas', 'trace_tags', 'joined_traces',
 			'experiment_names', 'run_starts', 'run_ends', 'run_params', 'run_metrics', 'run_tags', 'run_inputs',
-			'human_assessments', 'machine_assessments', 'assessment_deletions'))
+			'human_assessments', 'machine_assessments', 'assessment_deletions',
+			'evaluations', 'evaluation_requests', 'evaluation_outcomes', 'evaluation_marks'))
 	ORDER BY c.relname COLLATE "C"
 $$;
 COMMENT ON FUNCTION gaiops.published_tables(boolean) IS

@@ -1,11 +1,14 @@
 -- The newest runs are found by an index, and everything else of a run by its id;
 -- the latest metrics by one look into the index for each key, however long the
--- history is.  No more is shown than a run may have: of an earlier version, one may
+-- history is.  A run that was resumed is of the life of the server in gaiops.open_runs.  No more is shown than a run may have: of an earlier version, one may
 -- have more than fits a value.
 CREATE OR REPLACE VIEW gaiops.runs WITH (security_invoker = true) AS
 	SELECT s.run_id, s.name, s.experiment,
 		CASE WHEN e.status IS NOT NULL THEN e.status
-			WHEN s.incarnation IS NOT DISTINCT FROM gaiops.incarnation() THEN 'RUNNING' ELSE 'KILLED' END AS status,
+			WHEN s.incarnation IS NOT DISTINCT FROM gaiops.incarnation() THEN 'RUNNING'
+			WHEN EXISTS (SELECT FROM gaiops.open_runs AS o
+				WHERE o.run_id = s.run_id AND o.incarnation = gaiops.incarnation()) THEN 'RUNNING'
+			ELSE 'KILLED' END AS status,
 		s.start_time, e.end_time, s.parent_run_id,
 		coalesce((SELECT jsonb_object_agg(p.key, p.value) FROM (
 			SELECT g.key, g.value FROM gaiops.run_params AS g WHERE g.run_id = s.run_id

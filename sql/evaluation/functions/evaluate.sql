@@ -1,0 +1,19 @@
+-- Running models, functions or stored outputs over datasets.
+
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_evaluate(
+	dataset text, scorers text[], model text DEFAULT NULL, prompt text DEFAULT NULL, predict regprocedure DEFAULT NULL,
+	message text DEFAULT NULL, judge_model text DEFAULT NULL, split text DEFAULT NULL, revision integer DEFAULT NULL,
+	concurrency integer DEFAULT 10, repeats integer DEFAULT 1, max_cost numeric DEFAULT NULL,
+	run_name text DEFAULT NULL, background boolean DEFAULT false)
+RETURNS uuid LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_evaluate';
+COMMENT ON FUNCTION pg_catalog.gaiops_evaluate(
+	text, text[], text, text, regprocedure, text, text, text, integer, integer, integer, numeric, text, boolean) IS
+	'Takes a dataset, scorers, and where outputs come from: a model with a prompt or a message, a function, or the '
+	'records themselves; has each record answered and scored, and returns the run; a rollback does not undo it';
+
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_resume_evaluation(
+	run_id uuid, retry_unknown boolean DEFAULT false, max_cost numeric DEFAULT NULL)
+RETURNS bigint LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_resume_evaluation';
+COMMENT ON FUNCTION pg_catalog.gaiops_resume_evaluation(uuid, boolean, numeric) IS
+	'Takes an evaluation that was cut short, whether to ask again where the outcome of a call is not known, '
+	'and another limit of its cost, NULL for the one it has; does what is left, and returns how many results that adds';

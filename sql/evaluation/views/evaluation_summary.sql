@@ -1,0 +1,71 @@
+-- The unit is the record: its repeats are averaged first.  A result that failed counts as
+-- the worst of the scale, where there is one.
+CREATE OR REPLACE VIEW gaiops.evaluation_summary WITH (security_invoker = true) AS
+	SELECT s.run_id, s.scorer, s.scorer_version, s.direction, s.scale, s.threshold, s.pass_fail,
+		s.n, s.n_scored, s.n_error, s.n_unknown, s.n_failed, s.n_passed, s.records,
+		s.mean, s.mean_answered, s.median, s.p90, s.sd, s.sd / sqrt(s.records) AS standard_error,
+		i.ci_low, i.ci_high, i.method AS ci_method, s.cost,
+		gaiops.evaluation_warnings(s.run_id) || CASE
+			WHEN s.n_failed > 0 AND s.scale IS NULL THEN ARRAY[format(
+				'%s failures are left out, as the scorer has no scale', s.n_failed)] ELSE '{}' END AS warnings
+	FROM (
+		SELECT r.run_id, r.scorer, r.scorer_version, r.direction, r.scale, r.threshold, r.pass_fail,
+			sum(r.n)::bigint AS n, sum(r.n_scored)::bigint AS n_scored, sum(r.n_error)::bigint AS n_error,
+			sum(r.n_unknown)::bigint AS n_unknown, sum(r.n_failed)::bigint AS n_failed,
+			sum(r.n_passed)::bigint AS n_passed, count(r.counted) AS records,
+			avg(r.counted) AS mean, avg(r.answered) AS mean_answered,
+			percentile_cont(0.5) WITHIN GROUP (ORDER BY r.counted) AS median,
+			percentile_cont(0.9) WITHIN GROUP (ORDER BY r.counted) AS p90,
+			stddev_samp(r.counted) AS sd, max(r.n) AS repeats, sum(r.counted) AS total, sum(r.cost) AS cost
+		FROM (
+			SELECT c.run_id, c.scorer, c.scorer_version, c.direction, c.scale, c.threshold, c.pass_fail, c.record_id,
+				count(*) AS n, count(*) FILTER (WHERE c.state = 'scored') AS n_scored,
+				count(*) FILTER (WHERE c.state = 'error') AS n_error,
+				count(*) FILTER (WHERE c.state = 'unknown') AS n_unknown,
+				count(*) FILTER (WHERE c.state = 'failed') AS n_failed, count(*) FILTER (WHERE c.passed) AS n_passed,
+				avg(CASE c.state WHEN 'failed' THEN
+					CASE WHEN c.scale IS NOT NULL THEN CASE c.direction WHEN 'higher' THEN 0 ELSE c.scale END END
+					ELSE c.score END) AS counted,
+				avg(c.score) AS answered, sum(c.cost) AS cost
+			FROM gaiops.evaluation_scores AS c
+			GROUP BY c.run_id, c.scorer, c.scorer_version, c.direction, c.scale, c.threshold, c.pass_fail, c.record_id
+		) AS r
+		GROUP BY r.run_id, r.scorer, r.scorer_version, r.direction, r.scale, r.threshold, r.pass_fail
+	) AS s
+	CROSS JOIN LATERAL (
+		SELECT w.ci_low, w.ci_high, 'wilson' FROM gaiops.share_interval(s.total::bigint, s.records) AS w
+		WHERE s.pass_fail AND s.repeats = 1
+		UNION ALL
+		SELECT t.ci_low, t.ci_high, 'student t' FROM gaiops.mean_interval(s.records, s.mean, s.sd) AS t
+		WHERE NOT (s.pass_fail AND s.repeats = 1)
+	) AS i (ci_low, ci_high, method);
+COMMENT ON VIEW gaiops.evaluation_summary IS 'What every scorer says of an evaluation as a whole';
+COMMENT ON COLUMN gaiops.evaluation_summary.run_id IS 'Evaluation, a run';
+COMMENT ON COLUMN gaiops.evaluation_summary.scorer IS 'Scorer by name';
+COMMENT ON COLUMN gaiops.evaluation_summary.scorer_version IS 'Version of a scorer that was created; NULL of others';
+COMMENT ON COLUMN gaiops.evaluation_summary.direction IS 'higher or lower: which is better';
+COMMENT ON COLUMN gaiops.evaluation_summary.scale IS 'Width of the range of scores; NULL if they have no bounds';
+COMMENT ON COLUMN gaiops.evaluation_summary.threshold IS 'Score from which on one has passed; NULL if there is none';
+COMMENT ON COLUMN gaiops.evaluation_summary.pass_fail IS 'Whether scores are 0 and 1, and mean that';
+COMMENT ON COLUMN gaiops.evaluation_summary.n IS 'Results, of which each is scored, unknown, an error or failed';
+COMMENT ON COLUMN gaiops.evaluation_summary.n_scored IS 'Results that have a score';
+COMMENT ON COLUMN gaiops.evaluation_summary.n_error IS 'Results of which the scorer failed; the mean leaves them out';
+COMMENT ON COLUMN gaiops.evaluation_summary.n_unknown IS
+	'Results of which nothing can be said; the mean leaves them out';
+COMMENT ON COLUMN gaiops.evaluation_summary.n_failed IS
+	'Results without an answer; the mean counts them as the worst of the scale';
+COMMENT ON COLUMN gaiops.evaluation_summary.n_passed IS 'Results that have passed';
+COMMENT ON COLUMN gaiops.evaluation_summary.records IS 'Records that the mean is of';
+COMMENT ON COLUMN gaiops.evaluation_summary.mean IS 'Mean over records, failures counted';
+COMMENT ON COLUMN gaiops.evaluation_summary.mean_answered IS 'Mean over records without failures';
+COMMENT ON COLUMN gaiops.evaluation_summary.median IS 'Median over records, failures counted';
+COMMENT ON COLUMN gaiops.evaluation_summary.p90 IS 'What nine of ten records have at most, failures counted';
+COMMENT ON COLUMN gaiops.evaluation_summary.sd IS 'Standard deviation over records; NULL of fewer than two';
+COMMENT ON COLUMN gaiops.evaluation_summary.standard_error IS 'Standard error of the mean; NULL of fewer than two';
+COMMENT ON COLUMN gaiops.evaluation_summary.ci_low IS 'Lower bound of the mean, with 95 % confidence; NULL if undefined';
+COMMENT ON COLUMN gaiops.evaluation_summary.ci_high IS 'Upper bound';
+COMMENT ON COLUMN gaiops.evaluation_summary.ci_method IS 'wilson, of what passes or fails once; student t of all else';
+COMMENT ON COLUMN gaiops.evaluation_summary.cost IS 'What scoring cost; NULL if it made no call';
+COMMENT ON COLUMN gaiops.evaluation_summary.warnings IS
+	'What keeps the figures from meaning what they seem to: expectations that are the model''s own accepted answers, '
+	'results that are missing, failures that are left out; empty if nothing does';

@@ -1,0 +1,167 @@
+/*
+ * evaluation_budget.c
+ *		Keeping an evaluation within its max_cost.
+ *
+ * Before a call is made the most that it can cost is held, for each of the
+ * attempts that it may take.  When it is over, that is let go of, and what it
+ * did cost is counted; of an attempt that may have been answered, and of an
+ * answer whose cost is not known, the most.
+ */
+#include "postgres.h"
+
+#include "base/store.h"
+#include "catalog/pg_type.h"
+#include "evaluation/evaluation_binding.h"
+#include "evaluation/evaluation_budget.h"
+#include "evaluation/evaluation_case.h"
+#include "evaluation/evaluation_cost.h"
+#include "utils/datum.h"
+#include "utils/fmgrprotos.h"
+#include "utils/memutils.h"
+#include "utils/numeric.h"
+
+static StoreStatement find_spent = {
+	.sql = "SELECT pg_catalog.sum(o.cost) FROM gaiops.evaluation_outcomes AS o"
+	" WHERE o.run_id OPERATOR(pg_catalog.=) $1",
+	.nargs = 1,
+	.argtypes = {UUIDOID},
+};
+
+/* Records whose cost is not known, once for each time they were asked. */
+static StoreStatement find_unsettled = {
+	.sql = "SELECT q.record_id FROM gaiops.evaluation_requests AS q"
+	" LEFT JOIN gaiops.evaluation_outcomes AS o"
+	"  ON o.run_id OPERATOR(pg_catalog.=) q.run_id"
+	"  AND o.record_id OPERATOR(pg_catalog.=) q.record_id"
+	"  AND o.repeat OPERATOR(pg_catalog.=) q.repeat"
+	"  AND o.trace_id OPERATOR(pg_catalog.=) q.trace_id"
+	" WHERE q.run_id OPERATOR(pg_catalog.=) $1 AND o.cost IS NULL",
+	.nargs = 1,
+	.argtypes = {UUIDOID},
+};
+
+/* Sets a numeric of the budget. */
+static void
+set(EvaluationBudget *budget, Datum *value, Datum to)
+{
+	MemoryContext old = MemoryContextSwitchTo(budget->context);
+	Datum		copy = datumCopy(to, false, -1);
+
+	if (*value != (Datum) 0)
+		pfree(DatumGetPointer(*value));
+	*value = copy;
+	MemoryContextSwitchTo(old);
+}
+
+static void
+add(EvaluationBudget *budget, Datum *value, Datum more)
+{
+	set(budget, value, DirectFunctionCall2(numeric_add, *value, more));
+}
+
+/* A cost so many times. */
+static Datum
+times(Datum cost, int n)
+{
+	return DirectFunctionCall2(numeric_mul, cost, NumericGetDatum(int64_to_numeric(n)));
+}
+
+/* Counts the most that the calls that ask a record can have cost. */
+static void
+count_unsettled(EvaluationBudget *budget, const EvaluationPlan *plan,
+				const pg_uuid_t *record_id)
+{
+	int			place = evaluation_find_case(plan, record_id);
+	CallRequest request;
+	Call	   *call;
+	Datum		most;
+
+	if (place < 0)
+		return;
+	evaluation_bind(plan, &plan->cases[place], &request);
+	call = call_create(&request);
+	if (evaluation_most_cost(call, &most))
+		add(budget, &budget->spent, times(most, call_most_attempts(call)));
+	call_free(call);
+}
+
+/* The records that the second statement finds, palloc'd. */
+static pg_uuid_t *
+read_unsettled(const pg_uuid_t *run_id, int *n)
+{
+	MemoryContext context = CurrentMemoryContext;
+	Datum		value = UUIDPGetDatum(run_id);
+	StoreSession session;
+	pg_uuid_t  *found;
+
+	store_open(&session);
+	store_execute(&find_unsettled, &value, NULL, true);
+	*n = (int) SPI_processed;
+	found = MemoryContextAllocHuge(context, sizeof(pg_uuid_t) * (*n + (Size) 1));
+	for (int i = 0; i < *n; i++)
+	{
+		bool		isnull;
+
+		found[i] = *DatumGetUUIDP(SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1, &isnull));
+	}
+	store_close(&session);
+	return found;
+}
+
+void
+evaluation_budget_begin(EvaluationBudget *budget, const EvaluationPlan *plan)
+{
+	Datum		run_id = UUIDPGetDatum(&plan->run_id);
+	Datum		spent;
+	pg_uuid_t  *unsettled;
+	bool		isnull;
+	int			n;
+
+	memset(budget, 0, sizeof(*budget));
+	budget->is_limited = plan->request.max_cost != NULL;
+	if (!budget->is_limited)
+		return;
+	budget->context = CurrentMemoryContext;
+	set(budget, &budget->limit, NumericGetDatum(plan->request.max_cost));
+	set(budget, &budget->held, NumericGetDatum(int64_to_numeric(0)));
+	spent = store_value(&find_spent, &run_id, &isnull);
+	set(budget, &budget->spent, isnull ? NumericGetDatum(int64_to_numeric(0)) : spent);
+	unsettled = read_unsettled(&plan->run_id, &n);
+	for (int i = 0; i < n; i++)
+		count_unsettled(budget, plan, &unsettled[i]);
+}
+
+bool
+evaluation_budget_hold(EvaluationBudget *budget, const Call *call, Datum *most)
+{
+	Datum		taken;
+	Datum		hold;
+
+	if (!budget->is_limited)
+		return true;
+	if (!evaluation_most_cost(call, most))
+		elog(ERROR, "the most that a call can cost is not known any more");
+	hold = times(*most, call_most_attempts(call));
+	taken = DirectFunctionCall2(numeric_add, budget->spent, budget->held);
+	if (DatumGetBool(DirectFunctionCall2(numeric_gt, DirectFunctionCall2(numeric_add, taken, hold),
+										 budget->limit)))
+		return false;
+	add(budget, &budget->held, hold);
+	return true;
+}
+
+void
+evaluation_budget_settle(EvaluationBudget *budget, const Call *call, Datum most)
+{
+	const CallResult *result = call_result(call);
+	bool		is_unknown = result->failure == FAILURE_NONE && !result->has_cost;
+	int			nmost = result->unsettled + is_unknown;
+
+	if (!budget->is_limited)
+		return;
+	set(budget, &budget->held,
+		DirectFunctionCall2(numeric_sub, budget->held, times(most, call_most_attempts(call))));
+	if (result->has_cost)
+		add(budget, &budget->spent, result->cost);
+	add(budget, &budget->spent, times(most, nmost));
+}

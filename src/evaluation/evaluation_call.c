@@ -1,0 +1,265 @@
+/*
+ * evaluation_call.c
+ *		Having a model answer the records of a dataset, many at a time.
+ *
+ * A call's intent is committed with a row that says which record it is for,
+ * and what came of it with the result and its scores.  So whatever happens,
+ * either a record has not been asked, or it has a result, or it is known
+ * that the outcome of its call is not.
+ */
+#include "postgres.h"
+
+#include "base/ordered.h"
+#include "call/call_pool.h"
+#include "chat/chat_call.h"
+#include "evaluation/evaluation_binding.h"
+#include "evaluation/evaluation_budget.h"
+#include "evaluation/evaluation_document.h"
+#include "evaluation/evaluation_progress.h"
+#include "evaluation/evaluation_work.h"
+#include "utils/fmgrprotos.h"
+#include "utils/memutils.h"
+#include "utils/timestamp.h"
+
+/* A record that is being asked. */
+typedef struct Asking
+{
+	MemoryContext context;		/* holds this and the call */
+	EvaluationWork *work;
+	const EvaluationCase *subject;
+	int			repeat;
+	TimestampTz started_at;
+	CallRows	rows;
+	Call	   *call;
+	Datum		most;			/* that an attempt of it can cost, numeric */
+} Asking;
+
+static void
+add_request(void *state, Record *record, const CallResult *result)
+{
+	const Asking *asking = state;
+
+	evaluation_add_request(record, asking->work->plan, asking->subject, asking->repeat,
+						   &result->trace_id);
+}
+
+/* The message of an answer without text, as it came; NULL if it has none. */
+static Jsonb *
+answer_message(const CallResult *result)
+{
+	TextSlice	body = {result->body, result->body_len};
+	TextSlice	choices = json_text_member(body, "choices");
+	JsonWalk	walk;
+	TextSlice	key;
+	TextSlice	choice;
+	TextSlice	message;
+
+	if (json_text_kind(choices) != VALUE_ARRAY)
+		return NULL;
+	json_text_enter(&walk, choices);
+	if (!json_text_next(&walk, &key, &choice))
+		return NULL;
+	message = json_text_member(choice, "message");
+	if (json_text_kind(message) != VALUE_OBJECT)
+		return NULL;
+	return DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(pnstrdup(message.data, message.len))));
+}
+
+/* What was answered: its text, or the message if it has none, or null. */
+static Jsonb *
+answer_output(const CallResult *result)
+{
+	TextSlice	text = chat_answer_text(result);
+	Jsonb	   *message;
+
+	if (text.data != NULL)
+		return evaluation_string(text);
+	message = answer_message(result);
+	return message != NULL ? message :
+		DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum("null")));
+}
+
+/* What it took. */
+static void
+fill_usage(EvaluationOutcome *outcome, const CallResult *result)
+{
+	outcome->latency_ms = result->latency_ms;
+	outcome->attempts = result->attempts;
+	outcome->has_cost = result->has_cost;
+	outcome->cost = result->cost;
+	outcome->input_tokens = outcome->output_tokens = -1;
+	if (result->usage == NULL)
+		return;
+	outcome->input_tokens = result->usage->input_tokens;
+	outcome->output_tokens = result->usage->output_tokens;
+}
+
+static void
+add_outcome(void *state, Record *record, const CallResult *result)
+{
+	Asking	   *asking = state;
+	EvaluationOutcome outcome = {
+		.subject = asking->subject,.repeat = asking->repeat,.trace_id = result->trace_id,
+		.experiment = result->experiment,.started_at = asking->started_at,
+		.ended_at = GetCurrentTimestamp(),
+	};
+
+	fill_usage(&outcome, result);
+	if (result->failure == FAILURE_NONE)
+		outcome.output = answer_output(result);
+	else
+	{
+		outcome.error = result->detail == NULL ? result->message :
+			psprintf("%s: %s", result->message, result->detail);
+		outcome.error_class = failure_class_name(result->failure);
+	}
+	evaluation_add_outcome(record, asking->work->plan, &outcome);
+	evaluation_work_note(asking->work, &outcome);
+}
+
+/* Makes the call that asks a record. */
+static void
+make_call(Asking *asking)
+{
+	CallRequest request;
+
+	evaluation_bind(asking->work->plan, asking->subject, &request);
+	asking->rows = (CallRows) {add_request, add_outcome, asking};
+	request.rows = &asking->rows;
+	request.is_apart = true;
+	asking->started_at = GetCurrentTimestamp();
+	asking->call = call_create(&request);
+}
+
+/* ---- the feed of the pool ---- */
+
+/* Calls in flight, and the one that waits for money to be free. */
+typedef struct Askings
+{
+	EvaluationWork *work;
+	EvaluationBudget budget;
+	MemoryContext context;
+	List	   *open;			/* Asking */
+	Asking	   *waiting;		/* NULL if none does */
+} Askings;
+
+/* The next record, and the call that asks it; NULL if there is none. */
+static Asking *
+make_asking(Askings *askings)
+{
+	const EvaluationCase *subject;
+	int			repeat;
+	MemoryContext context;
+	MemoryContext old;
+	Asking	   *asking;
+
+	if (!evaluation_work_next(askings->work, &subject, &repeat))
+		return NULL;
+	context = AllocSetContextCreate(askings->context, "genaiops asking", ALLOCSET_DEFAULT_SIZES);
+	old = MemoryContextSwitchTo(context);
+	asking = palloc0(sizeof(Asking));
+	asking->context = context;
+	asking->work = askings->work;
+	asking->subject = subject;
+	asking->repeat = repeat;
+	make_call(asking);
+	MemoryContextSwitchTo(old);
+	return asking;
+}
+
+/* Holds what a call can cost; false if that is more than is left. */
+static bool
+hold(Askings *askings, Asking *asking)
+{
+	MemoryContext old = MemoryContextSwitchTo(asking->context);
+	bool		held = evaluation_budget_hold(&askings->budget, asking->call, &asking->most);
+
+	MemoryContextSwitchTo(old);
+	return held;
+}
+
+/*
+ * The next call, once the most that it can cost is free.  Where nothing in
+ * flight could free more, there is no next one.
+ */
+static Call *
+next_call(void *state)
+{
+	Askings    *askings = state;
+	Asking	   *asking = askings->waiting ? askings->waiting : make_asking(askings);
+	MemoryContext old;
+
+	askings->waiting = asking;
+	if (asking == NULL)
+		return NULL;
+	if (!hold(askings, asking))
+	{
+		askings->budget.is_exhausted = askings->open == NIL;
+		return NULL;
+	}
+	askings->waiting = NULL;
+	old = MemoryContextSwitchTo(askings->context);
+	askings->open = lappend(askings->open, asking);
+	MemoryContextSwitchTo(old);
+	return asking->call;
+}
+
+/* The record that a call asks. */
+static Asking *
+find_asking(const Askings *askings, const Call *call)
+{
+	ListCell   *cell;
+
+	foreach(cell, askings->open)
+	{
+		Asking	   *asking = lfirst(cell);
+
+		if (asking->call == call)
+			return asking;
+	}
+	elog(ERROR, "a call ended that was not begun");
+	return NULL;
+}
+
+/* One that could not be put on record has not been sent, and no other can. */
+static void
+take_back(void *state, Call *call)
+{
+	Askings    *askings = state;
+	Asking	   *asking = find_asking(askings, call);
+
+	if (call_result(call)->failure == FAILURE_LOG_UNAVAILABLE)
+		call_raise(call);
+	askings->open = list_delete_ptr(askings->open, asking);
+	MemoryContextSwitchTo(asking->context);
+	evaluation_budget_settle(&askings->budget, call, asking->most);
+	MemoryContextSwitchTo(askings->context);
+	call_free(call);
+	MemoryContextDelete(asking->context);
+}
+
+static long
+tell_progress(void *state, int in_flight)
+{
+	return evaluation_progress_tell(((Askings *) state)->work, in_flight);
+}
+
+void
+evaluation_ask_model(EvaluationWork *work)
+{
+	Askings		askings = {.work = work};
+	CallFeed	feed = {
+		.most = work->plan->request.concurrency,.next = next_call,.finished = take_back,
+		.tick = tell_progress,.state = &askings
+	};
+	MemoryContext old;
+
+	askings.context = AllocSetContextCreate(CurrentMemoryContext, "genaiops askings",
+											ALLOCSET_DEFAULT_SIZES);
+	old = MemoryContextSwitchTo(askings.context);
+	evaluation_budget_begin(&askings.budget, work->plan);
+	call_pool_run(&feed);
+	work->is_out_of_money = askings.budget.is_exhausted;
+	MemoryContextSwitchTo(old);
+	MemoryContextDelete(askings.context);
+}

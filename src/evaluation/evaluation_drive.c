@@ -1,0 +1,123 @@
+/*
+ * evaluation_drive.c
+ *		Doing an evaluation from its beginning to its end.
+ *
+ * It is a run.  All that it finds is committed by the writer as it comes, so
+ * an error, a cancel or a rollback takes nothing of it back.  A run that is
+ * left so ends as every run does: FAILED with the transaction, KILLED with
+ * the session.
+ */
+#include "postgres.h"
+
+#include "base/registry_lock.h"
+#include "evaluation/evaluation_drive.h"
+#include "evaluation/evaluation_metrics.h"
+#include "evaluation/evaluation_progress.h"
+#include "evaluation/evaluation_work.h"
+#include "queue/journal.h"
+#include "tracking/run.h"
+#include "tracking/run_log.h"
+#include "utils/fmgrprotos.h"
+
+/* Starts the run, within the current one if there is one. */
+static void
+start_run(EvaluationPlan *plan)
+{
+	pg_uuid_t	outer;
+	RunRequest	request = {
+		.name = plan->request.run_name,
+		.parent_run_id = run_current(&outer) ? &outer : NULL,
+		.has_purpose = true,
+		.purpose = PURPOSE_EVALUATION,
+	};
+
+	run_start(&request, &plan->run_id);
+}
+
+/* Puts on record what the run is to do. */
+static void
+record_start(const EvaluationPlan *plan)
+{
+	Record		record;
+
+	record_reset(&record);
+	evaluation_add_start(&record, plan);
+	journal_write(&record, "evaluation");
+	run_log_input(&plan->run_id, plan->request.dataset, plan->revision);
+}
+
+static void
+do_work(EvaluationWork *work)
+{
+	if (work->plan->request.model != NULL)
+		evaluation_ask_model(work);
+	else if (work->plan->predict != NULL)
+		evaluation_call_predict(work);
+	else
+		evaluation_score_stored(work);
+}
+
+/* Tells that the rest was not done, since it might have cost too much. */
+static void
+warn_out_of_money(const EvaluationWork *work)
+{
+	ereport(WARNING,
+			(errmsg("evaluation stopped at its max_cost"),
+			 errdetail("%lld of %lld results are missing: another call could have cost more than is left.",
+					   (long long) (work->nitems - work->nskipped - work->nfinished),
+					   (long long) work->nitems),
+			 errhint("Go on with it with gaiops_resume_evaluation(), and a higher max_cost.")));
+}
+
+/*
+ * Does the work, tells how it went, and ends the run: as KILLED where it was
+ * cut short.
+ */
+static void
+finish(EvaluationWork *work)
+{
+	pg_uuid_t	ended;
+
+	do_work(work);
+	evaluation_log_metrics(&work->plan->run_id);
+	evaluation_progress_end(work);
+	if (work->is_out_of_money)
+		warn_out_of_money(work);
+	run_end(&work->plan->run_id, work->is_out_of_money ? "KILLED" : "FINISHED", &ended);
+}
+
+void
+evaluation_lock(const pg_uuid_t *run_id)
+{
+	char	   *key = psprintf("evaluation %s",
+							   DatumGetCString(DirectFunctionCall1(uuid_out, UUIDPGetDatum(run_id))));
+
+	if (!registry_lock_if_free(key, (int) strlen(key), ExclusiveLock))
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_IN_USE),
+				 errmsg("%s is under way in another session", key),
+				 errhint("See gaiops.evaluation_progress, and wait for the end of that session's transaction.")));
+}
+
+void
+evaluation_do(EvaluationPlan *plan)
+{
+	EvaluationWork work;
+
+	start_run(plan);
+	evaluation_lock(&plan->run_id);
+	record_start(plan);
+	evaluation_work_begin(&work, plan, NULL);
+	finish(&work);
+}
+
+int64
+evaluation_go_on(EvaluationPlan *plan, const bool *done)
+{
+	EvaluationWork work;
+
+	evaluation_work_begin(&work, plan, done);
+	run_resume(&plan->run_id);
+	finish(&work);
+	return work.nfinished;
+}

@@ -1,0 +1,22 @@
+/*
+ * evaluation_drive.h
+ *		Doing an evaluation from its beginning to its end.
+ */
+#ifndef GAIOPS_EVALUATION_DRIVE_H
+#define GAIOPS_EVALUATION_DRIVE_H
+
+#include "evaluation/evaluation_plan.h"
+
+/* Starts the run, does all that is planned, and ends the run. */
+extern void evaluation_do(EvaluationPlan *plan);
+
+/*
+ * Opens the run again, does what is left of it, and ends it.  done says of
+ * each item whether there is nothing to do.  Returns how many were.
+ */
+extern int64 evaluation_go_on(EvaluationPlan *plan, const bool *done);
+
+/* Raises if somebody does that run now; nobody else can until the transaction ends. */
+extern void evaluation_lock(const pg_uuid_t *run_id);
+
+#endif							/* GAIOPS_EVALUATION_DRIVE_H */

@@ -1,0 +1,205 @@
+/*
+ * evaluation_predict.c
+ *		Having a function of a user's own answer the records of a dataset.
+ *
+ * It runs as the role in force, one record after the other, each in a
+ * subtransaction: its error is a result.  It has a span, in which the calls
+ * are that it makes, and which says what they cost.
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "base/ordered.h"
+#include "base/store.h"
+#include "catalog/pg_collation.h"
+#include "catalog/pg_type.h"
+#include "evaluation/evaluation_document.h"
+#include "evaluation/evaluation_progress.h"
+#include "evaluation/evaluation_work.h"
+#include "miscadmin.h"
+#include "queue/journal.h"
+#include "tracking/span.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/resowner.h"
+#include "utils/timestamp.h"
+
+#define ERROR_CLASS "function_error"
+
+/* What the calls of a trace took; a cost that is not known makes the sum so. */
+static StoreStatement find_usage = {
+	.sql = "SELECT pg_catalog.count(s.attempt)::pg_catalog.int4,"
+	" CASE WHEN pg_catalog.count(*) FILTER (WHERE s.status OPERATOR(pg_catalog.=) 'OK'"
+	"  AND s.cost IS NULL) OPERATOR(pg_catalog.=) 0 THEN pg_catalog.sum(s.cost) END,"
+	" pg_catalog.sum(s.input_tokens)::pg_catalog.int8,"
+	" pg_catalog.sum(s.output_tokens)::pg_catalog.int8,"
+	" pg_catalog.min(t.experiment)"
+	" FROM gaiops.spans AS t LEFT JOIN gaiops.spans AS s"
+	"  ON s.trace_id OPERATOR(pg_catalog.=) t.trace_id AND s.attempt IS NOT NULL"
+	" WHERE t.trace_id OPERATOR(pg_catalog.=) $1 AND t.is_entry",
+	.nargs = 1,
+	.argtypes = {UUIDOID},
+};
+
+/* A column of what was found, as a count; -1 if it is null. */
+static int64
+usage_count(int column)
+{
+	bool		isnull;
+	Datum		value = store_datum(column, &isnull);
+
+	return isnull ? -1 : DatumGetInt64(value);
+}
+
+/* Takes from the trace what its calls took. */
+static void
+fill_usage(EvaluationOutcome *outcome)
+{
+	MemoryContext context = CurrentMemoryContext;
+	Datum		value = UUIDPGetDatum(&outcome->trace_id);
+	StoreSession session;
+	bool		isnull;
+
+	store_open(&session);
+	store_execute(&find_usage, &value, NULL, true);
+	outcome->attempts = DatumGetInt32(store_datum(1, &isnull));
+	value = store_datum(2, &isnull);
+	outcome->has_cost = !isnull;
+	if (!isnull)
+		outcome->cost = SPI_datumTransfer(value, false, -1);
+	outcome->input_tokens = usage_count(3);
+	outcome->output_tokens = usage_count(4);
+	outcome->experiment = MemoryContextStrdup(context, store_text(5));
+	store_close(&session);
+}
+
+/* Calls the function; NULL if it returns null.  Raises what it raises. */
+static Jsonb *
+call_function(FmgrInfo *function, const EvaluationCase *subject)
+{
+	LOCAL_FCINFO(fcinfo, 1);
+	Datum		result;
+
+	InitFunctionCallInfoData(*fcinfo, function, 1, DEFAULT_COLLATION_OID, NULL, NULL);
+	fcinfo->args[0].value = JsonbPGetDatum(subject->inputs);
+	fcinfo->args[0].isnull = false;
+	result = FunctionCallInvoke(fcinfo);
+	if (fcinfo->isnull)
+		return DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum("null")));
+	if (get_func_rettype(function->fn_oid) == TEXTOID)
+		return evaluation_string(ordered_of_datum(result));
+	return DatumGetJsonbPCopy(result);
+}
+
+/* Takes an error back that is the function's own; raises any other again. */
+static char *
+take_error(MemoryContext context, ResourceOwner owner)
+{
+	ErrorData  *error;
+
+	MemoryContextSwitchTo(context);
+	error = CopyErrorData();
+	if (ERRCODE_TO_CATEGORY(error->sqlerrcode) == ERRCODE_OPERATOR_INTERVENTION)
+		PG_RE_THROW();
+	FlushErrorState();
+	RollbackAndReleaseCurrentSubTransaction();
+	MemoryContextSwitchTo(context);
+	CurrentResourceOwner = owner;
+	return error->message;
+}
+
+/* Calls the function in a subtransaction, and says what came of it. */
+static void
+predict(Oid oid, EvaluationOutcome *outcome)
+{
+	MemoryContext context = CurrentMemoryContext;
+	ResourceOwner owner = CurrentResourceOwner;
+
+	BeginInternalSubTransaction(NULL);
+	MemoryContextSwitchTo(context);
+	PG_TRY();
+	{
+		FmgrInfo	function;
+
+		fmgr_info(oid, &function);
+		outcome->output = call_function(&function, outcome->subject);
+		ReleaseCurrentSubTransaction();
+		MemoryContextSwitchTo(context);
+		CurrentResourceOwner = owner;
+	}
+	PG_CATCH();
+	{
+		outcome->output = NULL;
+		outcome->error = take_error(context, owner);
+		outcome->error_class = ERROR_CLASS;
+	}
+	PG_END_TRY();
+}
+
+/* Has it on record that a record is about to be given to the function. */
+static void
+record_request(const EvaluationPlan *plan, const EvaluationOutcome *outcome)
+{
+	Record		record;
+
+	record_reset(&record);
+	evaluation_add_request(&record, plan, outcome->subject, outcome->repeat, &outcome->trace_id);
+	journal_write(&record, "request");
+}
+
+static TextSlice
+output_text(Jsonb *output)
+{
+	if (output == NULL)
+		return ORDERED_NONE;
+	return ordered_of(JsonbToCString(NULL, &output->root, VARSIZE(output)));
+}
+
+/* Gives a record to the function, within a span. */
+static void
+predict_one(EvaluationWork *work, EvaluationOutcome *outcome)
+{
+	const EvaluationPlan *plan = work->plan;
+	char	   *span_id;
+	Record	   *record = palloc(sizeof(Record));
+
+	outcome->started_at = GetCurrentTimestamp();
+	span_id = pstrdup(span_open(plan->predict, "CHAIN", outcome->subject->written,
+								ORDERED_NONE, true));
+	outcome->trace_id = *span_last_trace();
+	record_request(plan, outcome);
+	predict(plan->request.predict, outcome);
+	outcome->ended_at = GetCurrentTimestamp();
+	outcome->latency_ms = (outcome->ended_at - outcome->started_at) / 1000.0;
+	span_close(span_id, output_text(outcome->output), outcome->error ? "ERROR" : "OK",
+			   ORDERED_NONE);
+	fill_usage(outcome);
+	record_reset(record);
+	evaluation_add_outcome(record, plan, outcome);
+	journal_write(record, "result");
+	evaluation_work_note(work, outcome);
+}
+
+void
+evaluation_call_predict(EvaluationWork *work)
+{
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "genaiops predict",
+												  ALLOCSET_DEFAULT_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(context);
+	const EvaluationCase *subject;
+	int			repeat;
+
+	while (evaluation_work_next(work, &subject, &repeat))
+	{
+		EvaluationOutcome outcome = {.subject = subject,.repeat = repeat};
+
+		CHECK_FOR_INTERRUPTS();
+		predict_one(work, &outcome);
+		MemoryContextReset(context);
+		(void) evaluation_progress_tell(work, 0);
+	}
+	MemoryContextSwitchTo(old);
+	MemoryContextDelete(context);
+}

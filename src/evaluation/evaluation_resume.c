@@ -1,0 +1,229 @@
+/*
+ * evaluation_resume.c
+ *		Going on with an evaluation that was cut short.
+ *
+ * What was asked for is read from its row: the same revision, version of the
+ * prompt and versions of scorers, whatever has become of them since.
+ */
+#include "postgres.h"
+
+#include "base/store.h"
+#include "catalog/pg_type.h"
+#include "evaluation/evaluation_case.h"
+#include "evaluation/evaluation_drive.h"
+#include "evaluation/evaluation_planning.h"
+#include "evaluation/evaluation_resume.h"
+#include "miscadmin.h"
+#include "tracking/owner.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/memutils.h"
+
+enum EvaluationField
+{
+	FIELD_DATASET = 1,
+	FIELD_REVISION,
+	FIELD_SPLIT,
+	FIELD_PROMPT,
+	FIELD_MODEL,
+	FIELD_PREDICT,
+	FIELD_MESSAGE,
+	FIELD_CONCURRENCY,
+	FIELD_REPEATS,
+	FIELD_MAX_COST,
+	FIELD_SCORERS,
+	FIELD_VERSIONS
+};
+
+static StoreStatement find_evaluation = {
+	.sql = "SELECT e.dataset, e.revision, e.split,"
+	" pg_catalog.format('prompts:/%s/%s', e.prompt_name, e.prompt_version),"
+	" e.model, e.predict, e.message, e.concurrency, e.repeats, e.max_cost,"
+	" ARRAY(SELECT s.scorer OPERATOR(pg_catalog.->>) 'name'"
+	"  FROM pg_catalog.jsonb_array_elements(e.scorers) WITH ORDINALITY AS s (scorer, n)"
+	"  ORDER BY s.n),"
+	" ARRAY(SELECT COALESCE((s.scorer OPERATOR(pg_catalog.->>) 'version')::pg_catalog.int4, 0)"
+	"  FROM pg_catalog.jsonb_array_elements(e.scorers) WITH ORDINALITY AS s (scorer, n)"
+	"  ORDER BY s.n),"
+	" e.prompt_name"
+	" FROM gaiops.evaluations AS e WHERE e.run_id OPERATOR(pg_catalog.=) $1",
+	.nargs = 1,
+	.argtypes = {UUIDOID},
+};
+
+/* What need not be asked; of what nobody knows the outcome, if $2 says so. */
+static StoreStatement find_done = {
+	.sql = "SELECT o.record_id, o.repeat FROM gaiops.evaluation_outcomes AS o"
+	" WHERE o.run_id OPERATOR(pg_catalog.=) $1"
+	" UNION ALL"
+	" SELECT q.record_id, q.repeat FROM gaiops.evaluation_requests AS q"
+	" WHERE q.run_id OPERATOR(pg_catalog.=) $1 AND $2",
+	.nargs = 2,
+	.argtypes = {UUIDOID, BOOLOID},
+};
+
+/* ---- what was asked for ---- */
+
+/* A field as a C string in the given context; NULL if it is null. */
+static char *
+read_field(MemoryContext context, int field)
+{
+	char	   *text = store_text(field);
+
+	return text == NULL ? NULL : MemoryContextStrdup(context, text);
+}
+
+static int
+read_number(int field)
+{
+	bool		isnull;
+
+	return DatumGetInt32(store_datum(field, &isnull));
+}
+
+/* The function for predict, found as the role in force would. */
+static Oid
+find_predict(const char *name)
+{
+	return name == NULL ? InvalidOid :
+		DatumGetObjectId(DirectFunctionCall1(regprocedurein, CStringGetDatum(name)));
+}
+
+static void
+read_scorers(EvaluationRequest *request)
+{
+	bool		isnull;
+	Datum	   *names;
+	Datum	   *versions;
+	int		   *numbers;
+	int			n;
+
+	deconstruct_array(DatumGetArrayTypeP(store_datum(FIELD_SCORERS, &isnull)), TEXTOID, -1, false,
+					  TYPALIGN_INT, &names, NULL, &n);
+	deconstruct_array(DatumGetArrayTypeP(store_datum(FIELD_VERSIONS, &isnull)), INT4OID, 4, true,
+					  TYPALIGN_INT, &versions, NULL, &n);
+	request->nscorers = n;
+	request->scorers = SPI_palloc(sizeof(char *) * (n + 1));
+	request->versions = numbers = SPI_palloc(sizeof(int) * (n + 1));
+	for (int i = 0; i < n; i++)
+	{
+		Datum		name = SPI_datumTransfer(names[i], false, -1);
+
+		request->scorers[i] = text_to_cstring(DatumGetTextPP(name));
+		numbers[i] = DatumGetInt32(versions[i]);
+	}
+}
+
+/* Reads the row that was found. */
+static void
+read_request(MemoryContext context, EvaluationRequest *request, char **predict)
+{
+	MemoryContext old;
+	bool		isnull;
+	Datum		max_cost = store_datum(FIELD_MAX_COST, &isnull);
+
+	request->dataset = read_field(context, FIELD_DATASET);
+	request->split = read_field(context, FIELD_SPLIT);
+	request->model = read_field(context, FIELD_MODEL);
+	request->message = read_field(context, FIELD_MESSAGE);
+	*predict = read_field(context, FIELD_PREDICT);
+	if (store_text(FIELD_VERSIONS + 1) != NULL)
+		request->prompt = read_field(context, FIELD_PROMPT);
+	request->concurrency = read_number(FIELD_CONCURRENCY);
+	request->repeats = read_number(FIELD_REPEATS);
+	old = MemoryContextSwitchTo(context);
+	request->max_cost = isnull ? NULL : DatumGetNumericCopy(max_cost);
+	read_scorers(request);
+	MemoryContextSwitchTo(old);
+}
+
+/* What an evaluation was asked to do; raises if there is none of that id. */
+static void
+find_request(const pg_uuid_t *run_id, EvaluationRequest *request)
+{
+	MemoryContext context = CurrentMemoryContext;
+	Datum		value = UUIDPGetDatum(run_id);
+	int32	   *revision = palloc(sizeof(int32));
+	StoreSession session;
+	char	   *predict;
+
+	memset(request, 0, sizeof(*request));
+	store_open(&session);
+	store_execute(&find_evaluation, &value, NULL, true);
+	if (SPI_processed == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT),
+				 errmsg("evaluation \"%s\" does not exist",
+						DatumGetCString(DirectFunctionCall1(uuid_out, value)))));
+	read_request(context, request, &predict);
+	*revision = read_number(FIELD_REVISION);
+	store_close(&session);
+	request->revision = revision;
+	request->predict = find_predict(predict);
+}
+
+/* ---- what is done ---- */
+
+/* Notes a row that was found. */
+static void
+note_done(const EvaluationPlan *plan, uint64 row, bool *done)
+{
+	HeapTuple	tuple = SPI_tuptable->vals[row];
+	bool		isnull;
+	pg_uuid_t  *record_id = DatumGetUUIDP(SPI_getbinval(tuple, SPI_tuptable->tupdesc, 1, &isnull));
+	int			repeat = DatumGetInt32(SPI_getbinval(tuple, SPI_tuptable->tupdesc, 2, &isnull));
+	int			place = evaluation_find_case(plan, record_id);
+
+	if (place >= 0 && repeat >= 1 && repeat <= plan->request.repeats)
+		done[(int64) (repeat - 1) * plan->ncases + place] = true;
+}
+
+/* Of each item whether there is nothing to do. */
+static bool *
+find_items_done(const EvaluationPlan *plan, bool retry_unknown)
+{
+	Datum		values[2] = {UUIDPGetDatum(&plan->run_id), BoolGetDatum(!retry_unknown)};
+	bool	   *done = MemoryContextAllocExtended(CurrentMemoryContext,
+												  (Size) plan->ncases * plan->request.repeats,
+												  MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	StoreSession session;
+
+	store_open(&session);
+	store_execute(&find_done, values, NULL, true);
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		note_done(plan, i, done);
+	}
+	store_close(&session);
+	return done;
+}
+
+/* Raises unless the role in force may go on with what another began. */
+static void
+check_owner(const pg_uuid_t *run_id)
+{
+	if (!owner_of_run(run_id))
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("permission denied for evaluation \"%s\"",
+						DatumGetCString(DirectFunctionCall1(uuid_out, UUIDPGetDatum(run_id)))),
+				 errdetail("Only the role that began it, or a member of that role, can go on with it.")));
+}
+
+int64
+evaluation_resume(const pg_uuid_t *run_id, bool retry_unknown, Numeric max_cost)
+{
+	EvaluationRequest request;
+	EvaluationPlan *plan;
+
+	find_request(run_id, &request);
+	check_owner(run_id);
+	evaluation_lock(run_id);
+	if (max_cost != NULL)
+		request.max_cost = max_cost;
+	plan = evaluation_plan_make(&request);
+	plan->run_id = *run_id;
+	return evaluation_go_on(plan, find_items_done(plan, retry_unknown));
+}

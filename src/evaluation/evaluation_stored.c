@@ -1,0 +1,101 @@
+/*
+ * evaluation_stored.c
+ *		Scoring the outputs that records of a dataset have.
+ *
+ * Nothing is called, so each gets a trace of one span, for the scores to be
+ * on.
+ */
+#include "postgres.h"
+
+#include "base/ordered.h"
+#include "evaluation/evaluation_progress.h"
+#include "evaluation/evaluation_work.h"
+#include "miscadmin.h"
+#include "queue/record_stream.h"
+#include "tracking/payload.h"
+#include "tracking/span.h"
+#include "tracking/span_shape.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+#include "utils/timestamp.h"
+
+static TextSlice
+document_text(Jsonb *document)
+{
+	return ordered_of(JsonbToCString(NULL, &document->root, VARSIZE(document)));
+}
+
+/* What is given to a span, or comes from it. */
+static void
+add_payload(Record *record, const RecordValues *span, const char *kind, TextSlice said)
+{
+	Payload		payload = {.kind = kind,.inputs = said};
+
+	payload_add(record, span, &payload);
+}
+
+/* Adds the span of a record, and takes from it what the outcome says. */
+static void
+add_span(Record *record, EvaluationOutcome *outcome)
+{
+	SpanPlace	place;
+	SpanLabels	labels = {0};
+	char		span_id[SPAN_ID_LEN + 1];
+	RecordValues intent;
+	RecordValues span;
+
+	span_make_place(&place);
+	span_make_id(span_id);
+	record_values_reset(&intent);
+	span_fill_intent(&intent, &place, span_id, &labels);
+	record_set_text(&intent, INTENT_name, "evaluate");
+	record_set_text(&intent, INTENT_span_type, "EVALUATOR");
+	(void) span_fill_end(&span, &intent, "OK", NULL);
+	span_add_experiment(record, &intent);
+	record_add(record, RECORD_INSERT, &span_shape, &span);
+	add_payload(record, &span, "request", outcome->subject->written);
+	add_payload(record, &span, "response", document_text(outcome->output));
+	outcome->trace_id = place.trace_id;
+	outcome->experiment = TextDatumGetCString(intent.values[INTENT_experiment]);
+}
+
+static void
+score_one(EvaluationWork *work, Record *record, const EvaluationCase *subject, int repeat)
+{
+	EvaluationOutcome outcome = {
+		.subject = subject,.repeat = repeat,.output = subject->outputs,
+		.latency_ms = -1,.input_tokens = -1,.output_tokens = -1,
+		.started_at = GetCurrentTimestamp(),
+	};
+
+	add_span(record, &outcome);
+	outcome.ended_at = GetCurrentTimestamp();
+	evaluation_add_outcome(record, work->plan, &outcome);
+	evaluation_work_note(work, &outcome);
+}
+
+void
+evaluation_score_stored(EvaluationWork *work)
+{
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "genaiops stored outputs",
+												  ALLOCSET_DEFAULT_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(context);
+	RecordStream *stream = record_stream_begin("result");
+	const EvaluationCase *subject;
+	int			repeat;
+
+	while (evaluation_work_next(work, &subject, &repeat))
+	{
+		Record	   *record = record_stream_next(stream);
+
+		CHECK_FOR_INTERRUPTS();
+		MemoryContextSwitchTo(record_stream_context(stream));
+		score_one(work, record, subject, repeat);
+		MemoryContextSwitchTo(context);
+		record_stream_push(stream);
+		(void) evaluation_progress_tell(work, 0);
+	}
+	record_stream_finish(stream);
+	MemoryContextSwitchTo(old);
+	MemoryContextDelete(context);
+}

@@ -1,0 +1,63 @@
+/*
+ * evaluation_work.c
+ *		What an evaluation has yet to do, and how far it is.
+ */
+#include "postgres.h"
+
+#include "evaluation/evaluation_work.h"
+#include "utils/datum.h"
+#include "utils/fmgrprotos.h"
+#include "utils/timestamp.h"
+
+void
+evaluation_work_begin(EvaluationWork *work, const EvaluationPlan *plan, const bool *done)
+{
+	memset(work, 0, sizeof(*work));
+	work->plan = plan;
+	work->done = done;
+	work->nitems = (int64) plan->ncases * plan->request.repeats;
+	for (int64 i = 0; done != NULL && i < work->nitems; i++)
+		work->nskipped += done[i];
+	work->begun_at = GetCurrentTimestamp();
+	work->context = CurrentMemoryContext;
+}
+
+bool
+evaluation_work_next(EvaluationWork *work, const EvaluationCase **subject, int *repeat)
+{
+	const EvaluationPlan *plan = work->plan;
+
+	while (work->next < work->nitems && work->done != NULL && work->done[work->next])
+		work->next++;
+	if (work->next >= work->nitems)
+		return false;
+	*subject = &plan->cases[work->next % plan->ncases];
+	*repeat = (int) (work->next / plan->ncases) + 1;
+	work->next++;
+	return true;
+}
+
+/* Adds what a call has cost. */
+static void
+add_cost(EvaluationWork *work, Datum cost)
+{
+	MemoryContext old = MemoryContextSwitchTo(work->context);
+	Datum		sum = work->cost == (Datum) 0 ? datumCopy(cost, false, -1) :
+		DirectFunctionCall2(numeric_add, work->cost, cost);
+
+	if (work->cost != (Datum) 0)
+		pfree(DatumGetPointer(work->cost));
+	work->cost = sum;
+	MemoryContextSwitchTo(old);
+}
+
+void
+evaluation_work_note(EvaluationWork *work, const EvaluationOutcome *outcome)
+{
+	work->nfinished++;
+	work->nerrors += outcome->error != NULL;
+	if (outcome->has_cost)
+		add_cost(work, outcome->cost);
+	else
+		work->nunpriced += outcome->attempts > 0;
+}

@@ -1,0 +1,50 @@
+/*
+ * evaluation_work.h
+ *		What an evaluation has yet to do, and how far it is.
+ */
+#ifndef GAIOPS_EVALUATION_WORK_H
+#define GAIOPS_EVALUATION_WORK_H
+
+#include "evaluation/evaluation_rows.h"
+
+/* Each record, once for each repeat: all of them, then all of them again. */
+typedef struct EvaluationWork
+{
+	const EvaluationPlan *plan;
+	const bool *done;			/* of each item whether there is nothing to do;
+								 * NULL if there is everything */
+	int64		next;			/* item */
+	int64		nitems;
+	int64		nskipped;		/* that were done before */
+	int64		nfinished;
+	int64		nerrors;		/* of these */
+	int64		nunpriced;		/* calls among these whose cost is not known */
+	Datum		cost;			/* numeric, of all others; 0 for none */
+	bool		is_out_of_money;	/* the next call might exceed max_cost */
+	TimestampTz begun_at;
+	TimestampTz told_at;		/* last time that progress was told; 0 for never */
+	MemoryContext context;		/* holds the cost */
+} EvaluationWork;
+
+extern void evaluation_work_begin(EvaluationWork *work, const EvaluationPlan *plan,
+								  const bool *done);
+
+/* The next item that is to be done; false if there is none. */
+extern bool evaluation_work_next(EvaluationWork *work, const EvaluationCase **subject,
+								 int *repeat);
+
+/* Takes an outcome into account. */
+extern void evaluation_work_note(EvaluationWork *work, const EvaluationOutcome *outcome);
+
+/* ---- the three ways to outputs ---- */
+
+/* Scores the outputs that records have. */
+extern void evaluation_score_stored(EvaluationWork *work);
+
+/* Has the model answer records. */
+extern void evaluation_ask_model(EvaluationWork *work);
+
+/* Has the function for predict answer records. */
+extern void evaluation_call_predict(EvaluationWork *work);
+
+#endif							/* GAIOPS_EVALUATION_WORK_H */

@@ -1,0 +1,51 @@
+-- What evaluations come to: figures of each scorer, metrics of the run, progress.
+\set ON_ERROR_STOP on
+\getenv fault GAIOPS_FAULT_SERVER
+SET client_min_messages = error;
+CREATE EXTENSION IF NOT EXISTS pgtap;
+CREATE EXTENSION IF NOT EXISTS genaiops;
+SELECT * FROM no_plan();
+SELECT gaiops_create_dataset('ten') \g /dev/null
+SELECT gaiops_merge_records('ten', (SELECT jsonb_agg(jsonb_build_object('inputs', jsonb_build_object('n', n),
+	'outputs', CASE WHEN n <= 7 THEN 'yes' ELSE 'no' END,
+	'expectations', CASE WHEN n < 10 THEN '{"expected_response": "yes"}'::jsonb ELSE '{}' END)) FROM generate_series(1, 10) AS n)) \g /dev/null
+SELECT gaiops_evaluate('ten', ARRAY['exact_match']) AS ten \gset
+SELECT results_eq(format($$ SELECT n, n_scored, n_error, n_unknown, n_failed, n_passed, records, round(mean::numeric, 4), round(mean_answered::numeric, 4),
+		median, p90, round(sd::numeric, 4), round(standard_error::numeric, 4), round(ci_low::numeric, 4), round(ci_high::numeric, 4), ci_method, warnings
+	FROM gaiops.evaluation_summary WHERE run_id = %L $$, :'ten'),
+	-- Wilson's interval of 7 of 9, from statsmodels 0.14.4: proportion_confint(7, 9, method='wilson').
+	$$ VALUES (10::bigint, 9::bigint, 0::bigint, 1::bigint, 0::bigint, 7::bigint, 9::bigint, 0.7778, 0.7778, 1::float8, 1::float8, 0.4410, 0.1470,
+		0.4526, 0.9368, 'wilson', '{}'::text[]) $$,
+	'what passes or fails has the interval of Wilson');
+SELECT is((SELECT metrics FROM gaiops.runs WHERE run_id = :'ten'), '{"exact_match/mean": 0.7777777777777778}'::jsonb, 'the mean is a metric of the run');
+SELECT gaiops_evaluate('ten', ARRAY['exact_match'], repeats => 2) AS twice \gset
+SELECT results_eq(format($$ SELECT n, n_passed, records, round(mean::numeric, 4), round(ci_low::numeric, 4), round(ci_high::numeric, 4), ci_method
+	FROM gaiops.evaluation_summary WHERE run_id = %L $$, :'twice'),
+	-- SciPy 1.14.1: t.interval(0.95, 8, loc=7/9, scale=0.4409586/3).
+	$$ VALUES (20::bigint, 14::bigint, 9::bigint, 0.7778, 0.4388, 1.1167, 'student t') $$,
+	'repeats are averaged first, and then have that of Student');
+
+-- Failures count as the worst of the scale.
+SELECT gaiops_create_endpoint('refuses', :'fault' || '/fault/400,id=summary/v1', max_retries => 0) \g /dev/null
+SELECT gaiops_create_endpoint('echo', 'builtin:echo') \g /dev/null
+SELECT gaiops_create_dataset('fail') \g /dev/null
+SELECT gaiops_merge_records('fail', '[{"inputs": {"question": "a"}, "expectations": {"expected_response": "a"}}]') \g /dev/null
+SELECT gaiops_evaluate('fail', ARRAY['exact_match'], 'refuses', run_name => 'failed') AS failed \gset
+SELECT results_eq(format($$ SELECT n, n_failed, n_scored, records, mean, mean_answered, sd, ci_method FROM gaiops.evaluation_summary WHERE run_id = %L $$, :'failed'),
+	$$ VALUES (1::bigint, 1::bigint, 0::bigint, 1::bigint, 0::float8, NULL::float8, NULL::float8, 'wilson') $$,
+	'a failure counts as the worst of the scale, and is left out of what is answered');
+SELECT results_eq($$ SELECT p.status, results, done, errors, in_flight, unknown, cost, seconds_left, created_by FROM gaiops.evaluation_progress AS p WHERE name = 'failed' $$,
+	format($$ VALUES ('FINISHED', 1::bigint, 1::bigint, 1::bigint, 0::bigint, 0::bigint, NULL::numeric, NULL::float8, %L) $$, current_user),
+	'how far it is, is known afterwards, too');
+
+-- Expectations that are the model's own answers.
+SELECT gaiops_chat('echo', 'My own answer') \g /dev/null
+SELECT gaiops_create_dataset('own') \g /dev/null
+SELECT gaiops_add_traces('own', ARRAY[gaiops_last_trace_id()], accept_outputs => true) \g /dev/null
+SELECT gaiops_evaluate('own', ARRAY['exact_match'], 'echo') AS own \gset
+SELECT is((SELECT warnings FROM gaiops.evaluation_summary WHERE run_id = :'own'),
+	ARRAY['1 of 1 expectations are accepted answers of the same model and prompt'], 'expectations of its own are told of');
+SELECT gaiops_register_prompt('Other', 'Echo.') \g /dev/null
+SELECT gaiops_evaluate('own', ARRAY['exact_match'], 'echo', 'prompts:/Other/1') AS other \gset
+SELECT is((SELECT warnings FROM gaiops.evaluation_summary WHERE run_id = :'other'), '{}'::text[], 'those of another arm are not');
+SELECT * FROM finish();

@@ -1,0 +1,151 @@
+# Evaluations of a model: how many calls are in flight, what a 429 does, what is left
+# of one that is canceled, rolled back or killed, and how it is gone on with.
+
+use strict;
+use warnings;
+
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use GaiopsTest;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my $node = gaiops_node('evaluation');
+my $fault = fault_server();
+
+sub query { return $node->safe_psql('postgres', $_[0]); }
+
+# One value about the latest evaluation of a run name; $what is of results or scores.
+sub of_run
+{
+	my ($name, $what, $from) = @_;
+
+	$from //= 'gaiops.evaluation_results';
+	return query("SELECT $what FROM $from WHERE run_id = (SELECT run_id FROM gaiops.runs WHERE name = '$name')");
+}
+
+sub status { return query("SELECT status FROM gaiops.runs WHERE name = '$_[0]'"); }
+
+sub evaluate
+{
+	my ($name, $model, $more) = @_;
+
+	return "SELECT gaiops_evaluate('numbers', ARRAY['exact_match'], '$model', run_name => '$name', $more);";
+}
+
+# Waits until the fault server has received so many requests.
+sub await_requests
+{
+	my ($n) = @_;
+
+	return wait_until(sub { scalar(() = $fault->journal) >= $n }, "$n requests");
+}
+
+query(<<'END');
+SELECT gaiops_create_dataset('numbers');
+SELECT gaiops_merge_records('numbers', (SELECT jsonb_agg(jsonb_build_object('inputs', jsonb_build_object('question', 'Number ' || n),
+	'expectations', jsonb_build_object('expected_response', 'OK from the fault server.'))) FROM generate_series(1, 40) AS n));
+END
+make_endpoint($node, 'slow', $fault->url('slow,ms=200,id=slow'));
+make_endpoint($node, 'paused', $fault->url('429-then-ok,times=1,after=2,id=paused'));
+make_endpoint($node, 'hung', $fault->url('hang,ms=60000,id=hung'));
+
+# ---- many at once ----
+
+query(evaluate('together', 'slow', 'concurrency => 20'));
+is(of_run('together', q{count(*) FILTER (WHERE status = 'ok')}), 40, 'all are answered');
+is(of_run('together', 'count(*) FILTER (WHERE passed)', 'gaiops.evaluation_scores'), 40, 'and scored');
+my $most = query(<<'END');
+SELECT max((SELECT count(*) FROM gaiops.spans AS o WHERE o.start_time <= s.start_time
+	AND s.start_time < o.start_time + make_interval(secs => o.latency_ms / 1000)))
+FROM gaiops.spans AS s WHERE s.attempt IS NOT NULL
+END
+cmp_ok($most, '>', 10, "many were in flight at once");
+cmp_ok($most, '<=', 20, 'and no more than was asked for');
+recorded_ok($node, $fault, 'every request has one row');
+
+# ---- a 429 ----
+
+$fault->forget;
+query(evaluate('paused', 'paused', 'concurrency => 4'));
+is(of_run('paused', q{count(*) FILTER (WHERE status = 'ok')}), 40, 'an upstream that asks for a pause: all are answered');
+is(of_run('paused', 'max(attempts)'), 2, 'the one it refused by a second attempt');
+my @times = sort { $a <=> $b } map { $_->{time} } $fault->journal;
+is(scalar(@times), 41, 'none is asked more often');
+my $unit = $times[-1] > 1e11 ? 1000 : 1;
+my @after = grep { $_ > $times[0] + 0.5 * $unit } @times;
+cmp_ok(scalar(@after), '>=', 36, 'most are asked after the pause');
+cmp_ok($after[0] - $times[0], '>=', 1.9 * $unit, 'and none within it');
+
+# ---- a cancel ----
+
+$fault->forget;
+my $session = sessions($node, 1, evaluate('canceled', 'slow', 'concurrency => 5'));
+await_requests(12);
+cmp_ok(of_run('canceled', 'count(*)'), '>', 0, 'results are seen while it runs');
+is(status('canceled'), 'RUNNING', 'as it does');
+my ($error, $stdout, $stderr) = (undef, '', '');
+$node->psql('postgres', "SELECT gaiops_resume_evaluation((SELECT run_id FROM gaiops.runs WHERE name = 'canceled'))",
+	stderr => \$stderr);
+like($stderr, qr/is under way in another session/, 'nobody else can go on with it meanwhile');
+query("SELECT pg_cancel_backend($_)") foreach $session->backends;
+my ($canceled) = $session->finish(30);
+like($canceled->{err}, qr/canceling statement/, 'it can be canceled');
+wait_until(sub { status('canceled') eq 'FAILED' }, 'the run to end');
+my $done = of_run('canceled', q{count(*) FILTER (WHERE status = 'ok')});
+my $unknown = of_run('canceled', q{count(*) FILTER (WHERE status = 'unknown')});
+cmp_ok($done, '>=', 5, 'what was done is kept');
+cmp_ok($unknown, '>', 0, 'what was in flight is unknown');
+is($done + $unknown, scalar(() = $fault->journal), 'nothing else was asked');
+is(of_run('canceled', q{count(*) FILTER (WHERE state = 'unknown')}, 'gaiops.evaluation_scores'), $unknown, 'scores are so, too');
+
+my $id = query("SELECT run_id FROM gaiops.runs WHERE name = 'canceled'");
+is(query("SELECT gaiops_resume_evaluation('$id')"), 40 - $done - $unknown, 'it is gone on with');
+is(of_run('canceled', q{count(*) FILTER (WHERE status = 'ok')}), 40 - $unknown, 'what is left is done');
+is(scalar(() = $fault->journal), 40, 'nothing is asked twice');
+is(status('canceled'), 'FINISHED', 'and the run is finished');
+is(query("SELECT gaiops_resume_evaluation('$id')"), 0, 'going on again does nothing');
+is(scalar(() = $fault->journal), 40, 'nothing at all');
+is(query("SELECT gaiops_resume_evaluation('$id', retry_unknown => true)"), $unknown, 'what is unknown is asked again if it is said so');
+is(of_run('canceled', q{count(*) FILTER (WHERE status = 'ok')}), 40, 'then all is done');
+is(scalar(() = $fault->journal), 40 + $unknown, 'with as many requests more');
+recorded_ok($node, $fault, 'every request has one row');
+
+# ---- a rollback, and another role ----
+
+query("BEGIN; " . evaluate('rolled back', 'slow', 'concurrency => 40') . " ROLLBACK;");
+is(of_run('rolled back', 'count(*)'), 40, 'a rollback takes no result back');
+is(status('rolled back'), 'FINISHED', 'nor that it has finished');
+query("CREATE ROLE other LOGIN; SELECT gaiops_grant('other', 'user')");
+$node->psql('postgres', "SET ROLE other; SELECT gaiops_resume_evaluation('$id')", stderr => \$stderr);
+like($stderr, qr/permission denied for evaluation/, 'another role cannot go on with it');
+$node->psql('postgres', "SELECT gaiops_resume_evaluation('00000000-0000-0000-0000-000000000000')", stderr => \$stderr);
+like($stderr, qr/evaluation "00000000-0000-0000-0000-000000000000" does not exist/, 'nobody with what is none');
+
+# ---- a crash ----
+
+$fault->forget;
+$session = sessions($node, 1, evaluate('crashed', 'slow', 'concurrency => 5, repeats => 2'));
+await_requests(12);
+$node->stop('immediate');
+my $asked = scalar(() = $fault->journal);
+$session->finish(30);
+$node->start;
+is(status('crashed'), 'KILLED', 'a crash ends the run');
+$done = of_run('crashed', q{count(*) FILTER (WHERE status = 'ok')});
+$unknown = of_run('crashed', q{count(*) FILTER (WHERE status = 'unknown')});
+cmp_ok($done, '>', 0, 'what was recorded is there');
+cmp_ok($done + $unknown, '>=', $asked, 'and nothing was asked that is not');
+$id = query("SELECT run_id FROM gaiops.runs WHERE name = 'crashed'");
+is(query("SELECT gaiops_resume_evaluation('$id')"), 80 - $done - $unknown, 'another life of the server goes on with it');
+is(of_run('crashed', q{count(*) FILTER (WHERE status = 'ok')}), 80 - $unknown, 'what is left is done');
+is(status('crashed'), 'FINISHED', 'and the run is finished');
+my %times;
+$times{ $_->{traceparent} }++ foreach $fault->journal;
+cmp_ok(scalar(() = $fault->journal), '<=', 80, 'nothing is asked twice');
+is(of_run('crashed', 'count(DISTINCT (record_id, repeat))'), 80, 'each record has one result for each repeat');
+$session = sessions($node, 1, "SELECT gaiops_resume_evaluation('$id', retry_unknown => true)");
+wait_until(sub { query("SELECT count(*) FROM gaiops.evaluation_outcomes WHERE run_id = '$id'") == 80 }, 'all to be done');
+$session->finish(30);
+is(status('crashed'), 'FINISHED', 'all of it');
+done_testing();
