@@ -1,16 +1,19 @@
 /*
  * evaluation_functions.c
- *		gaiops_evaluate() and gaiops_resume_evaluation().
+ *		gaiops_evaluate() and its like.
  */
 #include "postgres.h"
 
+#include "access/htup_details.h"
 #include "base/arguments.h"
 #include "base/caller.h"
 #include "catalog/pg_type.h"
 #include "compat.h"
 #include "evaluation/evaluation_drive.h"
+#include "evaluation/evaluation_estimate.h"
 #include "evaluation/evaluation_planning.h"
 #include "evaluation/evaluation_resume.h"
+#include "funcapi.h"
 #include "queue/journal.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
@@ -39,6 +42,7 @@ enum EvaluateArgument
 };
 
 PG_FUNCTION_INFO_V1(gaiops_evaluate);
+PG_FUNCTION_INFO_V1(gaiops_estimate_evaluation);
 PG_FUNCTION_INFO_V1(gaiops_resume_evaluation);
 
 /* The names of scorers; raises if there is no array of them. */
@@ -154,6 +158,51 @@ gaiops_evaluate(PG_FUNCTION_ARGS)
 	plan = evaluation_plan_make(&request);
 	evaluation_do(plan);
 	PG_RETURN_UUID_P(&plan->run_id);
+}
+
+/* Sets a number of a row, null if it is not known. */
+static void
+set_count(Datum *values, bool *nulls, int column, int64 count)
+{
+	values[column] = Int64GetDatum(count);
+	nulls[column] = count < 0;
+}
+
+/* An estimate as a row. */
+static Datum
+estimate_row(FunctionCallInfo fcinfo, const EvaluationEstimate *estimate)
+{
+	Datum		values[6] = {0};
+	bool		nulls[6] = {0};
+	TupleDesc	desc;
+
+	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "return type must be a row type");
+	set_count(values, nulls, 0, estimate->calls);
+	set_count(values, nulls, 1, estimate->input_tokens);
+	set_count(values, nulls, 2, estimate->output_tokens);
+	set_count(values, nulls, 3, estimate->most_output_tokens);
+	values[4] = estimate->cost;
+	nulls[4] = estimate->cost == (Datum) 0;
+	values[5] = estimate->most_cost;
+	nulls[5] = estimate->most_cost == (Datum) 0;
+	return HeapTupleGetDatum(heap_form_tuple(desc, values, nulls));
+}
+
+/*
+ * gaiops_estimate_evaluation(dataset, scorers, ...) returns a row
+ */
+Datum
+gaiops_estimate_evaluation(PG_FUNCTION_ARGS)
+{
+	EvaluationRequest request;
+	EvaluationEstimate estimate;
+
+	read_request(fcinfo, &request);
+	read_manner(fcinfo, &request);
+	caller_require_open_operation(fcinfo);
+	evaluation_estimate(evaluation_plan_make(&request), &estimate);
+	PG_RETURN_DATUM(estimate_row(fcinfo, &estimate));
 }
 
 /*

@@ -17,3 +17,18 @@ RETURNS bigint LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops
 COMMENT ON FUNCTION pg_catalog.gaiops_resume_evaluation(uuid, boolean, numeric) IS
 	'Takes an evaluation that was cut short, whether to ask again where the outcome of a call is not known, '
 	'and another limit of its cost, NULL for the one it has; does what is left, and returns how many results that adds';
+
+-- With the arguments of gaiops_evaluate(), so that one name is changed to the other.
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_estimate_evaluation(
+	dataset text, scorers text[], model text DEFAULT NULL, prompt text DEFAULT NULL, predict regprocedure DEFAULT NULL,
+	message text DEFAULT NULL, judge_model text DEFAULT NULL, split text DEFAULT NULL, revision integer DEFAULT NULL,
+	concurrency integer DEFAULT 10, repeats integer DEFAULT 1, max_cost numeric DEFAULT NULL,
+	run_name text DEFAULT NULL, background boolean DEFAULT false,
+	OUT calls bigint, OUT input_tokens bigint, OUT output_tokens bigint, OUT most_output_tokens bigint,
+	OUT cost numeric, OUT most_cost numeric)
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_estimate_evaluation';
+COMMENT ON FUNCTION pg_catalog.gaiops_estimate_evaluation(
+	text, text[], text, text, regprocedure, text, text, text, integer, integer, integer, numeric, text, boolean) IS
+	'Takes the arguments of gaiops_evaluate(), checks them as that does, and returns what it would take: calls, tokens '
+	'of input and output, the most tokens of output, the cost, and the most it can be without another attempt, each '
+	'NULL if that cannot be told; sends nothing';
