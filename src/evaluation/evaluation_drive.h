@@ -16,7 +16,10 @@ extern void evaluation_do(EvaluationPlan *plan);
  */
 extern int64 evaluation_go_on(EvaluationPlan *plan, const bool *done);
 
-/* Raises if somebody does that run now; nobody else can until the transaction ends. */
+/*
+ * Raises if somebody does that run now; nobody else can until the transaction
+ * ends.
+ */
 extern void evaluation_lock(const pg_uuid_t *run_id);
 
 #endif							/* GAIOPS_EVALUATION_DRIVE_H */

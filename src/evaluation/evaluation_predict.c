@@ -28,7 +28,7 @@
 
 #define ERROR_CLASS "function_error"
 
-/* What the calls of a trace took; a cost that is not known makes the sum so. */
+/* What the calls of a trace took; with a cost unknown the sum is so, too. */
 static StoreStatement find_usage = {
 	.sql = "SELECT pg_catalog.count(s.attempt)::pg_catalog.int4,"
 	" CASE WHEN pg_catalog.count(*) FILTER (WHERE s.status OPERATOR(pg_catalog.=) 'OK'"

@@ -97,6 +97,8 @@ my $unknown = of_run('canceled', q{count(*) FILTER (WHERE status = 'unknown')});
 cmp_ok($done, '>=', 5, 'what was done is kept');
 cmp_ok($unknown, '>', 0, 'what was in flight is unknown');
 is($done + $unknown, scalar(() = $fault->journal), 'nothing else was asked');
+is(query("SELECT DISTINCT error_class FROM gaiops.spans WHERE status <> 'OK' AND run_id = (SELECT run_id FROM gaiops.runs WHERE name = 'canceled')"),
+	'canceled', 'its calls were');
 is(of_run('canceled', q{count(*) FILTER (WHERE state = 'unknown')}, 'gaiops.evaluation_scores'), $unknown, 'scores are so, too');
 
 my $id = query("SELECT run_id FROM gaiops.runs WHERE name = 'canceled'");

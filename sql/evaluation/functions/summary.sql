@@ -47,4 +47,5 @@ AS $$
 	WHERE e.run_id = evaluation_warnings.run_id
 $$;
 COMMENT ON FUNCTION gaiops.evaluation_warnings(uuid) IS
-	'Takes an evaluation; returns what keeps its figures from meaning what they seem to, an empty array if nothing does';
+	'Takes an evaluation; returns what keeps its figures from meaning what they seem to, '
+	'an empty array if nothing does';

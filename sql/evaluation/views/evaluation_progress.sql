@@ -4,7 +4,8 @@ CREATE OR REPLACE VIEW gaiops.evaluation_progress WITH (security_invoker = true)
 		CASE WHEN r.status = 'RUNNING' THEN q.open ELSE 0 END AS in_flight,
 		CASE WHEN r.status = 'RUNNING' THEN 0 ELSE q.open END AS unknown,
 		o.cost, o.rate,
-		CASE WHEN r.status = 'RUNNING' AND o.rate > 0 THEN (e.records * e.repeats - o.done) / o.rate END AS seconds_left,
+		CASE WHEN r.status = 'RUNNING' AND o.rate > 0
+			THEN (e.records * e.repeats - o.done) / o.rate END AS seconds_left,
 		e.created_at AS started_at, o.last_at, e.created_by::text COLLATE "default" AS created_by
 	FROM gaiops.evaluations AS e
 	JOIN gaiops.runs AS r ON r.run_id = e.run_id
@@ -30,8 +31,10 @@ COMMENT ON COLUMN gaiops.evaluation_progress.errors IS 'Results of these without
 COMMENT ON COLUMN gaiops.evaluation_progress.in_flight IS 'Calls under way';
 COMMENT ON COLUMN gaiops.evaluation_progress.unknown IS 'Calls whose outcome nobody knows';
 COMMENT ON COLUMN gaiops.evaluation_progress.cost IS 'Known costs of results so far; NULL if there are none';
-COMMENT ON COLUMN gaiops.evaluation_progress.rate IS 'Results a second, from the first one''s beginning to the last one''s end';
-COMMENT ON COLUMN gaiops.evaluation_progress.seconds_left IS 'Seconds that the rest takes at this rate; NULL unless it runs';
+COMMENT ON COLUMN gaiops.evaluation_progress.rate IS
+	'Results a second, from the first one''s beginning to the last one''s end';
+COMMENT ON COLUMN gaiops.evaluation_progress.seconds_left IS
+	'Seconds that the rest takes at this rate; NULL unless it runs';
 COMMENT ON COLUMN gaiops.evaluation_progress.started_at IS 'When it was asked for';
 COMMENT ON COLUMN gaiops.evaluation_progress.last_at IS 'When the last result came; NULL if there is none';
 COMMENT ON COLUMN gaiops.evaluation_progress.created_by IS 'Database role that asked for it';

@@ -62,7 +62,8 @@ COMMENT ON COLUMN gaiops.evaluation_summary.median IS 'Median over records, fail
 COMMENT ON COLUMN gaiops.evaluation_summary.p90 IS 'What nine of ten records have at most, failures counted';
 COMMENT ON COLUMN gaiops.evaluation_summary.sd IS 'Standard deviation over records; NULL of fewer than two';
 COMMENT ON COLUMN gaiops.evaluation_summary.standard_error IS 'Standard error of the mean; NULL of fewer than two';
-COMMENT ON COLUMN gaiops.evaluation_summary.ci_low IS 'Lower bound of the mean, with 95 % confidence; NULL if undefined';
+COMMENT ON COLUMN gaiops.evaluation_summary.ci_low IS
+	'Lower bound of the mean, with 95 % confidence; NULL if undefined';
 COMMENT ON COLUMN gaiops.evaluation_summary.ci_high IS 'Upper bound';
 COMMENT ON COLUMN gaiops.evaluation_summary.ci_method IS 'wilson, of what passes or fails once; student t of all else';
 COMMENT ON COLUMN gaiops.evaluation_summary.cost IS 'What scoring cost; NULL if it made no call';

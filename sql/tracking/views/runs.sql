@@ -1,7 +1,8 @@
 -- The newest runs are found by an index, and everything else of a run by its id;
 -- the latest metrics by one look into the index for each key, however long the
--- history is.  A run that was resumed is of the life of the server in gaiops.open_runs.  No more is shown than a run may have: of an earlier version, one may
--- have more than fits a value.
+-- history is.  A run that was resumed is of the life of the server in gaiops.open_runs.
+-- No more is shown than a run may have: of an earlier version, one may have more than
+-- fits a value.
 CREATE OR REPLACE VIEW gaiops.runs WITH (security_invoker = true) AS
 	SELECT s.run_id, s.name, s.experiment,
 		CASE WHEN e.status IS NOT NULL THEN e.status
