@@ -1,0 +1,158 @@
+-- Whether one evaluation is better than another.
+
+CREATE OR REPLACE FUNCTION gaiops.check_margins(margins jsonb, baseline uuid, candidate uuid)
+RETURNS void
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+DECLARE
+	wrong text;
+BEGIN
+	IF jsonb_typeof(margins) <> 'object' THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_parameter_value',
+			MESSAGE = 'argument "margins" must be an object',
+			HINT = 'Its members are named after scorers, cost or latency, such as {"exact_match": 0.02, "cost": 0.1}.';
+	END IF;
+	SELECT m.key INTO wrong FROM jsonb_each(margins) AS m
+	WHERE m.key NOT IN ('cost', 'latency')
+		AND m.key NOT IN (SELECT s.scorer FROM gaiops.compared_scorers(baseline, candidate) AS s)
+	ORDER BY m.key COLLATE "C" LIMIT 1;
+	IF FOUND THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'undefined_object',
+			MESSAGE = format('there is a margin for "%s", with which neither run was scored', wrong),
+			HINT = 'The scorers of a run are in gaiops.evaluations.';
+	END IF;
+	SELECT m.key INTO wrong FROM jsonb_each(margins) AS m
+	WHERE CASE jsonb_typeof(m.value) WHEN 'number' THEN m.value::numeric < 0 OR m.value::numeric > 1e300 ELSE true END
+	ORDER BY m.key COLLATE "C" LIMIT 1;
+	IF FOUND THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_parameter_value',
+			MESSAGE = format('the margin for "%s" must be a number that is not negative', wrong),
+			DETAIL = format('It is %s.', left((margins -> wrong)::text, 100));
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION gaiops.check_margins(jsonb, uuid, uuid) IS
+	'Takes margins, or NULL, and two runs of evaluations and returns nothing; raises unless it is an object of '
+	'numbers, none negative, by scorers of the runs, cost or latency';
+
+-- Every slice is tested by drawing: thousands of them would take minutes, and say nothing.
+CREATE OR REPLACE FUNCTION gaiops.check_slices(baseline uuid, candidate uuid, "by" text)
+RETURNS void
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+DECLARE
+	most CONSTANT integer := 1000;
+	slices bigint;
+BEGIN
+	PERFORM gaiops.check_slicing("by");
+	IF "by" IS NULL THEN
+		RETURN;
+	END IF;
+	SELECT count(DISTINCT r.slice) INTO slices FROM gaiops.compared_records(baseline, candidate, "by") AS r;
+	IF slices > most THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'program_limit_exceeded',
+			MESSAGE = format('"%s" makes too many slices', "by"),
+			DETAIL = format('There are %s; the limit is %s.', slices, most),
+			HINT = 'Put a tag with few values on the records, and write tag:KEY.';
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION gaiops.check_slices(uuid, uuid, text) IS
+	'Takes two runs of evaluations and by what records are put into slices, or NULL, and returns nothing; raises '
+	'if it cannot be done by that, or makes more slices than can be compared';
+
+-- ---- what a reader has to know of the runs ----
+
+CREATE OR REPLACE FUNCTION gaiops.run_notes(baseline uuid, candidate uuid)
+RETURNS jsonb
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+BEGIN
+	RETURN coalesce(
+		(SELECT jsonb_agg('baseline: ' || w ORDER BY n)
+			FROM unnest(gaiops.evaluation_warnings(baseline)) WITH ORDINALITY AS u (w, n)), '[]')
+		|| coalesce(
+		(SELECT jsonb_agg('candidate: ' || w ORDER BY n)
+			FROM unnest(gaiops.evaluation_warnings(candidate)) WITH ORDINALITY AS u (w, n)), '[]');
+END
+$$;
+COMMENT ON FUNCTION gaiops.run_notes(uuid, uuid) IS
+	'Takes two runs of evaluations; returns an array of what keeps the figures of either from meaning what they '
+	'seem to';
+
+CREATE OR REPLACE FUNCTION gaiops.pair_counts(baseline uuid, candidate uuid, "by" text)
+RETURNS TABLE (slice text, figures jsonb)
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 10
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+	SELECT r.slice, jsonb_build_object(
+		'unpaired_baseline', count(*) FILTER (WHERE r.state = 'baseline only'),
+		'unpaired_candidate', count(*) FILTER (WHERE r.state = 'candidate only'),
+		'changed', count(*) FILTER (WHERE r.state = 'changed'))
+	FROM gaiops.compared_records(baseline, candidate, "by") AS r
+	GROUP BY r.slice
+$$;
+COMMENT ON FUNCTION gaiops.pair_counts(uuid, uuid, text) IS
+	'Takes two runs of evaluations and by what records are put into slices, or NULL; returns how many records of '
+	'each slice have no partner, as objects by the names of columns';
+
+CREATE OR REPLACE FUNCTION gaiops.all_comparisons(baseline uuid, candidate uuid, margins jsonb, "by" text)
+RETURNS TABLE (place bigint, figures jsonb)
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 10
+SET search_path = pg_catalog, gaiops, pg_temp
+SET jit = off
+AS $$
+	SELECT c.place, c.figures FROM gaiops.score_comparisons(baseline, candidate, margins, "by") AS c
+	UNION ALL
+	SELECT s.place, jsonb_build_object('scorer', s.scorer, 'measure', 'mean', 'n', 0,
+		'notes', 'not compared: ' || s.problem)
+	FROM gaiops.compared_scorers(baseline, candidate) AS s WHERE s.problem IS NOT NULL
+	UNION ALL
+	SELECT c.place, c.figures FROM gaiops.corpus_comparisons(baseline, candidate, "by") AS c
+	UNION ALL
+	SELECT c.place, c.figures FROM gaiops.usage_comparisons(baseline, candidate, margins, "by") AS c
+$$;
+COMMENT ON FUNCTION gaiops.all_comparisons(uuid, uuid, jsonb, text) IS
+	'Takes two runs of evaluations, margins, and by what records are put into slices, or NULL; returns all rows '
+	'of their comparison, as objects by the names of columns';
+
+CREATE OR REPLACE FUNCTION pg_catalog.gaiops_compare_runs(
+	baseline uuid, candidate uuid, margins jsonb DEFAULT NULL, "by" text DEFAULT NULL)
+RETURNS SETOF gaiops.comparison
+LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 10
+SET search_path = pg_catalog, gaiops, pg_temp
+SET jit = off
+AS $$
+DECLARE
+	notes jsonb;
+BEGIN
+	PERFORM gaiops.check_evaluation('baseline', baseline);
+	PERFORM gaiops.check_evaluation('candidate', candidate);
+	PERFORM gaiops.check_margins(margins, baseline, candidate);
+	PERFORM gaiops.check_slices(baseline, candidate, "by");
+	notes := gaiops.run_notes(baseline, candidate);
+	RETURN QUERY
+	SELECT r.*
+	FROM gaiops.all_comparisons(baseline, candidate, margins, "by") AS c
+		LEFT JOIN gaiops.pair_counts(baseline, candidate, "by") AS p
+			ON p.slice IS NOT DISTINCT FROM c.figures ->> 'slice'
+		CROSS JOIN LATERAL jsonb_populate_record(NULL::gaiops.comparison, coalesce(p.figures, '{}') || c.figures
+			|| jsonb_build_object('exploratory', c.figures ->> 'slice' IS NOT NULL,
+				'confidence', CASE WHEN jsonb_strip_nulls(c.figures) ?| '{ci_low,ci_high,baseline_low,baseline_high}'
+					THEN '95 %, unadjusted' END,
+				'notes', notes || coalesce(nullif(c.figures -> 'notes', 'null'), '[]'))) AS r
+	ORDER BY r.slice COLLATE "C" NULLS FIRST, c.place, r.measure, r.scorer COLLATE "C";
+END
+$$;
+COMMENT ON FUNCTION pg_catalog.gaiops_compare_runs(uuid, uuid, jsonb, text) IS
+	'Takes two runs of evaluations, the margins of scorers, cost and latency as an object or NULL, and by what to '
+	'put records into slices, split, session, tag:KEY or input:MEMBER, or NULL; returns how the candidate '
+	'compares with the baseline, a row for each scorer, and each slice, and rows for cost and latency; raises if '
+	'there are no such runs';
