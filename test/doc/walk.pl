@@ -56,6 +56,12 @@ Hi, I am Varun. How are you?|Hello Varun! I am doing well, thank you. How can I 
 Thank you.|Echo: Thank you.|4|0.0000076|trace
 END
 
+my ($comparison, $verdict) = slurp_file("$FindBin::Bin/../../README.md") =~ /^```sql\n([^`]*gaiops_compare_runs[^`]*)^```\n```\n[^`]*?\n-[-+]*\n([^`]*)```$/m;
+$comparison = "SET client_min_messages = warning;\n$comparison";
+($rc, $out, $err) = $node->psql('postgres', $comparison, extra_params => [ '-v', 'ON_ERROR_STOP=1' ]);
+is($rc, 0, 'two versions are evaluated and compared') or diag($err);
+is(($out =~ /([^\n]*)\z/)[0], $verdict =~ s/^ +| *\n\z//gr =~ s/ +\| +/|/gr, 'the README has the verdict');
+
 my ($list) = slurp_file("$FindBin::Bin/../../README.md") =~ /^```sql\n([^`]*obj_description[^`]*);\n```$/m;
 is($node->safe_psql('postgres', <<"END"), 't|0', 'the README lists every function, with a comment');
 SELECT count(*) = (SELECT count(*) FROM pg_proc WHERE starts_with(proname, 'gaiops_')),
