@@ -121,3 +121,15 @@ LANGUAGE C IMMUTABLE PARALLEL SAFE COST 100;
 COMMENT ON FUNCTION gaiops.pairs_needed(double precision, double precision, double precision, double precision) IS
 	'Takes the share of pairs of which one passes and one fails, a difference of shares, the power to detect it with, '
 	'and the level of a two-sided test; returns how many pairs that needs, NULL if no number is enough';
+
+CREATE OR REPLACE FUNCTION gaiops.compare_bleu(
+	baseline double precision[], candidate double precision[], seed text,
+	OUT n bigint, OUT bleu_baseline double precision, OUT bleu_candidate double precision,
+	OUT difference double precision, OUT ci_low double precision, OUT ci_high double precision)
+AS 'MODULE_PATHNAME', 'gaiops_compare_bleu'
+LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10000000;
+COMMENT ON FUNCTION gaiops.compare_bleu(double precision[], double precision[], text) IS
+	'Takes the ten numbers that BLEU of a text is computed of, of each unit in either arm, those of a unit at the same '
+	'places, and a text that decides what is drawn; returns corpus BLEU of both arms, from 0 to 1, their difference '
+	'and its interval, by drawing units; units with a number that is missing are left out; raises if the arrays differ '
+	'in length, or have other than ten numbers for each unit';

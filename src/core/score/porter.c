@@ -162,13 +162,13 @@ static void
 mend_1b(Stem *stem)
 {
 	char		last = stem->text[stem->len - 1];
+	bool		is_double = ends_in_double_consonant(stem);
+	bool		is_short = measure(stem->text, stem->len) == 1 && ends_in_short_syllable(stem->text, stem->len);
 
-	if (ends_in(stem, "at") || ends_in(stem, "bl") || ends_in(stem, "iz"))
+	if (ends_in(stem, "at") || ends_in(stem, "bl") || ends_in(stem, "iz") || (!is_double && is_short))
 		replace(stem, stem->len, "e");
-	else if (ends_in_double_consonant(stem))
+	else if (is_double)
 		stem->len -= last != 'l' && last != 's' && last != 'z';
-	else if (measure(stem->text, stem->len) == 1 && ends_in_short_syllable(stem->text, stem->len))
-		replace(stem, stem->len, "e");
 }
 
 /* -ed and -ing. */

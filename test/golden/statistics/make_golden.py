@@ -303,13 +303,18 @@ def planning():
         say("pairs", "pairs_needed", [discordance, 0.05, 0.8, 0.05], [n])
 
 
-distributions()
-shares()
-pairs()
-coverage()
-signed()
-differences()
-arms()
-ratios()
-quantiles()
-planning()
+def main():
+    distributions()
+    shares()
+    pairs()
+    coverage()
+    signed()
+    differences()
+    arms()
+    ratios()
+    quantiles()
+    planning()
+
+
+if __name__ == "__main__":
+    main()
