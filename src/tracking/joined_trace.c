@@ -6,6 +6,10 @@
  * gaiops.traces would have to look for a better span of each that does.  The
  * writer, which alone inserts spans, keeps the first one's name instead.  A
  * row is inserted in the commit of its span: it names one that is there.
+ *
+ * A trace that began here may be joined too, and is shown by what began it.
+ * To look for that takes a lock on each partition, which the writer must not
+ * wait for; so of such traces there are no rows.  Their ids tell.
  */
 #include "postgres.h"
 
@@ -15,6 +19,7 @@
 #include "tracking/joined_trace.h"
 #include "tracking/span_shape.h"
 #include "utils/array.h"
+#include "utils/uuid.h"
 
 #define JOINED_COLUMNS(X) \
 	X(JOINED, trace_id, UUIDOID) X(JOINED, span_id, TEXTOID) \
@@ -64,12 +69,29 @@ begin_joined(void)
 	return palloc0(sizeof(JoinedTraces));
 }
 
+/* Whether an id may have been drawn here: a UUID of version 7, of our time. */
+static bool
+may_be_ours(Datum trace_id)
+{
+	const pg_uuid_t *id = DatumGetUUIDP(trace_id);
+
+	return id->data[0] >> 4 == 0 && id->data[6] >> 4 == 7;
+}
+
+static bool
+joins_trace(const RecordValues *span)
+{
+	return DatumGetBool(span->values[SPAN_is_entry]) &&
+		!span->nulls[SPAN_parent_span_id] &&
+		!may_be_ours(span->values[SPAN_trace_id]);
+}
+
 static void
 see_span(void *state, const RecordValues *span)
 {
 	JoinedTraces *joined = state;
 
-	if (!DatumGetBool(span->values[SPAN_is_entry]) || span->nulls[SPAN_parent_span_id])
+	if (!joins_trace(span))
 		return;
 	for (int i = 0; i < JOINED_NCOLUMNS; i++)
 		joined->columns[i] = accumArrayResult(joined->columns[i], span->values[sources[i]],

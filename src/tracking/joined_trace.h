@@ -10,8 +10,8 @@
 extern RecordShape joined_trace_shape;
 
 /*
- * Observes spans: has a row name the first entry span of each trace, of those
- * that have a parent.
+ * Observes spans: has a row name the first entry span of each trace that an
+ * application began.
  */
 extern const RecordObserver joined_traces;
 

@@ -186,7 +186,7 @@ CREATE TABLE gaiops.joined_traces (
 );
 COMMENT ON TABLE gaiops.joined_traces IS
 	'By which span a trace is shown that an application began: the first where it entered the database';
-COMMENT ON COLUMN gaiops.joined_traces.trace_id IS 'Trace that an application began, or went on with';
+COMMENT ON COLUMN gaiops.joined_traces.trace_id IS 'Trace that an application began, as its id shows';
 COMMENT ON COLUMN gaiops.joined_traces.span_id IS 'The first of its recorded entry spans that have a parent';
 COMMENT ON COLUMN gaiops.joined_traces.start_time IS 'When that one began';
 SELECT pg_catalog.pg_extension_config_dump('gaiops.joined_traces', '');

@@ -3,13 +3,13 @@
 -- has begun its trace, whose id was drawn for it, so nothing has to be looked for.  What says that
 -- its trace entered the database on the same day, in UTC as of partitions, is in one partition
 -- with an entry, and passed by.  Where an application has begun the trace, a table names the first
--- entry that is recorded, and likewise shows or passes by what is of its day.  Not so where the id
--- looks like one that was drawn here, with the time in its first half: an application may go on
--- with a trace of ours, which is shown by what has no parent.  Of others, lookups in an index find a
--- better span of the same trace, most often one of the same day; the one that has begun it may
--- seem a little later, since clocks are set back.  So the newest traces are found from the end, whatever is counted
--- costs little more than of spans, and all else is added up where it is asked for.  That span_id is
--- in a range has the planner take the index of keys for a table that it knows nothing of yet.
+-- entry that is recorded, and shows or passes by what is of its day.  Of others, lookups in an
+-- index find a better span of the same trace, most often one of the same day; the one that has begun it
+-- may seem a little later, since clocks are set back.  So the newest traces are found from the
+-- end, whatever is counted costs little more than of spans, and all else is added up where it is
+-- asked for.  That span_id is in a range has the planner take the index of keys for a table that it
+-- knows nothing of yet; and that an entry is looked for with no lower bound of time, where traces
+-- have several, since it takes a range of time for a narrow one.
 -- As many tags as a trace may have are shown: more, of an earlier version, might not fit a value.
 CREATE OR REPLACE VIEW gaiops.traces WITH (security_invoker = true) AS
 	SELECT e.trace_id,
@@ -77,20 +77,21 @@ CREATE OR REPLACE VIEW gaiops.traces WITH (security_invoker = true) AS
 	) AS total ON true
 	WHERE CASE WHEN e.is_entry AND e.parent_span_id IS NULL THEN true
 		WHEN date_bin('1 day', e.entry_start_time, 'epoch') = date_bin('1 day', e.start_time, 'epoch') THEN false
-		WHEN date_bin('1 day', j.start_time, 'epoch') = date_bin('1 day', e.start_time, 'epoch')
-			AND (j.span_id <> e.span_id OR e.trace_id::text NOT LIKE '0_____________7%') THEN j.span_id = e.span_id
+		WHEN date_bin('1 day', j.start_time, 'epoch') = date_bin('1 day', e.start_time, 'epoch') THEN j.span_id = e.span_id
+		WHEN e.is_entry THEN coalesce(
+			(SELECT false FROM gaiops.all_spans AS b
+				WHERE b.trace_id = e.trace_id AND b.span_id BETWEEN '' AND 'z' AND b.is_entry
+					AND (b.parent_span_id IS NOT NULL, NOT b.is_recorded, b.start_time, b.span_id)
+						< (true, NOT e.is_recorded, e.start_time, e.span_id)
+					AND b.start_time <= CASE WHEN e.is_recorded THEN e.start_time + interval '24 hours' ELSE 'infinity' END
+				LIMIT 1), true)
 		ELSE coalesce(
 			(SELECT false FROM gaiops.all_spans AS b
 				WHERE b.trace_id = e.trace_id AND b.span_id BETWEEN '' AND 'z'
-					AND (NOT b.is_entry, b.parent_span_id IS NOT NULL, b.is_entry AND NOT b.is_recorded,
-							b.start_time, b.span_id)
-						< (NOT e.is_entry, e.parent_span_id IS NOT NULL, e.is_entry AND NOT e.is_recorded,
-							e.start_time, e.span_id)
-					AND b.start_time <=
-						CASE WHEN e.is_recorded OR NOT e.is_entry THEN e.start_time + interval '24 hours' ELSE 'infinity' END
-					AND b.start_time >=
-						CASE WHEN e.is_entry THEN '-infinity' ELSE e.start_time - interval '24 hours' END LIMIT 1),
-			e.is_entry OR gaiops.is_first_span(e.trace_id, e.span_id, e.parent_span_id, e.start_time)) END
+					AND (NOT b.is_entry, b.parent_span_id IS NOT NULL, b.start_time, b.span_id)
+						< (true, e.parent_span_id IS NOT NULL, e.start_time, e.span_id)
+					AND b.start_time BETWEEN e.start_time - interval '24 hours' AND e.start_time + interval '24 hours' LIMIT 1),
+			gaiops.is_first_span(e.trace_id, e.span_id, e.parent_span_id, e.start_time)) END
 		AND (e.is_recorded OR e.status <> 'IN_PROGRESS' OR gaiops.is_recorded_trace(e.trace_id));
 COMMENT ON VIEW gaiops.traces IS 'One row per trace that has any span here; its root may be in the application';
 COMMENT ON COLUMN gaiops.traces.trace_id IS

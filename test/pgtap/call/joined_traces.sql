@@ -3,7 +3,7 @@
 SET client_min_messages = error;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE EXTENSION IF NOT EXISTS genaiops;
-SELECT plan(8);
+SELECT plan(9);
 \getenv fault GAIOPS_FAULT_SERVER
 SELECT gaiops_create_endpoint('echo', 'builtin:echo') \g /dev/null
 SELECT gaiops_create_endpoint('recovers', :'fault' || '/fault/503-then-ok,id=joined_traces/v1', model => 'gpt-4.1-mini', max_retries => 1) \g /dev/null
@@ -29,6 +29,8 @@ SET gaiops.traceparent = :'traceparent';
 SELECT gaiops_chat('echo', n::text) FROM generate_series(1, 2) AS n \g /dev/null
 SELECT results_eq(format('SELECT name, spans FROM gaiops.traces WHERE trace_id = %L', :'trace'), $$ VALUES ('ours', 3::bigint) $$,
 	'what began a trace shows it, whatever joined it');
+
+SELECT is_empty(format('SELECT * FROM gaiops.joined_traces WHERE trace_id = %L', :'trace'), 'and nothing that joined is named');
 
 -- What was under way when the server died becomes a span when the writer starts: here another begins and leaves.
 RESET gaiops.traceparent;

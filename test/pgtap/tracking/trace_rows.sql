@@ -143,7 +143,7 @@ UPDATE gaiops.spans AS s SET entry_start_time = coalesce(
 -- Of two traces in four the writer has named the first that joined, of one in four that is gone with its month, and 0.1.0 has named none.
 INSERT INTO gaiops.joined_traces
 	SELECT DISTINCT ON (s.trace_id) s.trace_id, s.span_id, s.start_time FROM gaiops.spans AS s
-	WHERE s.experiment = 'rows' AND s.is_entry AND s.parent_span_id IS NOT NULL AND s.trace_id::text ~ '[4-9a-f]$'
+	WHERE s.experiment = 'rows' AND s.is_entry AND s.parent_span_id IS NOT NULL AND s.trace_id::text ~ '[4-9a-f]$' AND s.trace_id::text !~ '^0.{13}7'
 	ORDER BY s.trace_id, s.start_time, s.span_id;
 UPDATE gaiops.joined_traces SET span_id = 'gone', start_time = date_trunc('month', start_time, 'UTC') - interval '1 second'
 	WHERE trace_id::text ~ '[c-f]$';
