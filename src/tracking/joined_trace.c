@@ -57,7 +57,7 @@ static StoreStatement find_earlier = {
 	.argtypes = {UUIDARRAYOID, TEXTARRAYOID, TIMESTAMPTZARRAYOID},
 };
 
-/* The spans of a commit that join traces, by columns; NULL if there are none. */
+/* The spans of a commit that join traces, by columns; NULL if none do. */
 typedef struct JoinedTraces
 {
 	ArrayBuildState *columns[JOINED_NCOLUMNS];

@@ -77,20 +77,23 @@ CREATE OR REPLACE VIEW gaiops.traces WITH (security_invoker = true) AS
 	) AS total ON true
 	WHERE CASE WHEN e.is_entry AND e.parent_span_id IS NULL THEN true
 		WHEN date_bin('1 day', e.entry_start_time, 'epoch') = date_bin('1 day', e.start_time, 'epoch') THEN false
-		WHEN date_bin('1 day', j.start_time, 'epoch') = date_bin('1 day', e.start_time, 'epoch') THEN j.span_id = e.span_id
+		WHEN date_bin('1 day', j.start_time, 'epoch') = date_bin('1 day', e.start_time, 'epoch')
+			THEN j.span_id = e.span_id
 		WHEN e.is_entry THEN coalesce(
 			(SELECT false FROM gaiops.all_spans AS b
 				WHERE b.trace_id = e.trace_id AND b.span_id BETWEEN '' AND 'z' AND b.is_entry
 					AND (b.parent_span_id IS NOT NULL, NOT b.is_recorded, b.start_time, b.span_id)
 						< (true, NOT e.is_recorded, e.start_time, e.span_id)
-					AND b.start_time <= CASE WHEN e.is_recorded THEN e.start_time + interval '24 hours' ELSE 'infinity' END
+					AND b.start_time <=
+						CASE WHEN e.is_recorded THEN e.start_time + interval '24 hours' ELSE 'infinity' END
 				LIMIT 1), true)
 		ELSE coalesce(
 			(SELECT false FROM gaiops.all_spans AS b
 				WHERE b.trace_id = e.trace_id AND b.span_id BETWEEN '' AND 'z'
 					AND (NOT b.is_entry, b.parent_span_id IS NOT NULL, b.start_time, b.span_id)
 						< (true, e.parent_span_id IS NOT NULL, e.start_time, e.span_id)
-					AND b.start_time BETWEEN e.start_time - interval '24 hours' AND e.start_time + interval '24 hours' LIMIT 1),
+					AND b.start_time >= e.start_time - interval '24 hours'
+					AND b.start_time <= e.start_time + interval '24 hours' LIMIT 1),
 			gaiops.is_first_span(e.trace_id, e.span_id, e.parent_span_id, e.start_time)) END
 		AND (e.is_recorded OR e.status <> 'IN_PROGRESS' OR gaiops.is_recorded_trace(e.trace_id));
 COMMENT ON VIEW gaiops.traces IS 'One row per trace that has any span here; its root may be in the application';
