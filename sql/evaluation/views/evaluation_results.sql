@@ -3,12 +3,12 @@
 CREATE OR REPLACE VIEW gaiops.evaluation_results WITH (security_invoker = true) AS
 	SELECT e.run_id, e.dataset, e.revision, o.record_id, o.split, o.tags, o.session_id, o.repeat, o.trace_id,
 		o.output, o.error, o.error_class, CASE WHEN o.error IS NULL THEN 'ok' ELSE 'error' END AS status,
-		o.latency_ms, o.input_tokens, o.output_tokens, o.cost, o.attempts, o.started_at, o.ended_at
+		o.latency_ms, o.input_tokens, o.output_tokens, o.cost::numeric(38, 18), o.attempts, o.started_at, o.ended_at
 	FROM gaiops.evaluations AS e JOIN gaiops.evaluation_outcomes AS o ON o.run_id = e.run_id
 	UNION ALL
 	SELECT e.run_id, e.dataset, e.revision, q.record_id, v.split, v.tags, v.source ->> 'session_id', q.repeat,
 		q.trace_id, NULL, 'the outcome of the call is not known', 'unknown', 'unknown',
-		NULL, NULL, NULL, NULL, 1, q.requested_at, NULL
+		NULL, NULL, NULL, NULL::numeric(38, 18), 1, q.requested_at, NULL
 	FROM gaiops.evaluations AS e
 		JOIN gaiops.evaluation_requests AS q ON q.run_id = e.run_id
 		CROSS JOIN LATERAL (

@@ -2,7 +2,7 @@
 CREATE OR REPLACE VIEW gaiops.evaluation_scores WITH (security_invoker = true) AS
 	SELECT e.run_id, e.dataset, e.revision, o.record_id, o.split, o.tags, o.session_id, o.repeat, o.trace_id,
 		m.scorer COLLATE "default" AS scorer, m.scorer_version, m.direction, m.scale, m.threshold, m.pass_fail,
-		m.value, m.score, m.passed, m.state, m.reason, m.cost, m.created_at, m.parts
+		m.value, m.score, m.passed, m.state, m.reason, m.cost::numeric(38, 18), m.created_at, m.parts
 	FROM gaiops.evaluations AS e
 		JOIN gaiops.evaluation_outcomes AS o ON o.run_id = e.run_id
 		JOIN gaiops.evaluation_marks AS m ON m.run_id = o.run_id AND m.record_id = o.record_id AND m.repeat = o.repeat
@@ -10,7 +10,7 @@ CREATE OR REPLACE VIEW gaiops.evaluation_scores WITH (security_invoker = true) A
 	SELECT r.run_id, r.dataset, r.revision, r.record_id, r.split, r.tags, r.session_id, r.repeat, r.trace_id,
 		s.scorer ->> 'name', (s.scorer ->> 'version')::integer, s.scorer ->> 'direction',
 		(s.scorer ->> 'scale')::double precision, (s.scorer ->> 'threshold')::double precision,
-		(s.scorer ->> 'pass_fail')::boolean, NULL, NULL, NULL, 'unknown', r.error, NULL, r.started_at, NULL
+		(s.scorer ->> 'pass_fail')::boolean, NULL, NULL, NULL, 'unknown', r.error, NULL::numeric(38, 18), r.started_at, NULL
 	FROM gaiops.evaluation_results AS r
 		JOIN gaiops.evaluations AS e ON e.run_id = r.run_id
 		CROSS JOIN LATERAL jsonb_array_elements(e.scorers) AS s (scorer)

@@ -33,7 +33,7 @@ SELECT is(pg_temp.refused($$ SELECT gaiops_evaluate('ten', '{}', max_cost => 1) 
 SELECT is((SELECT count(*) FROM gaiops.spans), 0::bigint, 'nothing was sent');
 
 CREATE FUNCTION pg_temp.done(run uuid) RETURNS text LANGUAGE sql AS $$
-	SELECT format('%s %s %s', p.status, p.done, p.cost) FROM gaiops.evaluation_progress AS p WHERE run_id = run
+	SELECT format('%s %s %s', p.status, p.done, round(p.cost, 2)) FROM gaiops.evaluation_progress AS p WHERE run_id = run
 $$;
 SELECT gaiops_evaluate('ten', '{}', 'bounded', max_cost => 100) AS rich \gset
 SELECT is(pg_temp.done(:'rich'), 'FINISHED 10 0.50', 'with enough of it all is done');
@@ -51,5 +51,5 @@ SELECT is(pg_temp.done(:'refused_run'), 'FINISHED 10 ', 'what is refused costs n
 SELECT gaiops_evaluate('ten', '{}', 'breaks', max_cost => 3) AS broken \gset
 SELECT is(pg_temp.done(:'broken'), 'KILLED 3 ', 'what breaks may have cost the most');
 SELECT gaiops_evaluate('ten', '{}', 'free', max_cost => 0) AS free \gset
-SELECT is(pg_temp.done(:'free'), 'FINISHED 10 0', 'what is free needs no bound');
+SELECT is(pg_temp.done(:'free'), 'FINISHED 10 0.00', 'what is free needs no bound');
 SELECT * FROM finish();
