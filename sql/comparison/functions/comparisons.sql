@@ -69,23 +69,28 @@ COMMENT ON FUNCTION gaiops.check_slices(uuid, uuid, text) IS
 
 -- ---- what a reader has to know of the runs ----
 
-CREATE OR REPLACE FUNCTION gaiops.run_notes(baseline uuid, candidate uuid)
+CREATE OR REPLACE FUNCTION gaiops.run_notes(arm text, run_id uuid)
 RETURNS jsonb
 LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
+DECLARE
+	warnings text[] := gaiops.evaluation_warnings(run_id);
 BEGIN
+	IF EXISTS (
+		SELECT FROM gaiops.open_runs AS o
+		WHERE o.run_id = run_notes.run_id AND o.incarnation = gaiops.incarnation())
+	THEN
+		warnings := warnings || 'still running'::text;
+	END IF;
 	RETURN coalesce(
-		(SELECT jsonb_agg('baseline: ' || w ORDER BY n)
-			FROM unnest(gaiops.evaluation_warnings(baseline)) WITH ORDINALITY AS u (w, n)), '[]')
-		|| coalesce(
-		(SELECT jsonb_agg('candidate: ' || w ORDER BY n)
-			FROM unnest(gaiops.evaluation_warnings(candidate)) WITH ORDINALITY AS u (w, n)), '[]');
+		(SELECT jsonb_agg(arm || ': ' || w.warning ORDER BY w.n)
+			FROM unnest(warnings) WITH ORDINALITY AS w (warning, n)), '[]');
 END
 $$;
-COMMENT ON FUNCTION gaiops.run_notes(uuid, uuid) IS
-	'Takes two runs of evaluations; returns an array of what keeps the figures of either from meaning what they '
-	'seem to';
+COMMENT ON FUNCTION gaiops.run_notes(text, uuid) IS
+	'Takes baseline or candidate and the run of its evaluation; returns an array of what keeps its figures from '
+	'meaning what they seem to';
 
 CREATE OR REPLACE FUNCTION gaiops.pair_counts(baseline uuid, candidate uuid, "by" text)
 RETURNS TABLE (slice text, figures jsonb)
@@ -137,7 +142,7 @@ BEGIN
 	PERFORM gaiops.check_evaluation('candidate', candidate);
 	PERFORM gaiops.check_margins(margins, baseline, candidate);
 	PERFORM gaiops.check_slices(baseline, candidate, "by");
-	notes := gaiops.run_notes(baseline, candidate);
+	notes := gaiops.run_notes('baseline', baseline) || gaiops.run_notes('candidate', candidate);
 	RETURN QUERY
 	SELECT r.*
 	FROM gaiops.all_comparisons(baseline, candidate, margins, "by") AS c

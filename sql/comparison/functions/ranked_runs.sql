@@ -38,13 +38,15 @@ COMMENT ON FUNCTION gaiops.check_ranked(uuid[], text) IS
 	'Takes runs of evaluations and a scorer and returns nothing; raises unless there are two runs at least, which '
 	'were all scored with it';
 
--- All runs are compared on the same records, those of which each has a score.
+-- All runs are compared on the same records, those of which each has a score.  How many
+-- these are the planner does not guess: it takes them for one.
 CREATE OR REPLACE FUNCTION gaiops.shared_units(runs uuid[], scorer text)
 RETURNS TABLE (run_id uuid, "values" double precision[], repeats bigint, most_records bigint)
 LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 10
 SET search_path = pg_catalog, gaiops, pg_temp
 SET jit = off
 SET enable_mergejoin = off
+SET enable_nestloop = off
 AS $$
 DECLARE
 	several CONSTANT boolean := (

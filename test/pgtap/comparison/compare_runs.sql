@@ -33,6 +33,15 @@ SELECT is(r.confidence, '95 %, unadjusted', 'an interval says that it is not adj
 SELECT results_eq($$ SELECT a.*::text FROM gaiops_compare_runs(pg_temp.t(1), pg_temp.t(2)) AS a $$, $$ SELECT a.*::text FROM gaiops_compare_runs(pg_temp.t(1), pg_temp.t(2)) AS a $$,
 	'the same runs give the same rows');
 
+-- Rows in another order: what is drawn is the same.
+SELECT pg_temp.evaluate(5, 'f1', (SELECT string_agg((i * 7919 % 100 / 100.0)::text, ' ' ORDER BY i) FROM generate_series(1, 60) AS i)),
+	pg_temp.evaluate(6, 'f1', (SELECT string_agg((i * 6007 % 100 / 100.0)::text, ' ' ORDER BY i) FROM generate_series(1, 60) AS i)) \g /dev/null
+SELECT r::text AS before FROM pg_temp.row_of(5, 6, 'f1') AS r \gset
+CREATE TEMP TABLE reordered AS SELECT m.* FROM gaiops.evaluation_marks AS m WHERE m.run_id IN (pg_temp.t(5), pg_temp.t(6));
+DELETE FROM gaiops.evaluation_marks AS m WHERE m.run_id IN (pg_temp.t(5), pg_temp.t(6));
+INSERT INTO gaiops.evaluation_marks SELECT * FROM reordered ORDER BY record_id DESC;
+SELECT is(r::text, :'before', 'whatever order rows are in') FROM pg_temp.row_of(5, 6, 'f1') AS r;
+
 -- Less is better: the same scores mean the opposite.
 SELECT pg_temp.evaluate(3, 'flaw', '1 1 0 0 0 0 0 0 1 0', '{"pass_fail": true, "direction": "lower"}'), pg_temp.evaluate(4, 'flaw', '1 1 1 1 1 1 1 1 1 0', '{"pass_fail": true, "direction": "lower"}') \g /dev/null
 SELECT results_eq($$ SELECT r.baseline, r.candidate, r.difference, r.verdict FROM pg_temp.row_of(3, 4, 'flaw') AS r $$,
@@ -131,6 +140,8 @@ SELECT is(r.notes, '{"candidate: cut short: 2 of 5 results are missing"}', 'a ru
 SELECT results_eq($$ SELECT r.notes FROM gaiops_compare_runs(pg_temp.t(54), pg_temp.t(54)) AS r $$,
 	$$ VALUES ('{"baseline: cut short: 2 of 5 results are missing","candidate: cut short: 2 of 5 results are missing"}'::text[]) $$, 'both are');
 
+INSERT INTO gaiops.open_runs VALUES (pg_temp.t(54), gaiops.incarnation());
+SELECT is(r.notes, '{"candidate: still running"}', 'so is one that still runs') FROM pg_temp.row_of(52, 54, 'a') AS r;
 INSERT INTO gaiops.dataset_record_versions (dataset, record_id, revision, is_deleted, change, inputs, expectations, outputs, source, tags, created_at, created_by, updated_at, updated_by)
 	SELECT 'own', pg_temp.t(i), 1, false, 1, '{}', '{"expected_response": "Hi"}', CASE i WHEN 1 THEN '"Hi"'::jsonb ELSE '"Hello"' END, jsonb_build_object('trace_id', pg_temp.t(100 + i)), '{}', now(), CURRENT_USER, now(), CURRENT_USER
 	FROM generate_series(1, 2) AS i;
