@@ -64,6 +64,10 @@ statistic_count(FunctionCallInfo fcinfo, int arg, const char *name)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("argument \"%s\" must not be negative", name)));
+	if (PG_GETARG_INT64(arg) > STATISTIC_MAX_COUNT)
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("argument \"%s\" must be at most %d", name, STATISTIC_MAX_COUNT)));
 	return PG_GETARG_INT64(arg);
 }
 

@@ -30,7 +30,13 @@ extern void statistic_paired(FunctionCallInfo fcinfo, const char *const names[2]
 /* An argument that is a number; NaN if it is NULL. */
 extern double statistic_number(FunctionCallInfo fcinfo, int arg);
 
-/* An argument that is a count; raises if it is NULL or negative. */
+/*
+ * Most that is counted.  Some sums have as many terms as the root of a count,
+ * and look for no interrupts.
+ */
+#define STATISTIC_MAX_COUNT 1000000000
+
+/* An argument that is a count; raises if it is NULL, negative or too large. */
 extern int64 statistic_count(FunctionCallInfo fcinfo, int arg, const char *name);
 
 /* How to draw: an argument that is a text decides what. */

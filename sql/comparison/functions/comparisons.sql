@@ -129,7 +129,7 @@ COMMENT ON FUNCTION gaiops.all_comparisons(uuid, uuid, jsonb, text) IS
 	'of their comparison, as objects by the names of columns';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_compare_runs(
-	baseline uuid, candidate uuid, margins jsonb DEFAULT NULL, "by" text DEFAULT NULL)
+	baseline uuid, candidate uuid, margins gaiops.ordered_json DEFAULT NULL, "by" text DEFAULT NULL)
 RETURNS SETOF gaiops.comparison
 LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 10
 SET search_path = pg_catalog, gaiops, pg_temp
@@ -140,12 +140,12 @@ DECLARE
 BEGIN
 	PERFORM gaiops.check_evaluation('baseline', baseline);
 	PERFORM gaiops.check_evaluation('candidate', candidate);
-	PERFORM gaiops.check_margins(margins, baseline, candidate);
+	PERFORM gaiops.check_margins(margins::jsonb, baseline, candidate);
 	PERFORM gaiops.check_slices(baseline, candidate, "by");
 	notes := gaiops.run_notes('baseline', baseline) || gaiops.run_notes('candidate', candidate);
 	RETURN QUERY
 	SELECT r.*
-	FROM gaiops.all_comparisons(baseline, candidate, margins, "by") AS c
+	FROM gaiops.all_comparisons(baseline, candidate, margins::jsonb, "by") AS c
 		LEFT JOIN gaiops.pair_counts(baseline, candidate, "by") AS p
 			ON p.slice IS NOT DISTINCT FROM c.figures ->> 'slice'
 		CROSS JOIN LATERAL jsonb_populate_record(NULL::gaiops.comparison, coalesce(p.figures, '{}') || c.figures
@@ -156,7 +156,7 @@ BEGIN
 	ORDER BY r.slice COLLATE "C" NULLS FIRST, c.place, r.measure, r.scorer COLLATE "C";
 END
 $$;
-COMMENT ON FUNCTION pg_catalog.gaiops_compare_runs(uuid, uuid, jsonb, text) IS
+COMMENT ON FUNCTION pg_catalog.gaiops_compare_runs(uuid, uuid, gaiops.ordered_json, text) IS
 	'Takes two runs of evaluations, the margins of scorers, cost and latency as an object or NULL, and by what to '
 	'put records into slices, split, session, tag:KEY or input:MEMBER, or NULL; returns how the candidate '
 	'compares with the baseline, a row for each scorer, and each slice, and rows for cost and latency; raises if '

@@ -5,7 +5,7 @@ SET client_min_messages = warning;
 BEGIN;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE EXTENSION IF NOT EXISTS genaiops;
-SELECT plan(58);
+SELECT plan(61);
 \ir ../../lib/raised.sql
 
 -- ---- as references have it ----
@@ -121,8 +121,12 @@ SELECT is(string_agg(v::text, ' ' ORDER BY g.n), '(better,f) (better,t) (worse,f
 -- ---- what is refused ----
 
 SELECT is(pg_temp.raised($$ SELECT gaiops.compare_passes(3, 3, 5) $$), E'22023\nmore pairs differ than there are', 'pairs are counted right');
-SELECT is(pg_temp.raised($$ SELECT gaiops.compare_passes(9223372036854775807, 9223372036854775807, 9223372036854775807) $$),
+SELECT is(pg_temp.raised($$ SELECT gaiops.compare_passes(1000000000, 1000000000, 1000000000) $$),
 	E'22023\nmore pairs differ than there are', 'however many');
+SELECT is(pg_temp.raised($$ SELECT gaiops.compare_passes(1000000001, 3, 5) $$), E'22003\nargument "candidate_only" must be at most 1000000000',
+	'what would take too long is refused');
+SELECT is(pg_temp.raised($$ SELECT gaiops.compare_shares(3, 1000000001, 3, 5) $$), E'22003\nargument "baseline_n" must be at most 1000000000', 'of shares, too');
+SELECT ok(p.p_value > 0.999, 'the most there may be are compared') FROM gaiops.compare_passes(300000000, 300000000, 1000000000) AS p;
 SELECT is(pg_temp.raised($$ SELECT gaiops.compare_passes(-1, 3, 5) $$), E'22023\nargument "candidate_only" must not be negative', 'none is fewer than none');
 SELECT is(pg_temp.raised($$ SELECT gaiops.compare_passes(NULL, 3, 5) $$), E'22004\nargument "candidate_only" must not be null', 'all are counted');
 SELECT is(pg_temp.raised($$ SELECT gaiops.compare_shares(3, 2, 5, 6) $$), E'22023\nargument "baseline_passed" must not be greater than "baseline_n"', 'a part is no more than all');
