@@ -10,7 +10,8 @@ CREATE OR REPLACE VIEW gaiops.evaluation_progress WITH (security_invoker = true)
 	FROM gaiops.evaluations AS e
 	JOIN gaiops.runs AS r ON r.run_id = e.run_id
 	CROSS JOIN LATERAL (
-		SELECT count(*) AS done, count(u.error) AS errors, sum(u.cost)::numeric(38, 18) AS cost, max(u.ended_at) AS last_at,
+		SELECT count(*) AS done, count(u.error) AS errors, sum(u.cost)::numeric(38, 18) AS cost,
+			max(u.ended_at) AS last_at,
 			count(*) / nullif(extract(epoch FROM max(u.ended_at) - min(u.started_at))::double precision, 0) AS rate
 		FROM gaiops.evaluation_outcomes AS u WHERE u.run_id = e.run_id) AS o
 	CROSS JOIN LATERAL (

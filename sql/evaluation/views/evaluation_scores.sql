@@ -10,7 +10,8 @@ CREATE OR REPLACE VIEW gaiops.evaluation_scores WITH (security_invoker = true) A
 	SELECT r.run_id, r.dataset, r.revision, r.record_id, r.split, r.tags, r.session_id, r.repeat, r.trace_id,
 		s.scorer ->> 'name', (s.scorer ->> 'version')::integer, s.scorer ->> 'direction',
 		(s.scorer ->> 'scale')::double precision, (s.scorer ->> 'threshold')::double precision,
-		(s.scorer ->> 'pass_fail')::boolean, NULL, NULL, NULL, 'unknown', r.error, NULL::numeric(38, 18), r.started_at, NULL
+		(s.scorer ->> 'pass_fail')::boolean, NULL, NULL, NULL, 'unknown', r.error, NULL::numeric(38, 18),
+		r.started_at, NULL
 	FROM gaiops.evaluation_results AS r
 		JOIN gaiops.evaluations AS e ON e.run_id = r.run_id
 		CROSS JOIN LATERAL jsonb_array_elements(e.scorers) AS s (scorer)

@@ -16,7 +16,8 @@ CREATE OR REPLACE VIEW gaiops.evaluation_summary WITH (security_invoker = true) 
 			avg(r.counted) AS mean, avg(r.answered) AS mean_answered,
 			percentile_cont(0.5) WITHIN GROUP (ORDER BY r.counted) AS median,
 			percentile_cont(0.9) WITHIN GROUP (ORDER BY r.counted) AS p90,
-			stddev_samp(r.counted) AS sd, max(r.n) AS repeats, sum(r.counted) AS total, sum(r.cost)::numeric(38, 18) AS cost
+			stddev_samp(r.counted) AS sd, max(r.n) AS repeats, sum(r.counted) AS total,
+			sum(r.cost)::numeric(38, 18) AS cost
 		FROM (
 			SELECT c.run_id, c.scorer, c.scorer_version, c.direction, c.scale, c.threshold, c.pass_fail, c.record_id,
 				count(*) AS n, count(*) FILTER (WHERE c.state = 'scored') AS n_scored,
