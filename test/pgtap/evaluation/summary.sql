@@ -13,7 +13,7 @@ SELECT gaiops_evaluate('ten', ARRAY['exact_match']) AS ten \gset
 SELECT results_eq(format($$ SELECT n, n_scored, n_error, n_unknown, n_failed, n_passed, records, round(mean::numeric, 4), round(mean_answered::numeric, 4),
 		median, p90, round(sd::numeric, 4), round(standard_error::numeric, 4), round(ci_low::numeric, 4), round(ci_high::numeric, 4), ci_method, warnings
 	FROM gaiops.evaluation_summary WHERE run_id = %L $$, :'ten'),
-	-- Wilson's interval of 7 of 9, from statsmodels 0.14.4: proportion_confint(7, 9, method='wilson').
+	-- Wilson's interval of 7 of 9; golden values of the interval are in test/golden/statistics.
 	$$ VALUES (10::bigint, 9::bigint, 0::bigint, 1::bigint, 0::bigint, 7::bigint, 9::bigint, 0.7778, 0.7778, 1::float8, 1::float8, 0.4410, 0.1470,
 		0.4526, 0.9368, 'wilson', '{}'::text[]) $$,
 	'what passes or fails has the interval of Wilson');
@@ -21,7 +21,7 @@ SELECT is((SELECT metrics FROM gaiops.runs WHERE run_id = :'ten'), '{"exact_matc
 SELECT gaiops_evaluate('ten', ARRAY['exact_match'], repeats => 2) AS twice \gset
 SELECT results_eq(format($$ SELECT n, n_passed, records, round(mean::numeric, 4), round(ci_low::numeric, 4), round(ci_high::numeric, 4), ci_method
 	FROM gaiops.evaluation_summary WHERE run_id = %L $$, :'twice'),
-	-- SciPy 1.14.1: t.interval(0.95, 8, loc=7/9, scale=0.4409586/3).
+	-- Student's of 9 records; golden values are in test/golden/statistics.
 	$$ VALUES (20::bigint, 14::bigint, 9::bigint, 0.7778, 0.4388, 1.1167, 'student t') $$,
 	'repeats are averaged first, and then have that of Student');
 
