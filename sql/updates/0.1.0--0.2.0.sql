@@ -314,7 +314,8 @@ COMMENT ON COLUMN gaiops.spans.call_start_time IS
 COMMENT ON COLUMN gaiops.spans.retry_reason IS
 	'Of an attempt after another: error_class of the one before; NULL otherwise, and before 0.2.0';
 COMMENT ON COLUMN gaiops.spans.entry_start_time IS
-	'Of a span that is no entry: when the trace entered the database; NULL otherwise, and before 0.2.0';
+	'When the trace entered the database, of a span that is no entry, or of an entry where an application began '
+	'the trace: its own start says that the trace is shown by it; NULL otherwise, and before 0.2.0';
 ALTER TABLE gaiops.intents ADD COLUMN call_start_time timestamptz, ADD COLUMN retry_reason text,
 	ADD COLUMN entry_start_time timestamptz;
 COMMENT ON COLUMN gaiops.intents.call_start_time IS 'As in gaiops.spans';
@@ -329,7 +330,8 @@ CREATE TABLE gaiops.joined_traces (
 COMMENT ON TABLE gaiops.joined_traces IS
 	'By which span a trace is shown that an application began: the first where it entered the database';
 COMMENT ON COLUMN gaiops.joined_traces.trace_id IS 'Trace that an application began, as its id shows';
-COMMENT ON COLUMN gaiops.joined_traces.span_id IS 'The first of its recorded entry spans that have a parent';
+COMMENT ON COLUMN gaiops.joined_traces.span_id IS
+	'The first of its entry spans to be recorded; in rows of 0.1.0 the first to begin';
 COMMENT ON COLUMN gaiops.joined_traces.start_time IS 'When that one began';
 SELECT pg_catalog.pg_extension_config_dump('gaiops.joined_traces', '');
 INSERT INTO gaiops.joined_traces (trace_id, span_id, start_time)

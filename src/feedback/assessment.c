@@ -25,15 +25,20 @@ RecordShape assessment_shape = {
 /* The span that gaiops.traces shows a trace by. */
 static StoreStatement find_trace = {
 	.sql = "SELECT e.experiment FROM ("
-	" SELECT s.experiment, s.is_entry, s.parent_span_id, false AS joins_open, s.start_time, s.span_id"
+	" SELECT s.experiment, s.is_entry, s.parent_span_id, false AS joins_open,"
+	"  s.entry_start_time, s.start_time, s.span_id"
 	"  FROM gaiops.spans AS s"
 	"  WHERE s.trace_id OPERATOR(pg_catalog.=) $1"
 	" UNION ALL"
-	" SELECT i.experiment, i.is_entry, i.parent_span_id, i.is_entry, i.start_time, i.span_id"
+	" SELECT i.experiment, i.is_entry, i.parent_span_id, i.is_entry,"
+	"  i.entry_start_time, i.start_time, i.span_id"
 	"  FROM gaiops.intents AS i"
 	"  WHERE i.trace_id OPERATOR(pg_catalog.=) $1) AS e"
-	" ORDER BY NOT e.is_entry, e.parent_span_id IS NOT NULL, e.joins_open, e.start_time, e.span_id"
-	" LIMIT 1",
+	" ORDER BY NOT e.is_entry, e.parent_span_id IS NOT NULL, e.joins_open,"
+	"  (e.span_id OPERATOR(pg_catalog.=) (SELECT j.span_id FROM gaiops.joined_traces AS j"
+	"   WHERE j.trace_id OPERATOR(pg_catalog.=) $1)) IS NOT TRUE,"
+	"  e.is_entry AND e.entry_start_time IS DISTINCT FROM e.start_time,"
+	"  e.is_entry AND e.entry_start_time IS NOT NULL, e.start_time, e.span_id LIMIT 1",
 	.nargs = 1,
 	.argtypes = {UUIDOID},
 };

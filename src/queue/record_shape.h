@@ -57,6 +57,12 @@ typedef struct RecordShape
 	int			ncolumns;
 
 	/*
+	 * Sets columns of a row that is about to be inserted without a look at
+	 * its key; may write other rows.  NULL if there is nothing to set.
+	 */
+	void		(*prepare) (Sink *sink, RecordValues *row);
+
+	/*
 	 * Most rows with one value in the first column, a uuid; 0 if there is no
 	 * limit.
 	 */

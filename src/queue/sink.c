@@ -238,25 +238,56 @@ insert_slot(Sink *sink, SinkTable *target)
 		ExecSimpleRelationInsert(result, sink->estate, slot);
 }
 
-/*
- * Looks for the row with the slot's primary key, and locks it.  It may come
- * from this very batch, whose rows are made visible first.
- */
+/* Makes the rows of this very batch visible, so that they are found. */
+static void
+show_batch(Sink *sink)
+{
+	CommandCounterIncrement();
+	sink->estate->es_output_cid = GetCurrentCommandId(true);
+	UpdateActiveSnapshotCommandId();
+}
+
+/* Looks for the row with the slot's primary key, and locks it. */
 static bool
 find_row(Sink *sink, SinkTable *target)
 {
 	Oid			index = compat_primary_key_index(target->rel);
 
-	CommandCounterIncrement();
-	sink->estate->es_output_cid = GetCurrentCommandId(true);
-	UpdateActiveSnapshotCommandId();
-
+	show_batch(sink);
 	if (!OidIsValid(index))
 		elog(ERROR, "relation \"%s\" has no primary key",
 			 RelationGetRelationName(target->rel));
 	return RelationFindReplTupleByIndex(target->rel, index,
 										LockTupleExclusive, target->slot,
 										target->found);
+}
+
+/* Begins to read the rows that have a uuid in the shape's first column. */
+static SysScanDesc
+begin_scan(const SinkTable *target, Datum id)
+{
+	ScanKeyData key;
+
+	ScanKeyInit(&key, target->map[0] + 1, BTEqualStrategyNumber, F_UUID_EQ, id);
+	return systable_beginscan(target->rel, compat_primary_key_index(target->rel),
+							  true, GetActiveSnapshot(), 1, &key);
+}
+
+bool
+sink_find(Sink *sink, RecordShape *shape, RecordValues *row)
+{
+	SinkTable  *target = open_table(sink, shape);
+	HeapTuple	tuple;
+	SysScanDesc scan;
+
+	show_batch(sink);
+	scan = begin_scan(target, row->values[0]);
+	tuple = systable_getnext(scan);
+	if (HeapTupleIsValid(tuple))
+		record_read_tuple(row, shape, heap_copytuple(tuple),
+						  RelationGetDescr(target->rel));
+	systable_endscan(scan);
+	return HeapTupleIsValid(tuple);
 }
 
 /*
@@ -267,16 +298,10 @@ find_row(Sink *sink, SinkTable *target)
 static bool
 object_is_full(SinkTable *target)
 {
-	int			column = target->map[0];
 	int			most = target->shape->max_per_object;
-	ScanKeyData key;
-	SysScanDesc scan;
+	SysScanDesc scan = begin_scan(target, target->slot->tts_values[target->map[0]]);
 	int			nrows = 0;
 
-	ScanKeyInit(&key, column + 1, BTEqualStrategyNumber, F_UUID_EQ,
-				target->slot->tts_values[column]);
-	scan = systable_beginscan(target->rel, compat_primary_key_index(target->rel),
-							  true, GetActiveSnapshot(), 1, &key);
 	while (nrows < most && HeapTupleIsValid(systable_getnext(scan)))
 		nrows++;
 	systable_endscan(scan);
@@ -318,10 +343,12 @@ tell_observers(SinkTable *target, const RecordValues *row)
 }
 
 void
-sink_write(Sink *sink, RecordOp op, RecordShape *shape, const RecordValues *row)
+sink_write(Sink *sink, RecordOp op, RecordShape *shape, RecordValues *row)
 {
 	SinkTable  *target = open_table(sink, shape);
 
+	if (op == RECORD_INSERT && shape->prepare != NULL)
+		shape->prepare(sink, row);
 	fill_slot(target, row);
 	if (prepare_key(sink, op, target))
 	{

@@ -23,11 +23,17 @@ extern Sink *sink_open(void);
 /*
  * Carries out one row of a record, but for one that would give its object
  * more than the shape allows: that is not inserted, and whoever sent it has
- * to look.  What the values point to has to last until the sink is closed,
- * for those who observe.
+ * to look.  The shape may complete the row.  What the values point to has to
+ * last until the sink is closed, for those who observe.
  */
 extern void sink_write(Sink *sink, RecordOp op, RecordShape *shape,
-					   const RecordValues *row);
+					   RecordValues *row);
+
+/*
+ * Reads the row whose primary key is the shape's first column alone, a uuid,
+ * with the value that the column has in row; returns whether there is one.
+ */
+extern bool sink_find(Sink *sink, RecordShape *shape, RecordValues *row);
 
 /*
  * Has observers add their rows, and closes what was opened; the transaction

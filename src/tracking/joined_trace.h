@@ -10,9 +10,9 @@
 extern RecordShape joined_trace_shape;
 
 /*
- * Observes spans: has a row name the first entry span of each trace that an
- * application began.
+ * Prepares a span: of an entry of a trace that an application began, says
+ * which one the trace is shown by.
  */
-extern const RecordObserver joined_traces;
+extern void joined_trace_name(Sink *sink, RecordValues *span);
 
 #endif							/* GAIOPS_JOINED_TRACE_H */

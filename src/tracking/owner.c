@@ -25,7 +25,11 @@ static StoreStatement find_run_role = {
 static StoreStatement find_trace_role = {
 	.sql = "SELECT s.role::pg_catalog.name FROM gaiops.all_spans AS s"
 	" WHERE s.trace_id OPERATOR(pg_catalog.=) $1"
-	" ORDER BY NOT s.is_entry, s.parent_span_id IS NOT NULL, s.start_time, s.span_id LIMIT 1",
+	" ORDER BY NOT s.is_entry, s.parent_span_id IS NOT NULL, s.is_entry AND NOT s.is_recorded,"
+	"  (s.span_id OPERATOR(pg_catalog.=) (SELECT j.span_id FROM gaiops.joined_traces AS j"
+	"   WHERE j.trace_id OPERATOR(pg_catalog.=) $1)) IS NOT TRUE,"
+	"  s.is_entry AND s.entry_start_time IS DISTINCT FROM s.start_time,"
+	"  s.is_entry AND s.entry_start_time IS NOT NULL, s.start_time, s.span_id LIMIT 1",
 	.nargs = 1,
 	.argtypes = {UUIDOID},
 };

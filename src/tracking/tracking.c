@@ -39,8 +39,8 @@ tracking_init(void)
 {
 	for (int i = 0; i < lengthof(shapes); i++)
 		record_register(shapes[i]);
+	span_shape.prepare = joined_trace_name;
 	record_observe(&span_shape, &usage_rollup);
-	record_observe(&span_shape, &joined_traces);
 	record_add_recovery(recover_spans);
 	record_add_recovery(recover_runs);
 	run_init();

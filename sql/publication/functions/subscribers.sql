@@ -55,15 +55,13 @@ COMMENT ON FUNCTION gaiops.accept_trace_tag() IS
 	'Trigger function: has a tag that arrives take the place of an older one, as of another publisher; '
 	'returns NULL if there is a newer one';
 
--- Or had calls in one trace: it is shown by the first of all.
+-- Or had calls in one trace: it is shown by the first that arrives.
 CREATE OR REPLACE FUNCTION gaiops.accept_joined_trace()
 RETURNS trigger
 LANGUAGE plpgsql
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 BEGIN
-	DELETE FROM gaiops.joined_traces AS j
-	WHERE j.trace_id = NEW.trace_id AND (j.start_time, j.span_id) > (NEW.start_time, NEW.span_id);
 	IF EXISTS (SELECT FROM gaiops.joined_traces AS j WHERE j.trace_id = NEW.trace_id) THEN
 		RETURN NULL;
 	END IF;
@@ -71,8 +69,27 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION gaiops.accept_joined_trace() IS
-	'Trigger function: has an earlier span that arrives take the place of a later one, as of another publisher; '
-	'returns NULL if there is an earlier one';
+	'Trigger function: returns NULL for what joined a trace that is known, as of another publisher';
+
+-- What says that the trace is shown by it says so in vain where another one is, or none is known yet,
+-- since tables are copied in any order.
+CREATE OR REPLACE FUNCTION gaiops.accept_entry()
+RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+BEGIN
+	IF NOT EXISTS (
+		SELECT FROM gaiops.joined_traces AS j WHERE (j.trace_id, j.span_id) = (NEW.trace_id, NEW.span_id))
+	THEN
+		NEW.entry_start_time := NULL;
+	END IF;
+	RETURN NEW;
+END
+$$;
+COMMENT ON FUNCTION gaiops.accept_entry() IS
+	'Trigger function: returns the span that arrives, without when its trace entered the database '
+	'unless gaiops.joined_traces names the span';
 
 CREATE OR REPLACE TRIGGER accept_experiment BEFORE INSERT ON gaiops.experiment_names
 	FOR EACH ROW EXECUTE FUNCTION gaiops.accept_experiment();
@@ -90,7 +107,14 @@ CREATE OR REPLACE TRIGGER accept_joined_trace BEFORE INSERT ON gaiops.joined_tra
 	FOR EACH ROW EXECUTE FUNCTION gaiops.accept_joined_trace();
 ALTER TABLE gaiops.joined_traces ENABLE REPLICA TRIGGER accept_joined_trace;
 COMMENT ON TRIGGER accept_joined_trace ON gaiops.joined_traces IS
-	'In a subscriber, has what is earlier take the place of what another publisher has sent';
+	'In a subscriber, leaves out what joined a trace that another publisher has sent';
+
+CREATE OR REPLACE TRIGGER accept_entry BEFORE INSERT OR UPDATE ON gaiops.spans
+	FOR EACH ROW WHEN (NEW.is_entry AND NEW.entry_start_time = NEW.start_time)
+	EXECUTE FUNCTION gaiops.accept_entry();
+ALTER TABLE gaiops.spans ENABLE REPLICA TRIGGER accept_entry;
+COMMENT ON TRIGGER accept_entry ON gaiops.spans IS
+	'In a subscriber, has no more than one span say that its trace is shown by it';
 
 CREATE OR REPLACE TRIGGER follow_sequence AFTER INSERT ON gaiops.prompt_alias_history
 	FOR EACH ROW EXECUTE FUNCTION gaiops.follow_sequence('gaiops.prompt_alias_history_id_seq', 'id');

@@ -108,7 +108,10 @@ BEGIN
 				SELECT s.* FROM gaiops.all_spans AS s
 				WHERE s.trace_id = t.trace_id
 				ORDER BY NOT s.is_entry, s.parent_span_id IS NOT NULL, s.is_entry AND NOT s.is_recorded,
-					s.start_time, s.span_id LIMIT 1) AS e ON true
+					(s.span_id = (SELECT j.span_id FROM gaiops.joined_traces AS j
+						WHERE j.trace_id = t.trace_id)) IS NOT TRUE,
+					s.is_entry AND s.entry_start_time IS DISTINCT FROM s.start_time,
+					s.is_entry AND s.entry_start_time IS NOT NULL, s.start_time, s.span_id LIMIT 1) AS e ON true
 			LEFT JOIN LATERAL (
 				SELECT r.span_id, r.start_time, r.status
 				FROM (

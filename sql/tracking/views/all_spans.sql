@@ -76,4 +76,5 @@ COMMENT ON COLUMN gaiops.all_spans.call_start_time IS
 COMMENT ON COLUMN gaiops.all_spans.retry_reason IS
 	'Of an attempt after another: error_class of the one before; NULL otherwise, and before 0.2.0';
 COMMENT ON COLUMN gaiops.all_spans.entry_start_time IS
-	'Of a span that is no entry: when the trace entered the database; NULL otherwise, and before 0.2.0';
+	'When the trace entered the database, of a span that is no entry, or of an entry where an application began '
+	'the trace: its own start says that the trace is shown by it; NULL otherwise, and before 0.2.0';

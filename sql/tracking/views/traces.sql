@@ -1,15 +1,15 @@
 -- A trace is shown by one of its spans: the one that has begun it, else the first that entered
 -- the database, or the first of all where none of these is here any more.  A span with no parent
--- has begun its trace, whose id was drawn for it, so nothing has to be looked for.  What says that
--- its trace entered the database on the same day, in UTC as of partitions, is in one partition
--- with an entry, and passed by.  Where an application has begun the trace, a table names the first
--- entry that is recorded, and shows or passes by what is of its day.  Of others, lookups in an
--- index find a better span of the same trace, most often one of the same day; the one that has begun it
--- may seem a little later, since clocks are set back.  So the newest traces are found from the
+-- has begun its trace, whose id was drawn for it, so nothing has to be looked for.  Where an
+-- application has begun it, the writer names the first entry that is recorded: that one says that
+-- the trace entered the database when it began itself.  What says that it did so on the same day, in
+-- UTC as of partitions, is in one partition with that entry, and passed by.  Of an entry that says
+-- nothing, of 0.1.0 and in subscribers, a table says it, unless what that names is gone.  Of others, lookups
+-- in an index find a better span of the same trace, whenever it began: the first to end need not be
+-- the first to begin, nor of a month that is kept.  So the newest traces are found from the
 -- end, whatever is counted costs little more than of spans, and all else is added up where it is
 -- asked for.  That span_id is in a range has the planner take the index of keys for a table that it
--- knows nothing of yet; and that an entry is looked for with no lower bound of time, where traces
--- have several, since it takes a range of time for a narrow one.
+-- knows nothing of yet.
 -- As many tags as a trace may have are shown: more, of an earlier version, might not fit a value.
 CREATE OR REPLACE VIEW gaiops.traces WITH (security_invoker = true) AS
 	SELECT e.trace_id,
@@ -27,6 +27,11 @@ CREATE OR REPLACE VIEW gaiops.traces WITH (security_invoker = true) AS
 						AND n.start_time < e.start_time + interval '600 hours'
 					ORDER BY n.attempt DESC LIMIT 1),
 				e.status)
+			-- Most calls that failed were not tried again, in whatever trace.
+			WHEN (SELECT true FROM gaiops.all_spans AS n
+				WHERE n.trace_id = e.trace_id AND n.span_id BETWEEN '' AND 'z'
+					AND n.attempt > e.attempt AND n.start_time > e.start_time
+					AND n.start_time < e.start_time + interval '600 hours' LIMIT 1) IS NULL THEN e.status
 			ELSE (SELECT l.status FROM gaiops.call_outcome(e.trace_id, e.span_id, e.start_time) AS l) END AS status,
 		e.name, e.start_time,
 		total.latency_ms, total.input_tokens, total.output_tokens, total.cost,
@@ -48,7 +53,6 @@ CREATE OR REPLACE VIEW gaiops.traces WITH (security_invoker = true) AS
 			ORDER BY g.key LIMIT 1000) AS t) AS tags,
 		total.substituted
 	FROM gaiops.all_spans AS e
-	LEFT JOIN gaiops.joined_traces AS j ON j.trace_id = e.trace_id
 	-- These are aggregates, so that queries that use no column of theirs do without; what they
 	-- name of the entry span is read all the same, so it is little, and no column of a converted type.
 	LEFT JOIN LATERAL (
@@ -75,17 +79,19 @@ CREATE OR REPLACE VIEW gaiops.traces WITH (security_invoker = true) AS
 		FROM gaiops.all_spans AS s
 		WHERE s.trace_id = e.trace_id
 	) AS total ON true
-	WHERE CASE WHEN e.is_entry AND e.parent_span_id IS NULL THEN true
+	WHERE CASE WHEN e.is_entry AND (e.parent_span_id IS NULL OR e.entry_start_time = e.start_time) THEN true
 		WHEN date_bin('1 day', e.entry_start_time, 'epoch') = date_bin('1 day', e.start_time, 'epoch') THEN false
-		WHEN date_bin('1 day', j.start_time, 'epoch') = date_bin('1 day', e.start_time, 'epoch')
-			THEN j.span_id = e.span_id
 		WHEN e.is_entry THEN coalesce(
+			(SELECT CASE WHEN j.span_id = e.span_id THEN true
+					ELSE (SELECT false FROM gaiops.spans AS b
+						WHERE b.trace_id = j.trace_id AND b.span_id = j.span_id AND b.start_time = j.start_time) END
+				FROM gaiops.joined_traces AS j WHERE j.trace_id = e.trace_id AND e.entry_start_time IS NULL),
 			(SELECT false FROM gaiops.all_spans AS b
 				WHERE b.trace_id = e.trace_id AND b.span_id BETWEEN '' AND 'z' AND b.is_entry
-					AND (b.parent_span_id IS NOT NULL, NOT b.is_recorded, b.start_time, b.span_id)
-						< (true, NOT e.is_recorded, e.start_time, e.span_id)
-					AND b.start_time <=
-						CASE WHEN e.is_recorded THEN e.start_time + interval '24 hours' ELSE 'infinity' END
+					AND (b.parent_span_id IS NOT NULL, NOT b.is_recorded,
+						b.entry_start_time IS DISTINCT FROM b.start_time, b.entry_start_time IS NOT NULL,
+						b.start_time, b.span_id)
+						< (true, NOT e.is_recorded, true, e.entry_start_time IS NOT NULL, e.start_time, e.span_id)
 				LIMIT 1), true)
 		ELSE coalesce(
 			(SELECT false FROM gaiops.all_spans AS b

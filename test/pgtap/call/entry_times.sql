@@ -29,7 +29,7 @@ SELECT gaiops_chat('echo', 'Hi') \g /dev/null
 SELECT gaiops_end_span() \g /dev/null
 SELECT results_eq($$ SELECT s.is_entry, s.entry_start_time = (SELECT o.start_time FROM gaiops.spans AS o WHERE o.name = 'joined')
 		FROM gaiops.spans AS s WHERE s.trace_id = '4bf92f35-77b3-4da6-a3ce-929d0e0e4736' ORDER BY s.start_time $$,
-	$$ VALUES (true, NULL), (false, true) $$, 'so it is where an application began the trace');
+	$$ VALUES (true, true), (false, true) $$, 'so it is where an application began the trace, and the first entry says it, too');
 
 -- What a crash left says so, too.
 INSERT INTO gaiops.intents (trace_id, span_id, name, span_type, purpose, experiment, session_role, role, is_entry, start_time, pid, incarnation, entry_start_time)

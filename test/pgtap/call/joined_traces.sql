@@ -3,7 +3,7 @@
 SET client_min_messages = error;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE EXTENSION IF NOT EXISTS genaiops;
-SELECT plan(9);
+SELECT plan(13);
 \getenv fault GAIOPS_FAULT_SERVER
 SELECT gaiops_create_endpoint('echo', 'builtin:echo') \g /dev/null
 SELECT gaiops_create_endpoint('recovers', :'fault' || '/fault/503-then-ok,id=joined_traces/v1', model => 'gpt-4.1-mini', max_retries => 1) \g /dev/null
@@ -19,6 +19,10 @@ SELECT results_eq($$ SELECT j.span_id, j.start_time FROM gaiops.joined_traces AS
 	'of calls that join a trace the first attempt of the first');
 SELECT results_eq($$ SELECT endpoint, status, calls, attempts FROM gaiops.traces WHERE trace_id = 'aaaabbbb-cccc-dddd-aaaa-bbbbccccdddd' $$,
 	$$ VALUES ('recovers', 'OK', 4::bigint, 5::bigint) $$, 'by which it is shown');
+SELECT is(count(*), 1::bigint, 'and which says so itself') FROM gaiops.spans AS s JOIN gaiops.joined_traces AS j USING (trace_id, span_id)
+WHERE s.trace_id = 'aaaabbbb-cccc-dddd-aaaa-bbbbccccdddd' AND s.entry_start_time = s.start_time;
+SELECT is(count(*), 4::bigint, 'all else has the same time') FROM gaiops.spans AS s JOIN gaiops.joined_traces AS j USING (trace_id)
+WHERE s.trace_id = 'aaaabbbb-cccc-dddd-aaaa-bbbbccccdddd' AND s.entry_start_time = j.start_time AND s.start_time > j.start_time;
 
 -- An application goes on with a trace that began here, while that is open and later.
 RESET gaiops.traceparent;
@@ -37,6 +41,10 @@ RESET gaiops.traceparent;
 INSERT INTO gaiops.intents (trace_id, span_id, parent_span_id, name, span_type, purpose, experiment, session_role, role, is_entry, attempt, start_time, pid, incarnation)
 VALUES ('11112222-cccc-dddd-aaaa-bbbbccccdddd', '0123456789abcdef', '00f067aa0ba902b7', 'lost', 'CHAT_MODEL', 'application', 'crash', current_user, current_user, true, 1,
 	'2020-01-01 11:01+00', 1, gen_random_uuid());
+-- Two that begin at one time are recorded in one commit.
+INSERT INTO gaiops.intents (trace_id, span_id, parent_span_id, name, span_type, purpose, experiment, session_role, role, is_entry, start_time, pid, incarnation)
+SELECT '22222222-cccc-dddd-aaaa-bbbbccccdddd', n, '00f067aa0ba902b7', n, 'CHAIN', 'application', 'crash', current_user, current_user, true, '2020-01-01 11:01+00', 1, gen_random_uuid()
+FROM unnest('{first,second,third}'::text[]) AS n;
 SELECT results_eq($$ SELECT name, status FROM gaiops.traces WHERE trace_id = '11112222-cccc-dddd-aaaa-bbbbccccdddd' $$, $$ VALUES ('lost', 'UNKNOWN') $$,
 	'a trace that a crash left is shown');
 SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE backend_type = 'genaiops writer' AND datname = current_database() \g /dev/null
@@ -45,5 +53,9 @@ SELECT results_eq($$ SELECT span_id, start_time FROM gaiops.joined_traces WHERE 
 	$$ VALUES ('0123456789abcdef', timestamptz '2020-01-01 11:01+00') $$, 'and named when it has become a span');
 SELECT results_eq($$ SELECT name, status FROM gaiops.traces WHERE trace_id = '11112222-cccc-dddd-aaaa-bbbbccccdddd' $$, $$ VALUES ('lost', 'UNKNOWN') $$,
 	'which is shown by then');
+SELECT results_eq($$ SELECT t.name, t.spans FROM gaiops.traces AS t WHERE t.trace_id = '22222222-cccc-dddd-aaaa-bbbbccccdddd' $$,
+	$$ SELECT j.span_id, 3::bigint FROM gaiops.joined_traces AS j WHERE j.trace_id = '22222222-cccc-dddd-aaaa-bbbbccccdddd' $$, 'of those that begin at one time, one shows the trace');
+SELECT results_eq($$ SELECT s.start_time - s.entry_start_time FROM gaiops.spans AS s WHERE s.trace_id = '22222222-cccc-dddd-aaaa-bbbbccccdddd' ORDER BY 1 $$,
+	$$ VALUES (interval '0'), ('1 microsecond'), ('1 microsecond') $$, 'and the others say another time than their own');
 SELECT is(count(*), count(DISTINCT trace_id), 'no trace is shown twice') FROM gaiops.traces;
 SELECT * FROM finish();
