@@ -13,6 +13,9 @@
 
 /* ---- totals ---- */
 
+/* What the least of the two more contributions is, as a share of the mean. */
+#define LEAST_SHARE	0.5
+
 static double
 divide_totals(const double *totals, double n)
 {
@@ -56,7 +59,8 @@ take_amounts(Arena *arena, RatioUnits units, double **pairs, double unit[2])
  * Student's interval of the logarithm, by how much each unit contributes to
  * the difference of both totals, the one brought to the other.  There are two
  * more contributions, as large as the greatest one, to either side: of a few
- * costs the greatest are rarely among them.
+ * costs the greatest are rarely among them.  They are no less than a share of
+ * the mean, as a few units that are all alike do not say that all are.
  */
 static Bounds
 find_student(const double *pairs, size_t n, double ratio)
@@ -75,6 +79,7 @@ find_student(const double *pairs, size_t n, double ratio)
 		squares += contribution * contribution;
 		greatest = fmax(greatest, fabs(contribution));
 	}
+	greatest = fmax(greatest, LEAST_SHARE * below / (double) n);
 	squares += 2 * greatest * greatest;
 	factor = exp(student_quantile(1 - INTERVAL_TAIL, (int64_t) n + 1) *
 				 sqrt(squares * more / (more - 1)) / (below * more / (double) n));

@@ -268,7 +268,8 @@ def ratios():
         ratio = np.sum(x) / np.sum(y)
         low, high = bootstrap((x, y), lambda x, y, axis: np.sum(x, axis=axis) / np.sum(y, axis=axis), seed, paired=True)
         each = x / ratio - y
-        both = np.append(each, [max(np.abs(each)), -max(np.abs(each))])
+        most = max(max(np.abs(each)), np.mean(y) / 2)
+        both = np.append(each, [most, -most])
         half = stats.t.ppf(0.975, len(both) - 1) * stats.sem(both) / np.mean(y)
         say(name, "totals", [x, y, seed], [len(x), ratio, min(low, ratio * np.exp(-half)), max(high, ratio * np.exp(half))], 1e-8)
     say("nothing below", "totals", [[1.0, 2], [0.0, 0], 5], [2, None, None, None])

@@ -203,6 +203,7 @@ test_ratios(void)
 {
 	const double costs[] = {1, 2, -1, NAN, 3, 1, 2, 1};
 	const double passes[] = {0, 1, 1, 1, INFINITY, 0, 0, 0};
+	const double alike[] = {7, 7, 7, 7, 7, 7, 7, 7};
 	const double none[8] = {0};
 	Arena	   *arena = arena_create(PLENTY);
 	Ratio		found;
@@ -210,6 +211,10 @@ test_ratios(void)
 	CHECK(ratio_of_totals(arena, (RatioUnits) {costs, passes, 8}, &how, &found));
 	CHECK_INT((int64_t) found.n, 5);
 	CHECK(found.ratio == 7 && found.interval.low > 0 && isnan(found.interval.high));
+	CHECK(ratio_of_totals(arena, (RatioUnits) {alike, costs, 1}, &how, &found));
+	CHECK(found.ratio == 7 && is_unknown(found.interval));
+	CHECK(ratio_of_totals(arena, (RatioUnits) {alike, alike, 8}, &how, &found));
+	CHECK(found.ratio == 1 && found.interval.low < 0.9 && found.interval.high > 1.1);
 	CHECK(ratio_of_totals(arena, (RatioUnits) {none, passes, 8}, &how, &found));
 	CHECK(found.ratio == 0 && found.interval.low == 0 && found.interval.high == 0);
 	CHECK(ratio_of_totals(arena, (RatioUnits) {passes, none, 8}, &how, &found));
