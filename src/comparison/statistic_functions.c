@@ -349,13 +349,16 @@ get_power(FunctionCallInfo fcinfo)
 }
 
 /*
- * gaiops.n_needed(sd, margin, power, alpha) returns bigint
+ * gaiops.n_needed(sd, margin, power, alpha, widest) returns bigint
  */
 Datum
 gaiops_n_needed(PG_FUNCTION_ARGS)
 {
 	Power		power = get_power(fcinfo);
-	int64		n = power_n(statistic_number(fcinfo, 0), statistic_number(fcinfo, 1), power);
+	double		sd = statistic_number(fcinfo, 0);
+	double		margin = statistic_number(fcinfo, 1);
+	double		widest = statistic_number(fcinfo, 4);
+	int64		n = isnan(widest) ? power_n(sd, margin, power) : power_n_widened(sd, widest, margin, power);
 
 	if (n < 0)
 		PG_RETURN_NULL();

@@ -104,13 +104,15 @@ COMMENT ON FUNCTION gaiops.comparison_verdict(double precision, double precision
 
 CREATE OR REPLACE FUNCTION gaiops.n_needed(
 	sd double precision, margin double precision, power double precision DEFAULT 0.8,
-	alpha double precision DEFAULT 0.05)
+	alpha double precision DEFAULT 0.05, widest double precision DEFAULT NULL)
 RETURNS bigint
 AS 'MODULE_PATHNAME', 'gaiops_n_needed'
 LANGUAGE C IMMUTABLE PARALLEL SAFE COST 100;
-COMMENT ON FUNCTION gaiops.n_needed(double precision, double precision, double precision, double precision) IS
-	'Takes the standard deviation of the differences of pairs, a difference, the power to detect it with, and the '
-	'level of a two-sided test; returns how many pairs that needs, NULL if no number is enough';
+COMMENT ON FUNCTION gaiops.n_needed(double precision, double precision, double precision, double precision,
+	double precision) IS
+	'Takes the standard deviation of the differences of pairs, a difference, the power to detect it with, the level of '
+	'a two-sided test, and how much two more pairs differ, NULL if the standard deviation has them; returns how many '
+	'pairs that needs, no fewer than can be significant, NULL if no number is enough or the deviation is 0';
 
 CREATE OR REPLACE FUNCTION gaiops.pairs_needed(
 	discordance double precision, margin double precision, power double precision DEFAULT 0.8,
@@ -120,7 +122,8 @@ AS 'MODULE_PATHNAME', 'gaiops_pairs_needed'
 LANGUAGE C IMMUTABLE PARALLEL SAFE COST 100;
 COMMENT ON FUNCTION gaiops.pairs_needed(double precision, double precision, double precision, double precision) IS
 	'Takes the share of pairs of which one passes and one fails, a difference of shares, the power to detect it with, '
-	'and the level of a two-sided test; returns how many pairs that needs, NULL if no number is enough';
+	'and the level of a two-sided test; returns how many pairs that needs, NULL if no number is enough, as where the '
+	'difference is more than the share';
 
 CREATE OR REPLACE FUNCTION gaiops.compare_bleu(
 	baseline double precision[], candidate double precision[], seed text,

@@ -34,11 +34,21 @@ power_detectable(double sd, double n, Power power)
 	return n > 0 ? standard_errors(power) * sd / sqrt(n) : NAN;
 }
 
-/* Rounds a number of pairs up. */
-static int64_t
-round_up(double pairs)
+/*
+ * How many that differ can be significant, if all go one way: so many coins
+ * that show the same side come about less often than the level.
+ */
+static double
+least_differing(Power power)
 {
-	return pairs <= MOST_PAIRS ? (int64_t) fmax(1, ceil(pairs)) : -1;
+	return floor(log2(2 / power.alpha)) + 1;
+}
+
+/* Rounds a number of pairs up, to no less than the least; -1 if it is none. */
+static int64_t
+round_up(double pairs, double least)
+{
+	return pairs <= MOST_PAIRS ? (int64_t) fmax(least, ceil(pairs)) : -1;
 }
 
 int64_t
@@ -46,13 +56,32 @@ power_n(double sd, double difference, Power power)
 {
 	double		ratio = standard_errors(power) * sd / difference;
 
-	return difference != 0 ? round_up(ratio * ratio) : -1;
+	return difference != 0 && sd > 0 ? round_up(ratio * ratio, least_differing(power)) : -1;
+}
+
+/*
+ * So many that power_detectable() comes to the difference, of n and the two
+ * more: n (n + 1) is (n - 1) sd^2 and 2 widest^2, times the square of the
+ * standard errors by the difference.
+ */
+int64_t
+power_n_widened(double sd, double widest, double difference, Power power)
+{
+	double		factor = standard_errors(power) / difference;
+	double		spread = factor * factor * sd * sd;
+	double		more = 2 * factor * factor * widest * widest - spread;
+	double		root = sqrt(fmax(0, (spread - 1) * (spread - 1) + 4 * more));
+
+	return difference != 0 && sd > 0 ? round_up((spread - 1 + root) / 2, least_differing(power)) : -1;
 }
 
 int64_t
 power_pairs(double discordance, double difference, Power power)
 {
 	double		ratio = standard_errors(power) / difference;
+	double		pairs = 1 + ratio * ratio * discordance;
 
-	return difference != 0 ? round_up(1 + ratio * ratio * discordance) : -1;
+	if (difference == 0 || !(discordance >= fabs(difference)))
+		return -1;
+	return round_up(fmax(pairs, least_differing(power) / discordance), 1);
 }

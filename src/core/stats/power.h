@@ -29,14 +29,22 @@ extern bool power_is_possible(Power power);
 extern double power_detectable(double sd, double n, Power power);
 
 /*
- * How many pairs detect a difference; -1 if no number does, or none that is
- * a number of pairs.
+ * How many pairs detect a difference, no fewer than can be significant; -1 if
+ * no number does, or none that is a number of pairs, and where the standard
+ * deviation is 0: who has seen no difference cannot plan.
  */
 extern int64_t power_n(double sd, double difference, Power power);
 
 /*
+ * The same for what difference_compare() finds, whose interval has two more
+ * pairs: they differ by the widest there can be.
+ */
+extern int64_t power_n_widened(double sd, double widest, double difference, Power power);
+
+/*
  * The same of pairs that pass or fail, of which a share differs: their
- * standard deviation is that of a sample with no difference at all.
+ * standard deviation is that of a sample with no difference at all.  -1, too,
+ * if the difference is more than that share: it cannot be.
  */
 extern int64_t power_pairs(double discordance, double difference, Power power);
 

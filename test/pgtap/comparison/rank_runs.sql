@@ -75,14 +75,28 @@ SELECT results_eq($$ SELECT p.discordance, p.difference, p.alpha, p.records FROM
 	$$ VALUES (0.05::double precision, 0.05::double precision, 0.05::double precision, 158::bigint), (0.15, 0.05, 0.05, 472), (0.3, 0.05, 0.05, 943) $$, 'without a run, for three shares of records that differ');
 SELECT ok(min(p.records) > 158, 'more power takes more records') FROM gaiops_plan_evaluation(power => 0.9) AS p;
 SELECT ok(max(p.records) < 400, 'a greater margin fewer') FROM gaiops_plan_evaluation(margin => 0.1) AS p;
-SELECT results_eq($$ SELECT p.scorer, p.alpha, p.records > 158 FROM gaiops_plan_evaluation(scorers => '{b,a}') AS p WHERE p.discordance = 0.05 $$,
-	$$ VALUES ('b', 0.025::double precision, true), ('a', 0.025, true) $$, 'several scorers share the level');
+SELECT results_eq($$ SELECT p.scorer, p.alpha, p.records > 158 FROM gaiops_plan_evaluation(scorers => '{token_f1,exact_match}') AS p WHERE p.discordance = 0.05 $$,
+	$$ VALUES ('token_f1', 0.025::double precision, true), ('exact_match', 0.025, true) $$, 'several scorers share the level');
+SELECT is(pg_temp.raised($$ SELECT gaiops_plan_evaluation(scorers => '{exact_match,nope}') $$), E'42704\nthere is no scorer "nope"\nScorers are listed in gaiops.scorers.', 'which there are');
+SELECT isnt_empty($$ SELECT gaiops_plan_evaluation(scorers => '{quality.polite}') $$, 'or which are functions');
+SELECT results_eq($$ SELECT p.discordance, p.records, p.basis LIKE 'nothing: %' FROM gaiops_plan_evaluation(margin => 0.1) AS p $$,
+	$$ VALUES (0.05::double precision, NULL::bigint, true), (0.15, 119, false), (0.3, 237, false) $$, 'the difference is at most what differs');
 SELECT pg_temp.evaluate(41, 'exact', '1 1 1 0', '{"pass_fail": true}'), pg_temp.evaluate(41, 'stars', '1 2 3 4', '{"scale": 4}'), pg_temp.evaluate(42, 'f1', '0.2,0.4 0.6,0.8', '{"repeats": 2}') \g /dev/null
-SELECT results_eq($$ SELECT p.scorer, round(p.sd::numeric, 4), round(p.discordance::numeric, 4), p.difference, p.alpha, p.records = gaiops.n_needed(p.sd, p.difference, 0.8, 0.025), p.basis FROM gaiops_plan_evaluation(run_id => pg_temp.t(41)) AS p $$,
-	$$ VALUES ('exact', 0.7071, 0.5000, 0.05::double precision, 0.025::double precision, true, 'the run, if both arms had nothing in common: the most'),
-		('stars', 1.8257, NULL, 0.2, 0.025, true, 'the run, if both arms had nothing in common: the most') $$, 'with a run, from how its scores vary; the margin is a part of the scale, and all scorers share the level');
+SELECT results_eq($$ SELECT p.scorer, round(p.sd::numeric, 4), round(p.discordance::numeric, 4), p.difference, p.alpha, p.records = gaiops.n_needed(p.sd, p.difference, 0.8, 0.025, p.difference * 20), p.basis FROM gaiops_plan_evaluation(run_id => pg_temp.t(41)) AS p $$,
+	$$ VALUES ('exact', 0.7071, 0.5000, 0.05::double precision, 0.025::double precision, true, 'the run, if both arms had nothing in common'),
+		('stars', 1.8257, NULL, 0.2, 0.025, true, 'the run, if both arms had nothing in common') $$, 'with a run, from how its scores vary; the margin is a part of the scale, and all scorers share the level');
 SELECT results_eq($$ SELECT round(p.sd::numeric, 4), p.basis FROM gaiops_plan_evaluation(run_id => pg_temp.t(42), scorers => '{f1}') AS p $$,
-	$$ VALUES (0.4000, 'the run, if both arms had nothing in common: the most'), (0.1414, 'the noise of its repeats alone: the least') $$, 'and with repeats, from their noise');
+	$$ VALUES (0.4000, 'the run, if both arms had nothing in common'), (0.1414, 'the noise of its repeats alone: the least') $$, 'and with repeats, from their noise');
+SELECT pg_temp.evaluate(43, 'words', '7 7 7 7 7 7 7 7', '{"scale": 100}'), pg_temp.evaluate(44, 'words', '0.1,0.1 0.2,0.2 0.4,0.4', '{"repeats": 2, "scale": null}') \g /dev/null
+SELECT results_eq($$ SELECT p.sd, p.records, p.basis FROM gaiops_plan_evaluation(run_id => pg_temp.t(43)) AS p $$,
+	$$ VALUES (0::double precision, NULL::bigint, 'nothing: all scores of the run are alike') $$, 'scores that are all alike say nothing of how many it takes');
+SELECT results_eq($$ SELECT p.records = gaiops.n_needed(p.sd, 0.05, widest => 0.3), p.basis FROM gaiops_plan_evaluation(run_id => pg_temp.t(44)) AS p $$,
+	$$ VALUES (true, 'the run, if both arms had nothing in common'), (NULL, 'nothing: all repeats of a record are alike') $$, 'nor do repeats; without a scale the widest is what was seen');
+-- What a plan says is what a comparison takes: the run has a standard deviation of 0.2 by the square root of 2.
+SELECT ok(c.detectable <= 0.1 AND l.detectable > 0.1, 'a comparison of as many records detects the difference, and one of fewer does not')
+	FROM (SELECT gaiops.n_needed(0.2, 0.1, widest => 1)) AS p (n),
+		LATERAL gaiops.compare_numbers(ARRAY(SELECT 0.2 * CASE i % 2 WHEN 0 THEN 1 ELSE -1 END FROM generate_series(1, p.n) AS i), 1, 'a') AS c,
+		LATERAL gaiops.compare_numbers(ARRAY(SELECT 0.2 * CASE i % 2 WHEN 0 THEN 1 ELSE -1 END FROM generate_series(1, p.n - 2) AS i), 1, 'a') AS l;
 SELECT is(pg_temp.raised($$ SELECT gaiops_plan_evaluation(margin => 0) $$), E'22023\nargument "margin" must be above 0 and at most 1\nIt is 0, and a part of the scale.', 'no margin is refused');
 SELECT is(pg_temp.raised($$ SELECT gaiops_plan_evaluation(margin => 'NaN') $$), E'22023\nargument "margin" must be above 0 and at most 1\nIt is NaN, and a part of the scale.', 'so is NaN');
 SELECT is(pg_temp.raised($$ SELECT gaiops_plan_evaluation(power => 1) $$), E'22023\nargument "power" must be at least 0.5 and below 1\nIt is 1.', 'nobody is certain');

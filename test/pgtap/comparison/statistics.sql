@@ -5,7 +5,7 @@ SET client_min_messages = warning;
 BEGIN;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE EXTENSION IF NOT EXISTS genaiops;
-SELECT plan(61);
+SELECT plan(65);
 \ir ../../lib/raised.sql
 
 -- ---- as references have it ----
@@ -95,6 +95,7 @@ SELECT is((p.difference, p.p_value)::text, '(0,1)', 'none may differ') FROM gaio
 SELECT is(c::text, '(0,2,,1.5,,,,1,"permutation, drawn",)', 'an arm may have nothing') FROM gaiops.compare_arms(NULL, '{1,2,NULL}', 1, 'a') AS c;
 SELECT is(c::text, '(,0.5,,,,1,"Fisher, exact",)', 'so it may of shares') FROM gaiops.compare_shares(0, 0, 1, 2) AS c;
 SELECT is(c::text, '(0,,,)', 'costs may be unknown') FROM gaiops.compare_totals('{NULL,1}', '{1,NULL}', 'a') AS c;
+SELECT is((c.ratio, c.ci_low < 0.9, c.ci_high > 1.1)::text, '(1,t,t)', 'two that cost alike do not say that all do') FROM gaiops.compare_totals('{3,3}', '{3,3}', 'a') AS c;
 SELECT is(c::text, '(2,,,)', 'none may have passed') FROM gaiops.compare_totals('{1,2}', '{0,0}', 'a') AS c;
 SELECT ok(c.n = 8 AND c.ratio = 8 AND c.ci_low > 0 AND c.ci_high IS NULL, 'where a resample has none that passed, the interval is open')
 	FROM gaiops.compare_totals('{1,1,1,1,1,1,1,1}', '{1,0,0,0,0,0,0,0}', 'a') AS c;
@@ -109,6 +110,9 @@ SELECT is(m::text, '(,)', 'one number has no interval') FROM gaiops.mean_interva
 SELECT is((round(m.ci_low::numeric, 6), round(m.ci_high::numeric, 6))::text, '(0.428464,0.571536)', 'ten have Student''s') FROM gaiops.mean_interval(10, 0.5, 0.1) AS m;
 SELECT is(gaiops.n_needed(NULL, 0.05), NULL, 'what is not known needs no number');
 SELECT is(gaiops.n_needed(0.4, 0), NULL, 'no number detects nothing');
+SELECT is(gaiops.n_needed(0, 0.05), NULL, 'nor does one follow from no difference at all');
+SELECT is(gaiops.n_needed(0.2, 0.1, widest => 1), 58::bigint, 'two more records that differ by the scale take more');
+SELECT is(gaiops.pairs_needed(0.05, 0.4), NULL, 'no more passes than differ');
 
 -- ---- verdicts ----
 

@@ -248,12 +248,53 @@ test_power(void)
 	CHECK_INT(power_n(0.4, 0, usual), -1);
 	CHECK_INT(power_n(NAN, 0.05, usual), -1);
 	CHECK_INT(power_n(1e20, 1e-20, usual), -1);
-	CHECK_INT(power_n(0, 0.05, usual), 1);
+	CHECK_INT(power_n(0, 0.05, usual), -1);
+	CHECK_INT(power_n(0.1, 1, usual), 6);
+	CHECK_INT(power_n(0.1, 1, (Power) {POWER_USUAL, POWER_ALPHA / 2}), 7);
 	CHECK(isnan(power_detectable(0.4, 0, usual)));
 	CHECK(!power_is_possible((Power) {0.8, 0}) && !power_is_possible((Power) {1, 0.05}));
 	CHECK(!power_is_possible((Power) {0.05, 0.05}) && !power_is_possible((Power) {NAN, 0.05}));
 	/* What so many detect is what takes so many. */
 	CHECK_INT(power_n(0.4, power_detectable(0.4, 500, usual) * (1 + 1e-12), usual), 500);
+}
+
+/* What a plan says is what the two more units of a comparison take. */
+static void
+test_power_widened(void)
+{
+	Power		usual = {POWER_USUAL, POWER_ALPHA};
+	const double widest[] = {1, 0.5, 100};
+
+	CHECK_INT(power_n_widened(0.2, 1, 0.1, usual), 58);
+	CHECK_INT(power_n_widened(0, 1, 0.1, usual), -1);
+	CHECK_INT(power_n_widened(NAN, 1, 0.1, usual), -1);
+	CHECK_INT(power_n_widened(0.01, 0.01, 1, usual), 6);
+	for (int i = 0; i < 3; i++)
+	{
+		double		difference = widest[i] / 20;
+		double		sd = widest[i] / 4;
+		int64_t		n = power_n_widened(sd, widest[i], difference, usual);
+		double		detectable[2];
+
+		for (int less = 0; less < 2; less++)
+		{
+			double		units = (double) (n - less);
+			double		squares = (units - 1) * sd * sd + 2 * widest[i] * widest[i];
+
+			detectable[less] = power_detectable(sqrt(squares / (units + 1)), units, usual);
+		}
+		CHECK(detectable[0] <= difference && detectable[1] > difference);
+	}
+}
+
+/* More than differ cannot be the difference, and six have to differ. */
+static void
+test_power_pairs(void)
+{
+	CHECK_INT(power_pairs(0.05, 0.4, (Power) {POWER_USUAL, POWER_ALPHA}), -1);
+	CHECK_INT(power_pairs(NAN, 0.05, (Power) {POWER_USUAL, POWER_ALPHA}), -1);
+	CHECK_INT(power_pairs(0.05, 0.05, (Power) {POWER_USUAL, POWER_ALPHA}), 158);
+	CHECK_INT(power_pairs(0.05, 0.05, (Power) {0.5, POWER_ALPHA}), 120);
 }
 
 /* Every piece that is refused is noticed, and the limits are enough. */
@@ -380,6 +421,8 @@ main(void)
 	test_ratios();
 	test_shares();
 	test_power();
+	test_power_widened();
+	test_power_pairs();
 	test_memory();
 	test_limits();
 	test_interrupts();
