@@ -20,8 +20,9 @@ typedef struct Parts
 {
 	double	   *values;
 	size_t		n;
-	double		unit;			/* the scale, or the greatest difference if
-								 * that is greater */
+	double		unit;			/* a power of two */
+	double		most;			/* of it, the scale, or the greatest difference
+								 * if that is greater */
 	bool		has_scale;
 } Parts;
 
@@ -36,15 +37,28 @@ take_finite(Arena *arena, const double *differences, size_t n, Parts *parts)
 	return parts->values != NULL;
 }
 
-/* Divides them by the unit; what is but rounding beside it is 0. */
+/* The power of two at which a number is from 1 to below 2; 1 for 0. */
+static double
+power_of_two(double number)
+{
+	return number > 0 ? ldexp(1, ilogb(number)) : 1;
+}
+
+/*
+ * Divides them by the unit, which costs no digit; what is but rounding beside
+ * it is 0.
+ */
 static void
 scale_parts(Parts *parts, double scale)
 {
+	double		reach = sample_reach(parts->values, parts->n);
 	double		widest;
 
 	parts->has_scale = isfinite(scale) && scale > 0;
-	parts->unit = fmax(sample_reach(parts->values, parts->n), parts->has_scale ? scale : 0);
-	widest = parts->has_scale ? scale / parts->unit : parts->unit > 0;
+	parts->most = fmax(reach, parts->has_scale ? scale : 0);
+	parts->unit = power_of_two(parts->most);
+	parts->most /= parts->unit;
+	widest = parts->has_scale ? scale / parts->unit : parts->most;
 	for (size_t i = 0; i < parts->n; i++)
 	{
 		if (fabs(parts->values[i]) <= SAMPLING_TIE * parts->unit)
@@ -60,7 +74,7 @@ scale_parts(Parts *parts, double scale)
 static Bounds
 join(const Parts *parts, Bounds one, Bounds two)
 {
-	double		most = parts->has_scale ? 1 : INFINITY;
+	double		most = parts->has_scale ? parts->most : INFINITY;
 
 	return (Bounds) {
 		fmax(-most, fmin(one.low, two.low)) * parts->unit,

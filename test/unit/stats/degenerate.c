@@ -127,6 +127,19 @@ test_rounding(void)
 	CHECK(found.p_value == 0.125);
 }
 
+/* Whole numbers have a whole mean, whatever the scale. */
+static void
+test_whole(void)
+{
+	double		values[20];
+
+	for (int i = 0; i < 20; i++)
+		values[i] = -7;
+	CHECK(compare(values, 20, 100).mean == -7);
+	CHECK(compare(values, 20, NAN).mean == -7);
+	CHECK(compare(values, 20, 100).interval.low >= -100);
+}
+
 /* Fewer than six that differ cannot be significant, however many there are. */
 static void
 test_six_differ(void)
@@ -414,6 +427,7 @@ main(void)
 	test_one();
 	test_all_zero();
 	test_rounding();
+	test_whole();
 	test_six_differ();
 	test_extreme();
 	test_beyond_the_scale();
