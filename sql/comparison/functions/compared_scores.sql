@@ -109,7 +109,7 @@ RETURNS TABLE (scorer text, slice text, b double precision, c double precision,
 	pairs bigint, scored bigint, is_single boolean,
 	b_failed numeric, c_failed numeric, b_errors numeric, c_errors numeric, b_unknown numeric, c_unknown numeric,
 	b_cost double precision, b_passes double precision, c_cost double precision, c_passes double precision,
-	b_judging double precision, c_judging double precision)
+	b_judging double precision, c_judging double precision, b_predictions numeric, c_predictions numeric)
 LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 100000
 SET search_path = pg_catalog, gaiops, pg_temp
 SET jit = off
@@ -126,7 +126,7 @@ BEGIN
 		sum(b.failed), sum(c.failed), sum(b.errors), sum(c.errors), sum(b.unknown), sum(c.unknown),
 		sum(bu.cost) FILTER (WHERE b.value IS NOT NULL), sum(b.passes) FILTER (WHERE bu.cost IS NOT NULL),
 		sum(cu.cost) FILTER (WHERE c.value IS NOT NULL), sum(c.passes) FILTER (WHERE cu.cost IS NOT NULL),
-		sum(b.judging), sum(c.judging)
+		sum(b.judging), sum(c.judging), sum(b.repeats), sum(c.repeats)
 	FROM gaiops.paired_records(paired_units.baseline, paired_units.candidate, "by") AS r
 		JOIN gaiops.record_scores(paired_units.baseline) AS b ON b.record_id = r.record_id
 		JOIN gaiops.record_scores(paired_units.candidate) AS c ON c.record_id = r.record_id AND c.scorer = b.scorer
@@ -163,7 +163,8 @@ BEGIN
 			'noise_baseline', avg(u.b_noise), 'noise_candidate', avg(u.c_noise),
 			'failed_baseline', sum(u.b_failed), 'failed_candidate', sum(u.c_failed),
 			'errors_baseline', sum(u.b_errors), 'errors_candidate', sum(u.c_errors),
-			'unknown_baseline', sum(u.b_unknown), 'unknown_candidate', sum(u.c_unknown)),
+			'unknown_baseline', sum(u.b_unknown), 'unknown_candidate', sum(u.c_unknown), 'pairs', sum(u.pairs),
+			'predictions_baseline', sum(u.b_predictions), 'predictions_candidate', sum(u.c_predictions)),
 		array_agg(u.b_cost ORDER BY u.b_cost, u.b_passes) FILTER (WHERE d.pass_fail AND u.b_passes IS NOT NULL),
 		array_agg(u.b_passes ORDER BY u.b_cost, u.b_passes) FILTER (WHERE d.pass_fail AND u.b_passes IS NOT NULL),
 		array_agg(u.c_cost ORDER BY u.c_cost, u.c_passes) FILTER (WHERE d.pass_fail AND u.c_passes IS NOT NULL),

@@ -56,6 +56,58 @@ COMMENT ON FUNCTION gaiops.margin_of(text, jsonb, double precision) IS
 	'Takes the name of a scorer, latency or cost, the margins that were given, and the usual one; returns its '
 	'margin';
 
+-- ---- what a reader has to know of a row ----
+
+CREATE OR REPLACE FUNCTION gaiops.missing_note(figures jsonb, scale double precision)
+RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN (figures -> 'records')::bigint < (figures -> 'pairs')::bigint THEN
+	pg_catalog.format('%s of %s records are left out: %s',
+		(figures -> 'pairs')::bigint - (figures -> 'records')::bigint, figures -> 'pairs', pg_catalog.concat_ws(', ',
+			CASE WHEN (figures -> 'unknown_baseline')::bigint + (figures -> 'unknown_candidate')::bigint > 0
+				THEN 'unknown' END,
+			CASE WHEN (figures -> 'errors_baseline')::bigint + (figures -> 'errors_candidate')::bigint > 0
+				THEN 'errors of the scorer' END,
+			CASE WHEN scale IS NULL AND
+				(figures -> 'failed_baseline')::bigint + (figures -> 'failed_candidate')::bigint > 0
+				THEN 'failed, and the scorer has no scale' END)) END;
+COMMENT ON FUNCTION gaiops.missing_note(jsonb, double precision) IS
+	'Takes the figures of a row and the width of the scale, NULL if it has none; returns how many records are left '
+	'out and why, NULL if none are';
+
+CREATE OR REPLACE FUNCTION gaiops.failure_note(arm text, figures jsonb)
+RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN (figures -> ('failed_' || arm))::bigint > 0 THEN
+	pg_catalog.format('%s: %s of %s predictions failed', arm,
+		figures -> ('failed_' || arm), figures -> ('predictions_' || arm)) END;
+COMMENT ON FUNCTION gaiops.failure_note(text, jsonb) IS
+	'Takes baseline or candidate and the figures of a row; returns how many predictions failed, NULL if none did';
+
+CREATE OR REPLACE FUNCTION gaiops.disagreement_note(
+	p_holm double precision, ci_low double precision, ci_high double precision, scale double precision)
+RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN p_holm < 0.05 AND ci_low <= 0 AND ci_high >= 0 THEN
+	'the test finds a difference, the interval does not: it allows for a loss or gain as wide as '
+	|| coalesce('the scale, ' || scale::numeric, 'the greatest difference') END;
+COMMENT ON FUNCTION gaiops.disagreement_note(
+	double precision, double precision, double precision, double precision) IS
+	'Takes the adjusted p-value and interval of a difference and the width of the scale, NULL if it has none; returns '
+	'why one finds what the other does not, NULL if they agree';
+
+CREATE OR REPLACE FUNCTION gaiops.score_notes(
+	figures jsonb, p_holm double precision, ci_low double precision, ci_high double precision, scale double precision)
+RETURNS jsonb
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN pg_catalog.to_jsonb(pg_catalog.array_remove(ARRAY[gaiops.missing_note(figures, scale),
+	gaiops.failure_note('baseline', figures), gaiops.failure_note('candidate', figures),
+	gaiops.disagreement_note(p_holm, ci_low, ci_high, scale)], NULL));
+COMMENT ON FUNCTION gaiops.score_notes(
+	jsonb, double precision, double precision, double precision, double precision) IS
+	'Takes the figures of a row, the adjusted p-value and interval of its difference, and the width of the scale, NULL '
+	'if it has none; returns an array of what keeps the verdict from meaning what it seems to';
+
 -- What passing and judging cost, for each scorer; without a verdict.
 CREATE OR REPLACE FUNCTION gaiops.scorer_costs(
 	scorer text, slice text, b_costs double precision[], b_passes double precision[],
@@ -113,7 +165,9 @@ BEGIN
 	SELECT t.place, t.figures || jsonb_build_object('scorer', t.scorer, 'slice', t.slice, 'measure', 'mean',
 		'n', t.n, 'n_differing', t.n_differing, 'difference', t.difference, 'ci_low', t.ci_low, 'ci_high', t.ci_high,
 		'p_value', t.p_value, 'p_holm', a.p_holm, 'test', t.test, 'effect_size', t.effect_size,
-		'wilcoxon_p', t.wilcoxon_p, 'detectable', t.detectable, 'verdict', v.verdict,
+		'wilcoxon_p', t.wilcoxon_p, 'verdict', v.verdict,
+		'detectable', CASE WHEN t.detectable <= coalesce(t.scale, t.detectable) THEN t.detectable END,
+		'notes', gaiops.score_notes(t.figures, a.p_holm, t.ci_low, t.ci_high, t.scale),
 		'within_margin', v.within_margin, 'margin', t.margin, 'n_needed', gaiops.n_needed(t.planning_sd, t.margin))
 	FROM tested AS t JOIN adjusted AS a USING (key)
 		CROSS JOIN LATERAL gaiops.score_verdict(a.p_holm, t.ci_low, t.ci_high, t.detectable, t.margin, t.scale) AS v

@@ -118,7 +118,12 @@ AS $$
 	UNION ALL
 	SELECT s.place, jsonb_build_object('scorer', s.scorer, 'measure', 'mean', 'n', 0,
 		'notes', 'not compared: ' || s.problem)
-	FROM gaiops.compared_scorers(baseline, candidate) AS s WHERE s.problem IS NOT NULL
+	FROM (
+		SELECT c.scorer, c.place, coalesce(c.problem, CASE
+			WHEN NOT EXISTS (SELECT FROM gaiops.paired_records(baseline, candidate, NULL))
+			THEN 'the runs have no record in common that expected the same' END) AS problem
+		FROM gaiops.compared_scorers(baseline, candidate) AS c) AS s
+	WHERE s.problem IS NOT NULL
 	UNION ALL
 	SELECT c.place, c.figures FROM gaiops.corpus_comparisons(baseline, candidate, "by") AS c
 	UNION ALL
@@ -142,7 +147,8 @@ BEGIN
 	PERFORM gaiops.check_evaluation('candidate', candidate);
 	PERFORM gaiops.check_margins(margins::jsonb, baseline, candidate);
 	PERFORM gaiops.check_slices(baseline, candidate, "by");
-	notes := gaiops.run_notes('baseline', baseline) || gaiops.run_notes('candidate', candidate);
+	notes := gaiops.run_notes('baseline', baseline) || gaiops.run_notes('candidate', candidate)
+		|| CASE WHEN baseline = candidate THEN '["baseline and candidate are one run"]' ELSE '[]' END::jsonb;
 	RETURN QUERY
 	SELECT r.*
 	FROM gaiops.all_comparisons(baseline, candidate, margins::jsonb, "by") AS c

@@ -112,6 +112,17 @@ SELECT pg_temp.evaluate(37, 'f1', '0.5 0.5 0.5'), pg_temp.evaluate(38, 'f1', '0.
 SELECT results_eq($$ SELECT r.n, r.errors_candidate, r.difference FROM pg_temp.row_of(37, 38, 'f1') AS r $$, $$ VALUES (1::bigint, 2::bigint, 0::double precision) $$,
 	'what is no finite number is an error');
 
+SELECT is(r.notes, '{"2 of 4 records are left out: unknown, errors of the scorer","candidate: 1 of 4 predictions failed"}', 'what is missing and what failed is in the notes, too')
+	FROM pg_temp.row_of(31, 32, 'f1') AS r;
+SELECT is(r.notes, '{"2 of 4 records are left out: unknown, errors of the scorer","baseline: 1 of 4 predictions failed"}', 'of either arm') FROM pg_temp.row_of(32, 31, 'f1') AS r;
+SELECT is(r.notes, '{"1 of 3 records are left out: failed, and the scorer has no scale","candidate: 1 of 3 predictions failed"}', 'and why')
+	FROM pg_temp.row_of(35, 36, 'length') AS r;
+SELECT is(r.notes, '{}', 'if nothing is missing there is no word of it') FROM pg_temp.row_of(1, 2, 'exact') AS r;
+SELECT pg_temp.evaluate(39, 'words', repeat('10 ', 19) || '10', '{"direction": "lower", "scale": 100}'), pg_temp.evaluate(40, 'words', repeat('17 ', 19) || '17', '{"direction": "lower", "scale": 100}') \g /dev/null
+SELECT results_eq($$ SELECT r.difference, r.p_holm < 0.05, r.verdict, r.notes FROM pg_temp.row_of(39, 40, 'words') AS r $$,
+	$$ VALUES (-7::double precision, true, 'too few', '{"the test finds a difference, the interval does not: it allows for a loss or gain as wide as the scale, 100"}'::text[]) $$,
+	'where test and interval disagree a note says why; whole numbers differ by a whole number');
+
 -- ---- verdicts ----
 
 -- Nine alike, and one pass more or less.
@@ -138,7 +149,7 @@ SELECT results_eq($$ SELECT r.scorer, r.n, r.notes FROM gaiops_compare_runs(pg_t
 SELECT pg_temp.evaluate(54, 'a', '0 0 1', '{"pass_fail": true, "records": 5}') \g /dev/null
 SELECT is(r.notes, '{"candidate: cut short: 2 of 5 results are missing"}', 'a run that was cut short is marked') FROM pg_temp.row_of(52, 54, 'a') AS r;
 SELECT results_eq($$ SELECT r.notes FROM gaiops_compare_runs(pg_temp.t(54), pg_temp.t(54)) AS r $$,
-	$$ VALUES ('{"baseline: cut short: 2 of 5 results are missing","candidate: cut short: 2 of 5 results are missing"}'::text[]) $$, 'both are');
+	$$ VALUES ('{"baseline: cut short: 2 of 5 results are missing","candidate: cut short: 2 of 5 results are missing","baseline and candidate are one run"}'::text[]) $$, 'both are, and that they are one run is said');
 
 INSERT INTO gaiops.open_runs VALUES (pg_temp.t(54), gaiops.incarnation());
 SELECT is(r.notes, '{"candidate: still running"}', 'so is one that still runs') FROM pg_temp.row_of(52, 54, 'a') AS r;
@@ -226,7 +237,8 @@ SELECT pg_temp.evaluate(81, 'f1', '0.5'), pg_temp.evaluate(82, 'f1', '0.7'), pg_
 	pg_temp.evaluate(85, 'exact', '1', '{"pass_fail": true, "cost": "0", "latency_ms": "0"}'), pg_temp.evaluate(86, 'exact', '0', '{"pass_fail": true, "cost": "0", "latency_ms": "5"}') \g /dev/null
 SELECT is(pg_temp.strange(81, 82), 'f1 1 0.19999999999999996 1 too few', 'one record gives a row');
 SELECT is(pg_temp.strange(81, 83), 'f1 0 1 too few', 'so do none that are scored in both');
-SELECT is(pg_temp.strange(81, 84), NULL, 'runs that share no record have nothing to say');
+SELECT results_eq($$ SELECT r.scorer, r.n, r.verdict, r.unpaired_baseline, r.unpaired_candidate, r.notes FROM gaiops_compare_runs(pg_temp.t(81), pg_temp.t(84)) AS r $$,
+	$$ VALUES ('f1', 0::bigint, NULL, 1::bigint, 1::bigint, '{"candidate: cut short: 2 of 3 results are missing","not compared: the runs have no record in common that expected the same"}'::text[]) $$, 'runs that share no record are told so');
 SELECT unalike(pg_temp.strange(85, 86), '%NaN%', 'costs of 0 give no NaN');
 SELECT is(pg_temp.strange(41, 41), 'f1 201 0 1 equivalent', 'all differences 0 of many records: equivalent');
 
