@@ -48,24 +48,31 @@ AS $$
 DECLARE
 	most CONSTANT integer := 1000;
 	slices bigint;
+	has_value boolean;
 BEGIN
 	PERFORM gaiops.check_slicing("by");
 	IF "by" IS NULL THEN
 		RETURN;
 	END IF;
-	SELECT count(DISTINCT r.slice) INTO slices FROM gaiops.compared_records(baseline, candidate, "by") AS r;
+	SELECT count(DISTINCT r.slice), bool_or(r.slice <> "by" || ': (none)') INTO slices, has_value
+		FROM gaiops.compared_records(baseline, candidate, "by") AS r;
 	IF slices > most THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'program_limit_exceeded',
 			MESSAGE = format('"%s" makes too many slices', "by"),
 			DETAIL = format('There are %s; the limit is %s.', slices, most),
 			HINT = 'Put a tag with few values on the records, and write tag:KEY.';
+	ELSIF NOT has_value AND "by" ~ '^(tag|input):' THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'undefined_object',
+			MESSAGE = format('no record of the runs has a value for "%s"', "by"),
+			HINT = 'Tags are in gaiops.evaluation_results, inputs in gaiops.dataset_records.';
 	END IF;
 END
 $$;
 COMMENT ON FUNCTION gaiops.check_slices(uuid, uuid, text) IS
 	'Takes two runs of evaluations and by what records are put into slices, or NULL, and returns nothing; raises '
-	'if it cannot be done by that, or makes more slices than can be compared';
+	'if it cannot be done by that, makes more slices than can be compared, or no record has such a tag or input';
 
 -- ---- what a reader has to know of the runs ----
 

@@ -258,6 +258,9 @@ SELECT is(pg_temp.raised($$ SELECT gaiops_compare_runs(pg_temp.t(1), pg_temp.t(2
 	E'22023\nthe margin for "cost" must be a number that is not negative\nIt is "much".', 'not texts');
 SELECT is(pg_temp.raised($$ SELECT gaiops_compare_runs(pg_temp.t(1), pg_temp.t(2), "by" => 'topic') $$),
 	E'22023\nrecords cannot be put into slices by "topic"\nWrite split, session, tag:KEY for a tag, or input:MEMBER for a member of the inputs.', 'slices are by what records have');
+SELECT is(pg_temp.raised($$ SELECT gaiops_compare_runs(pg_temp.t(61), pg_temp.t(62), "by" => 'tag:nope') $$),
+	E'42704\nno record of the runs has a value for "tag:nope"\nTags are in gaiops.evaluation_results, inputs in gaiops.dataset_records.', 'not by a tag that none has');
+SELECT alike(pg_temp.raised($$ SELECT gaiops_compare_runs(pg_temp.t(31), pg_temp.t(31), "by" => 'input:nope') $$), '42704%', 'nor an input');
 SELECT pg_temp.evaluate(91, 'exact', repeat('1 ', 1000) || '1', jsonb_build_object('split', (SELECT string_agg('s' || i, ' ') FROM generate_series(1, 1001) AS i))) \g /dev/null
 SELECT is(pg_temp.raised($$ SELECT gaiops_compare_runs(pg_temp.t(91), pg_temp.t(91), "by" => 'split') $$),
 	E'54000\n"split" makes too many slices\nThere are 1001; the limit is 1000.\nPut a tag with few values on the records, and write tag:KEY.', 'and not too many');
