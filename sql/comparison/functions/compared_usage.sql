@@ -37,7 +37,7 @@ COMMENT ON FUNCTION gaiops.gathered_usage(uuid, uuid, text) IS
 	'its units cost in either arm, and how many milliseconds they took, of those where it is known of both';
 
 CREATE OR REPLACE FUNCTION gaiops.gathered_latencies(run_id uuid, baseline uuid, candidate uuid, "by" text)
-RETURNS TABLE (slice text, latencies double precision[])
+RETURNS TABLE (slice text, latencies double precision[], is_single boolean)
 LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 10
 SET search_path = pg_catalog, gaiops, pg_temp
 SET jit = off
@@ -45,7 +45,8 @@ SET enable_mergejoin = off
 AS $$
 BEGIN
 	RETURN QUERY
-	SELECT r.slice, array_agg(e.latency_ms)
+	SELECT r.slice, array_agg(e.latency_ms),
+		count(*) = count(DISTINCT coalesce('session ' || r.session_id, r.unit::text))
 	FROM gaiops.paired_records(gathered_latencies.baseline, gathered_latencies.candidate, "by") AS r
 		JOIN gaiops.evaluation_results AS e ON e.record_id = r.record_id
 	WHERE e.run_id = gathered_latencies.run_id AND e.status = 'ok' AND e.latency_ms IS NOT NULL
@@ -54,7 +55,7 @@ END
 $$;
 COMMENT ON FUNCTION gaiops.gathered_latencies(uuid, uuid, uuid, text) IS
 	'Takes a run of an evaluation, the two that are compared, and by what records are put into slices, or NULL; '
-	'returns for each slice all latencies';
+	'returns for each slice all latencies, and whether there is but one of each record and session';
 
 -- A ratio is a difference of logarithms.  Less is better, so it is that of baseline to
 -- candidate.  The half of its interval is 1.96 standard errors, and 80 % power takes 2.8.
@@ -81,7 +82,7 @@ COMMENT ON FUNCTION gaiops.ratio_verdict(double precision, double precision, dou
 	'part of 1; returns the verdict, NULL if no bound is known, and the difference that 80 % power detects, as such a '
 	'part';
 
--- Bounds of a bootstrap stand for its test.
+-- Bounds of a bootstrap stand for its test.  As of scores, fewer than six units decide nothing.
 CREATE OR REPLACE FUNCTION gaiops.cost_comparison(
 	slice text, b_costs double precision[], c_costs double precision[], margins jsonb)
 RETURNS TABLE (place bigint, figures jsonb)
@@ -93,7 +94,8 @@ BEGIN
 	SELECT 10001::bigint, jsonb_build_object('scorer', 'cost', 'slice', slice, 'measure', 'ratio of totals', 'n', t.n,
 		'baseline', (SELECT sum(k) FROM unnest(b_costs) AS k), 'candidate', (SELECT sum(k) FROM unnest(c_costs) AS k),
 		'difference', t.ratio, 'ci_low', t.ci_low, 'ci_high', t.ci_high, 'test', 'bootstrap',
-		'detectable', v.detectable, 'verdict', v.verdict, 'within_margin', v.within_margin, 'margin', m.margin)
+		'detectable', v.detectable, 'verdict', CASE WHEN t.n < 6 THEN 'too few' ELSE v.verdict END,
+		'within_margin', v.within_margin AND t.n >= 6, 'margin', m.margin)
 	FROM gaiops.compare_totals(c_costs, b_costs, concat_ws(' ', 'cost', slice)) AS t
 		CROSS JOIN LATERAL (SELECT gaiops.margin_of('cost', margins, 0.1)) AS m (margin)
 		CROSS JOIN LATERAL gaiops.ratio_verdict(0, t.ci_low, t.ci_high, m.margin) AS v
@@ -166,8 +168,13 @@ BEGIN
 	RETURN QUERY
 	SELECT (10005 + q.place)::bigint, jsonb_build_object('scorer', q.name, 'slice', g.slice, 'n', c.n,
 		'measure', 'ratio of quantiles, ms', 'difference', c.quantile / nullif(b.quantile, 0),
-		'baseline', b.quantile, 'baseline_low', b.ci_low, 'baseline_high', b.ci_high,
-		'candidate', c.quantile, 'candidate_low', c.ci_low, 'candidate_high', c.ci_high)
+		'baseline', b.quantile, 'candidate', c.quantile, 'notes', CASE
+			WHEN NOT (g.is_single AND h.is_single) THEN
+				'no interval: of a record or session there are several latencies, which are alike' END)
+		|| CASE WHEN h.is_single THEN jsonb_build_object('baseline_low', b.ci_low, 'baseline_high', b.ci_high)
+			ELSE '{}' END
+		|| CASE WHEN g.is_single THEN jsonb_build_object('candidate_low', c.ci_low, 'candidate_high', c.ci_high)
+			ELSE '{}' END
 	FROM gaiops.gathered_latencies(quantile_comparisons.candidate, quantile_comparisons.baseline,
 			quantile_comparisons.candidate, "by") AS g
 		JOIN gaiops.gathered_latencies(quantile_comparisons.baseline, quantile_comparisons.baseline,

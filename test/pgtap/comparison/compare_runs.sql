@@ -215,6 +215,22 @@ SELECT results_eq($$ SELECT r.scorer, r.verdict FROM gaiops_compare_runs(pg_temp
 	$$ VALUES ('cost', 'better'), ('latency', 'worse') $$, 'less cost is better, and more latency worse');
 SELECT results_eq($$ SELECT r.verdict, r.margin, r.within_margin FROM pg_temp.row_of(76, 75, 'cost', '{"cost": 2}') AS r $$, $$ VALUES ('worse', 2::double precision, true) $$, 'with a margin of one''s own');
 
+-- Few that cost alike.
+SELECT pg_temp.evaluate(65, 'exact', repeat('1 ', 4) || '1', jsonb_build_object('pass_fail', true, 'cost', repeat('7 ', 4) || '7')),
+	pg_temp.evaluate(66, 'exact', repeat('1 ', 4) || '1', jsonb_build_object('pass_fail', true, 'cost', repeat('2 ', 4) || '2')) \g /dev/null
+SELECT results_eq($$ SELECT r.n, r.ci_low < 0.27, r.ci_high > 0.3, r.detectable > 0.1, r.verdict, r.within_margin FROM pg_temp.row_of(65, 66, 'cost') AS r $$,
+	$$ VALUES (5::bigint, true, true, true, 'too few', false) $$, 'of costs fewer than six decide nothing, though all are alike');
+SELECT results_eq($$ SELECT r.verdict, r.within_margin FROM pg_temp.row_of(65, 65, 'cost', '{"cost": 10}') AS r $$, $$ VALUES ('too few', false) $$, 'nor that they are equivalent');
+-- Several latencies of a record, or of a session.
+SELECT pg_temp.evaluate(67, 'exact', repeat('1,1 ', 7) || '1,1', '{"pass_fail": true, "repeats": 2, "latency_ms": "1 2 3 4 5 6 7 8"}'), pg_temp.evaluate(68, 'exact', repeat('1 ', 7) || '1', '{"pass_fail": true, "latency_ms": "1 2 3 4 5 6 7 8"}'),
+	pg_temp.evaluate(69, 'exact', repeat('1 ', 7) || '1', '{"pass_fail": true, "latency_ms": "1 2 3 4 5 6 7 8", "session_id": "a a - - - - - -"}'), pg_temp.evaluate(70, 'exact', '1') \g /dev/null
+SELECT results_eq($$ SELECT r.n, r.baseline, r.baseline_low, r.baseline_high, r.candidate_low, r.notes FROM pg_temp.row_of(67, 68, 'latency_p50') AS r $$,
+	$$ SELECT 8::bigint, 4.5::double precision, NULL::double precision, NULL::double precision, q.ci_low, '{"no interval: of a record or session there are several latencies, which are alike"}'::text[]
+		FROM gaiops.quantile_interval('{1,2,3,4,5,6,7,8}', 0.5) AS q WHERE q.ci_low IS NOT NULL $$, 'a quantile of repeats has no interval');
+SELECT results_eq($$ SELECT r.candidate_low, r.candidate_high, array_to_string(r.notes, ' ') LIKE '%no interval%' FROM pg_temp.row_of(69, 69, 'latency_p50') AS r $$,
+	$$ VALUES (NULL::double precision, NULL::double precision, true) $$, 'nor one of sessions');
+SELECT is(r.detectable, NULL, 'no difference is beyond the scale') FROM pg_temp.row_of(70, 70, 'exact') AS r;
+
 -- ---- corpus BLEU ----
 
 SELECT pg_temp.evaluate(77, 'bleu', '0.1 0.2 0.3 F', '{"session_id": "a a - -"}'), pg_temp.evaluate(78, 'bleu', '0.1 0.2 0.3 0.4', '{"session_id": "a a - -"}') \g /dev/null
