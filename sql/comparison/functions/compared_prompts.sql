@@ -175,10 +175,13 @@ BEGIN
 			CROSS JOIN LATERAL unnest(f.keys, f.p) AS h (key, p_holm)
 	)
 	SELECT t.feedback, t.said_by, t.n_a, t.n_b, t.mean_a, t.mean_b, t.difference, t.ci_low, t.ci_high, t.p_value,
-		h.p_holm, t.test, t.detectable, 'observational: ' || v.verdict, t.shared
+		h.p_holm, t.test, CASE WHEN t.detectable <= coalesce(t.scale, t.detectable) THEN t.detectable END,
+		'observational: ' || v.verdict || s.caveat, t.shared
 	FROM tested AS t JOIN adjusted AS h USING (key)
 		CROSS JOIN LATERAL gaiops.score_verdict(h.p_holm, t.ci_low, t.ci_high, t.detectable, 0.05 * t.scale, t.scale)
 			AS v
+		CROSS JOIN LATERAL (SELECT CASE WHEN t.shared * 10 > least(t.n_a, t.n_b)
+			THEN format(', though %s had both', t.shared) ELSE '' END) AS s (caveat)
 	ORDER BY t.key;
 END
 $$;

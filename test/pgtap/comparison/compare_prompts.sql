@@ -49,7 +49,8 @@ SELECT results_eq($$ SELECT c.test FROM gaiops_compare_prompts('greet', 1, 2) AS
 SELECT pg_temp.use(400, 1, 'user2'), pg_temp.say(400, 'thumbs', 'true') \g /dev/null
 SELECT alike(c.test, '%permutation%', 'who changes his mind has a mean, which is a number') FROM gaiops_compare_prompts('greet', 1, 2) AS c;
 SELECT pg_temp.use(401, 2, 'user2'), pg_temp.say(401, 'thumbs', 'true') \g /dev/null
-SELECT results_eq($$ SELECT c.n_a, c.n_b, c.shared FROM gaiops_compare_prompts('greet', 1, 2) AS c $$, $$ VALUES (9, 7, 1::bigint) $$, 'users of both versions are counted');
+SELECT results_eq($$ SELECT c.n_a, c.n_b, c.shared, c.verdict LIKE 'observational: %, though 1 had both' FROM gaiops_compare_prompts('greet', 1, 2) AS c $$, $$ VALUES (9, 7, 1::bigint, true) $$,
+	'users of both versions are counted, and many in the verdict');
 
 -- What does not count.
 SELECT pg_temp.use(501, 3, 'x1'), pg_temp.say(501, 'thumbs', 'true'), pg_temp.use(502, 1, 'x2', NULL, 'evaluation'), pg_temp.say(502, 'thumbs', 'true'),
@@ -66,6 +67,9 @@ SELECT pg_temp.use(507, 2, 'x7', start_time => '2031-06-01'), pg_temp.say(507, '
 SELECT results_eq($$ SELECT c.n_a, c.n_b, c.mean_b FROM gaiops_compare_prompts('greet', 1, 2, '2031-05-01') AS c $$, $$ VALUES (0, 1, 0::double precision) $$, 'nor what is older than asked for');
 SELECT pg_temp.use(508, 1, 'x8'), pg_temp.use(508, 2, 'x8', span => '0000000000000002', is_entry => false), pg_temp.say(508, 'once', 'true') \g /dev/null
 SELECT results_eq($$ SELECT c.n_a, c.n_b FROM gaiops_compare_prompts('greet', 1, 2) AS c WHERE c.feedback = 'once' $$, $$ VALUES (1, 0) $$, 'a trace is of the version that its entry used');
+
+SELECT pg_temp.say(1, 'word', '"good"'), pg_temp.say(2, 'word', '"bad"') \g /dev/null
+SELECT is_empty($$ SELECT FROM gaiops_compare_prompts('greet', 1, 2) AS c WHERE c.feedback = 'word' $$, 'words that no label schema orders are no numbers');
 
 -- People, judges and programs are never pooled; names are a family.
 SELECT pg_temp.say(i, 'thumbs', 'true', 'LLM_JUDGE', 'gpt'), pg_temp.say(i, 'thumbs', 'false', 'CODE', 'length'), pg_temp.say(i, 'intent_resolution', to_jsonb(CASE WHEN i % 2 = 1 THEN 4 ELSE 2 END)) FROM generate_series(1, 12) AS i \g /dev/null
