@@ -148,17 +148,18 @@ SET search_path = pg_catalog, gaiops, pg_temp
 SET jit = off
 AS $$
 DECLARE
+	given CONSTANT jsonb := margins::jsonb;
 	notes jsonb;
 BEGIN
 	PERFORM gaiops.check_evaluation('baseline', baseline);
 	PERFORM gaiops.check_evaluation('candidate', candidate);
-	PERFORM gaiops.check_margins(margins::jsonb, baseline, candidate);
+	PERFORM gaiops.check_margins(given, baseline, candidate);
 	PERFORM gaiops.check_slices(baseline, candidate, "by");
 	notes := gaiops.run_notes('baseline', baseline) || gaiops.run_notes('candidate', candidate)
 		|| CASE WHEN baseline = candidate THEN '["baseline and candidate are one run"]' ELSE '[]' END::jsonb;
 	RETURN QUERY
 	SELECT r.*
-	FROM gaiops.all_comparisons(baseline, candidate, margins::jsonb, "by") AS c
+	FROM gaiops.all_comparisons(baseline, candidate, given, "by") AS c
 		LEFT JOIN gaiops.pair_counts(baseline, candidate, "by") AS p
 			ON p.slice IS NOT DISTINCT FROM c.figures ->> 'slice'
 		CROSS JOIN LATERAL jsonb_populate_record(NULL::gaiops.comparison, coalesce(p.figures, '{}') || c.figures

@@ -60,6 +60,8 @@ SELECT ok(r.ci_low < r.difference AND r.difference < r.ci_high AND r.detectable 
 	FROM pg_temp.row_of(11, 12, 'f1') AS r;
 SELECT is(r.margin, 0.05::double precision, 'the margin is 0.05 of the scale') FROM pg_temp.row_of(11, 12, 'f1') AS r;
 SELECT is(r.margin, 0.2::double precision, 'unless one is given') FROM pg_temp.row_of(11, 12, 'f1', '{"f1": 0.2}') AS r;
+SELECT is(array_agg(r.margin), '{0.2,0.2}'::double precision[], 'as json or text, too') FROM (VALUES ('{"f1": 0.2}'::text)) AS m (given),
+	LATERAL (SELECT c.margin FROM gaiops_compare_runs(pg_temp.t(11), pg_temp.t(12), m.given::json) AS c UNION ALL SELECT c.margin FROM gaiops_compare_runs(pg_temp.t(11), pg_temp.t(12), m.given) AS c) AS r;
 
 -- Repeats are averaged first, and their variance is shown.
 SELECT pg_temp.evaluate(13, 'exact', '1,0 1,1 0,0', '{"pass_fail": true, "repeats": 2}'), pg_temp.evaluate(14, 'exact', '1,1 1,0 1,0', '{"pass_fail": true, "repeats": 2}') \g /dev/null
