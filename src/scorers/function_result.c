@@ -69,6 +69,14 @@ read_number(Numeric number, Score *score)
 	score->value = JsonbValueToJsonb(&scalar);
 }
 
+/* What is no number and no verdict is kept, but no score comes of it. */
+static void
+keep_unknown(const JsonbValue *value, const char *what, Score *score)
+{
+	score_unknown(score, psprintf("the function returned %s", what));
+	score->value = JsonbValueToJsonb(unconstify(JsonbValue *, value));
+}
+
 /* A text is a score only where it means pass or fail. */
 static void
 read_text(const JsonbValue *value, Score *score)
@@ -78,9 +86,12 @@ read_text(const JsonbValue *value, Score *score)
 	for (size_t i = 0; i < LENGTH_OF(verdict_words); i++)
 		if (word.len == strlen(verdict_words[i].word) &&
 			pg_strncasecmp(word.data, verdict_words[i].word, word.len) == 0)
+		{
 			score_verdict(score, verdict_words[i].verdict, NULL);
-	score->state = SCORE_SCORED;
-	score->value = JsonbValueToJsonb(unconstify(JsonbValue *, value));
+			score->value = JsonbValueToJsonb(unconstify(JsonbValue *, value));
+			return;
+		}
+	keep_unknown(value, "a text that is neither yes nor no", score);
 }
 
 static void
@@ -94,11 +105,22 @@ read_value(JsonbValue *value, Score *score)
 		read_number(value->val.numeric, score);
 	else if (value->type == jbvString)
 		read_text(value, score);
+	else if (JsonContainerIsArray(value->val.binary.data))
+		keep_unknown(value, "an array", score);
 	else
-	{
-		score->state = SCORE_SCORED;
-		score->value = JsonbValueToJsonb(value);
-	}
+		keep_unknown(value, "an object without \"value\"", score);
+}
+
+/* The reason that a function gives, behind why its value is no score. */
+static void
+take_reason(const JsonbValue *reason, Score *score)
+{
+	char	   *given = pnstrdup(reason->val.string.val, reason->val.string.len);
+
+	if (score->state == SCORE_UNKNOWN && score->value != NULL)
+		score->reason = psprintf("%s: %s", score->reason, given);
+	else
+		score->reason = given;
 }
 
 static void
@@ -117,10 +139,13 @@ read_document(Jsonb *document, Score *score)
 		read_value(&whole, score);
 		return;
 	}
-	read_value(value, score);
+	if (value->type == jbvBinary)
+		keep_unknown(value, "a \"value\" that is an array or an object", score);
+	else
+		read_value(value, score);
 	reason = document_member(&document->root, "reason");
 	if (reason != NULL && reason->type == jbvString)
-		score->reason = pnstrdup(reason->val.string.val, reason->val.string.len);
+		take_reason(reason, score);
 }
 
 void

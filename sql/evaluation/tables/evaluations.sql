@@ -142,7 +142,8 @@ COMMENT ON COLUMN gaiops.evaluation_marks.direction IS 'higher or lower: which i
 COMMENT ON COLUMN gaiops.evaluation_marks.scale IS 'Width of the range of scores; NULL if they have no bounds';
 COMMENT ON COLUMN gaiops.evaluation_marks.threshold IS 'Score from which on it has passed; NULL if there is none';
 COMMENT ON COLUMN gaiops.evaluation_marks.pass_fail IS 'Whether scores are 0 and 1, and mean that';
-COMMENT ON COLUMN gaiops.evaluation_marks.value IS 'What the scorer said; NULL unless it is scored';
+COMMENT ON COLUMN gaiops.evaluation_marks.value IS
+	'What the scorer said; if that is unknown, what its function returned, or NULL';
 COMMENT ON COLUMN gaiops.evaluation_marks.score IS 'That as a number; NULL if it is none';
 COMMENT ON COLUMN gaiops.evaluation_marks.passed IS 'Whether it has passed; NULL if that is not said';
 COMMENT ON COLUMN gaiops.evaluation_marks.state IS

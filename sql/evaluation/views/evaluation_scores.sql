@@ -33,7 +33,8 @@ COMMENT ON COLUMN gaiops.evaluation_scores.direction IS 'higher or lower: which 
 COMMENT ON COLUMN gaiops.evaluation_scores.scale IS 'Width of the range of scores; NULL if they have no bounds';
 COMMENT ON COLUMN gaiops.evaluation_scores.threshold IS 'Score from which on it has passed; NULL if there is none';
 COMMENT ON COLUMN gaiops.evaluation_scores.pass_fail IS 'Whether scores are 0 and 1, and mean that';
-COMMENT ON COLUMN gaiops.evaluation_scores.value IS 'What the scorer said; NULL unless it is scored';
+COMMENT ON COLUMN gaiops.evaluation_scores.value IS
+	'What the scorer said; if that is unknown, what its function returned, or NULL';
 COMMENT ON COLUMN gaiops.evaluation_scores.score IS 'That as a number; NULL if it is none';
 COMMENT ON COLUMN gaiops.evaluation_scores.passed IS 'Whether it has passed; NULL if that is not said';
 COMMENT ON COLUMN gaiops.evaluation_scores.state IS

@@ -40,11 +40,17 @@ FROM (VALUES
 	('real', '0.1::real', '0.1 0.1'), ('double precision', '0.1::float8', '0.1 0.1'), ('double precision', '1e-300::float8', '0.' || repeat('0', 299) || '1 1e-300'),
 	('double precision', '''NaN''::float8', 'none the function returned NaN'), ('double precision', '''Infinity''::float8', 'none the function returned Infinity'),
 	('numeric', '0.50', '0.50 0.5'), ('numeric', '''NaN''::numeric', 'none the function returned NaN'), ('mine.share', '0.25::mine.share', '0.25 0.25'),
-	('text', '''fluent''', '"fluent"'), ('text', '''Yes ''', '"Yes " 1 t'), ('text', '''fail''', '"fail" 0 f'), ('varchar', '''no''::varchar', '"no" 0 f'),
-	('jsonb', '''0.5''::jsonb', '0.5 0.5'), ('jsonb', '''true''::jsonb', 'true 1 t'), ('jsonb', '''null''::jsonb', 'none the function returned null'), ('jsonb', '''[1]''::jsonb', '[1]'),
-	('jsonb', '''{"tone": "warm"}''::jsonb', '{"tone": "warm"}'), ('jsonb', '''{"value": 0.25, "reason": "half of half"}''::jsonb', '0.25 0.25 half of half'),
+	('text', '''fluent''', '"fluent" the function returned a text that is neither yes nor no'), ('text', '''Yes ''', '"Yes " 1 t'), ('text', '''fail''', '"fail" 0 f'), ('varchar', '''no''::varchar', '"no" 0 f'),
+	('jsonb', '''0.5''::jsonb', '0.5 0.5'), ('jsonb', '''true''::jsonb', 'true 1 t'), ('jsonb', '''null''::jsonb', 'none the function returned null'), ('jsonb', '''[1]''::jsonb', '[1] the function returned an array'),
+	('jsonb', '''{"tone": "warm"}''::jsonb', '{"tone": "warm"} the function returned an object without "value"'), ('jsonb', '''{"value": {"score": 1}}''::jsonb', '{"score": 1} the function returned a "value" that is an array or an object'),
+	('jsonb', '''{"value": "fluent", "reason": "it flows"}''::jsonb', '"fluent" the function returned a text that is neither yes nor no: it flows'), ('jsonb', '''{"value": 0.25, "reason": "half of half"}''::jsonb', '0.25 0.25 half of half'),
 	('jsonb', '''{"value": false, "reason": "rude"}''::jsonb', 'false 0 f rude'), ('jsonb', '''{"value": null, "reason": "who knows"}''::jsonb', 'none who knows')
 	) AS t (type, body, said);
+CREATE FUNCTION mine.tone(inputs jsonb, outputs jsonb, expectations jsonb) RETURNS text LANGUAGE sql AS $$ SELECT CASE outputs #>> '{}' WHEN 'Thanks.' THEN 'yes' ELSE 'maybe' END $$;
+SELECT gaiops_create_dataset('tones'), gaiops_merge_record('tones', '{"n": 1}', outputs => '"Thanks."'), gaiops_merge_record('tones', '{"n": 2}', outputs => '"Well."') \g /dev/null
+SELECT gaiops_evaluate('tones', '{mine.tone}') AS run_id \gset
+SELECT results_eq(format('SELECT n_scored, n_unknown, mean FROM gaiops.evaluation_summary WHERE run_id = %L', :'run_id'), 'VALUES (1::bigint, 1::bigint, 1::double precision)', 'what is no score is counted as unknown');
+SELECT is((SELECT array_agg(concat_ws(' ', state, value) ORDER BY state) FROM gaiops.evaluation_scores WHERE run_id = :'run_id'), '{"scored \"yes\"","unknown \"maybe\""}', 'and its value is kept');
 CREATE FUNCTION mine.strict(inputs jsonb, outputs jsonb, expectations jsonb) RETURNS boolean STRICT LANGUAGE sql AS $$ SELECT true $$;
 SELECT is((gaiops_score('mine.strict', 'x', 'y')).reason, 'the function is strict, and something it takes is not there', 'a strict function is not called with NULL');
 
