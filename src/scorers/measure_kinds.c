@@ -4,11 +4,12 @@
  */
 #include "postgres.h"
 
-#include <math.h>
-
 #include "core/score/answer_text.h"
 #include "core/text/unicode.h"
 #include "scorers/scorer_kind.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/numeric.h"
 
 /* A number as reasons print it. */
 static char *
@@ -65,27 +66,65 @@ kind_cost(Scoring *scoring, Score *score)
 		score_unknown(score, "no cost is known");
 }
 
+/* How far two numbers are apart, as they are written: 0.4 and 0.3 by 0.1. */
+static Numeric
+find_distance(double a, double b)
+{
+	Datum		difference = DirectFunctionCall2(numeric_sub, NumericGetDatum(score_decimal(a)),
+												 NumericGetDatum(score_decimal(b)));
+
+	return DatumGetNumeric(DirectFunctionCall1(numeric_abs, difference));
+}
+
+static double
+to_double(Numeric number)
+{
+	return DatumGetFloat8(DirectFunctionCall1(numeric_float8_no_overflow, NumericGetDatum(number)));
+}
+
+static bool
+is_more(Numeric a, Numeric b)
+{
+	return DatumGetBool(DirectFunctionCall2(numeric_gt, NumericGetDatum(a), NumericGetDatum(b)));
+}
+
 /*
- * Whether a number is near one that is expected; an expected text that is no
- * number is passed over, and the score is unknown if none is one.
+ * The distance to the nearest of expected numbers; NULL if no text is one.
  */
+static Numeric
+find_least_distance(double number, OptionTexts expected)
+{
+	Numeric		least = NULL;
+	double		wanted;
+
+	for (size_t i = 0; i < expected.n; i++)
+	{
+		Numeric		distance;
+
+		if (!answer_number(expected.items[i], ANSWER_NUMBER_WHOLE, &wanted))
+			continue;
+		distance = find_distance(number, wanted);
+		if (least == NULL || is_more(least, distance))
+			least = distance;
+	}
+	return least;
+}
+
+/* Whether a number is near one that is expected; unknown if none is. */
 static void
 say_nearness(Scoring *scoring, double number, Score *score)
 {
 	OptionTexts expected;
-	double		least = INFINITY;
-	double		wanted;
+	Numeric		least;
 
 	if (!scoring_expected_texts(scoring, &expected, score))
 		return;
-	for (size_t i = 0; i < expected.n; i++)
-		if (answer_number(expected.items[i], ANSWER_NUMBER_WHOLE, &wanted))
-			least = Min(least, fabs(number - wanted));
-	if (isinf(least))
+	least = find_least_distance(number, expected);
+	if (least == NULL)
 		score_unknown(score, "what is expected is no number");
 	else
-		score_verdict(score, least <= scoring->options->tolerance.value,
-					  psprintf("%s is off by %s", print_number(number), print_number(least)));
+		score_verdict(score, !is_more(least, score_decimal(scoring->options->tolerance.value)),
+					  psprintf("%s is off by %s", print_number(number), print_number(to_double(least))));
 }
 
 /* An answer without a number is out of all bounds. */

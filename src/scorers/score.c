@@ -20,17 +20,24 @@ boolean_value(bool boolean)
 }
 
 /* By its shortest text: PostgreSQL's own conversion cuts it to 15 digits. */
+Numeric
+score_decimal(double number)
+{
+	char		text[DOUBLE_SHORTEST_DECIMAL_LEN];
+
+	double_to_shortest_decimal_buf(number, text);
+	return DatumGetNumeric(DirectFunctionCall3(numeric_in, CStringGetDatum(text),
+											   ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1)));
+}
+
 Jsonb *
 score_number_value(double number)
 {
-	char		text[DOUBLE_SHORTEST_DECIMAL_LEN];
 	JsonbValue	value = {.type = jbvNumeric};
 
 	if (!isfinite(number))
 		return NULL;
-	double_to_shortest_decimal_buf(number, text);
-	value.val.numeric = DatumGetNumeric(DirectFunctionCall3(numeric_in, CStringGetDatum(text),
-															ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1)));
+	value.val.numeric = score_decimal(number);
 	return JsonbValueToJsonb(&value);
 }
 

@@ -13,6 +13,7 @@
 #include "core/text/text_slice.h"
 #include "scorers/score_types.h"
 #include "scorers/scorer_options.h"
+#include "utils/numeric.h"
 
 typedef struct Scoring
 {
@@ -67,6 +68,9 @@ extern void score_number(Score *score, double number, char *reason);
 extern void score_unknown(Score *score, char *reason);
 
 /* A number as jsonb; NULL if it is not finite. */
+/* A finite number as it is written: 0.1 is a tenth. */
+extern Numeric score_decimal(double number);
+
 extern Jsonb *score_number_value(double number);
 
 /* A text that is quoted in a reason: its beginning. */
