@@ -18,7 +18,8 @@ require_json(Scoring *scoring, Score *score)
 	const Value *value = scoring_json(scoring, &problem, score);
 
 	if (value == NULL && problem != NULL)
-		score_verdict(score, false, psprintf("the answer is no JSON: it is %s", problem));
+		score_verdict(score, false, strcmp(problem, "not JSON") == 0 ? pstrdup("the answer is not JSON") :
+					  psprintf("the answer is not JSON: it is %s", problem));
 	return value;
 }
 
