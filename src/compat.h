@@ -24,7 +24,6 @@
 #include "utils/acl.h"
 #include "utils/guc.h"
 #include "utils/memutils.h"
-#include "utils/regproc.h"
 #include "utils/rel.h"
 #include "utils/wait_event.h"
 #if PG_VERSION_NUM >= 160000
@@ -159,17 +158,6 @@ compat_guc_alloc(size_t size)
 	bool execute_once
 #define COMPAT_RUN_ARGUMENTS(alone) query, direction, count, execute_once && !(alone)
 #endif
-
-/* The parts of a qualified name; raises if it is none. */
-static inline List *
-compat_qualified_name(const char *name)
-{
-#if PG_VERSION_NUM >= 160000
-	return stringToQualifiedNameList(name, NULL);
-#else
-	return stringToQualifiedNameList(name);
-#endif
-}
 
 /* Whether a role may execute a function. */
 static inline bool

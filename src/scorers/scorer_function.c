@@ -8,12 +8,13 @@
 #include "postgres.h"
 
 #include "access/xact.h"
+#include "base/arguments.h"
 #include "catalog/objectaccess.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "compat.h"
 #include "miscadmin.h"
-#include "nodes/nodes.h"
+#include "nodes/value.h"
 #include "parser/parse_func.h"
 #include "scorers/function_result.h"
 #include "scorers/scorer_function.h"
@@ -22,6 +23,7 @@
 #include "utils/resowner.h"
 #include "utils/syscache.h"
 #include "utils/uuid.h"
+#include "utils/varlena.h"
 
 #define MAX_ARGS 4
 
@@ -37,12 +39,31 @@ struct ScorerFunction
 
 /* ---- finding ---- */
 
+/* The parts of a qualified name; raises if it is none. */
+static List *
+split_name(const char *name)
+{
+	List	   *parts;
+	List	   *names = NIL;
+	ListCell   *part;
+
+	if (!SplitIdentifierString(pstrdup(name), '.', &parts))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_NAME),
+				 errmsg("invalid name of a scorer: \"%s\"", argument_excerpt(name)),
+				 errdetail("A name with a dot is that of a function."),
+				 errhint("Write it as in SQL: what has a space or an upper-case letter in double quotes, as in schema.\"Odd name\".")));
+	foreach(part, parts)
+		names = lappend(names, makeString(lfirst(part)));
+	return names;
+}
+
 /* The function of a name, with a trace or without; InvalidOid if none. */
 static Oid
 find_function(const char *name, int *nargs)
 {
 	static const Oid types[MAX_ARGS] = {JSONBOID, JSONBOID, JSONBOID, UUIDOID};
-	List	   *names = compat_qualified_name(name);
+	List	   *names = split_name(name);
 	Oid			found = InvalidOid;
 
 	for (*nargs = MAX_ARGS - 1; *nargs <= MAX_ARGS; (*nargs)++)

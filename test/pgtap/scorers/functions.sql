@@ -64,6 +64,9 @@ SELECT matches(pg_temp.raised($$ SELECT gaiops_score('mine.many', 'x') $$), '^42
 SELECT matches(pg_temp.raised($$ SELECT gaiops_score('mine.done', 'x') $$), '^42', 'a procedure');
 SELECT is(pg_temp.raised($$ SELECT gaiops_score('mine.of_text', 'x') $$), E'42883\nscorer "mine.of_text" does not exist\nNo function mine.of_text takes (jsonb, jsonb, jsonb) or (jsonb, jsonb, jsonb, uuid).\nA function that is a scorer takes inputs, outputs, expectations and, if it wants to, the id of the trace.', 'what takes something else');
 SELECT matches(pg_temp.raised($$ SELECT gaiops_score('mine.none', 'x') $$), '^42883\nscorer "mine.none" does not exist', 'what is not there');
+CREATE FUNCTION mine."Odd name"(inputs jsonb, outputs jsonb, expectations jsonb) RETURNS boolean LANGUAGE sql AS $$ SELECT true $$;
+SELECT is(pg_temp.raised($$ SELECT gaiops_score('mine.Odd name', 'x') $$), E'42602\ninvalid name of a scorer: "mine.Odd name"\nA name with a dot is that of a function.\nWrite it as in SQL: what has a space or an upper-case letter in double quotes, as in schema."Odd name".', 'a name that needs quotes and has none');
+SELECT is(pg_temp.say('mine."Odd name"'), 'true 1 t', 'and with them');
 SET search_path = mine, public;
 SELECT matches(pg_temp.raised($$ SELECT gaiops_score('traced', 'x') $$), '^42704\nscorer "traced" does not exist', 'a name without its schema');
 RESET search_path;
