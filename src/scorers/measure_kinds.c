@@ -128,24 +128,30 @@ say_nearness(Scoring *scoring, double number, Score *score)
 }
 
 /* An answer without a number is out of all bounds. */
+static void
+say_no_number(const ScorerOptions *options, TextSlice text, Score *score)
+{
+	double		number;
+	char	   *reason = answer_number(text, ANSWER_NUMBER_FIRST, &number) ?
+		"the answer is not a number alone" : "there is no number in the answer";
+
+	if (options->min.is_given || options->max.is_given || options->tolerance.is_given)
+		score_verdict(score, false, reason);
+	else
+		score_unknown(score, reason);
+}
+
 void
 kind_number(Scoring *scoring, Score *score)
 {
-	const ScorerOptions *options = scoring->options;
 	TextSlice	text;
 	double		number;
 
 	if (!scoring_text(scoring, &text, score))
 		return;
-	if (!answer_number(text, (AnswerNumber) options->find, &number))
-	{
-		if (options->min.is_given || options->max.is_given || options->tolerance.is_given)
-			score_verdict(score, false, "there is no number in the answer");
-		else
-			score_unknown(score, "there is no number in the answer");
-		return;
-	}
-	if (options->tolerance.is_given)
+	if (!answer_number(text, (AnswerNumber) scoring->options->find, &number))
+		say_no_number(scoring->options, text, score);
+	else if (scoring->options->tolerance.is_given)
 		say_nearness(scoring, number, score);
 	else
 		say_measure(scoring, number, "", score);

@@ -12,6 +12,7 @@
 #include "base/ordered.h"
 #include "catalog/pg_type.h"
 #include "compat.h"
+#include "core/score/answer_text.h"
 #include "fmgr.h"
 #include "funcapi.h"
 #include "miscadmin.h"
@@ -124,9 +125,8 @@ read_document(FunctionCallInfo fcinfo, int n, bool is_text)
 
 /* Expectations: what is no object is the response that is expected. */
 static Jsonb *
-read_expectations(FunctionCallInfo fcinfo, bool is_text)
+wrap_expectations(Jsonb *given)
 {
-	Jsonb	   *given = read_document(fcinfo, ARG_EXPECTATIONS, is_text);
 	JsonbParseState *state = NULL;
 	JsonbValue	key = {.type = jbvString, .val.string = {.val = "expected_response", .len = 17}};
 	JsonbValue	value;
@@ -139,6 +139,42 @@ read_expectations(FunctionCallInfo fcinfo, bool is_text)
 	pushJsonbValue(&state, WJB_KEY, &key);
 	pushJsonbValue(&state, WJB_VALUE, &value);
 	return JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL));
+}
+
+/* Whether a text is meant to be an object with what is expected. */
+static bool
+is_uncast_object(FunctionCallInfo fcinfo)
+{
+	text	   *given = PG_GETARG_TEXT_PP(ARG_EXPECTATIONS);
+	TextSlice	trimmed = answer_trim((TextSlice) {VARDATA_ANY(given), VARSIZE_ANY_EXHDR(given)});
+
+	return answer_starts_with(trimmed, (TextSlice) {"{", 1}) &&
+		answer_contains(trimmed, (TextSlice) {"\"expected_", 10});
+}
+
+/* Why a kind would compare with something else than what is meant, or NULL. */
+static const char *
+find_problem(FunctionCallInfo fcinfo, const Scorer *scorer, const Jsonb *given, bool is_text)
+{
+	if (given == NULL || scorer->kind == NULL)
+		return NULL;
+	if (is_text)
+		return is_uncast_object(fcinfo) ? "expectations are a text that looks like an object: cast it to jsonb" : NULL;
+	if (JB_ROOT_IS_ARRAY(given) && !JB_ROOT_IS_SCALAR(given) && strcmp(scorer->kind, "json_equal") != 0)
+		return "expectations are an array: several responses are {\"expected_responses\": [...]}";
+	return NULL;
+}
+
+static void
+read_subject(FunctionCallInfo fcinfo, const ScoreCall *call, const Scorer *scorer, ScorerSubject *subject)
+{
+	bool		is_text = call->are_texts[ARG_EXPECTATIONS];
+	Jsonb	   *given = read_document(fcinfo, ARG_EXPECTATIONS, is_text);
+
+	subject->outputs = read_document(fcinfo, ARG_OUTPUTS, call->are_texts[ARG_OUTPUTS]);
+	subject->expectations = wrap_expectations(given);
+	subject->problem = find_problem(fcinfo, scorer, given, is_text);
+	subject->inputs = read_document(fcinfo, ARG_INPUTS, false);
 }
 
 static Datum
@@ -170,9 +206,7 @@ gaiops_score(PG_FUNCTION_ARGS)
 	if (call == NULL)
 		call = begin_calls(fcinfo);
 	scorer = find_scorer(call, name);
-	subject.outputs = read_document(fcinfo, ARG_OUTPUTS, call->are_texts[ARG_OUTPUTS]);
-	subject.expectations = read_expectations(fcinfo, call->are_texts[ARG_EXPECTATIONS]);
-	subject.inputs = read_document(fcinfo, ARG_INPUTS, false);
+	read_subject(fcinfo, call, scorer, &subject);
 	scorer_apply(scorer, &subject, &score);
 	PG_RETURN_DATUM(score_row(call, &score));
 }

@@ -38,6 +38,8 @@ typedef struct ScorerSubject
 	Jsonb	   *inputs;
 	Jsonb	   *outputs;		/* a text is a JSON string */
 	Jsonb	   *expectations;
+	const char *problem;		/* why expectations cannot be read; NULL if
+								 * they can */
 	const pg_uuid_t *trace_id;
 	bool		has_latency;
 	double		latency_ms;

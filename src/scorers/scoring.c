@@ -38,13 +38,35 @@ string_text(const JsonbValue *value)
 	return (TextSlice) {value->val.string.val, value->val.string.len};
 }
 
+/* The message of a model's whole answer, its first choice; NULL if none. */
+static JsonbValue *
+completion_message(const JsonbValue *value)
+{
+	JsonbContainer *completion = value->type == jbvBinary ? value->val.binary.data : NULL;
+	JsonbValue *found = NULL;
+
+	if (completion != NULL && JsonContainerIsObject(completion))
+		found = document_member(completion, "choices");
+	if (found == NULL || found->type != jbvBinary || !JsonContainerIsArray(found->val.binary.data))
+		return NULL;
+	found = getIthJsonbValueFromContainer(found->val.binary.data, 0);
+	if (found == NULL || found->type != jbvBinary || !JsonContainerIsObject(found->val.binary.data))
+		return NULL;
+	return document_member(found->val.binary.data, "message");
+}
+
 /* Outputs; false, with the score unknown, if there are none. */
 static bool
 read_outputs(const Scoring *scoring, JsonbValue *value, Score *score)
 {
 	if (scoring->subject->outputs != NULL)
 	{
+		JsonbValue *message;
+
 		*value = whole_value(scoring->subject->outputs);
+		message = completion_message(value);
+		if (message != NULL)
+			*value = *message;
 		if (value->type != jbvNull)
 			return true;
 	}
@@ -91,9 +113,18 @@ scoring_find_expectation(const Scoring *scoring, const char *name)
 	Jsonb	   *expectations = scoring->subject->expectations;
 	JsonbValue *found = NULL;
 
-	if (expectations != NULL && JB_ROOT_IS_OBJECT(expectations))
+	if (expectations != NULL && JB_ROOT_IS_OBJECT(expectations) && scoring->subject->problem == NULL)
 		found = document_member(&expectations->root, name);
 	return found != NULL && found->type != jbvNull ? found : NULL;
+}
+
+/* Says why there is nothing to compare with. */
+static void
+say_not_expected(const Scoring *scoring, char *reason, Score *score)
+{
+	const char *problem = scoring->subject->problem;
+
+	score_unknown(score, problem != NULL ? pstrdup(problem) : reason);
 }
 
 const JsonbValue *
@@ -102,7 +133,7 @@ scoring_expectation(const Scoring *scoring, const char *name, Score *score)
 	const JsonbValue *found = scoring_find_expectation(scoring, name);
 
 	if (found == NULL)
-		score_unknown(score, psprintf("expectations have no %s", name));
+		say_not_expected(scoring, psprintf("expectations have no %s", name), score);
 	return found;
 }
 
@@ -135,7 +166,8 @@ scoring_expected_texts(const Scoring *scoring, OptionTexts *texts, Score *score)
 	if (array != NULL)
 		add_strings(texts, array);
 	if (texts->n == 0)
-		score_unknown(score, "expectations have no expected_response");
+		say_not_expected(scoring, many == NULL ? "expectations have no expected_response"
+						 : "expected_responses are no array of strings", score);
 	return texts->n > 0;
 }
 
@@ -154,15 +186,25 @@ scoring_parse_document(Scoring *scoring, const JsonbValue *document, const char 
 						  : document_text(document), problem);
 }
 
+static bool
+calls_tools(const JsonbValue *value)
+{
+	return value->type == jbvBinary && JsonContainerIsObject(value->val.binary.data) &&
+		document_member(value->val.binary.data, "tool_calls") != NULL;
+}
+
+/* Of a message its text, unless it calls tools. */
 const Value *
 scoring_json(Scoring *scoring, const char **problem, Score *score)
 {
 	JsonbValue	value;
+	const JsonbValue *content;
 
 	*problem = NULL;
 	if (!read_outputs(scoring, &value, score))
 		return NULL;
-	return scoring_parse_document(scoring, &value, problem);
+	content = calls_tools(&value) ? NULL : message_content(&value);
+	return scoring_parse_document(scoring, content != NULL ? content : &value, problem);
 }
 
 /* ---- text ---- */

@@ -26,7 +26,7 @@ typedef struct Scoring
 
 /*
  * Outputs as text: a string is its text, a message of a model its content,
- * anything else its JSON.
+ * anything else its JSON.  A model's whole answer is its first message.
  */
 extern bool scoring_text(const Scoring *scoring, TextSlice *text, Score *score);
 
@@ -35,8 +35,9 @@ extern bool scoring_expected_texts(const Scoring *scoring, OptionTexts *texts,
 									Score *score);
 
 /*
- * Outputs as JSON: a string is parsed.  *problem is why that is none, as the
- * end of "the text is ..."; the score is then left alone.
+ * Outputs as JSON: a string is parsed, and so is the content of a message
+ * that calls no tools.  *problem is why that is none, as the end of "the text
+ * is ..."; the score is then left alone.
  */
 extern const Value *scoring_json(Scoring *scoring, const char **problem, Score *score);
 
@@ -67,10 +68,10 @@ extern void score_verdict(Score *score, bool holds, char *reason);
 extern void score_number(Score *score, double number, char *reason);
 extern void score_unknown(Score *score, char *reason);
 
-/* A number as jsonb; NULL if it is not finite. */
 /* A finite number as it is written: 0.1 is a tenth. */
 extern Numeric score_decimal(double number);
 
+/* A number as jsonb; NULL if it is not finite. */
 extern Jsonb *score_number_value(double number);
 
 /* A text that is quoted in a reason: its beginning. */

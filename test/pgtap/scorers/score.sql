@@ -30,7 +30,27 @@ SELECT ok((gaiops_score('exact_match', '"Paris"'::jsonb, 'Paris')).passed, 'outp
 SELECT ok((gaiops_score('exact_match', '"Paris"'::json, '"Paris"'::jsonb)).passed, 'what is no object is the response');
 SELECT ok((gaiops_score('json_equal', '{"a": [1.0]}'::jsonb, '{"expected_response": {"a": [1]}}'::jsonb)).passed, 'also in an object');
 SELECT ok((gaiops_score('json_equal', '[1]'::jsonb, '[1.0]'::jsonb)).passed, 'also an array');
-SELECT ok(NOT (gaiops_score('exact_match', 'Paris', '{"expected_response": "Paris"}')).passed, 'a plain text is the response itself, whatever it looks like');
+SELECT results_eq($$ SELECT value, score, passed, reason FROM gaiops_score('exact_match', 'Paris', ' {"expected_response": "Paris"}') $$,
+	$$ VALUES (NULL::jsonb, NULL::float8, NULL::boolean, 'expectations are a text that looks like an object: cast it to jsonb') $$, 'an object that is text by mistake is told, and no failure');
+SELECT is((gaiops_score('tool_calls_match', '[]'::jsonb, '{"expected_tool_calls": []}')).reason, 'expectations are a text that looks like an object: cast it to jsonb', 'whatever is expected');
+SELECT ok((gaiops_score('json_equal', '{"expected": 1}', '{"expected": 1}')).passed, 'any other text is the response itself');
+SELECT ok((gaiops_score('json_valid', '1', '{"expected_response": "Paris"}')).passed, 'where nothing is compared it is not looked at');
+SELECT is((gaiops_score(k.scorer, 'Paris', '["Paris"]'::jsonb)).reason, 'expectations are an array: several responses are {"expected_responses": [...]}', format('an array is told by %s', k.scorer))
+FROM (VALUES ('exact_match'), ('rouge_l'), ('tool_calls_match')) AS k (scorer);
+SELECT is((gaiops_score('exact_match', 'Paris', '{"expected_responses": "Paris"}'::jsonb)).reason, 'expected_responses are no array of strings', 'a member of another type is named');
+SELECT is((gaiops_score('exact_match', 'Paris', '{"expected_responses": [1]}'::jsonb)).reason, 'expected_responses are no array of strings', 'and so are its items');
+
+-- What a model returned as a whole is its message.
+CREATE FUNCTION pg_temp.completion(message jsonb) RETURNS jsonb LANGUAGE sql AS $$
+	SELECT jsonb_build_object('object', 'chat.completion', 'choices', jsonb_build_array(jsonb_build_object('index', 0, 'message', message)))
+$$;
+SELECT ok((gaiops_score('exact_match', pg_temp.completion('{"role": "assistant", "content": "Paris"}'), 'Paris')).passed, 'a completion is its text');
+SELECT ok((gaiops_score('json_equal', pg_temp.completion('{"role": "assistant", "content": "[1]"}'), '[1]')).passed, 'or the JSON in it');
+SELECT is((gaiops_score('json_valid', '{"role": "assistant", "content": "Paris"}'::jsonb)).passed, false, 'a message is valid JSON if its content is');
+SELECT ok((gaiops_score('tool_calls_match', pg_temp.completion('{"role": "assistant", "content": "Let me see.", "tool_calls": [{"function": {"name": "f", "arguments": "{}"}}]}'),
+	'{"expected_tool_calls": [{"name": "f", "arguments": {}}]}'::jsonb)).passed, 'or its calls of tools');
+SELECT is((gaiops_score('exact_match', pg_temp.completion('null'), 'Paris')).reason, 'there are no outputs', 'one without a message says nothing');
+SELECT ok((gaiops_score('json_equal', '{"choices": []}'::jsonb, '{"choices": []}')).passed, 'what only has such a member is itself');
 SELECT ok((gaiops_score(scorer => 'json_valid', outputs => '{}', inputs => '{"question": "?"}')).passed, 'arguments have names');
 SELECT results_eq($$ SELECT value, score, passed, reason FROM gaiops_score('exact_match', NULL, 'Paris') $$,
 	$$ VALUES (NULL::jsonb, NULL::double precision, NULL::boolean, 'there are no outputs') $$, 'without outputs nothing is said');
@@ -87,13 +107,18 @@ FROM (VALUES
 	('length', '{"min": 4, "unit": "words"}', '"one two"', NULL, 'false 0 f 2 words is less than 4'),
 	('number', '{}', '"1,234.5"', NULL, '1234.5 1234.5'),
 	('number', '{}', '7', NULL, '7 7'),
-	('number', '{}', '"about 7"', NULL, 'unknown there is no number in the answer'),
+	('number', '{}', '"about seven"', NULL, 'unknown there is no number in the answer'),
+	('number', '{}', '"1.5 EUR"', NULL, 'unknown the answer is not a number alone'),
+	('number', '{"max": 1}', '"1.5 EUR"', NULL, 'false 0 f the answer is not a number alone'),
 	('number', '{"find": "first"}', '"7 of 9"', NULL, '7 7'),
 	('number', '{"find": "last"}', '"7 of 9"', NULL, '9 9'),
 	('number', '{"min": 0, "max": 1}', '"0.5"', NULL, 'true 1 t 0.5'),
 	('number', '{"max": 1}', '"1.5"', NULL, 'false 0 f 1.5 is more than 1'),
 	('number', '{"max": 1}', '"many"', NULL, 'false 0 f there is no number in the answer'),
 	('number', '{"tolerance": 0.1}', '"3.1"', '"3.14"', 'true 1 t 3.1 is off by 0.04'),
+	('number', '{"tolerance": 0.1}', '"0.4"', '"0.3"', 'true 1 t 0.4 is off by 0.1'),
+	('number', '{"tolerance": 0.1}', '"0.4"', '"0.29"', 'false 0 f 0.4 is off by 0.11'),
+	('number', '{"tolerance": 1}', '"1e300"', '"-1e-300"', 'false 0 f 1e+300 is off by 1e+300'),
 	('number', '{"tolerance": 0}', '"3"', '"4"', 'false 0 f 3 is off by 1'),
 	('number', '{"tolerance": 0}', '"3"', '{"expected_responses": ["4", "three", "3.0"]}', 'true 1 t 3 is off by 0'),
 	('number', '{"tolerance": 0}', '"3"', '"three"', 'unknown what is expected is no number'),
@@ -116,9 +141,6 @@ FROM (VALUES
 	('required_keys', '{"keys": ["a", ["b", "c"]]}', '{"a": 1, "b": {}}', NULL, 'false 0 f the answer has no member "c"'),
 	('required_keys', '{"keys": ["a"]}', '[1]', NULL, 'false 0 f the answer has no member "a"'),
 	('tool_calls_match', '{}', '{"role": "assistant", "tool_calls": [{"function": {"name": "f", "arguments": "{\"x\": 1}"}}]}', '{"expected_tool_calls": [{"name": "f", "arguments": {"x": 1.0}}]}', 'true 1 t'),
-	('number', '{"tolerance": 0.1}', '"0.4"', '"0.3"', 'true 1 t 0.4 is off by 0.1'),
-	('number', '{"tolerance": 0.1}', '"0.4"', '"0.29"', 'false 0 f 0.4 is off by 0.11'),
-	('number', '{"tolerance": 1}', '"1e300"', '"-1e-300"', 'false 0 f 1e+300 is off by 1e+300'),
 	('tool_calls_match', '{}', '[{"name": "f", "arguments": {"x": 2}}]', '{"expected_tool_calls": [{"name": "f", "arguments": {"x": 1}}]}', 'false 0 f expected call 1, of "f", was not made so'),
 	('tool_calls_match', '{"arguments": "ignore"}', '[{"name": "f", "arguments": {"x": 2}}]', '{"expected_tool_calls": [{"name": "f", "arguments": {"x": 1}}]}', 'true 1 t'),
 	('tool_calls_match', '{"arguments": "contain"}', '[{"name": "f", "arguments": {"x": 1, "y": 2}}]', '{"expected_tool_calls": [{"name": "f", "arguments": {"x": 1}}]}', 'true 1 t'),
