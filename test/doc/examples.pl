@@ -1,5 +1,5 @@
 # The examples of the documentation: every block of SQL is run, in order, in one
-# session per page, in a database where the README's walk was run before.  A page
+# session per page, in a database where what `make demo` runs was run before.  A page
 # that is in parts counts as one, of the parts in the order of its links.
 #
 # A block in a fence of its own right behind one of SQL is what psql then says:
@@ -172,7 +172,7 @@ sub page_ok
 	my ($node, $edit, $page) = @_;
 	my ($db) = $page =~ m{(\w+)\.md$};
 	my @examples = map { examples($_) } parts($page);
-	my $walk = qx("$root/scripts/walk" "$root/README.md");
+	my $walk = qx("$root/scripts/walk" "$root/README.md" 2);
 
 	cmp_ok(scalar @examples, '>', 0, "$page has examples");
 	$node->safe_psql('postgres', "CREATE DATABASE $db");
