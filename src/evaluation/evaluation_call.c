@@ -10,6 +10,7 @@
 #include "postgres.h"
 
 #include "base/ordered.h"
+#include "base/subtransaction.h"
 #include "call/call_pool.h"
 #include "chat/chat_call.h"
 #include "evaluation/evaluation_binding.h"
@@ -79,6 +80,37 @@ answer_output(const CallResult *result)
 		DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum("null")));
 }
 
+/* What was answered, and what becomes of it. */
+typedef struct Answering
+{
+	const CallResult *result;
+	EvaluationOutcome *outcome;
+} Answering;
+
+static void
+read_output(void *arg)
+{
+	Answering  *answering = arg;
+
+	answering->outcome->output = answer_output(answering->result);
+}
+
+/*
+ * Takes the output over.  A document that jsonb cannot hold, as one with a
+ * number beyond what numeric can, is an error of this record alone.
+ */
+static void
+take_output(EvaluationOutcome *outcome, const CallResult *result)
+{
+	Answering	answering = {result, outcome};
+	char	   *problem = subtransaction_try(read_output, &answering);
+
+	if (problem == NULL)
+		return;
+	outcome->error = psprintf("the answer cannot be kept: %s", problem);
+	outcome->error_class = failure_class_name(FAILURE_INVALID_RESPONSE);
+}
+
 /* What it took. */
 static void
 fill_usage(EvaluationOutcome *outcome, const CallResult *result)
@@ -106,7 +138,7 @@ add_outcome(void *state, Record *record, const CallResult *result)
 
 	fill_usage(&outcome, result);
 	if (result->failure == FAILURE_NONE)
-		outcome.output = answer_output(result);
+		take_output(&outcome, result);
 	else
 	{
 		outcome.error = result->detail == NULL ? result->message :

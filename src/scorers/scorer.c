@@ -4,6 +4,7 @@
  */
 #include "postgres.h"
 
+#include "base/subtransaction.h"
 #include "compat.h"
 #include "core/score/text_score.h"
 #include "scorers/scorer.h"
@@ -118,10 +119,20 @@ subject_memory(const ScorerSubject *subject)
 	return TEXT_SCORE_MEMORY(bytes);
 }
 
+/* A kind, and what it is to score. */
+typedef struct KindCall
+{
+	const ScorerWork *work;
+	const ScorerSubject *subject;
+	Score	   *score;
+} KindCall;
+
 /* Lets a kind look at the subject, with memory that does not outlast it. */
 static void
-apply_kind(const ScorerWork *work, const ScorerSubject *subject, Score *score)
+look_at(void *arg)
 {
+	const ScorerWork *work = ((KindCall *) arg)->work;
+	const ScorerSubject *subject = ((KindCall *) arg)->subject;
 	Arena	   *arena = arena_create(subject_memory(subject));
 	Scoring	scoring = {.subject = subject, .options = &work->options, .scratch.arena = arena};
 
@@ -131,13 +142,30 @@ apply_kind(const ScorerWork *work, const ScorerSubject *subject, Score *score)
 				 errmsg("out of memory")));
 	PG_TRY();
 	{
-		work->kind->apply(&scoring, score);
+		work->kind->apply(&scoring, ((KindCall *) arg)->score);
 	}
 	PG_FINALLY();
 	{
 		arena_free(arena);
 	}
 	PG_END_TRY();
+}
+
+/*
+ * Scores by a kind.  It raises what PostgreSQL does: that memory is short, or
+ * that a pattern is too much for it.
+ */
+static void
+apply_kind(const ScorerWork *work, const ScorerSubject *subject, Score *score)
+{
+	KindCall	call = {work, subject, score};
+	char	   *problem = subtransaction_try(look_at, &call);
+
+	if (problem == NULL)
+		return;
+	memset(score, 0, sizeof(*score));
+	score->state = SCORE_ERROR;
+	score->reason = problem;
 }
 
 /* Whether a score passes, where that can be said. */

@@ -17,8 +17,8 @@ extern Scorer *scorer_find(const char *name, int version);
 
 /*
  * Applies it, as the role in force.  What a record is like raises nothing;
- * what a function of a user's own raises, but for a cancel, is a score of
- * state SCORE_ERROR, and what the function did is rolled back.
+ * what the scorer raises, but for a cancel, is a score of state SCORE_ERROR,
+ * and what it did is rolled back.
  */
 extern void scorer_apply(const Scorer *scorer, const ScorerSubject *subject,
 						 Score *score);

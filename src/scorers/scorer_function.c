@@ -7,8 +7,8 @@
  */
 #include "postgres.h"
 
-#include "access/xact.h"
 #include "base/arguments.h"
+#include "base/subtransaction.h"
 #include "catalog/objectaccess.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
@@ -20,7 +20,6 @@
 #include "scorers/scorer_function.h"
 #include "scorers/scoring.h"
 #include "utils/lsyscache.h"
-#include "utils/resowner.h"
 #include "utils/syscache.h"
 #include "utils/uuid.h"
 #include "utils/varlena.h"
@@ -176,19 +175,37 @@ has_null(FunctionCallInfo fcinfo)
 	return false;
 }
 
-/* Calls it, and says what it returned; raises what it raises. */
-static void
-call_function(ScorerFunction *function, const ScorerSubject *subject, Score *score)
+/* A function, and what it is to score. */
+typedef struct FunctionCall
 {
-	LOCAL_FCINFO(fcinfo, MAX_ARGS);
-	Datum		result;
+	ScorerFunction *function;
+	const ScorerSubject *subject;
+	Score	   *score;
+} FunctionCall;
 
+/* Has it ready to be called. */
+static FmgrInfo *
+prepare(ScorerFunction *function)
+{
 	if (function->call == NULL)
 	{
 		function->call = MemoryContextAllocZero(function->context, sizeof(FmgrInfo));
 		fmgr_info_cxt(function->oid, function->call, function->context);
 	}
-	InitFunctionCallInfoData(*fcinfo, function->call, function->nargs, InvalidOid, NULL, NULL);
+	return function->call;
+}
+
+/* Calls it, and says what it returned; raises what it raises. */
+static void
+call_function(void *arg)
+{
+	ScorerFunction *function = ((FunctionCall *) arg)->function;
+	const ScorerSubject *subject = ((FunctionCall *) arg)->subject;
+	Score	   *score = ((FunctionCall *) arg)->score;
+	LOCAL_FCINFO(fcinfo, MAX_ARGS);
+	Datum		result;
+
+	InitFunctionCallInfoData(*fcinfo, prepare(function), function->nargs, InvalidOid, NULL, NULL);
 	set_argument(fcinfo, 0, subject->inputs);
 	set_argument(fcinfo, 1, subject->outputs);
 	set_argument(fcinfo, 2, subject->expectations);
@@ -206,49 +223,18 @@ call_function(ScorerFunction *function, const ScorerSubject *subject, Score *sco
 		function_result_read(function->result_type, result, score);
 }
 
-/*
- * Takes the error back, and says what it was; raises a cancel again.  What
- * the function remembers is as the error left it, and is thrown away.
- */
-static void
-take_error(ScorerFunction *function, MemoryContext context, ResourceOwner owner, Score *score)
+/* What the function remembers is as its error left it, and is thrown away. */
+void
+scorer_function_apply(ScorerFunction *function, const ScorerSubject *subject, Score *score)
 {
-	ErrorData  *error;
+	FunctionCall call = {function, subject, score};
+	char	   *problem = subtransaction_try(call_function, &call);
 
-	MemoryContextSwitchTo(context);
-	error = CopyErrorData();
-	if (error->sqlerrcode == ERRCODE_QUERY_CANCELED)
-		PG_RE_THROW();
-	FlushErrorState();
-	RollbackAndReleaseCurrentSubTransaction();
-	MemoryContextSwitchTo(context);
-	CurrentResourceOwner = owner;
+	if (problem == NULL)
+		return;
 	function->call = NULL;
 	MemoryContextReset(function->context);
 	memset(score, 0, sizeof(*score));
 	score->state = SCORE_ERROR;
-	score->reason = pstrdup(error->message != NULL ? error->message : "unknown error");
-	FreeErrorData(error);
-}
-
-void
-scorer_function_apply(ScorerFunction *function, const ScorerSubject *subject, Score *score)
-{
-	MemoryContext context = CurrentMemoryContext;
-	ResourceOwner owner = CurrentResourceOwner;
-
-	BeginInternalSubTransaction(NULL);
-	MemoryContextSwitchTo(context);
-	PG_TRY();
-	{
-		call_function(function, subject, score);
-		ReleaseCurrentSubTransaction();
-		MemoryContextSwitchTo(context);
-		CurrentResourceOwner = owner;
-	}
-	PG_CATCH();
-	{
-		take_error(function, context, owner, score);
-	}
-	PG_END_TRY();
+	score->reason = problem;
 }

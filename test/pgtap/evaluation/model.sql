@@ -106,6 +106,27 @@ SELECT results_eq(format($$ SELECT r.status, r.error_class, r.output, s.state, s
 	'a call that fails has a result, and its scores have failed');
 SELECT is((SELECT status FROM gaiops.runs WHERE run_id = :'failed'), 'FINISHED', 'and the evaluation goes on to its end');
 
+-- What jsonb cannot hold, and what a scorer of ours fails at, are no errors of all.
+SELECT gaiops_create_endpoint('odd', :'fault' || '/fault/choice,id=odd,json='
+	|| '%5B%7B%22index%22%3A0%2C%22message%22%3A%7B%22role%22%3A%22assistant%22%2C%22content%22%3Anull%2C%22score%22%3A1e400000%7D%7D%5D/v1') \g /dev/null
+SELECT gaiops_evaluate('questions', ARRAY['exact_match'], 'odd') AS odd \gset
+SELECT results_eq(format('SELECT status, error_class, error FROM gaiops.evaluation_results WHERE run_id = %L', :'odd'),
+	$$ SELECT 'error', 'invalid_response', 'the answer cannot be kept: value overflows numeric format' FROM generate_series(1, 2) $$,
+	'an answer that jsonb cannot hold is an error of its record');
+SELECT is((SELECT count(*) FROM gaiops.traces WHERE run_id = :'odd' AND status = 'OK'), 2::bigint, 'the call was none');
+-- The pattern is compiled again once it has been forgotten, with less of a stack than it takes.
+SELECT gaiops_create_scorer('deep', 'regex', jsonb_build_object('pattern', repeat('(', 2500) || 'x' || repeat(')', 2500))::json) \g /dev/null
+CREATE SCHEMA stack;
+CREATE FUNCTION stack.low(inputs jsonb, outputs jsonb, expectations jsonb) RETURNS bool LANGUAGE sql AS $$
+	SELECT set_config('max_stack_depth', '100kB', false) IS NOT NULL AND bool_or('x' ~ ('x' || n)) IS NOT NULL FROM generate_series(1, 40) AS n
+$$;
+SELECT gaiops_evaluate('questions', ARRAY['stack.low', 'deep', 'exact_match'], 'echo') AS deep \gset
+RESET max_stack_depth;
+SELECT results_eq(format($$ SELECT scorer, state, reason LIKE '%%too complex' FROM gaiops.evaluation_scores
+	WHERE run_id = %L AND scorer <> 'stack.low' ORDER BY 1, 3 $$, :'deep'),
+	$$ VALUES ('deep', 'error', true), ('deep', 'error', true), ('exact_match', 'scored', false), ('exact_match', 'scored', NULL) $$,
+	'what one of our own scorers raises is an error of that score');
+
 -- In a span of the application each record has a trace of its own all the same.
 BEGIN;
 SELECT gaiops_start_span('application') \g /dev/null

@@ -1,0 +1,53 @@
+/*
+ * subtransaction.c
+ *		Doing what may fail, without the failure of all.
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "base/subtransaction.h"
+#include "utils/resowner.h"
+
+/* Takes an error back, and says what it was; raises a cancel again. */
+static char *
+take_error(MemoryContext context, ResourceOwner owner)
+{
+	ErrorData  *error;
+	char	   *message;
+
+	MemoryContextSwitchTo(context);
+	error = CopyErrorData();
+	if (error->sqlerrcode == ERRCODE_QUERY_CANCELED)
+		PG_RE_THROW();
+	FlushErrorState();
+	RollbackAndReleaseCurrentSubTransaction();
+	MemoryContextSwitchTo(context);
+	CurrentResourceOwner = owner;
+	message = pstrdup(error->message != NULL ? error->message : "unknown error");
+	FreeErrorData(error);
+	return message;
+}
+
+char *
+subtransaction_try(void (*work) (void *arg), void *arg)
+{
+	MemoryContext context = CurrentMemoryContext;
+	ResourceOwner owner = CurrentResourceOwner;
+	char	   *volatile problem = NULL;
+
+	BeginInternalSubTransaction(NULL);
+	MemoryContextSwitchTo(context);
+	PG_TRY();
+	{
+		work(arg);
+		ReleaseCurrentSubTransaction();
+		MemoryContextSwitchTo(context);
+		CurrentResourceOwner = owner;
+	}
+	PG_CATCH();
+	{
+		problem = take_error(context, owner);
+	}
+	PG_END_TRY();
+	return problem;
+}
