@@ -227,11 +227,12 @@ begin_record(Call *call)
 	const CallRows *rows = call->request.rows;
 
 	make_final(call);
+	/* From here on it has come: rows of others may take long, or raise. */
+	call->state = CALL_RECORD;
 	if (rows != NULL && !call->goes_on)
 		rows->add_to_final(rows->state, &call->attempt.final_record, &call->result);
 	journal_begin_final(&call->journal, call->entry.ticket,
 						&call->attempt.final_record, &call->attempt.bare_record);
-	call->state = CALL_RECORD;
 }
 
 /* ---- one step of each state ---- */

@@ -113,6 +113,27 @@ is(of_run('canceled', q{count(*) FILTER (WHERE status = 'ok')}), 40, 'then all i
 is(scalar(() = $fault->journal), 40 + $unknown, 'with as many requests more');
 recorded_ok($node, $fault, 'every request has one row');
 
+# ---- a cancel while something is scored ----
+
+query(<<'SQL');
+CREATE FUNCTION nap(inputs jsonb, outputs jsonb, expectations jsonb) RETURNS bool LANGUAGE sql
+AS $$ SELECT pg_sleep((inputs ->> 'nap')::float8) IS NOT NULL $$;
+SELECT gaiops_create_dataset('naps');
+SELECT gaiops_merge_records('naps', (SELECT jsonb_agg(jsonb_build_object('inputs', jsonb_build_object('question', 'Nap ' || n, 'nap', 0.2)))
+	FROM generate_series(1, 10) AS n));
+SELECT gaiops_create_dataset('long naps');
+SELECT gaiops_merge_records('long naps', '[{"inputs": {"question": "Nap", "nap": 600}}]');
+SQL
+$session = sessions($node, 1, "SELECT gaiops_evaluate('long naps', ARRAY['public.nap'], 'slow', run_name => 'napping');");
+wait_until(sub { query("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'") > 0 }, 'the scorer to sleep');
+query("SELECT pg_cancel_backend($_)") foreach $session->backends;
+($canceled) = $session->finish(30);
+like($canceled->{err}, qr/canceling statement/, 'a cancel ends a scorer, too');
+is(query(<<'SQL'), 'OK 200', 'and the answer that has come stays one');
+SELECT status || ' ' || http_status FROM gaiops.spans WHERE run_id = (SELECT run_id FROM gaiops.runs WHERE name = 'napping')
+SQL
+is(of_run('napping', 'status'), 'unknown', 'what it is worth is not known');
+
 # ---- a rollback, and another role ----
 
 query("BEGIN; " . evaluate('rolled back', 'slow', 'concurrency => 40') . " ROLLBACK;");
