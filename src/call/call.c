@@ -6,9 +6,10 @@
  *
  * Each attempt of a call goes through these states:
  *
- *    NEW ----> INTENT ----> SENDING ----> RECORD ----> DONE
- *               | ^                         |
- *               | +-------- BACKOFF <-------+
+ *    NEW ----> INTENT ----> SENDING ----> ANSWERED ----> RECORD ----> DONE
+ *               | ^            |                         ^ |
+ *               | |            +-------------------------+ |
+ *               | +---------------- BACKOFF <--------------+
  *               +---> DONE: nothing was sent
  *
  * INTENT: a record that says "this attempt is about to start", with the
@@ -18,6 +19,9 @@
  * gaiops.log_timeout, nothing is sent and the call fails.
  *
  * SENDING: the exchange with the upstream is under way.
+ *
+ * ANSWERED: the call is over, and the caller has rows to add, which may take
+ * long to make.  The loop says when, so that other calls are not kept waiting.
  *
  * RECORD: the final record, which says how the attempt ended, is handed to
  * the writer.  It takes the intent away in the same commit, so an attempt is
@@ -65,6 +69,7 @@ typedef enum CallState
 	CALL_NEW,					/* no attempt under way */
 	CALL_INTENT,				/* the attempt's intent is being committed */
 	CALL_SENDING,				/* the transfer is under way */
+	CALL_ANSWERED,				/* the caller has rows to add to the outcome */
 	CALL_RECORD,				/* the attempt's outcome is being committed */
 	CALL_BACKOFF,				/* another attempt follows */
 	CALL_DONE
@@ -197,6 +202,7 @@ make_final(Call *call)
 	result->usage = call->attempt.usage;
 	result->finish_reason = call->attempt.finish_reason;
 	result->latency_ms = call->attempt.latency_ms;
+	result->ended_at = GetCurrentTimestamp();
 	result->attempts = call->attempt.number;
 }
 
@@ -224,15 +230,9 @@ take_outcome(Call *call)
 static void
 begin_record(Call *call)
 {
-	const CallRows *rows = call->request.rows;
-
-	make_final(call);
-	/* From here on it has come: rows of others may take long, or raise. */
-	call->state = CALL_RECORD;
-	if (rows != NULL && !call->goes_on)
-		rows->add_to_final(rows->state, &call->attempt.final_record, &call->result);
 	journal_begin_final(&call->journal, call->entry.ticket,
 						&call->attempt.final_record, &call->attempt.bare_record);
+	call->state = CALL_RECORD;
 }
 
 /* ---- one step of each state ---- */
@@ -320,7 +320,11 @@ step_sending(Call *call)
 	if (call->exchange->has_answer)
 		call->result.priced = route_cache_price(call->known,
 												call->exchange->answer.model);
-	begin_record(call);
+	make_final(call);
+	if (call->request.rows != NULL && !call->goes_on)
+		call->state = CALL_ANSWERED;
+	else
+		begin_record(call);
 }
 
 static void
@@ -371,6 +375,7 @@ call_step(Call *call)
 				if (GetCurrentTimestamp() >= call->resume_at)
 					begin_attempt(call);
 				break;
+			case CALL_ANSWERED:
 			case CALL_DONE:
 				break;
 		}
@@ -392,6 +397,23 @@ call_step_timeout(const Call *call)
 		default:
 			return CALL_NO_TIMEOUT;
 	}
+}
+
+bool
+call_wants_rows(const Call *call)
+{
+	return call->state == CALL_ANSWERED;
+}
+
+void
+call_add_rows(Call *call)
+{
+	const CallRows *rows = call->request.rows;
+	MemoryContext old = MemoryContextSwitchTo(call->entry.context);
+
+	rows->add_to_final(rows->state, &call->attempt.final_record, &call->result);
+	begin_record(call);
+	MemoryContextSwitchTo(old);
 }
 
 bool
@@ -425,7 +447,7 @@ call_delay(Call *call, TimestampTz until)
 static const Record *
 make_abandoned(Call *call, FailureClass failure)
 {
-	if (call->state != CALL_RECORD)
+	if (call->state != CALL_ANSWERED && call->state != CALL_RECORD)
 	{
 		call->result.failure = failure;
 		call->result.message = NULL;

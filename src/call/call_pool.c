@@ -8,6 +8,11 @@
  * first: a socket, the earliest timer, or the process latch, which the writer
  * sets when it has committed, or when there is room in the queue.
  *
+ * What a caller adds to the record of a call that is over may take long, as
+ * when its answer is scored.  So that is done for one call at a time, the one
+ * that ended first; between two of them sockets are served, and all others
+ * stepped, which keeps their times and timeouts right.
+ *
  * Interrupts.  They are looked for after each wait, never within libcurl.
  * One that raises an error ends every call in flight: what has begun is
  * recorded with the class of the error, in the reserved room, and the
@@ -114,6 +119,38 @@ step_all(CallPool *pool, long *timeout_ms)
 	return any_ended;
 }
 
+/* Adds the rows of one call that is over; false if there is none. */
+static bool
+add_rows(CallPool *pool)
+{
+	Call	   *first = NULL;
+
+	for (int i = 0; i < pool->ncalls; i++)
+	{
+		Call	   *call = pool->calls[i];
+
+		if (call_wants_rows(call) &&
+			(first == NULL || call_result(call)->ended_at < call_result(first)->ended_at))
+			first = call;
+	}
+	if (first == NULL)
+		return false;
+	call_add_rows(first);
+	return true;
+}
+
+/*
+ * Steps every call, as far as they go without waiting; then waits, unless one
+ * has ended or something else was done.
+ */
+static void
+turn(CallPool *pool, long timeout_ms)
+{
+	if (step_all(pool, &timeout_ms))
+		return;
+	http_wait(add_rows(pool) ? 0 : timeout_ms);
+}
+
 /* Drives the calls until there are no more. */
 static void
 drive(CallPool *pool)
@@ -129,8 +166,7 @@ drive(CallPool *pool)
 		fill(pool, &timeout_ms);
 		if (pool->ncalls == 0 && pool->next == NULL)
 			return;
-		if (!step_all(pool, &timeout_ms))
-			http_wait(timeout_ms);
+		turn(pool, timeout_ms);
 		CHECK_FOR_INTERRUPTS();
 	}
 }

@@ -7,6 +7,7 @@
 
 #include "base/errors.h"
 #include "core/wire/openai.h"
+#include "datatype/timestamp.h"
 #include "gateway/price.h"
 #include "utils/uuid.h"
 
@@ -27,6 +28,7 @@ typedef struct CallResult
 	const TokenUsage *usage;	/* of the last attempt; NULL if there is none */
 	TextSlice	finish_reason;	/* as its span has it; absent if there is none */
 	double		latency_ms;		/* of the last attempt */
+	TimestampTz ended_at;		/* when it was over */
 	const char *experiment;		/* that it is recorded in */
 	int			unsettled;		/* failed attempts that may have cost something */
 	bool		unpriced;		/* answered, and the cost is unknown */

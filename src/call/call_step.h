@@ -20,6 +20,13 @@ extern void call_begin(Call *call);
 /* Moves a call on as far as it goes without waiting. */
 extern void call_step(Call *call);
 
+/*
+ * Whether a call is over, and waits for call_add_rows(), which makes the rows
+ * of its caller, and may take long; then it is stepped again.
+ */
+extern bool call_wants_rows(const Call *call);
+extern void call_add_rows(Call *call);
+
 extern bool call_is_done(const Call *call);
 
 /*

@@ -38,8 +38,9 @@ typedef struct Asking
 static void
 add_request(void *state, Record *record, const CallResult *result)
 {
-	const Asking *asking = state;
+	Asking	   *asking = state;
 
+	asking->started_at = GetCurrentTimestamp();
 	evaluation_add_request(record, asking->work->plan, asking->subject, asking->repeat,
 						   &result->trace_id);
 }
@@ -133,7 +134,7 @@ add_outcome(void *state, Record *record, const CallResult *result)
 	EvaluationOutcome outcome = {
 		.subject = asking->subject,.repeat = asking->repeat,.trace_id = result->trace_id,
 		.experiment = result->experiment,.started_at = asking->started_at,
-		.ended_at = GetCurrentTimestamp(),
+		.ended_at = result->ended_at,
 	};
 
 	fill_usage(&outcome, result);
@@ -159,7 +160,6 @@ make_call(Asking *asking)
 	asking->rows = (CallRows) {add_request, add_outcome, asking};
 	request.rows = &asking->rows;
 	request.is_apart = true;
-	asking->started_at = GetCurrentTimestamp();
 	asking->call = call_create(&request);
 }
 

@@ -134,6 +134,12 @@ SELECT status || ' ' || http_status FROM gaiops.spans WHERE run_id = (SELECT run
 SQL
 is(of_run('napping', 'status'), 'unknown', 'what it is worth is not known');
 
+# ---- a scorer that takes long ----
+
+query("SELECT gaiops_evaluate('naps', ARRAY['public.nap'], 'slow', concurrency => 10, run_name => 'slowly scored')");
+cmp_ok(of_run('slowly scored', 'max(latency_ms)'), '<', 1000, 'a scorer that takes long is not in the latency of other calls');
+cmp_ok(of_run('slowly scored', 'max(extract(epoch FROM ended_at - started_at))'), '<', 1, 'nor in the time that they took');
+
 # ---- a rollback, and another role ----
 
 query("BEGIN; " . evaluate('rolled back', 'slow', 'concurrency => 40') . " ROLLBACK;");
