@@ -234,6 +234,9 @@ SELECT gaiops.make_partition('gaiops.spans', m, m + interval '1 month'),
 	gaiops.make_partition('gaiops.span_payloads', d, d + interval '1 day')
 FROM date_trunc('month', now() - interval '100 days', 'UTC') AS m, date_trunc('day', now() - interval '5 days', 'UTC') AS d;
 SELECT pg_temp.old(d) FROM unnest('{1,3,5,39,60,100}'::integer[]) AS d;
+INSERT INTO gaiops.evaluation_outcomes (run_id, record_id, repeat, trace_id, tags, output, attempts, started_at, ended_at)
+	SELECT gen_random_uuid(), gen_random_uuid(), 1, lpad(d::text, 32, '0')::uuid, '{}', '"kept"', 0, t, t
+	FROM unnest('{1,3}'::integer[]) AS d, LATERAL (SELECT now() - d * interval '24 hours') AS a (t);
 INSERT INTO gaiops.usage_deltas
 	SELECT date_trunc('hour', now(), 'UTC') - interval '1 hour', 'old', 'application', 'echo', 'builtin', 'm', NULL, NULL,
 		1, 1, 0, 0, 10, 5, 0, 0, 0.1, 0, '{100}', '{1}'
@@ -256,6 +259,8 @@ wait_until(
 is(remaining('gaiops.spans'), '1,3,5,39', 'spans are kept for gaiops.span_retention');
 wait_until(sub { remaining('gaiops.joined_traces') eq '1,3,5,39' }, 'names of spans to go with them');
 is(remaining('gaiops.span_payloads'), '1', 'payloads for gaiops.payload_retention');
+wait_until(sub { remaining('(SELECT * FROM gaiops.evaluation_outcomes WHERE output IS NOT NULL) AS o') eq '1' },
+	'answers of evaluations to go as payloads do');
 is( $node->safe_psql('postgres', <<'END'), 0, 'partitions of which all is old are gone');
 SELECT count(*) FROM unnest('{gaiops.spans,gaiops.span_payloads}'::regclass[]) AS t, gaiops.partitions(t)
 WHERE to_time < now() - CASE t WHEN 'gaiops.spans'::regclass THEN interval '41 days' ELSE interval '3 days' END

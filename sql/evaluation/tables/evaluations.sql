@@ -1,5 +1,6 @@
--- Evaluations and what they leave.  All of it is written by the writer, in rows
--- that are only inserted.  An evaluation is a run; its row says what was asked for.
+-- Evaluations and what they leave.  All of it is written by the writer, in rows that are
+-- only inserted; maintenance takes from them what gaiops.payload_retention is for.  An
+-- evaluation is a run; its row says what was asked for.
 
 CREATE TABLE gaiops.evaluations (
 	run_id          uuid PRIMARY KEY,
@@ -84,6 +85,7 @@ CREATE TABLE gaiops.evaluation_outcomes (
 	ended_at       timestamptz NOT NULL,
 	PRIMARY KEY (run_id, record_id, repeat)
 );
+CREATE INDEX evaluation_outcomes_kept_idx ON gaiops.evaluation_outcomes (ended_at) WHERE output IS NOT NULL;
 COMMENT ON TABLE gaiops.evaluation_outcomes IS
 	'What came of each record of evaluations; read gaiops.evaluation_results';
 COMMENT ON COLUMN gaiops.evaluation_outcomes.run_id IS 'Evaluation';
@@ -96,7 +98,7 @@ COMMENT ON COLUMN gaiops.evaluation_outcomes.session_id IS
 	'Session that the record is from, as its source says; NULL if that is not known';
 COMMENT ON COLUMN gaiops.evaluation_outcomes.output IS
 	'What was answered, a text as a JSON string; {"gaiops.cut": true, "gaiops.bytes": n} where it is too long to keep; '
-	'NULL if nothing was';
+	'NULL if nothing was, or if it is no longer kept';
 COMMENT ON COLUMN gaiops.evaluation_outcomes.error IS 'Why there is no answer; NULL if there is one';
 COMMENT ON COLUMN gaiops.evaluation_outcomes.error_class IS
 	'Class of the error as in gaiops.spans; function_error of a function for predict';
@@ -132,6 +134,8 @@ CREATE TABLE gaiops.evaluation_marks (
 	created_at      timestamptz NOT NULL,
 	PRIMARY KEY (run_id, scorer, record_id, repeat)
 );
+CREATE INDEX evaluation_marks_kept_idx ON gaiops.evaluation_marks (created_at)
+	WHERE reason IS NOT NULL OR jsonb_typeof(value) NOT IN ('number', 'boolean');
 COMMENT ON TABLE gaiops.evaluation_marks IS 'Scores of evaluations; read gaiops.evaluation_scores';
 COMMENT ON COLUMN gaiops.evaluation_marks.run_id IS 'Evaluation';
 COMMENT ON COLUMN gaiops.evaluation_marks.scorer IS 'Scorer by name';
@@ -143,12 +147,13 @@ COMMENT ON COLUMN gaiops.evaluation_marks.scale IS 'Width of the range of scores
 COMMENT ON COLUMN gaiops.evaluation_marks.threshold IS 'Score from which on it has passed; NULL if there is none';
 COMMENT ON COLUMN gaiops.evaluation_marks.pass_fail IS 'Whether scores are 0 and 1, and mean that';
 COMMENT ON COLUMN gaiops.evaluation_marks.value IS
-	'What the scorer said; if that is unknown, what its function returned, or NULL';
+	'What the scorer said; if that is unknown, what its function returned; NULL if it is no number or boolean '
+	'and no longer kept';
 COMMENT ON COLUMN gaiops.evaluation_marks.score IS 'That as a number; NULL if it is none';
 COMMENT ON COLUMN gaiops.evaluation_marks.passed IS 'Whether it has passed; NULL if that is not said';
 COMMENT ON COLUMN gaiops.evaluation_marks.state IS
 	'scored; unknown: nothing can be said; error: the scorer failed; failed: there was no answer to score';
-COMMENT ON COLUMN gaiops.evaluation_marks.reason IS 'Why it is so; NULL if not said';
+COMMENT ON COLUMN gaiops.evaluation_marks.reason IS 'Why it is so; NULL if not said, or no longer kept';
 COMMENT ON COLUMN gaiops.evaluation_marks.parts IS 'What a corpus of such scores adds up, of bleu; NULL of others';
 COMMENT ON COLUMN gaiops.evaluation_marks.cost IS 'What scoring cost; NULL if it made no call';
 COMMENT ON COLUMN gaiops.evaluation_marks.created_at IS 'When it was scored';

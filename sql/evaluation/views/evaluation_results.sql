@@ -39,7 +39,7 @@ COMMENT ON COLUMN gaiops.evaluation_results.repeat IS 'Which repeat, from 1';
 COMMENT ON COLUMN gaiops.evaluation_results.trace_id IS 'Its trace';
 COMMENT ON COLUMN gaiops.evaluation_results.output IS
 	'What was answered, a text as a JSON string; {"gaiops.cut": true, "gaiops.bytes": n} where it is too long to keep; '
-	'NULL if nothing was';
+	'NULL if nothing was, or if it is no longer kept';
 COMMENT ON COLUMN gaiops.evaluation_results.error IS 'Why there is no answer; NULL if there is one';
 COMMENT ON COLUMN gaiops.evaluation_results.error_class IS
 	'Class of the error as in gaiops.spans; function_error of a function for predict; unknown; NULL if there is none';

@@ -34,12 +34,13 @@ COMMENT ON COLUMN gaiops.evaluation_scores.scale IS 'Width of the range of score
 COMMENT ON COLUMN gaiops.evaluation_scores.threshold IS 'Score from which on it has passed; NULL if there is none';
 COMMENT ON COLUMN gaiops.evaluation_scores.pass_fail IS 'Whether scores are 0 and 1, and mean that';
 COMMENT ON COLUMN gaiops.evaluation_scores.value IS
-	'What the scorer said; if that is unknown, what its function returned, or NULL';
+	'What the scorer said; if that is unknown, what its function returned; NULL if it is no number or boolean '
+	'and no longer kept';
 COMMENT ON COLUMN gaiops.evaluation_scores.score IS 'That as a number; NULL if it is none';
 COMMENT ON COLUMN gaiops.evaluation_scores.passed IS 'Whether it has passed; NULL if that is not said';
 COMMENT ON COLUMN gaiops.evaluation_scores.state IS
 	'scored; unknown: nothing can be said; error: the scorer failed; failed: there was no answer to score';
-COMMENT ON COLUMN gaiops.evaluation_scores.reason IS 'Why it is so; NULL if not said';
+COMMENT ON COLUMN gaiops.evaluation_scores.reason IS 'Why it is so; NULL if not said, or no longer kept';
 COMMENT ON COLUMN gaiops.evaluation_scores.cost IS 'What scoring cost; NULL if it made no call';
 COMMENT ON COLUMN gaiops.evaluation_scores.created_at IS 'When it was scored';
 COMMENT ON COLUMN gaiops.evaluation_scores.parts IS 'What a corpus of such scores adds up, of bleu; NULL of others';

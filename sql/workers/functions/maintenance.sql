@@ -517,8 +517,8 @@ COMMENT ON FUNCTION gaiops.retention_start(text, timestamptz) IS
 
 -- Each statement returns whether it is to be run again, and is a transaction of
 -- its own.  Those that lock others out are short.  $1 is how often it was cancelled, for
--- one that can do less at a time.  Tags, usage and what names spans that come from a
--- publisher are left to its maintenance.
+-- one that can do less at a time.  Tags, usage, what names spans, and evaluations that come
+-- from a publisher are left to its maintenance.
 CREATE OR REPLACE FUNCTION gaiops.maintenance_steps(
 	at timestamptz DEFAULT pg_catalog.now(), OUT statement text, OUT timeout_ms integer)
 RETURNS SETOF record
@@ -541,6 +541,10 @@ AS $$
 	UNION ALL
 	SELECT format('SELECT gaiops.expire_rows(%L, ''start_time'', %L)', e.fallback, e.before), 60000
 	FROM expiry AS e WHERE e.before IS NOT NULL
+	UNION ALL
+	SELECT format('SELECT gaiops.expire_evaluations(%L)', e.before), 60000
+	FROM expiry AS e WHERE e.before IS NOT NULL AND e.parent = 'gaiops.span_payloads'::regclass
+		AND gaiops.subscription_of('gaiops.evaluation_outcomes') IS NULL
 	UNION ALL
 	-- What is left of past periods.
 	SELECT format('SELECT gaiops.make_partition(%L, %L, %L, 67108864 >> $1)', p.parent, p.from_time, p.to_time), 60000

@@ -202,8 +202,9 @@ SELECT is_empty($$ SELECT statement FROM gaiops.maintenance_steps('2031-12-31 23
 SELECT results_eq($$ SELECT statement FROM gaiops.maintenance_steps('2032-01-01 00:00+00') WHERE statement ~ 'drop_partition' $$,
 	$$ VALUES ('SELECT gaiops.drop_partition(''gaiops_partitions.span_payloads_2031_12_01'')') $$, 'a moment later it goes');
 SELECT results_eq($$ SELECT statement, timeout_ms FROM gaiops.maintenance_steps('2032-01-01 00:00+00') WHERE statement ~ 'expire' $$,
-	$$ VALUES ('SELECT gaiops.expire_rows(''gaiops_partitions.span_payloads_default'', ''start_time'', ''2031-12-02 00:00:00+00'')', 60000) $$,
-	'old rows of the default partition go, too, and no spans');
+	$$ VALUES ('SELECT gaiops.expire_rows(''gaiops_partitions.span_payloads_default'', ''start_time'', ''2031-12-02 00:00:00+00'')', 60000),
+		('SELECT gaiops.expire_evaluations(''2031-12-02 00:00:00+00'')', 60000) $$,
+	'old rows of the default partition go, too, and texts of evaluations, and no spans');
 SELECT is(gaiops.drop_partition('gaiops_partitions.span_payloads_2031_12_01'), false, 'a partition is dropped');
 SELECT is_empty($$ SELECT 1 FROM gaiops.span_payloads WHERE body = 'first' $$, 'with its rows');
 SELECT isnt_empty($$ SELECT 1 FROM gaiops.spans WHERE name = 'first' $$, 'and the span stays');
