@@ -59,13 +59,6 @@ add(EvaluationBudget *budget, Datum *value, Datum more)
 	set(budget, value, DirectFunctionCall2(numeric_add, *value, more));
 }
 
-/* A cost so many times. */
-static Datum
-times(Datum cost, int n)
-{
-	return DirectFunctionCall2(numeric_mul, cost, NumericGetDatum(int64_to_numeric(n)));
-}
-
 /* Counts the most that the calls that ask a record can have cost. */
 static void
 count_unsettled(EvaluationBudget *budget, const EvaluationPlan *plan,
@@ -81,7 +74,7 @@ count_unsettled(EvaluationBudget *budget, const EvaluationPlan *plan,
 	evaluation_bind(plan, &plan->cases[place], &request);
 	call = call_create(&request);
 	if (evaluation_most_cost(call, &most))
-		add(budget, &budget->spent, times(most, call_most_attempts(call)));
+		add(budget, &budget->spent, evaluation_cost_times(most, call_most_attempts(call)));
 	call_free(call);
 }
 
@@ -141,7 +134,7 @@ evaluation_budget_hold(EvaluationBudget *budget, const Call *call, Datum *most)
 		return true;
 	if (!evaluation_most_cost(call, most))
 		elog(ERROR, "the most that a call can cost is not known any more");
-	hold = times(*most, call_most_attempts(call));
+	hold = evaluation_cost_times(*most, call_most_attempts(call));
 	taken = DirectFunctionCall2(numeric_add, budget->spent, budget->held);
 	if (DatumGetBool(DirectFunctionCall2(numeric_gt, DirectFunctionCall2(numeric_add, taken, hold),
 										 budget->limit)))
@@ -160,8 +153,8 @@ evaluation_budget_settle(EvaluationBudget *budget, const Call *call, Datum most)
 	if (!budget->is_limited)
 		return;
 	set(budget, &budget->held,
-		DirectFunctionCall2(numeric_sub, budget->held, times(most, call_most_attempts(call))));
+		DirectFunctionCall2(numeric_sub, budget->held, evaluation_cost_times(most, call_most_attempts(call))));
 	if (result->has_cost)
 		add(budget, &budget->spent, result->cost);
-	add(budget, &budget->spent, times(most, nmost));
+	add(budget, &budget->spent, evaluation_cost_times(most, nmost));
 }

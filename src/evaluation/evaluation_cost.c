@@ -12,6 +12,7 @@
 #include "evaluation/evaluation_binding.h"
 #include "evaluation/evaluation_cost.h"
 #include "utils/fmgrprotos.h"
+#include "utils/numeric.h"
 
 /* A member that is a positive number; -1 if it is none. */
 static int64
@@ -71,6 +72,12 @@ evaluation_most_cost(const Call *call, Datum *cost)
 			raise_to(cost, other);
 	}
 	return true;
+}
+
+Datum
+evaluation_cost_times(Datum cost, int n)
+{
+	return DirectFunctionCall2(numeric_mul, cost, NumericGetDatum(int64_to_numeric(n)));
 }
 
 /* Raises that a limit cannot be kept, and what would help. */

@@ -24,6 +24,9 @@ extern int64 evaluation_most_output(const Call *call);
  */
 extern bool evaluation_most_cost(const Call *call, Datum *cost);
 
+/* A cost so many times. */
+extern Datum evaluation_cost_times(Datum cost, int n);
+
 /* Raises unless that is known of what is planned. */
 extern void evaluation_require_priced(const EvaluationPlan *plan);
 

@@ -80,6 +80,8 @@ add_call(EvaluationEstimate *estimate, MemoryContext context, const Call *call, 
 	is_known = price_cost(call_result(call)->priced.prices, &usage, &cost);
 	add_cost(context, &estimate->cost, is_known, cost);
 	is_known = evaluation_most_cost(call, &cost);
+	if (is_known)
+		cost = evaluation_cost_times(cost, call_most_attempts(call));
 	add_cost(context, &estimate->most_cost, is_known, cost);
 }
 

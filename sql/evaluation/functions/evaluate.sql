@@ -30,5 +30,5 @@ LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_estimate_evalu
 COMMENT ON FUNCTION pg_catalog.gaiops_estimate_evaluation(
 	text, text[], text, text, regprocedure, text, text, text, integer, integer, integer, numeric, text, boolean) IS
 	'Takes the arguments of gaiops_evaluate(), checks them as that does, and returns what it would take: calls, tokens '
-	'of input and output, the most tokens of output, the cost, and the most it can be without another attempt, each '
+	'of input and output, the most tokens of output, the cost, and the most that max_cost would hold for it, each '
 	'NULL if that cannot be told; sends nothing';

@@ -7,7 +7,7 @@ CREATE EXTENSION IF NOT EXISTS genaiops;
 SELECT * FROM no_plan();
 SELECT gaiops_create_dataset('two') \g /dev/null
 SELECT gaiops_merge_records('two', '[{"inputs": {"question": "One?"}, "outputs": "1"}, {"inputs": {"question": "Two?"}, "outputs": "2"}]') \g /dev/null
-SELECT gaiops_create_endpoint(n, :'fault' || '/fault/ok,id=estimate/v1', provider => 'prov', model => 'm', params => p::json)
+SELECT gaiops_create_endpoint(n, :'fault' || '/fault/ok,id=estimate/v1', provider => 'prov', model => 'm', params => p::json, max_retries => 0)
 	FROM (VALUES ('bounded', '{"max_tokens": 100}'), ('unbounded', '{}')) AS e (n, p) \g /dev/null
 SELECT results_eq($$ SELECT calls, input_tokens BETWEEN 20 AND 60, output_tokens, most_output_tokens, cost, most_cost
 	FROM gaiops_estimate_evaluation('two', '{}', 'bounded') $$,
@@ -19,6 +19,10 @@ SELECT gaiops_chat('bounded', 'Hi') \g /dev/null
 SELECT gaiops_chat('unbounded', 'Hi') \g /dev/null
 SELECT results_eq($$ SELECT calls, output_tokens, most_output_tokens, cost, most_cost FROM gaiops_estimate_evaluation('two', '{}', 'bounded', repeats => 3) $$,
 	$$ VALUES (6::bigint, 30::bigint, 600::bigint, 0.3::numeric, 6::numeric) $$, 'with them what it will cost; repeats multiply');
+SELECT gaiops_create_endpoint('stubborn', :'fault' || '/fault/503-then-ok,times=2,id=stubborn/v1', provider => 'prov', model => 'm',
+	params => '{"max_tokens": 100}', max_retries => 2) \g /dev/null
+SELECT most_cost AS most FROM gaiops_estimate_evaluation('two', '{}', 'stubborn') \gset
+SELECT is(:'most', '6', 'every attempt may cost the most');
 SELECT results_eq($$ SELECT output_tokens, most_output_tokens, cost, most_cost FROM gaiops_estimate_evaluation('two', '{}', 'unbounded') $$,
 	$$ VALUES (10::bigint, NULL::bigint, 0.1::numeric, NULL::numeric) $$, 'without a bound there is no most');
 SELECT results_eq($$ SELECT calls, input_tokens, output_tokens, cost, most_cost FROM gaiops_estimate_evaluation('two', '{exact_match}') $$,
@@ -29,4 +33,6 @@ SELECT results_eq($$ SELECT calls, input_tokens, output_tokens, cost, most_cost
 SELECT throws_ok($$ SELECT gaiops_estimate_evaluation('two', '{}', 'bounded', 'prompts:/none/1') $$, 'LM012', NULL, 'it checks as an evaluation does');
 SELECT is((SELECT count(*) FROM gaiops.spans WHERE purpose = 'evaluation'), 0::bigint, 'and sends nothing');
 SELECT is((SELECT count(*) FROM gaiops.evaluations), 0::bigint, 'nor leaves anything');
+SELECT gaiops_evaluate('two', '{}', 'stubborn', max_cost => :most) AS enough \gset
+SELECT is((SELECT status || ' ' || done FROM gaiops.evaluation_progress WHERE run_id = :'enough'), 'FINISHED 2', 'with the most that it can cost it is done');
 SELECT * FROM finish();
