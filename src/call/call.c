@@ -289,9 +289,11 @@ step_intent(Call *call)
 
 /* Whether an attempt that failed may have cost something all the same. */
 static bool
-is_unsettled(FailureClass failure)
+is_unsettled(const Exchange *exchange)
 {
-	return failure != FAILURE_NONE && failure != FAILURE_RATE_LIMITED &&
+	FailureClass failure = exchange->failure;
+
+	return !exchange->is_unsent && failure != FAILURE_NONE && failure != FAILURE_RATE_LIMITED &&
 		failure != FAILURE_REQUEST_REFUSED && failure != FAILURE_TLS;
 }
 
@@ -301,7 +303,7 @@ judge_outcome(Call *call)
 {
 	const Exchange *exchange = call->exchange;
 
-	call->result.unsettled += is_unsettled(exchange->failure);
+	call->result.unsettled += is_unsettled(exchange);
 	if (exchange->failure == FAILURE_RATE_LIMITED && exchange->retry_after_ms > 0)
 		call->told_pause = TimestampTzPlusMilliseconds(GetCurrentTimestamp(),
 													   exchange->retry_after_ms);

@@ -445,6 +445,7 @@ judge_response(Exchange *exchange, const HttpResponse *response)
 	exchange->http_status = (int) response->status;
 	exchange->retry_after_ms = response->retry_after_ms;
 	exchange->gateway_us = response->gateway_us;
+	exchange->is_unsent = !response->bytes_sent;
 	if (response->location != NULL)
 	{
 		exchange->location = response->location;

@@ -24,6 +24,7 @@ typedef struct Exchange
 	FailureClass failure;
 	char	   *message;		/* primary message of a failure */
 	char	   *detail;			/* its detail, or NULL */
+	bool		is_unsent;		/* nothing of the request has left */
 	bool		retryable;		/* another attempt may do better */
 	int			retry_after_ms; /* -1 if the upstream did not say */
 	int			http_status;	/* 0 if none */
