@@ -27,7 +27,10 @@ static StoreStatement find_spent = {
 	.argtypes = {UUIDOID},
 };
 
-/* Records whose cost is not known, once for each time they were asked. */
+/*
+ * Records whose cost is not known, once for each time they were asked.  Where
+ * all there was is a refusal, there is none.
+ */
 static StoreStatement find_unsettled = {
 	.sql = "SELECT q.record_id FROM gaiops.evaluation_requests AS q"
 	" LEFT JOIN gaiops.evaluation_outcomes AS o"
@@ -35,7 +38,9 @@ static StoreStatement find_unsettled = {
 	"  AND o.record_id OPERATOR(pg_catalog.=) q.record_id"
 	"  AND o.repeat OPERATOR(pg_catalog.=) q.repeat"
 	"  AND o.trace_id OPERATOR(pg_catalog.=) q.trace_id"
-	" WHERE q.run_id OPERATOR(pg_catalog.=) $1 AND o.cost IS NULL",
+	" WHERE q.run_id OPERATOR(pg_catalog.=) $1 AND o.cost IS NULL"
+	" AND (o.attempts OPERATOR(pg_catalog.=) 1"
+	"  AND o.error_class OPERATOR(pg_catalog.=) ANY ('{rate_limited,request_refused,tls_failure}')) IS NOT TRUE",
 	.nargs = 1,
 	.argtypes = {UUIDOID},
 };

@@ -112,11 +112,12 @@ evaluation_do(EvaluationPlan *plan)
 }
 
 int64
-evaluation_go_on(EvaluationPlan *plan, const bool *done)
+evaluation_go_on(EvaluationPlan *plan, const bool *done, int64 nerrors)
 {
 	EvaluationWork work;
 
 	evaluation_work_begin(&work, plan, done);
+	work.nerrors = nerrors;
 	run_resume(&plan->run_id);
 	finish(&work);
 	return work.nfinished;

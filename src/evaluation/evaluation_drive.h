@@ -12,9 +12,10 @@ extern void evaluation_do(EvaluationPlan *plan);
 
 /*
  * Opens the run again, does what is left of it, and ends it.  done says of
- * each item whether there is nothing to do.  Returns how many were.
+ * each item whether there is nothing to do, nerrors how many of these have
+ * failed.  Returns how many were done.
  */
-extern int64 evaluation_go_on(EvaluationPlan *plan, const bool *done);
+extern int64 evaluation_go_on(EvaluationPlan *plan, const bool *done, int64 nerrors);
 
 /*
  * Raises if somebody does that run now; nobody else can until the transaction

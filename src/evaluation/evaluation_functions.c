@@ -206,7 +206,7 @@ gaiops_estimate_evaluation(PG_FUNCTION_ARGS)
 }
 
 /*
- * gaiops_resume_evaluation(run_id, retry_unknown, max_cost) returns bigint
+ * gaiops_resume_evaluation(run_id, retry_unknown, max_cost, retry_failed) returns bigint
  */
 Datum
 gaiops_resume_evaluation(PG_FUNCTION_ARGS)
@@ -217,7 +217,9 @@ gaiops_resume_evaluation(PG_FUNCTION_ARGS)
 		argument_raise_null("run_id");
 	if (PG_ARGISNULL(1))
 		argument_raise_null("retry_unknown");
+	if (PG_ARGISNULL(3))
+		argument_raise_null("retry_failed");
 	caller_require_open_operation(fcinfo);
 	journal_require();
-	PG_RETURN_INT64(evaluation_resume(PG_GETARG_UUID_P(0), PG_GETARG_BOOL(1), max_cost));
+	PG_RETURN_INT64(evaluation_resume(PG_GETARG_UUID_P(0), PG_GETARG_BOOL(1), PG_GETARG_BOOL(3), max_cost));
 }

@@ -54,6 +54,7 @@ typedef struct EvaluationPlan
 {
 	EvaluationRequest request;
 	pg_uuid_t	run_id;			/* once it is started */
+	bool		retries_failed; /* and replaces what is there */
 	int32		revision;
 	const char *predict;		/* the function's name; NULL if none */
 	const Scorer **scorers;		/* request.nscorers of them */

@@ -52,15 +52,23 @@ static StoreStatement find_evaluation = {
 	.argtypes = {UUIDOID},
 };
 
-/* What need not be asked; of what nobody knows the outcome, if $2 says so. */
+/*
+ * What need not be asked, and whether it has failed: of what has, if $3 says
+ * so, and of what nobody knows the outcome, if $2 does.
+ */
 static StoreStatement find_done = {
-	.sql = "SELECT o.record_id, o.repeat FROM gaiops.evaluation_outcomes AS o"
-	" WHERE o.run_id OPERATOR(pg_catalog.=) $1"
+	.sql = "SELECT o.record_id, o.repeat, o.error IS NOT NULL"
+	" FROM gaiops.evaluation_outcomes AS o"
+	" WHERE o.run_id OPERATOR(pg_catalog.=) $1 AND ($3 OR o.error IS NULL)"
 	" UNION ALL"
-	" SELECT q.record_id, q.repeat FROM gaiops.evaluation_requests AS q"
-	" WHERE q.run_id OPERATOR(pg_catalog.=) $1 AND $2",
-	.nargs = 2,
-	.argtypes = {UUIDOID, BOOLOID},
+	" SELECT q.record_id, q.repeat, false FROM gaiops.evaluation_requests AS q"
+	" WHERE q.run_id OPERATOR(pg_catalog.=) $1 AND $2 AND NOT EXISTS ("
+	"  SELECT FROM gaiops.evaluation_outcomes AS o"
+	"  WHERE o.run_id OPERATOR(pg_catalog.=) q.run_id"
+	"  AND o.record_id OPERATOR(pg_catalog.=) q.record_id"
+	"  AND o.repeat OPERATOR(pg_catalog.=) q.repeat)",
+	.nargs = 3,
+	.argtypes = {UUIDOID, BOOLOID, BOOLOID},
 };
 
 /* ---- what was asked for ---- */
@@ -165,8 +173,8 @@ find_request(const pg_uuid_t *run_id, EvaluationRequest *request)
 
 /* ---- what is done ---- */
 
-/* Notes a row that was found. */
-static void
+/* Notes a row that was found; returns whether that item has failed. */
+static bool
 note_done(const EvaluationPlan *plan, uint64 row, bool *done)
 {
 	HeapTuple	tuple = SPI_tuptable->vals[row];
@@ -177,24 +185,27 @@ note_done(const EvaluationPlan *plan, uint64 row, bool *done)
 
 	if (place >= 0 && repeat >= 1 && repeat <= plan->request.repeats)
 		done[(int64) (repeat - 1) * plan->ncases + place] = true;
+	return DatumGetBool(SPI_getbinval(tuple, SPI_tuptable->tupdesc, 3, &isnull));
 }
 
-/* Of each item whether there is nothing to do. */
+/* Of each item whether there is nothing to do; how many of them have failed. */
 static bool *
-find_items_done(const EvaluationPlan *plan, bool retry_unknown)
+find_items_done(const EvaluationPlan *plan, bool retry_unknown, int64 *nerrors)
 {
-	Datum		values[2] = {UUIDPGetDatum(&plan->run_id), BoolGetDatum(!retry_unknown)};
+	Datum		values[3] = {UUIDPGetDatum(&plan->run_id), BoolGetDatum(!retry_unknown),
+	BoolGetDatum(!plan->retries_failed)};
 	bool	   *done = MemoryContextAllocExtended(CurrentMemoryContext,
 												  (Size) plan->ncases * plan->request.repeats,
 												  MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	StoreSession session;
 
+	*nerrors = 0;
 	store_open(&session);
 	store_execute(&find_done, values, NULL, true);
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		note_done(plan, i, done);
+		*nerrors += note_done(plan, i, done);
 	}
 	store_close(&session);
 	return done;
@@ -213,8 +224,11 @@ check_owner(const pg_uuid_t *run_id)
 }
 
 int64
-evaluation_resume(const pg_uuid_t *run_id, bool retry_unknown, Numeric max_cost)
+evaluation_resume(const pg_uuid_t *run_id, bool retry_unknown, bool retry_failed,
+				  Numeric max_cost)
 {
+	int64		nerrors;
+	bool	   *done;
 	EvaluationRequest request;
 	EvaluationPlan *plan;
 
@@ -225,5 +239,7 @@ evaluation_resume(const pg_uuid_t *run_id, bool retry_unknown, Numeric max_cost)
 		request.max_cost = max_cost;
 	plan = evaluation_plan_make(&request);
 	plan->run_id = *run_id;
-	return evaluation_go_on(plan, find_items_done(plan, retry_unknown));
+	plan->retries_failed = retry_failed;
+	done = find_items_done(plan, retry_unknown, &nerrors);
+	return evaluation_go_on(plan, done, nerrors);
 }

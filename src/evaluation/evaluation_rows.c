@@ -102,6 +102,13 @@ evaluation_add_request(Record *record, const EvaluationPlan *plan,
 
 /* ---- outcomes ---- */
 
+/* How a row gets in: what has failed before gives way. */
+static RecordOp
+insert_op(const EvaluationPlan *plan)
+{
+	return plan->retries_failed ? RECORD_REPLACE : RECORD_INSERT_MISSING;
+}
+
 /* What a call took, if there was one. */
 static void
 fill_usage(RecordValues *row, const EvaluationOutcome *outcome)
@@ -135,7 +142,7 @@ add_outcome(Record *record, const EvaluationPlan *plan, const EvaluationOutcome 
 	set_cut_text(&row, OUTCOME_error, outcome->error);
 	record_set_text(&row, OUTCOME_error_class, outcome->error_class);
 	fill_usage(&row, outcome);
-	record_add(record, RECORD_INSERT_MISSING, &evaluation_outcome_shape, &row);
+	record_add(record, insert_op(plan), &evaluation_outcome_shape, &row);
 }
 
 /* ---- scores ---- */
@@ -203,7 +210,7 @@ add_mark(Record *record, const EvaluationPlan *plan, const EvaluationOutcome *ou
 	set_cut_text(&row, MARK_reason, score->reason);
 	set_jsonb(&row, MARK_parts, score->parts);
 	RECORD_SET(&row, MARK_created_at, TimestampTzGetDatum(GetCurrentTimestamp()));
-	record_add(record, RECORD_INSERT_MISSING, &evaluation_mark_shape, &row);
+	record_add(record, insert_op(plan), &evaluation_mark_shape, &row);
 }
 
 /* The same as an assessment of the trace, where there is a value. */

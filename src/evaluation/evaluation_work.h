@@ -17,8 +17,8 @@ typedef struct EvaluationWork
 	int64		nitems;
 	int64		nskipped;		/* that were done before */
 	int64		nfinished;
-	int64		nerrors;		/* of these */
-	int64		nunpriced;		/* calls among these whose cost is not known */
+	int64		nerrors;		/* of both */
+	int64		nunpriced;		/* calls that were finished whose cost is not known */
 	Datum		cost;			/* numeric, of all others; 0 for none */
 	bool		is_out_of_money;	/* the next call might exceed max_cost */
 	TimestampTz begun_at;

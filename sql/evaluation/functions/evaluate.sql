@@ -12,11 +12,12 @@ COMMENT ON FUNCTION pg_catalog.gaiops_evaluate(
 	'records themselves; has each record answered and scored, and returns the run; a rollback does not undo it';
 
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_resume_evaluation(
-	run_id uuid, retry_unknown boolean DEFAULT false, max_cost numeric DEFAULT NULL)
+	run_id uuid, retry_unknown boolean DEFAULT false, max_cost numeric DEFAULT NULL, retry_failed boolean DEFAULT false)
 RETURNS bigint LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_resume_evaluation';
-COMMENT ON FUNCTION pg_catalog.gaiops_resume_evaluation(uuid, boolean, numeric) IS
+COMMENT ON FUNCTION pg_catalog.gaiops_resume_evaluation(uuid, boolean, numeric, boolean) IS
 	'Takes an evaluation that was cut short, whether to ask again where the outcome of a call is not known, '
-	'and another limit of its cost, NULL for the one it has; does what is left, and returns how many results that adds';
+	'another limit of its cost, NULL for the one it has, and whether to ask again what failed; does what is left, '
+	'and returns how many results came';
 
 -- With the arguments of gaiops_evaluate(), so that one name is changed to the other.
 CREATE OR REPLACE FUNCTION pg_catalog.gaiops_estimate_evaluation(

@@ -1,13 +1,17 @@
 -- The unit is the record: its repeats are averaged first.  A result that failed counts as
 -- the worst of the scale, where there is one.
 CREATE OR REPLACE VIEW gaiops.evaluation_summary WITH (security_invoker = true) AS
-	SELECT s.run_id, s.scorer, s.scorer_version, s.direction, s.scale, s.threshold, s.pass_fail,
+	SELECT s.run_id, u.name, e.dataset, s.scorer, s.scorer_version, s.direction, s.scale, s.threshold, s.pass_fail,
 		s.n, s.n_scored, s.n_error, s.n_unknown, s.n_failed, s.n_passed, s.records,
 		s.mean, s.mean_answered, s.median, s.p90, s.sd, s.sd / sqrt(s.records) AS standard_error,
 		i.ci_low, i.ci_high, i.method AS ci_method, s.cost,
-		gaiops.evaluation_warnings(s.run_id) || CASE
-			WHEN s.n_failed > 0 AND s.scale IS NULL THEN ARRAY[format(
-				'%s failures are left out, as the scorer has no scale', s.n_failed)] ELSE '{}' END AS warnings
+		gaiops.evaluation_warnings(s.run_id) || array_remove(ARRAY[
+			CASE WHEN s.n_failed > 0 THEN format('%s of %s predictions failed, and %s', s.n_failed, s.n,
+				CASE WHEN s.scale IS NULL THEN 'are left out, as the scorer has no scale'
+					ELSE 'count as the worst of the scale' END) END,
+			CASE WHEN s.n_unknown > 0 THEN format('%s of %s results are left out: unknown', s.n_unknown, s.n) END,
+			CASE WHEN s.n_error > 0 THEN format('%s of %s results are left out: the scorer failed', s.n_error, s.n) END],
+			NULL) AS warnings
 	FROM (
 		SELECT r.run_id, r.scorer, r.scorer_version, r.direction, r.scale, r.threshold, r.pass_fail,
 			sum(r.n)::bigint AS n, sum(r.n_scored)::bigint AS n_scored, sum(r.n_error)::bigint AS n_error,
@@ -16,8 +20,8 @@ CREATE OR REPLACE VIEW gaiops.evaluation_summary WITH (security_invoker = true) 
 			avg(r.counted) AS mean, avg(r.answered) AS mean_answered,
 			percentile_cont(0.5) WITHIN GROUP (ORDER BY r.counted) AS median,
 			percentile_cont(0.9) WITHIN GROUP (ORDER BY r.counted) AS p90,
-			stddev_samp(r.counted) AS sd, max(r.n) AS repeats, sum(r.counted) AS total,
-			sum(r.cost)::numeric(38, 18) AS cost
+			min(r.counted) AS low, max(r.counted) AS high, stddev_samp(r.counted) AS sd, max(r.n) AS repeats,
+			sum(r.counted) AS total, sum(r.cost)::numeric(38, 18) AS cost
 		FROM (
 			SELECT c.run_id, c.scorer, c.scorer_version, c.direction, c.scale, c.threshold, c.pass_fail, c.record_id,
 				count(*) AS n, count(*) FILTER (WHERE c.state = 'scored') AS n_scored,
@@ -37,11 +41,16 @@ CREATE OR REPLACE VIEW gaiops.evaluation_summary WITH (security_invoker = true) 
 		SELECT w.ci_low, w.ci_high, 'wilson' FROM gaiops.share_interval(s.total::bigint, s.records) AS w
 		WHERE s.pass_fail AND s.repeats = 1
 		UNION ALL
-		SELECT t.ci_low, t.ci_high, 'student t' FROM gaiops.mean_interval(s.records, s.mean, s.sd) AS t
+		SELECT t.ci_low, t.ci_high, 'student t'
+		FROM gaiops.score_interval(s.records, s.mean, s.sd, s.low, s.high, s.scale) AS t
 		WHERE NOT (s.pass_fail AND s.repeats = 1)
-	) AS i (ci_low, ci_high, method);
+	) AS i (ci_low, ci_high, method)
+	JOIN gaiops.evaluations AS e ON e.run_id = s.run_id
+	LEFT JOIN gaiops.runs AS u ON u.run_id = s.run_id;
 COMMENT ON VIEW gaiops.evaluation_summary IS 'What every scorer says of an evaluation as a whole';
 COMMENT ON COLUMN gaiops.evaluation_summary.run_id IS 'Evaluation, a run';
+COMMENT ON COLUMN gaiops.evaluation_summary.name IS 'Name of the run; NULL if it was given none';
+COMMENT ON COLUMN gaiops.evaluation_summary.dataset IS 'Dataset by name';
 COMMENT ON COLUMN gaiops.evaluation_summary.scorer IS 'Scorer by name';
 COMMENT ON COLUMN gaiops.evaluation_summary.scorer_version IS 'Version of a scorer that was created; NULL of others';
 COMMENT ON COLUMN gaiops.evaluation_summary.direction IS 'higher or lower: which is better';
@@ -64,10 +73,10 @@ COMMENT ON COLUMN gaiops.evaluation_summary.p90 IS 'What nine of ten records hav
 COMMENT ON COLUMN gaiops.evaluation_summary.sd IS 'Standard deviation over records; NULL of fewer than two';
 COMMENT ON COLUMN gaiops.evaluation_summary.standard_error IS 'Standard error of the mean; NULL of fewer than two';
 COMMENT ON COLUMN gaiops.evaluation_summary.ci_low IS
-	'Lower bound of the mean, with 95 % confidence; NULL if undefined';
+	'Lower bound of the mean, with 95 % confidence; NULL of one record, and of equal scores without a scale';
 COMMENT ON COLUMN gaiops.evaluation_summary.ci_high IS 'Upper bound';
-COMMENT ON COLUMN gaiops.evaluation_summary.ci_method IS 'wilson, of what passes or fails once; student t of all else';
+COMMENT ON COLUMN gaiops.evaluation_summary.ci_method IS 'wilson, of what passes or fails once; student t of all else, no wider than the scale';
 COMMENT ON COLUMN gaiops.evaluation_summary.cost IS 'What scoring cost; NULL if it made no call';
 COMMENT ON COLUMN gaiops.evaluation_summary.warnings IS
 	'What keeps the figures from meaning what they seem to: expectations that are the model''s own accepted answers, '
-	'results that are missing, failures that are left out; empty if nothing does';
+	'several records of one session, results that are missing, failed or left out; empty if nothing does';

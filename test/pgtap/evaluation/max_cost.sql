@@ -48,8 +48,14 @@ SELECT is(pg_temp.done(:'some'), 'KILLED 6 0.30', 'it goes on to that, with what
 SELECT is((SELECT warnings FROM gaiops.evaluation_summary WHERE run_id = :'some'), NULL, 'there is no summary without a scorer');
 SELECT gaiops_evaluate('ten', '{}', 'refuses', max_cost => 1) AS refused_run \gset
 SELECT is(pg_temp.done(:'refused_run'), 'FINISHED 10 ', 'what is refused costs nothing');
+SELECT is(gaiops_resume_evaluation(:'refused_run'), 0::bigint, 'a failure is a result');
+SELECT is(gaiops_resume_evaluation(:'refused_run', retry_failed => true), 10::bigint, 'unless it is to be done again, which its cost allows');
 SELECT gaiops_evaluate('ten', '{}', 'breaks', max_cost => 3) AS broken \gset
 SELECT is(pg_temp.done(:'broken'), 'KILLED 3 ', 'what breaks may have cost the most');
+SELECT gaiops_create_endpoint('nobody', 'http://127.0.0.1:1/v1', provider => 'prov', model => 'bounded-model', params => '{"max_tokens": 100}',
+	max_retries => 0) \g /dev/null
+SELECT gaiops_evaluate('ten', '{}', 'nobody', max_cost => 3) AS unreached \gset
+SELECT is(pg_temp.done(:'unreached'), 'FINISHED 10 ', 'what is not sent, since nobody listens, costs nothing');
 SELECT gaiops_evaluate('ten', '{}', 'free', max_cost => 0) AS free \gset
 SELECT is(pg_temp.done(:'free'), 'FINISHED 10 0.00', 'what is free needs no bound');
 SELECT * FROM finish();

@@ -126,6 +126,18 @@ SELECT results_eq(format($$ SELECT scorer, state, reason LIKE '%%too complex' FR
 	WHERE run_id = %L AND scorer <> 'stack.low' ORDER BY 1, 3 $$, :'deep'),
 	$$ VALUES ('deep', 'error', true), ('deep', 'error', true), ('exact_match', 'scored', false), ('exact_match', 'scored', NULL) $$,
 	'what one of our own scorers raises is an error of that score');
+-- What failed is done again when that is said, and the answer takes its place.
+SELECT gaiops_create_endpoint('outage', :'fault' || '/fault/503-then-ok,times=2,id=outage/v1', max_retries => 0) \g /dev/null
+SELECT gaiops_evaluate('questions', ARRAY['exact_match'], 'outage') AS outage \gset
+SELECT is((SELECT warnings FROM gaiops.evaluation_summary WHERE run_id = :'outage'),
+	ARRAY['2 of 2 predictions failed, and count as the worst of the scale'], 'an outage is warned of');
+SELECT is(gaiops_resume_evaluation(:'outage', retry_failed => true), 2::bigint, 'what failed can be done again');
+SELECT results_eq(format($$ SELECT r.status, r.output #>> '{}', s.state, r.trace_id = a.trace_id
+	FROM gaiops.evaluation_results AS r JOIN gaiops.evaluation_scores AS s USING (run_id, record_id)
+		LEFT JOIN gaiops.assessments AS a ON a.trace_id = r.trace_id AND a.run_id = r.run_id WHERE r.run_id = %L $$, :'outage'),
+	$$ SELECT 'ok', 'OK from the fault server.', 'scored', true FROM generate_series(1, 2) $$, 'and its answer takes the place of the failure');
+SELECT is((SELECT warnings FROM gaiops.evaluation_summary WHERE run_id = :'outage'), '{}'::text[], 'then nothing is warned of');
+SELECT throws_ok(format('SELECT gaiops_resume_evaluation(%L, retry_failed => NULL)', :'outage'), '22004', NULL, 'whether it is must be said');
 
 -- In a span of the application each record has a trace of its own all the same.
 BEGIN;

@@ -15,15 +15,30 @@ SELECT results_eq(format($$ SELECT n, n_scored, n_error, n_unknown, n_failed, n_
 	FROM gaiops.evaluation_summary WHERE run_id = %L $$, :'ten'),
 	-- Wilson's interval of 7 of 9; golden values of the interval are in test/golden/statistics.
 	$$ VALUES (10::bigint, 9::bigint, 0::bigint, 1::bigint, 0::bigint, 7::bigint, 9::bigint, 0.7778, 0.7778, 1::float8, 1::float8, 0.4410, 0.1470,
-		0.4526, 0.9368, 'wilson', '{}'::text[]) $$,
+		0.4526, 0.9368, 'wilson', '{1 of 10 results are left out: unknown}'::text[]) $$,
 	'what passes or fails has the interval of Wilson');
 SELECT is((SELECT metrics FROM gaiops.runs WHERE run_id = :'ten'), '{"exact_match/mean": 0.7777777777777778}'::jsonb, 'the mean is a metric of the run');
 SELECT gaiops_evaluate('ten', ARRAY['exact_match'], repeats => 2) AS twice \gset
 SELECT results_eq(format($$ SELECT n, n_passed, records, round(mean::numeric, 4), round(ci_low::numeric, 4), round(ci_high::numeric, 4), ci_method
 	FROM gaiops.evaluation_summary WHERE run_id = %L $$, :'twice'),
-	-- Student's of 9 records; golden values are in test/golden/statistics.
-	$$ VALUES (20::bigint, 14::bigint, 9::bigint, 0.7778, 0.4388, 1.1167, 'student t') $$,
+	-- Student's of 9 records, cut at 1; golden values are in test/golden/statistics.
+	$$ VALUES (20::bigint, 14::bigint, 9::bigint, 0.7778, 0.4388, 1::numeric, 'student t') $$,
 	'repeats are averaged first, and then have that of Student');
+
+-- What cannot be, and what is not known.
+\ir ../../lib/evaluations.sql
+SELECT pg_temp.evaluate(1, 'same', '1 1 1 1') \g /dev/null
+SELECT pg_temp.evaluate(2, 'boundless', '4 4 4', '{"scale": null}') \g /dev/null
+SELECT pg_temp.evaluate(3, 'signed', '-1 -1 1', '{"scale": 2}') \g /dev/null
+SELECT pg_temp.evaluate(4, 'talk', '0 1 E U', '{"session_id": "a a b b", "pass_fail": true}') \g /dev/null
+SELECT results_eq($$ SELECT scorer, name, dataset, mean, round(ci_low::numeric, 4), round(ci_high::numeric, 4)
+	FROM gaiops.evaluation_summary WHERE run_id <= pg_temp.t(3) ORDER BY run_id $$,
+	-- Student's of 1 1 1 1 and 0 1, cut at 1, and of -1 -1 1; golden values are in test/golden/statistics.
+	$$ VALUES ('same', NULL, 'd', 1::float8, 0.4049, 1::numeric), ('boundless', NULL, 'd', 4, NULL, NULL),
+		('signed', NULL, 'd', -1 / 3::float8, -3.2018, 2.5351) $$, 'an interval is within the scale, and never without width');
+SELECT is((SELECT warnings FROM gaiops.evaluation_summary WHERE run_id = pg_temp.t(4)),
+	ARRAY['4 records are of 2 sessions: intervals take them for independent, and are too narrow',
+		'1 of 4 results are left out: unknown', '1 of 4 results are left out: the scorer failed'], 'what is left out is warned of');
 
 -- Failures count as the worst of the scale.
 SELECT gaiops_create_endpoint('refuses', :'fault' || '/fault/400,id=summary/v1', max_retries => 0) \g /dev/null
