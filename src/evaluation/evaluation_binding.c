@@ -8,6 +8,7 @@
  */
 #include "postgres.h"
 
+#include "base/errors.h"
 #include "base/ordered.h"
 #include "chat/prompt_use.h"
 #include "evaluation/evaluation_binding.h"
@@ -101,11 +102,14 @@ bind(const EvaluationPlan *plan, const EvaluationCase *subject, CallRequest *req
 static void
 raise_unbound(const EvaluationPlan *plan, const EvaluationCase *subject, ErrorData *error)
 {
+	bool		lacks = error->sqlerrcode == ERRCODE_GAIOPS_MISSING_VARIABLE;
+
 	ereport(ERROR,
 			(errcode(error->sqlerrcode),
 			 errmsg("record \"%s\" of dataset \"%s\" cannot be asked: %s",
 					evaluation_case_name(subject), plan->request.dataset, error->message),
 			 error->detail ? errdetail_internal("%s", error->detail) : 0,
+			 lacks ? errhint("Give it in the inputs of the record, or use \"is defined\" or the filter default in the template.") :
 			 error->hint ? errhint("%s", error->hint) : 0));
 }
 

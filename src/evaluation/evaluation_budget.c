@@ -163,3 +163,22 @@ evaluation_budget_settle(EvaluationBudget *budget, const Call *call, Datum most)
 		add(budget, &budget->spent, result->cost);
 	add(budget, &budget->spent, evaluation_cost_times(most, nmost));
 }
+
+/* A cost without zeros at its end. */
+static char *
+cost_text(Datum cost)
+{
+	return DatumGetCString(DirectFunctionCall1(numeric_out, DirectFunctionCall1(numeric_trim_scale, cost)));
+}
+
+char *
+evaluation_budget_spent(const EvaluationBudget *budget)
+{
+	return cost_text(budget->spent);
+}
+
+char *
+evaluation_budget_wanted(const Call *call, Datum most)
+{
+	return cost_text(evaluation_cost_times(most, call_most_attempts(call)));
+}

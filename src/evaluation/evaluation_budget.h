@@ -30,6 +30,10 @@ extern void evaluation_budget_begin(EvaluationBudget *budget, const EvaluationPl
  */
 extern bool evaluation_budget_hold(EvaluationBudget *budget, const Call *call, Datum *most);
 
+/* What is spent, and the most that a call of which an attempt costs that can. */
+extern char *evaluation_budget_spent(const EvaluationBudget *budget);
+extern char *evaluation_budget_wanted(const Call *call, Datum most);
+
 /* Lets go of what is held for a call, and counts what it has cost. */
 extern void evaluation_budget_settle(EvaluationBudget *budget, const Call *call, Datum most);
 

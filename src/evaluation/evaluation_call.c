@@ -270,6 +270,18 @@ take_back(void *state, Call *call)
 	MemoryContextDelete(asking->context);
 }
 
+/* Says of the work that the call that waits can cost more than is left. */
+static void
+run_out(EvaluationWork *work, const Askings *askings)
+{
+	MemoryContext old = MemoryContextSwitchTo(work->context);
+
+	work->is_out_of_money = true;
+	work->spent = evaluation_budget_spent(&askings->budget);
+	work->wanted = evaluation_budget_wanted(askings->waiting->call, askings->waiting->most);
+	MemoryContextSwitchTo(old);
+}
+
 static long
 tell_progress(void *state, int in_flight)
 {
@@ -291,7 +303,8 @@ evaluation_ask_model(EvaluationWork *work)
 	old = MemoryContextSwitchTo(askings.context);
 	evaluation_budget_begin(&askings.budget, work->plan);
 	call_pool_run(&feed);
-	work->is_out_of_money = askings.budget.is_exhausted;
+	if (askings.budget.is_exhausted)
+		run_out(work, &askings);
 	MemoryContextSwitchTo(old);
 	MemoryContextDelete(askings.context);
 }

@@ -34,6 +34,30 @@ start_run(EvaluationPlan *plan)
 	run_start(&request, &plan->run_id);
 }
 
+/* The parameters of the run, as far as they were given. */
+static void
+add_params(Record *record, const EvaluationPlan *plan)
+{
+	const Prompt *prompt = plan->prompt;
+	const struct
+	{
+		const char *key;
+		const char *value;
+	}			params[] = {
+		{"dataset", plan->request.dataset},
+		{"revision", psprintf("%d", plan->revision)},
+		{"split", plan->request.split},
+		{"model", plan->request.model},
+		{"prompt", prompt ? psprintf("prompts:/%s/%d", prompt->name, prompt->version) : NULL},
+		{"predict", plan->predict},
+		{"repeats", psprintf("%d", plan->request.repeats)},
+	};
+
+	for (int i = 0; i < lengthof(params); i++)
+		if (params[i].value != NULL)
+			run_add_param(record, &plan->run_id, params[i].key, params[i].value, true);
+}
+
 /* Puts on record what the run is to do. */
 static void
 record_start(const EvaluationPlan *plan)
@@ -42,6 +66,7 @@ record_start(const EvaluationPlan *plan)
 
 	record_reset(&record);
 	evaluation_add_start(&record, plan);
+	add_params(&record, plan);
 	journal_write(&record, "evaluation");
 	run_log_input(&plan->run_id, plan->request.dataset, plan->revision);
 }
@@ -63,9 +88,9 @@ warn_out_of_money(const EvaluationWork *work)
 {
 	ereport(WARNING,
 			(errmsg("evaluation stopped at its max_cost"),
-			 errdetail("%lld of %lld results are missing: another call could have cost more than is left.",
+			 errdetail("%lld of %lld results are missing: %s was or may have been spent, and another call could cost %s.",
 					   (long long) (work->nitems - work->nskipped - work->nfinished),
-					   (long long) work->nitems),
+					   (long long) work->nitems, work->spent, work->wanted),
 			 errhint("Go on with it with gaiops_resume_evaluation(), and a higher max_cost.")));
 }
 

@@ -21,6 +21,8 @@ typedef struct EvaluationWork
 	int64		nunpriced;		/* calls that were finished whose cost is not known */
 	Datum		cost;			/* numeric, of all others; 0 for none */
 	bool		is_out_of_money;	/* the next call might exceed max_cost */
+	char	   *spent;			/* then, what was, and what that call might */
+	char	   *wanted;
 	TimestampTz begun_at;
 	TimestampTz told_at;		/* last time that progress was told; 0 for never */
 	MemoryContext context;		/* holds the cost */

@@ -111,9 +111,24 @@ require_param(const pg_uuid_t *run_id, const char *key, const char *value,
 }
 
 void
-run_log_param(const pg_uuid_t *run_id, const char *key, const char *value)
+run_add_param(Record *record, const pg_uuid_t *run_id, const char *key, const char *value,
+			  bool is_own)
 {
 	RecordValues row;
+
+	record_values_reset(&row);
+	RECORD_SET(&row, RUN_PARAM_run_id, UUIDPGetDatum(run_id));
+	record_set_text(&row, RUN_PARAM_key, key);
+	record_set_text(&row, RUN_PARAM_value, value);
+	RECORD_SET(&row, RUN_PARAM_logged_at,
+			   TimestampTzGetDatum(GetCurrentTimestamp()));
+	record_add(record, RECORD_INSERT_MISSING,
+			   is_own ? &run_param_shape : &run_param_of_others_shape, &row);
+}
+
+void
+run_log_param(const pg_uuid_t *run_id, const char *key, const char *value)
+{
 	Record		record;
 	bool		is_own;
 
@@ -126,14 +141,7 @@ run_log_param(const pg_uuid_t *run_id, const char *key, const char *value)
 						   strlen(value), MAX_PARAM)));
 	is_own = owner_of_run(run_id);
 	record_reset(&record);
-	record_values_reset(&row);
-	RECORD_SET(&row, RUN_PARAM_run_id, UUIDPGetDatum(run_id));
-	record_set_text(&row, RUN_PARAM_key, key);
-	record_set_text(&row, RUN_PARAM_value, value);
-	RECORD_SET(&row, RUN_PARAM_logged_at,
-			   TimestampTzGetDatum(GetCurrentTimestamp()));
-	record_add(&record, RECORD_INSERT_MISSING,
-			   is_own ? &run_param_shape : &run_param_of_others_shape, &row);
+	run_add_param(&record, run_id, key, value, is_own);
 	journal_write(&record, "parameter");
 	/* Whoever was first has set the value. */
 	require_param(run_id, key, value, is_own);

@@ -5,6 +5,7 @@
 #ifndef GAIOPS_RUN_LOG_H
 #define GAIOPS_RUN_LOG_H
 
+#include "queue/record.h"
 #include "utils/uuid.h"
 
 /* A value that was measured. */
@@ -27,6 +28,10 @@ extern void run_log_metrics(const pg_uuid_t *run_id, const RunMetric *metrics,
 							int n, int64 step);
 extern void run_log_tag(const pg_uuid_t *run_id, const char *key,
 						const char *value);
+
+/* Adds a parameter to a record that is written later; is_own: the run is the caller's. */
+extern void run_add_param(Record *record, const pg_uuid_t *run_id, const char *key,
+						  const char *value, bool is_own);
 
 /* Logs a revision of a dataset, which is known to exist and to stay. */
 extern void run_log_input(const pg_uuid_t *run_id, const char *dataset, int32 revision);

@@ -151,6 +151,21 @@ like($stderr, qr/permission denied for evaluation/, 'another role cannot go on w
 $node->psql('postgres', "SELECT gaiops_resume_evaluation('00000000-0000-0000-0000-000000000000')", stderr => \$stderr);
 like($stderr, qr/evaluation "00000000-0000-0000-0000-000000000000" does not exist/, 'nobody with what is none');
 
+# ---- what is told ----
+
+query(<<'END');
+SELECT gaiops_create_endpoint('nobody', 'http://127.0.0.1:1/v1', max_retries => 0);
+SELECT gaiops_create_endpoint('priced', 'builtin:echo', provider => 'prov', model => 'm', params => '{"max_tokens": 100}', max_retries => 1);
+SELECT gaiops_set_price('prov', 'm', input => 0, output => 10000, effective_from => '2019-01-01');
+END
+$node->psql('postgres', evaluate('poor', 'priced', 'max_cost => 1'), stderr => \$stderr);
+like($stderr, qr/40 of 40 results are missing: 0 was or may have been spent, and another call could cost 2\.$/m,
+	'where max_cost stops it, it is told what was spent and what it would take');
+query(evaluate('unreached', 'nobody', 'repeats => 1'));
+$node->psql('postgres', "SELECT gaiops_resume_evaluation((SELECT run_id FROM gaiops.runs WHERE name = 'unreached'))",
+	stderr => \$stderr);
+like($stderr, qr/40 of 40 done, 40 errors$/m, 'errors are those of the whole run');
+
 # ---- a crash ----
 
 $fault->forget;

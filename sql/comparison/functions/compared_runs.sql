@@ -12,9 +12,10 @@ BEGIN
 	IF NOT EXISTS (SELECT FROM gaiops.evaluations AS e WHERE e.run_id = check_evaluation.run_id) THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'undefined_object',
-			MESSAGE = format('there is no evaluation with run id %s', run_id),
+			MESSAGE = format('evaluation "%s" does not exist', run_id),
 			DETAIL = format('Argument "%s" has to be a run of gaiops_evaluate() that you may read.', argument),
-			HINT = 'They are in gaiops.evaluations.';
+			HINT = 'See gaiops.evaluations. What the same statement, or a REPEATABLE READ transaction, has evaluated is seen by '
+				'the next one.';
 	END IF;
 END
 $$;

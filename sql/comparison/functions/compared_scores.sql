@@ -89,7 +89,7 @@ AS $$
 BEGIN
 	RETURN QUERY
 	SELECT r.record_id,
-		CASE WHEN count(r.cost) = count(*) THEN sum(r.cost::double precision) / count(*) END,
+		CASE WHEN count(r.cost) = count(*) THEN (sum(r.cost) / count(*))::double precision END,
 		sum(l.log) / nullif(count(l.log), 0)
 	FROM gaiops.evaluation_results AS r
 		CROSS JOIN LATERAL (SELECT CASE WHEN r.status = 'ok' AND r.latency_ms > 0 THEN ln(r.latency_ms) END) AS l (log)

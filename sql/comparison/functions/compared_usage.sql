@@ -92,7 +92,8 @@ AS $$
 BEGIN
 	RETURN QUERY
 	SELECT 10001::bigint, jsonb_build_object('scorer', 'cost', 'slice', slice, 'measure', 'ratio of totals', 'n', t.n,
-		'baseline', (SELECT sum(k) FROM unnest(b_costs) AS k), 'candidate', (SELECT sum(k) FROM unnest(c_costs) AS k),
+		'baseline', (SELECT sum(k::numeric)::double precision FROM unnest(b_costs) AS k),
+		'candidate', (SELECT sum(k::numeric)::double precision FROM unnest(c_costs) AS k),
 		'difference', t.ratio, 'ci_low', t.ci_low, 'ci_high', t.ci_high, 'test', 'bootstrap',
 		'detectable', v.detectable, 'verdict', CASE WHEN t.n < 6 THEN 'too few' ELSE v.verdict END,
 		'within_margin', v.within_margin AND t.n >= 6, 'margin', m.margin)

@@ -265,7 +265,7 @@ SELECT is(pg_temp.strange(41, 41), 'f1 201 0 1 equivalent', 'all differences 0 o
 SELECT is(pg_temp.raised($$ SELECT gaiops_compare_runs(NULL, pg_temp.t(1)) $$), E'22004\nargument "baseline" must not be null', 'the baseline is given');
 SELECT is(pg_temp.raised($$ SELECT gaiops_compare_runs(pg_temp.t(1), NULL) $$), E'22004\nargument "candidate" must not be null', 'and the candidate');
 SELECT is(pg_temp.raised($$ SELECT gaiops_compare_runs(pg_temp.t(1), pg_temp.t(9999)) $$),
-	E'42704\nthere is no evaluation with run id 00000000-0000-0000-0000-000000009999\nArgument "candidate" has to be a run of gaiops_evaluate() that you may read.\nThey are in gaiops.evaluations.', 'a run that is none is refused');
+	E'42704\nevaluation "00000000-0000-0000-0000-000000009999" does not exist\nArgument "candidate" has to be a run of gaiops_evaluate() that you may read.\nSee gaiops.evaluations. What the same statement, or a REPEATABLE READ transaction, has evaluated is seen by the next one.', 'a run that is none is refused');
 SELECT is(pg_temp.raised($$ SELECT gaiops_compare_runs(pg_temp.t(1), pg_temp.t(2), '[1]') $$),
 	E'22023\nargument "margins" must be an object\nIts members are named after scorers, cost or latency, such as {"exact_match": 0.02, "cost": 0.1}.', 'margins are an object');
 SELECT is(pg_temp.raised($$ SELECT gaiops_compare_runs(pg_temp.t(1), pg_temp.t(2), '{"exat": 1}') $$),
@@ -283,5 +283,8 @@ SELECT pg_temp.evaluate(91, 'exact', repeat('1 ', 1000) || '1', jsonb_build_obje
 SELECT is(pg_temp.raised($$ SELECT gaiops_compare_runs(pg_temp.t(91), pg_temp.t(91), "by" => 'split') $$),
 	E'54000\n"split" makes too many slices\nThere are 1001; the limit is 1000.\nPut a tag with few values on the records, and write tag:KEY.', 'and not too many');
 
+SELECT pg_temp.evaluate(801, 's', '1 1 1', '{"cost": "0.1 0.2 0.3"}'), pg_temp.evaluate(802, 's', '1 1 1', '{"cost": "0.7 0.1 0.1"}') \g /dev/null
+SELECT results_eq($$ SELECT baseline, candidate FROM gaiops_compare_runs(pg_temp.t(801), pg_temp.t(802)) WHERE scorer = 'cost' $$,
+	$$ VALUES (0.6::float8, 0.9::float8) $$, 'money is summed without noise');
 SELECT * FROM finish();
 ROLLBACK;

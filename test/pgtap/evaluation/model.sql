@@ -45,6 +45,8 @@ SELECT results_eq(format('SELECT pg_temp.sent(%L)', :'prompted'),
 	'the inputs are the variables of the prompt, and the question is what the user says');
 SELECT is((SELECT (prompt_name, prompt_version)::text FROM gaiops.evaluations WHERE run_id = :'prompted'), '(Answer,1)',
 	'which version was used is on record');
+SELECT is((SELECT params FROM gaiops.runs WHERE run_id = :'prompted'),
+	'{"dataset": "questions", "revision": "1", "model": "echo", "prompt": "prompts:/Answer/1", "repeats": "1"}', 'as parameters of the run, too');
 SELECT is((SELECT count(*) FROM gaiops.spans WHERE run_id = :'prompted' AND (prompt_name, prompt_version) = ('Answer', 1)),
 	2::bigint, 'on each span, too');
 SELECT gaiops_evaluate('questions', ARRAY['exact_match'], 'echo', message => 'Is it {{ question }}') AS templated \gset
@@ -63,6 +65,8 @@ SELECT record_id AS toneless FROM gaiops.dataset_records WHERE dataset = 'texts'
 SELECT is(pg_temp.refused($$ SELECT gaiops_evaluate('texts', ARRAY['exact_match'], 'echo', 'prompts:/Answer/1') $$),
 	format('LM014: record "%s" of dataset "texts" cannot be asked: variable "tone" is missing', :'toneless'),
 	'a record that cannot be bound is named');
+SELECT is(split_part(pg_temp.raised($$ SELECT gaiops_evaluate('texts', ARRAY['exact_match'], 'echo', 'prompts:/Answer/1') $$), E'\n', 4),
+	'Give it in the inputs of the record, or use "is defined" or the filter default in the template.', 'and where to give what it lacks');
 SELECT matches(pg_temp.refused($$ SELECT gaiops_evaluate('texts', ARRAY['exact_match'], 'echo') $$),
 	'^22023: record ".*" of dataset "texts" cannot be asked: there is nothing to ask', 'and one that asks nothing');
 SELECT gaiops_merge_record('texts', '{"text": "y", "tone": "loud"}', '{}', split => 'good') \g /dev/null
