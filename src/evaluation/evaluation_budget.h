@@ -30,7 +30,7 @@ extern void evaluation_budget_begin(EvaluationBudget *budget, const EvaluationPl
  */
 extern bool evaluation_budget_hold(EvaluationBudget *budget, const Call *call, Datum *most);
 
-/* What is spent, and the most that a call of which an attempt costs that can. */
+/* What is spent, and what a call can cost of which an attempt costs most. */
 extern char *evaluation_budget_spent(const EvaluationBudget *budget);
 extern char *evaluation_budget_wanted(const Call *call, Datum most);
 

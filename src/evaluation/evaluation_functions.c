@@ -206,7 +206,7 @@ gaiops_estimate_evaluation(PG_FUNCTION_ARGS)
 }
 
 /*
- * gaiops_resume_evaluation(run_id, retry_unknown, max_cost, retry_failed) returns bigint
+ * gaiops_resume_evaluation(run_id, ..., retry_failed) returns bigint
  */
 Datum
 gaiops_resume_evaluation(PG_FUNCTION_ARGS)

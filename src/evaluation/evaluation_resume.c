@@ -188,7 +188,7 @@ note_done(const EvaluationPlan *plan, uint64 row, bool *done)
 	return DatumGetBool(SPI_getbinval(tuple, SPI_tuptable->tupdesc, 3, &isnull));
 }
 
-/* Of each item whether there is nothing to do; how many of them have failed. */
+/* Of each item whether there is nothing to do; how many of these failed. */
 static bool *
 find_items_done(const EvaluationPlan *plan, bool retry_unknown, int64 *nerrors)
 {

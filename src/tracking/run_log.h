@@ -29,7 +29,10 @@ extern void run_log_metrics(const pg_uuid_t *run_id, const RunMetric *metrics,
 extern void run_log_tag(const pg_uuid_t *run_id, const char *key,
 						const char *value);
 
-/* Adds a parameter to a record that is written later; is_own: the run is the caller's. */
+/*
+ * Adds a parameter to a record that is written later; is_own says whether the
+ * run is the caller's.
+ */
 extern void run_add_param(Record *record, const pg_uuid_t *run_id, const char *key,
 						  const char *value, bool is_own);
 

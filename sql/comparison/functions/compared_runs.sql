@@ -14,8 +14,8 @@ BEGIN
 			ERRCODE = 'undefined_object',
 			MESSAGE = format('evaluation "%s" does not exist', run_id),
 			DETAIL = format('Argument "%s" has to be a run of gaiops_evaluate() that you may read.', argument),
-			HINT = 'See gaiops.evaluations. What the same statement, or a REPEATABLE READ transaction, has evaluated is seen by '
-				'the next one.';
+			HINT = 'See gaiops.evaluations. What the same statement, or a REPEATABLE READ transaction, has evaluated '
+				'is seen by the next one.';
 	END IF;
 END
 $$;

@@ -46,7 +46,8 @@ AS $$
 			SELECT EXISTS (SELECT FROM gaiops.open_runs AS o
 				WHERE o.run_id = e.run_id AND o.incarnation = gaiops.incarnation())) AS w (is_open)
 		CROSS JOIN LATERAL (
-			SELECT count(*), count(DISTINCT o.session_id), count(DISTINCT o.record_id) FILTER (WHERE o.session_id IS NOT NULL)
+			SELECT count(*), count(DISTINCT o.session_id),
+				count(DISTINCT o.record_id) FILTER (WHERE o.session_id IS NOT NULL)
 			FROM gaiops.evaluation_outcomes AS o WHERE o.run_id = e.run_id) AS d (n, sessions, records)
 	WHERE e.run_id = evaluation_warnings.run_id
 $$;

@@ -75,7 +75,8 @@ COMMENT ON COLUMN gaiops.evaluation_summary.standard_error IS 'Standard error of
 COMMENT ON COLUMN gaiops.evaluation_summary.ci_low IS
 	'Lower bound of the mean, with 95 % confidence; NULL of one record, and of equal scores without a scale';
 COMMENT ON COLUMN gaiops.evaluation_summary.ci_high IS 'Upper bound';
-COMMENT ON COLUMN gaiops.evaluation_summary.ci_method IS 'wilson, of what passes or fails once; student t of all else, no wider than the scale';
+COMMENT ON COLUMN gaiops.evaluation_summary.ci_method IS
+	'wilson, of what passes or fails once; student t of all else, no wider than the scale';
 COMMENT ON COLUMN gaiops.evaluation_summary.cost IS 'What scoring cost; NULL if it made no call';
 COMMENT ON COLUMN gaiops.evaluation_summary.warnings IS
 	'What keeps the figures from meaning what they seem to: expectations that are the model''s own accepted answers, '
