@@ -10,8 +10,8 @@ CREATE OR REPLACE VIEW gaiops.evaluation_summary WITH (security_invoker = true) 
 				CASE WHEN s.scale IS NULL THEN 'are left out, as the scorer has no scale'
 					ELSE 'count as the worst of the scale' END) END,
 			CASE WHEN s.n_unknown > 0 THEN format('%s of %s results are left out: unknown', s.n_unknown, s.n) END,
-			CASE WHEN s.n_error > 0 THEN format('%s of %s results are left out: the scorer failed', s.n_error, s.n) END],
-			NULL) AS warnings
+			CASE WHEN s.n_error > 0 THEN format('%s of %s results are left out: the scorer failed', s.n_error, s.n) END
+			], NULL) AS warnings
 	FROM (
 		SELECT r.run_id, r.scorer, r.scorer_version, r.direction, r.scale, r.threshold, r.pass_fail,
 			sum(r.n)::bigint AS n, sum(r.n_scored)::bigint AS n_scored, sum(r.n_error)::bigint AS n_error,
