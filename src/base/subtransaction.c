@@ -5,24 +5,25 @@
 #include "postgres.h"
 
 #include "access/xact.h"
+#include "base/raised.h"
 #include "base/subtransaction.h"
 #include "utils/resowner.h"
 
-/* Takes an error back, and says what it was; raises a cancel again. */
+/*
+ * Takes an error back, and says what it was; raises a cancel again.  That must
+ * not leave the subtransaction open, or the statement's end would end it alone.
+ */
 static char *
 take_error(MemoryContext context, ResourceOwner owner)
 {
-	ErrorData  *error;
+	ErrorData  *error = raised_take(context);
 	char	   *message;
 
-	MemoryContextSwitchTo(context);
-	error = CopyErrorData();
-	if (error->sqlerrcode == ERRCODE_QUERY_CANCELED)
-		PG_RE_THROW();
-	FlushErrorState();
 	RollbackAndReleaseCurrentSubTransaction();
 	MemoryContextSwitchTo(context);
 	CurrentResourceOwner = owner;
+	if (error->sqlerrcode == ERRCODE_QUERY_CANCELED)
+		ReThrowError(error);
 	message = pstrdup(error->message != NULL ? error->message : "unknown error");
 	FreeErrorData(error);
 	return message;

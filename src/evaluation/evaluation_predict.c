@@ -8,9 +8,9 @@
  */
 #include "postgres.h"
 
-#include "access/xact.h"
 #include "base/ordered.h"
 #include "base/store.h"
+#include "base/subtransaction.h"
 #include "catalog/pg_collation.h"
 #include "catalog/pg_type.h"
 #include "evaluation/evaluation_document.h"
@@ -23,7 +23,6 @@
 #include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
-#include "utils/resowner.h"
 #include "utils/timestamp.h"
 
 #define ERROR_CLASS "function_error"
@@ -93,49 +92,35 @@ call_function(FmgrInfo *function, const EvaluationCase *subject)
 	return DatumGetJsonbPCopy(result);
 }
 
-/* Takes an error back that is the function's own; raises any other again. */
-static char *
-take_error(MemoryContext context, ResourceOwner owner)
+/* What predict() gives to the function. */
+typedef struct Prediction
 {
-	ErrorData  *error;
+	Oid			function;
+	EvaluationOutcome *outcome;
+} Prediction;
 
-	MemoryContextSwitchTo(context);
-	error = CopyErrorData();
-	if (ERRCODE_TO_CATEGORY(error->sqlerrcode) == ERRCODE_OPERATOR_INTERVENTION)
-		PG_RE_THROW();
-	FlushErrorState();
-	RollbackAndReleaseCurrentSubTransaction();
-	MemoryContextSwitchTo(context);
-	CurrentResourceOwner = owner;
-	return error->message;
+static void
+call_predict(void *arg)
+{
+	const Prediction *prediction = arg;
+	FmgrInfo	function;
+
+	fmgr_info(prediction->function, &function);
+	prediction->outcome->output = call_function(&function, prediction->outcome->subject);
 }
 
 /* Calls the function in a subtransaction, and says what came of it. */
 static void
 predict(Oid oid, EvaluationOutcome *outcome)
 {
-	MemoryContext context = CurrentMemoryContext;
-	ResourceOwner owner = CurrentResourceOwner;
+	Prediction	prediction = {oid, outcome};
 
-	BeginInternalSubTransaction(NULL);
-	MemoryContextSwitchTo(context);
-	PG_TRY();
-	{
-		FmgrInfo	function;
-
-		fmgr_info(oid, &function);
-		outcome->output = call_function(&function, outcome->subject);
-		ReleaseCurrentSubTransaction();
-		MemoryContextSwitchTo(context);
-		CurrentResourceOwner = owner;
-	}
-	PG_CATCH();
-	{
-		outcome->output = NULL;
-		outcome->error = take_error(context, owner);
-		outcome->error_class = ERROR_CLASS;
-	}
-	PG_END_TRY();
+	outcome->output = NULL;
+	outcome->error = subtransaction_try(call_predict, &prediction);
+	if (outcome->error == NULL)
+		return;
+	outcome->output = NULL;
+	outcome->error_class = ERROR_CLASS;
 }
 
 /* Has it on record that a record is about to be given to the function. */

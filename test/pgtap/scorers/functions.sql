@@ -103,7 +103,15 @@ END
 $$;
 SET statement_timeout = '100ms';
 SELECT is(pg_temp.cancelled($$ SELECT gaiops_score('mine.sleeps', 'x') $$), 'canceling statement due to statement timeout', 'a cancel is no error of the function');
+-- With nobody to catch it, too, the session goes on as after any other.
+\set ON_ERROR_STOP off
+SELECT gaiops_score('mine.sleeps', 'x');
+\set ON_ERROR_STOP on
 RESET statement_timeout;
+SELECT is(:'LAST_ERROR_SQLSTATE', '57014', 'a cancel ends the statement');
+BEGIN;
+ROLLBACK;
+SELECT is(txid_current_if_assigned(), NULL, 'and leaves no transaction behind');
 
 -- As whom.
 CREATE FUNCTION mine.who(inputs jsonb, outputs jsonb, expectations jsonb) RETURNS text LANGUAGE sql AS $$ SELECT current_user::text $$;
