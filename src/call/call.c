@@ -56,6 +56,7 @@
 #include "call/failure_hint.h"
 #include "call/retry.h"
 #include "gateway/exchange.h"
+#include "http/http.h"
 #include "queue/session_entry.h"
 #include "tracking/payload.h"
 #include "tracking/span_shape.h"
@@ -494,6 +495,12 @@ call_abandon(Call *call, FailureClass failure)
 }
 
 /* ---- its beginning and its end ---- */
+
+bool
+call_claim(Call *call)
+{
+	return call->route->is_echo || http_claim(call->entry.context);
+}
 
 void
 call_begin(Call *call)

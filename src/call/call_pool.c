@@ -58,6 +58,20 @@ is_paused(const CallPool *pool, long *timeout_ms)
 }
 
 /*
+ * Whether the next call can be sent once it is begun.  If not, it waits for
+ * one in flight to end; raises if there is none.
+ */
+static bool
+claim(CallPool *pool)
+{
+	if (call_claim(pool->next))
+		return true;
+	if (pool->ncalls == 0)
+		http_raise_no_room();
+	return false;
+}
+
+/*
  * Begins calls while there is room for them.  The next one is taken all the
  * same, since without one there is nothing to wait for.
  */
@@ -70,7 +84,7 @@ fill(CallPool *pool, long *timeout_ms)
 	{
 		if (pool->next == NULL)
 			pool->next = feed->next(feed->state);
-		if (pool->next == NULL || is_paused(pool, timeout_ms))
+		if (pool->next == NULL || is_paused(pool, timeout_ms) || !claim(pool))
 			return;
 		call_begin(pool->next);
 		pool->calls[pool->ncalls++] = pool->next;

@@ -13,6 +13,12 @@
 typedef struct Call Call;
 
 /*
+ * Claims what a call needs to be sent, for as long as it is there; false if
+ * that is not free now.
+ */
+extern bool call_claim(Call *call);
+
+/*
  * Gives a call its deadline, and has the session end it if nobody else does.
  */
 extern void call_begin(Call *call);

@@ -230,6 +230,36 @@ launch(HttpTransfer *transfer)
 	return code;
 }
 
+static void
+unclaim_at_reset(void *arg)
+{
+	sockets_unclaim();
+}
+
+bool
+http_claim(MemoryContext owner)
+{
+	MemoryContextCallback *at_reset = MemoryContextAlloc(owner, sizeof(MemoryContextCallback));
+
+	if (!sockets_claim())
+		return false;
+	at_reset->func = unclaim_at_reset;
+	at_reset->arg = NULL;
+	MemoryContextRegisterResetCallback(owner, at_reset);
+	return true;
+}
+
+void
+http_raise_no_room(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INSUFFICIENT_RESOURCES),
+			 errmsg("could not start an HTTP request"),
+			 errdetail("There are too many open files on the local server."),
+			 errhint("Raise the server's max_files_per_process and/or \"ulimit -n\" limits.")));
+	pg_unreachable();
+}
+
 HttpTransfer *
 http_start(const HttpRequest *request, MemoryContext owner)
 {
@@ -249,7 +279,6 @@ http_start(const HttpRequest *request, MemoryContext owner)
 				 errmsg("could not prepare an HTTP request"),
 				 errdetail("libcurl %s refused an option or ran out of memory.",
 						   curl_version_info(CURLVERSION_NOW)->version)));
-	sockets_reserve();
 	check_driven(launch(transfer));
 	return transfer;
 }

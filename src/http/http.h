@@ -8,10 +8,20 @@
 #ifndef GAIOPS_HTTP_H
 #define GAIOPS_HTTP_H
 
+#include "compat.h"
 #include "http/http_types.h"
 
 /*
- * Starts a POST.  The transfer is closed with its owner context at the latest.
+ * Claims room for a transfer in the server's budget of open files, as long as
+ * the owner context is there; false if there is none.
+ */
+extern bool http_claim(MemoryContext owner);
+
+/* Raises that there is none. */
+pg_noreturn extern void http_raise_no_room(void);
+
+/*
+ * Starts a POST, for which there is a claim.  The transfer is closed with its owner context at the latest.
  */
 extern HttpTransfer *http_start(const HttpRequest *request, MemoryContext owner);
 

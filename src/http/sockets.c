@@ -20,6 +20,7 @@
 #include "storage/fd.h"
 
 #define SPARE_EVENTS	16
+#define SPARE_FILES		2
 
 /*
  * What is wanted of a socket and how wait_set has it; indexed by descriptor.
@@ -36,7 +37,8 @@ static SocketEntry *sockets = NULL; /* malloc'd: it grows within libcurl */
 static int	num_sockets = 0;
 static int	num_wanted = 0;
 static int	num_open = 0;
-static int	num_reserved = 0;	/* how many of them fd.c counts */
+static int	num_claims = 0;
+static int	num_reserved = 0;	/* how many of these fd.c counts */
 
 static WaitEventSet *wait_set = NULL;
 static int	wait_set_size = 0;
@@ -107,22 +109,51 @@ sockets_want(int fd, uint32 events)
 	return before;
 }
 
-void
-sockets_reserve(void)
+/* Claims are for what is open or will be. */
+static int
+num_needed(void)
 {
-	if (!AcquireExternalFD())
-		ereport(ERROR,
-				(errcode(ERRCODE_INSUFFICIENT_RESOURCES),
-				 errmsg("could not start an HTTP request"),
-				 errdetail("There are too many open files on the local server."),
-				 errhint("Raise the server's max_files_per_process and/or \"ulimit -n\" limits.")));
-	num_reserved++;
+	return Max(num_open, num_claims);
+}
+
+/*
+ * Reserves one more, and leaves some for the wait set, and for what goes on
+ * while transfers are under way; false if there is none.
+ */
+static bool
+reserve_one(void)
+{
+	int			n = 0;
+
+	while (n <= SPARE_FILES && AcquireExternalFD())
+		n++;
+	num_reserved += n;
+	if (n > SPARE_FILES)
+		num_claims++;
+	sockets_release();
+	return n > SPARE_FILES;
+}
+
+bool
+sockets_claim(void)
+{
+	if (num_claims >= num_reserved)
+		return reserve_one();
+	num_claims++;
+	return true;
+}
+
+void
+sockets_unclaim(void)
+{
+	num_claims--;
+	sockets_release();
 }
 
 void
 sockets_account(void)
 {
-	for (; num_reserved < num_open; num_reserved++)
+	for (; num_reserved < num_needed(); num_reserved++)
 		ReserveExternalFD();
 	sockets_release();
 }
@@ -130,7 +161,7 @@ sockets_account(void)
 void
 sockets_release(void)
 {
-	for (; num_reserved > num_open; num_reserved--)
+	for (; num_reserved > num_needed(); num_reserved--)
 		ReleaseExternalFD();
 }
 

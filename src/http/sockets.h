@@ -28,17 +28,22 @@ extern void sockets_closed(int fd);
 extern uint32 sockets_want(int fd, uint32 events);
 
 /*
- * Makes room in the server's budget of open files for one more socket; raises
- * when there is none.
+ * Claims room in the server's budget of open files for one more socket; false
+ * if there is none.
  */
-extern void sockets_reserve(void);
+extern bool sockets_claim(void);
+
+/* Gives a claim back.  Never throws. */
+extern void sockets_unclaim(void);
 
 /*
  * Makes the server's count of open files ours; may log, and close its files.
  */
 extern void sockets_account(void);
 
-/* Gives back what is reserved beyond the sockets open.  Never throws. */
+/*
+ * Gives back what is reserved beyond what is open or claimed.  Never throws.
+ */
 extern void sockets_release(void);
 
 /*

@@ -192,4 +192,13 @@ $session = sessions($node, 1, "SELECT gaiops_resume_evaluation('$id', retry_unkn
 wait_until(sub { query("SELECT count(*) FROM gaiops.evaluation_outcomes WHERE run_id = '$id'") == 80 }, 'all to be done');
 $session->finish(30);
 is(status('crashed'), 'FINISHED', 'all of it');
+
+# ---- more at once than the server may have files open ----
+
+$node->append_conf('postgresql.conf', 'max_files_per_process = 64');
+$node->restart;
+$fault->forget;
+query(evaluate('few files', 'slow', 'concurrency => 40'));
+is(of_run('few files', q{count(*) FILTER (WHERE status = 'ok')}), 40, 'with few files to be had calls wait for each other');
+recorded_ok($node, $fault, 'every request has one row');
 done_testing();
