@@ -143,7 +143,6 @@ evaluation_go_on(EvaluationPlan *plan, const bool *done, int64 nerrors)
 
 	evaluation_work_begin(&work, plan, done);
 	work.nerrors = nerrors;
-	run_resume(&plan->run_id);
 	finish(&work);
 	return work.nfinished;
 }

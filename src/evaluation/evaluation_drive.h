@@ -11,7 +11,7 @@
 extern void evaluation_do(EvaluationPlan *plan);
 
 /*
- * Opens the run again, does what is left of it, and ends it.  done says of
+ * Does what is left of a run that is open again, and ends it.  done says of
  * each item whether there is nothing to do, nerrors how many of these have
  * failed.  Returns how many were done.
  */

@@ -15,6 +15,7 @@
 #include "evaluation/evaluation_resume.h"
 #include "miscadmin.h"
 #include "tracking/owner.h"
+#include "tracking/run.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
@@ -223,6 +224,10 @@ check_owner(const pg_uuid_t *run_id)
 				 errdetail("Only the role that began it, or a member of that role, can go on with it.")));
 }
 
+/*
+ * Once the run is open again, all that was queued for it before is committed,
+ * and what is done can be read.
+ */
 int64
 evaluation_resume(const pg_uuid_t *run_id, bool retry_unknown, bool retry_failed,
 				  Numeric max_cost)
@@ -240,6 +245,7 @@ evaluation_resume(const pg_uuid_t *run_id, bool retry_unknown, bool retry_failed
 	plan = evaluation_plan_make(&request);
 	plan->run_id = *run_id;
 	plan->retries_failed = retry_failed;
+	run_resume(run_id);
 	done = find_items_done(plan, retry_unknown, &nerrors);
 	return evaluation_go_on(plan, done, nerrors);
 }

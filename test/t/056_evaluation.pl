@@ -166,6 +166,31 @@ $node->psql('postgres', "SELECT gaiops_resume_evaluation((SELECT run_id FROM gai
 	stderr => \$stderr);
 like($stderr, qr/40 of 40 done, 40 errors$/m, 'errors are those of the whole run');
 
+# ---- results that are queued still ----
+
+query(<<'SQL');
+SELECT gaiops_create_dataset('stored');
+SELECT gaiops_merge_records('stored', (SELECT jsonb_agg(jsonb_build_object('inputs', jsonb_build_object('n', n), 'outputs', 'x',
+	'expectations', jsonb_build_object('expected_response', 'x'))) FROM generate_series(1, 30) AS n));
+SQL
+my $lock = $node->background_psql('postgres');
+$lock->query_safe('BEGIN; LOCK TABLE gaiops.evaluation_outcomes IN SHARE MODE;');
+$session = sessions($node, 1, "SELECT gaiops_evaluate('stored', ARRAY['exact_match'], run_name => 'queued');");
+wait_until(sub { query("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'gaiops.evaluation_outcomes'::regclass") > 0 },
+	'the writer to wait');
+query("SELECT pg_cancel_backend($_)") foreach $session->backends;
+$session->finish(30);
+$id = query("SELECT run_id FROM gaiops.runs WHERE name = 'queued'");
+$session = sessions($node, 1, "SELECT gaiops_resume_evaluation('$id');");
+wait_until(sub { query("SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT gaiops_resume%' AND wait_event_type IS NOT NULL AND state = 'active'") > 0 },
+	'it to be gone on with');
+$lock->query_safe('COMMIT;');
+$session->finish(30);
+$lock->quit;
+is(of_run('queued', 'count(*)'), 30, 'what was queued when it was gone on with is recorded');
+is(of_run('queued', 'count(*)', 'gaiops.assessments'), 30, 'and not scored again');
+is(status('queued'), 'FINISHED', 'and the run is finished');
+
 # ---- a crash ----
 
 $fault->forget;
