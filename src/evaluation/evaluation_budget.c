@@ -137,7 +137,7 @@ evaluation_budget_hold(EvaluationBudget *budget, const Call *call, Datum *most)
 
 	if (!budget->is_limited)
 		return true;
-	if (!evaluation_most_cost(call, most))
+	if (*most == (Datum) 0 && !evaluation_most_cost(call, most))
 		elog(ERROR, "the most that a call can cost is not known any more");
 	hold = evaluation_cost_times(*most, call_most_attempts(call));
 	taken = DirectFunctionCall2(numeric_add, budget->spent, budget->held);

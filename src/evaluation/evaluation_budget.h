@@ -26,7 +26,8 @@ extern void evaluation_budget_begin(EvaluationBudget *budget, const EvaluationPl
 
 /*
  * Holds the most that a call can cost, all its attempts together, and says
- * how much that is of each; false if that is more than is left.
+ * how much that is of each, unless *most is not 0 since it was asked before;
+ * false if that is more than is left.
  */
 extern bool evaluation_budget_hold(EvaluationBudget *budget, const Call *call, Datum *most);
 
