@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include "access/xact.h"
+#include "base/cancel.h"
 #include "base/raised.h"
 #include "base/subtransaction.h"
 #include "utils/resowner.h"
@@ -22,7 +23,7 @@ take_error(MemoryContext context, ResourceOwner owner)
 	RollbackAndReleaseCurrentSubTransaction();
 	MemoryContextSwitchTo(context);
 	CurrentResourceOwner = owner;
-	if (error->sqlerrcode == ERRCODE_QUERY_CANCELED)
+	if (cancel_is_ours(error))
 		ReThrowError(error);
 	message = pstrdup(error->message != NULL ? error->message : "unknown error");
 	FreeErrorData(error);

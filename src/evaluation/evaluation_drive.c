@@ -27,6 +27,7 @@ start_run(EvaluationPlan *plan)
 	RunRequest	request = {
 		.name = plan->request.run_name,
 		.parent_run_id = run_current(&outer) ? &outer : NULL,
+		.is_guarded = true,
 		.has_purpose = true,
 		.purpose = PURPOSE_EVALUATION,
 	};

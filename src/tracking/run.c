@@ -35,6 +35,7 @@ typedef struct OpenRun
 	Purpose		purpose;
 	bool		is_local;		/* ends with the transaction */
 	bool		is_set_local;	/* is current in the transaction only */
+	bool		is_guarded;		/* ended by the evaluation that it is */
 } OpenRun;
 
 static EntryKind open_runs;
@@ -319,6 +320,7 @@ make_run(const RunRequest *request)
 		run->before = without_those_over(gaiops_run);
 	run->extension = store_extension();
 	run->is_local = request->is_local;
+	run->is_guarded = request->is_guarded;
 	/* For longer than the run within which it is, it cannot be current. */
 	run->is_set_local = request->is_local || current_is_set_local();
 	run->purpose = run_purpose(request);
@@ -372,7 +374,11 @@ run_start(const RunRequest *request, pg_uuid_t *run_id)
 void
 run_resume(const pg_uuid_t *run_id)
 {
-	RunRequest	request = {.has_purpose = true,.purpose = recorded_purpose(run_id)};
+	RunRequest	request = {
+		.is_guarded = true,
+		.has_purpose = true,
+		.purpose = recorded_purpose(run_id),
+	};
 	OpenRun    *run;
 	Record		record;
 
@@ -459,6 +465,21 @@ finish_own(OpenRun *run, const RunEnd *end)
 	if (was_current)
 		leave_run(&before, is_local);
 	return is_recorded;
+}
+
+void
+run_require_endable(const pg_uuid_t *given)
+{
+	pg_uuid_t	run_id;
+	const OpenRun *run;
+
+	run_choose(given, &run_id);
+	run = find_open_run(&run_id);
+	if (run != NULL && run->is_guarded)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_IN_USE),
+				 errmsg("cannot end run \"%s\" of an evaluation that is under way",
+						run_format_id(&run_id))));
 }
 
 void

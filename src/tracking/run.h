@@ -16,6 +16,7 @@ typedef struct RunRequest
 	TextSlice	tags;			/* absent if there are none */
 	const pg_uuid_t *parent_run_id; /* NULL if it is not within another */
 	bool		is_local;		/* ends with the transaction */
+	bool		is_guarded;		/* gaiops_end_run() does not end it here */
 	bool		has_purpose;	/* if not, it has that of its parent */
 	Purpose		purpose;
 } RunRequest;
@@ -47,10 +48,16 @@ extern void run_start(const RunRequest *request, pg_uuid_t *run_id);
 
 /*
  * Opens a run again that nobody has open, and makes it the current one; from
- * then on it is as one that this session has started.  Returns when that is
- * committed.
+ * then on it is as one that this session has started, and is guarded.
+ * Returns when that is committed.
  */
 extern void run_resume(const pg_uuid_t *run_id);
+
+/*
+ * Raises if a run, the current one if given is NULL, is a guarded one of this
+ * session, or if there is none.
+ */
+extern void run_require_endable(const pg_uuid_t *given);
 
 /*
  * Ends a run, the current one if given is NULL; returns when that is

@@ -112,6 +112,7 @@ gaiops_end_run(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("invalid status \"%s\"", argument_excerpt(status)),
 				 errhint("Use \"FINISHED\", \"FAILED\" or \"KILLED\".")));
+	run_require_endable(PG_ARGISNULL(1) ? NULL : PG_GETARG_UUID_P(1));
 	run_end(PG_ARGISNULL(1) ? NULL : PG_GETARG_UUID_P(1), status, run_id);
 	PG_RETURN_UUID_P(run_id);
 }

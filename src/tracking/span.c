@@ -37,6 +37,7 @@ typedef struct OpenSpan
 	SessionEntry entry;			/* of no subtransaction if opened outside a block */
 	char		span_id[SPAN_ID_LEN + 1];
 	pg_uuid_t	trace_id;
+	bool		is_apart;		/* ended by the evaluation that has opened it */
 	RecordValues intent;
 } OpenSpan;
 
@@ -343,6 +344,7 @@ make_span(const char *name, const char *type, bool is_apart)
 	if (!IsTransactionBlock() && GetCurrentTransactionNestLevel() == 1)
 		span->entry.subxact = InvalidSubTransactionId;
 	span_make_id(span->span_id);
+	span->is_apart = is_apart;
 	if (is_apart)
 		span_make_place(&place);
 	else
@@ -427,6 +429,26 @@ find_open_span(const char *span_id)
 		   strcmp(((OpenSpan *) entry)->span_id, span_id) != 0)
 		entry = session_entry_earlier(entry);
 	return (OpenSpan *) entry;
+}
+
+void
+span_require_endable(const char *span_id)
+{
+	const OpenSpan *last = find_open_span(span_id);
+	SessionEntry *entry = session_entry_latest(&open_spans);
+
+	for (; last != NULL && entry != NULL; entry = session_entry_earlier(entry))
+	{
+		const OpenSpan *span = (OpenSpan *) entry;
+
+		if (span->is_apart)
+			ereport(ERROR,
+					(errcode(ERRCODE_OBJECT_IN_USE),
+					 errmsg("cannot end span \"%s\" of an evaluation that is under way",
+							span->span_id)));
+		if (span == last)
+			break;
+	}
 }
 
 void

@@ -93,6 +93,12 @@ extern const char *span_open(const char *name, const char *type, TextSlice input
 							 TextSlice attributes, bool is_apart);
 
 /*
+ * Raises if ending a span, the innermost if that is NULL, would end one that
+ * an evaluation has open.
+ */
+extern void span_require_endable(const char *span_id);
+
+/*
  * Ends a span of this session, and those still open within it; NULL ends the
  * innermost.  Raises if there is none.
  */

@@ -64,6 +64,7 @@ gaiops_close_span(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("invalid status \"%s\"", status),
 				 errhint("Use \"OK\" or \"ERROR\".")));
+	span_require_endable(argument_text(fcinfo, 0));
 	span_close(argument_text(fcinfo, 0), argument_json(fcinfo, 1), status,
 			   argument_object(fcinfo, 3, "attributes"));
 	PG_RETURN_VOID();

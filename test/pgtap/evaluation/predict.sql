@@ -53,6 +53,71 @@ SELECT gaiops_evaluate('words', ARRAY['exact_match'], predict => 'public.nothing
 SELECT is((SELECT count(*) FROM gaiops.evaluation_results WHERE run_id = :'nothing' AND output = 'null' AND status = 'ok'),
 	3::bigint, 'a function may return nothing');
 
+-- What another server says of itself, as through dblink, is no cancel of this session.
+CREATE FUNCTION public.remote(inputs jsonb) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+	RAISE EXCEPTION 'remote' USING ERRCODE = CASE inputs ->> 'word' WHEN 'a' THEN '57P03' WHEN 'b' THEN '57014' ELSE '57P01' END;
+END $$;
+CREATE FUNCTION public.remote_score(inputs jsonb, outputs jsonb, expectations jsonb) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+	RAISE EXCEPTION 'remote' USING ERRCODE = '57014';
+END $$;
+SELECT gaiops_evaluate('words', ARRAY[]::text[], predict => 'public.remote(jsonb)') AS remote \gset
+SELECT is((SELECT count(*) FROM gaiops.evaluation_results WHERE run_id = :'remote' AND error = 'remote' AND error_class = 'function_error'),
+	3::bigint, 'an error of another server is a result');
+SELECT gaiops_evaluate('words', ARRAY['public.remote_score'], predict => 'public.nothing(jsonb)') AS remote \gset
+SELECT is((SELECT count(*) FROM gaiops.evaluation_scores WHERE run_id = :'remote' AND state = 'error' AND reason = 'remote'),
+	3::bigint, 'and of a scorer''s one an error of the score');
+CREATE FUNCTION public.slow(inputs jsonb) RETURNS text LANGUAGE sql AS 'SELECT pg_sleep(60)::text';
+CREATE FUNCTION public.slow_score(inputs jsonb, outputs jsonb, expectations jsonb) RETURNS boolean LANGUAGE sql AS 'SELECT pg_sleep(60) IS NULL';
+CREATE FUNCTION pg_temp.canceled(statement text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+	EXECUTE statement;
+	RETURN 'nothing';
+EXCEPTION WHEN query_canceled THEN
+	RETURN SQLERRM;
+END $$;
+SET statement_timeout = '300ms';
+SELECT is(pg_temp.canceled($$ SELECT gaiops_evaluate('words', ARRAY[]::text[], predict => 'public.slow(jsonb)') $$),
+	'canceling statement due to statement timeout', 'a timeout of this session ends the evaluation');
+SELECT is(pg_temp.canceled($$ SELECT gaiops_evaluate('words', ARRAY['public.slow_score'], predict => 'public.nothing(jsonb)') $$),
+	'canceling statement due to statement timeout', 'in a scorer, too');
+RESET statement_timeout;
+SELECT is(gaiops_current_run(), NULL, 'and is rolled back where the timeout is caught');
+
+-- What the evaluation has open it ends itself; what the function begins the function ends.
+CREATE FUNCTION public.ends(inputs jsonb) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+	IF inputs ->> 'word' = 'a' THEN
+		PERFORM gaiops_end_span();
+	ELSIF inputs ->> 'word' = 'b' THEN
+		PERFORM gaiops_end_run();
+	ELSE
+		PERFORM gaiops_end_span(gaiops_start_span('inner')), gaiops_start_run('inner', parent_run_id => gaiops_current_run());
+		PERFORM gaiops_end_run();
+	END IF;
+	RETURN 'done';
+END $$;
+SELECT gaiops_evaluate('words', ARRAY[]::text[], predict => 'public.ends(jsonb)') AS ends \gset
+SELECT results_eq(format($$ SELECT regexp_replace(coalesce(r.error, r.output #>> '{}'), '"[^"]+"', '') FROM gaiops.evaluation_results AS r
+	WHERE r.run_id = %L ORDER BY 1 $$, :'ends'),
+	$$ VALUES ('cannot end run  of an evaluation that is under way'), ('cannot end span  of an evaluation that is under way'), ('done') $$,
+	'the function does not end what is the evaluation''s');
+SELECT is((SELECT status FROM gaiops.runs WHERE run_id = :'ends'), 'FINISHED', 'which goes on');
+SELECT gaiops_start_span('outer') AS outer_span \gset
+CREATE FUNCTION public.ends_outer(inputs jsonb) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM gaiops_end_span(current_setting('test.span'));
+	RETURN 'done';
+END $$;
+SELECT set_config('test.span', :'outer_span', false) \g /dev/null
+SELECT gaiops_evaluate('words', ARRAY[]::text[], predict => 'public.ends_outer(jsonb)') AS ends \gset
+SELECT is((SELECT count(*) FROM gaiops.evaluation_results WHERE run_id = :'ends' AND error ~ 'cannot end span'), 3::bigint,
+	'nor what is around it');
+SELECT gaiops_end_span(:'outer_span') \g /dev/null
+SELECT gaiops_evaluate('words', ARRAY[]::text[], predict => 'public.remote(jsonb)') \g /dev/null
+SELECT throws_ok('SELECT gaiops_end_run()', '55000', NULL, 'nothing is left open');
+
 SELECT is(pg_temp.refused($$ SELECT gaiops_evaluate('words', ARRAY['exact_match'], predict => 'pg_catalog.upper(text)') $$),
 	'42P13: function upper(text) cannot be used for "predict"', 'it takes inputs');
 SELECT is(pg_temp.refused($$ SELECT gaiops_evaluate('words', ARRAY['exact_match'], predict => 4::regprocedure) $$),
