@@ -53,6 +53,16 @@ static StoreStatement find_evaluation = {
 	.argtypes = {UUIDOID},
 };
 
+/* Who began it, if that is not $2 and it has functions of his. */
+static StoreStatement find_author = {
+	.sql = "SELECT e.created_by::pg_catalog.text FROM gaiops.evaluations AS e"
+	" WHERE e.run_id OPERATOR(pg_catalog.=) $1"
+	" AND e.created_by OPERATOR(pg_catalog.<>) $2"
+	" AND (e.predict IS NOT NULL OR e.scorers OPERATOR(pg_catalog.@>) '[{\"source\": \"function\"}]')",
+	.nargs = 2,
+	.argtypes = {UUIDOID, NAMEOID},
+};
+
 /*
  * What need not be asked, and whether it has failed: of what has, if $3 says
  * so, and of what nobody knows the outcome, if $2 does.
@@ -225,6 +235,30 @@ check_owner(const pg_uuid_t *run_id)
 }
 
 /*
+ * Raises if others would run functions that somebody has chosen: they run as
+ * the role in force, and might do what he may not.
+ */
+static void
+check_author(const pg_uuid_t *run_id)
+{
+	NameData	role;
+	Datum		values[2] = {UUIDPGetDatum(run_id), NameGetDatum(&role)};
+	Datum		author;
+	bool		isnull;
+
+	namestrcpy(&role, GetUserNameFromId(GetUserId(), false));
+	author = store_value(&find_author, values, &isnull);
+	if (!isnull)
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("permission denied for evaluation \"%s\"",
+						DatumGetCString(DirectFunctionCall1(uuid_out, values[0]))),
+				 errdetail("It runs functions that role \"%s\" has chosen, so only that role can go on with it.",
+						   TextDatumGetCString(author)),
+				 errhint("Use SET ROLE to act as that role.")));
+}
+
+/*
  * Once the run is open again, all that was queued for it before is committed,
  * and what is done can be read.
  */
@@ -239,6 +273,7 @@ evaluation_resume(const pg_uuid_t *run_id, bool retry_unknown, bool retry_failed
 
 	find_request(run_id, &request);
 	check_owner(run_id);
+	check_author(run_id);
 	evaluation_lock(run_id);
 	if (max_cost != NULL)
 		request.max_cost = max_cost;

@@ -151,6 +151,59 @@ like($stderr, qr/permission denied for evaluation/, 'another role cannot go on w
 $node->psql('postgres', "SELECT gaiops_resume_evaluation('00000000-0000-0000-0000-000000000000')", stderr => \$stderr);
 like($stderr, qr/evaluation "00000000-0000-0000-0000-000000000000" does not exist/, 'nobody with what is none');
 
+# ---- functions that another role has chosen ----
+
+query(<<'END');
+GRANT CREATE ON SCHEMA public TO other;
+SET ROLE other;
+CREATE FUNCTION public.who_predicts(inputs jsonb) RETURNS text LANGUAGE sql AS 'SELECT current_user::text';
+CREATE FUNCTION public.who_scores(inputs jsonb, outputs jsonb, expectations jsonb) RETURNS text LANGUAGE sql AS 'SELECT current_user::text';
+SELECT gaiops_evaluate('numbers', '{}', predict => 'public.who_predicts(jsonb)', run_name => 'predicts');
+SELECT gaiops_evaluate('numbers', '{public.who_scores}', 'slow', run_name => 'scores', concurrency => 40);
+SELECT gaiops_evaluate('numbers', '{exact_match}', 'slow', run_name => 'calls', concurrency => 40);
+END
+foreach my $name ('predicts', 'scores')
+{
+	my $run = query("SELECT run_id FROM gaiops.runs WHERE name = '$name'");
+
+	$node->psql('postgres', "SELECT gaiops_resume_evaluation('$run')", stderr => \$stderr);
+	like($stderr, qr/permission denied for evaluation "$run"\nDETAIL:  It runs functions that role "other" has chosen.*\nHINT:  Use SET ROLE/,
+		"$name: nobody else runs them");
+	is(query("SET ROLE other; SELECT gaiops_resume_evaluation('$run')"), 0, 'but that role');
+}
+is(query("SELECT gaiops_resume_evaluation((SELECT run_id FROM gaiops.runs WHERE name = 'calls'))"), 0,
+	'what has none of these a superuser can go on with');
+
+# ---- a function of a user's own that is cancelled ----
+
+query(<<'END');
+CREATE FUNCTION public.slow_scorer(inputs jsonb, outputs jsonb, expectations jsonb) RETURNS boolean
+	LANGUAGE sql AS 'SELECT pg_sleep(60) IS NULL';
+CREATE FUNCTION public.canceled_scorer(inputs jsonb, outputs jsonb, expectations jsonb) RETURNS boolean
+	LANGUAGE sql AS 'SELECT pg_cancel_backend(pg_backend_pid()); SELECT pg_sleep(60) IS NULL';
+CREATE FUNCTION public.slow_predict(inputs jsonb) RETURNS text LANGUAGE sql AS $$ SELECT pg_sleep(60)::text || 'x' $$;
+CREATE FUNCTION public.canceled_predict(inputs jsonb) RETURNS text
+	LANGUAGE sql AS $$ SELECT pg_cancel_backend(pg_backend_pid()); SELECT pg_sleep(60)::text || 'x' $$;
+END
+
+# The session goes on after the statement, and may end a transaction that is not there.
+sub session_survives
+{
+	my ($timeout, $statement, $reason) = @_;
+	my ($out, $err) = ('', '');
+
+	$node->psql('postgres', "SET statement_timeout = '$timeout'; $statement; RESET statement_timeout;"
+		. "SELECT 'alive'; ROLLBACK; SELECT 'and well'", on_error_stop => 0, stdout => \$out, stderr => \$err);
+	like($err, qr/canceling statement due to $reason/, "$statement is canceled");
+	is($out, "alive\nand well", 'and its session goes on');
+	return;
+}
+
+session_survives('300ms', "SELECT gaiops_score('public.slow_scorer', 'x')", 'statement timeout');
+session_survives('0', "SELECT gaiops_score('public.canceled_scorer', 'x')", 'user request');
+session_survives('300ms', "SELECT gaiops_evaluate('numbers', '{}', predict => 'public.slow_predict(jsonb)')", 'statement timeout');
+session_survives('0', "SELECT gaiops_evaluate('numbers', '{}', predict => 'public.canceled_predict(jsonb)')", 'user request');
+
 # ---- what is told ----
 
 query(<<'END');
