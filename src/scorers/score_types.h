@@ -54,13 +54,16 @@ typedef enum ScoreState
 	SCORE_ERROR					/* the scorer failed */
 } ScoreState;
 
+/* Sums of squares of such numbers are finite, however many there are. */
+#define SCORE_MOST	1e100
+
 /* What was found, in the current memory context. */
 typedef struct Score
 {
 	ScoreState	state;
 	Jsonb	   *value;			/* NULL unless scored */
 	bool		has_score;		/* whether the value is a number, or means one */
-	double		score;			/* finite */
+	double		score;			/* SCORE_MOST at most, either way */
 	bool		has_passed;
 	bool		passed;
 	char	   *reason;			/* or the error's message; may be NULL */

@@ -4,6 +4,8 @@
  */
 #include "postgres.h"
 
+#include <math.h>
+
 #include "base/subtransaction.h"
 #include "compat.h"
 #include "core/score/text_score.h"
@@ -11,6 +13,7 @@
 #include "scorers/scorer_function.h"
 #include "scorers/scorer_kind.h"
 #include "scorers/scorer_store.h"
+#include "scorers/scoring.h"
 
 struct ScorerWork
 {
@@ -168,6 +171,18 @@ apply_kind(const ScorerWork *work, const ScorerSubject *subject, Score *score)
 	score->reason = problem;
 }
 
+/* Nothing is said by a number that figures of many could not be taken of. */
+static void
+bound(Score *score)
+{
+	double		number = score->score;
+
+	if (!score->has_score || fabs(number) <= SCORE_MOST)
+		return;
+	memset(score, 0, sizeof(*score));
+	score_unknown(score, psprintf("the score %g is not between -%g and %g", number, SCORE_MOST, SCORE_MOST));
+}
+
 /* Whether a score passes, where that can be said. */
 static void
 judge(const Scorer *scorer, Score *score)
@@ -191,5 +206,6 @@ scorer_apply(const Scorer *scorer, const ScorerSubject *subject, Score *score)
 		scorer_function_apply(scorer->work->function, subject, score);
 	else
 		apply_kind(scorer->work, subject, score);
+	bound(score);
 	judge(scorer, score);
 }

@@ -72,8 +72,8 @@ check_threshold(FunctionCallInfo fcinfo, int n, const ScorerKind *kind, bool is_
 	threshold = PG_GETARG_FLOAT8(n);
 	if (is_pass_fail)
 		raise_unfit("threshold", "This scorer says whether an answer passes, and gives no number.");
-	if (!isfinite(threshold))
-		raise_unfit("threshold", "It must be finite.");
+	if (!(fabs(threshold) <= SCORE_MOST))
+		raise_unfit("threshold", "It must be from -1e+100 to 1e+100.");
 	if (kind->result == KIND_SHARE && (threshold < 0 || threshold > 1))
 		raise_unfit("threshold", "Scores of this kind are from 0 to 1.");
 }
@@ -91,8 +91,8 @@ read_scale(FunctionCallInfo fcinfo, int n, bool is_measure, bool *isnull)
 	if (PG_ARGISNULL(n))
 		return 1;
 	scale = PG_GETARG_FLOAT8(n);
-	if (!isfinite(scale) || scale <= 0)
-		raise_unfit("scale", "It is the width of the range of scores, and greater than 0.");
+	if (!(scale > 0 && scale <= SCORE_MOST))
+		raise_unfit("scale", "It is the width of the range of scores, greater than 0, and 1e+100 at most.");
 	if (!is_measure && scale != 1)
 		raise_unfit("scale", "Scores of this kind are from 0 to 1, and their scale is 1.");
 	return scale;

@@ -1,8 +1,11 @@
 -- Every result has a row for each scorer: one that is unknown is so for all of them.
+-- Numbers beyond what scorers may say are left out, as figures of them would overflow.
 CREATE OR REPLACE VIEW gaiops.evaluation_scores WITH (security_invoker = true) AS
 	SELECT e.run_id, e.dataset, e.revision, o.record_id, o.split, o.tags, o.session_id, o.repeat, o.trace_id,
-		m.scorer COLLATE "default" AS scorer, m.scorer_version, m.direction, m.scale, m.threshold, m.pass_fail,
-		m.value, m.score, m.passed, m.state, m.reason, m.cost::numeric(38, 18), m.created_at, m.parts
+		m.scorer COLLATE "default" AS scorer, m.scorer_version, m.direction,
+		CASE WHEN m.scale <= 1e100::double precision THEN m.scale END AS scale, m.threshold, m.pass_fail,
+		m.value, CASE WHEN abs(m.score) <= 1e100::double precision THEN m.score END AS score,
+		m.passed, m.state, m.reason, m.cost::numeric(38, 18), m.created_at, m.parts
 	FROM gaiops.evaluations AS e
 		JOIN gaiops.evaluation_outcomes AS o ON o.run_id = e.run_id
 		JOIN gaiops.evaluation_marks AS m ON m.run_id = o.run_id AND m.record_id = o.record_id AND m.repeat = o.repeat

@@ -63,4 +63,15 @@ SELECT is((SELECT warnings FROM gaiops.evaluation_summary WHERE run_id = :'own')
 SELECT gaiops_register_prompt('Other', 'Echo.') \g /dev/null
 SELECT gaiops_evaluate('own', ARRAY['exact_match'], 'echo', 'prompts:/Other/1') AS other \gset
 SELECT is((SELECT warnings FROM gaiops.evaluation_summary WHERE run_id = :'other'), '{}'::text[], 'those of another arm are not');
+-- Numbers whose sums are too large for double precision.
+CREATE FUNCTION public.huge(inputs jsonb, outputs jsonb, expectations jsonb) RETURNS double precision LANGUAGE sql AS $$
+	SELECT CASE (inputs ->> 'n')::integer WHEN 1 THEN 1.7e308 WHEN 2 THEN -1.7e308 WHEN 3 THEN 1e100 WHEN 4 THEN -1e100 ELSE 1 END
+$$;
+SELECT gaiops_evaluate('ten', ARRAY['public.huge']) AS huge \gset
+SELECT results_eq(format($$ SELECT n_scored, n_unknown, records, median, sd > 1e99 FROM gaiops.evaluation_summary WHERE run_id = %L $$, :'huge'),
+	$$ VALUES (8::bigint, 2::bigint, 8::bigint, 1::float8, true) $$, 'scores beyond what figures can be taken of are unknown');
+SELECT is((SELECT status FROM gaiops.runs WHERE run_id = :'huge'), 'FINISHED', 'and the run ends as any other');
+UPDATE gaiops.evaluation_marks SET score = CASE WHEN score > 1 THEN 1.7e308 ELSE -1.7e308 END, scale = 1.7e308 WHERE run_id = :'huge' AND abs(score) > 1;
+SELECT is((SELECT sum(n_scored) FROM gaiops.evaluation_summary WHERE run_id = :'huge'), 8::numeric, 'one that is stored breaks no figures');
+SELECT is((SELECT count(score) FROM gaiops.evaluation_scores WHERE run_id = :'huge'), 6::bigint, 'and is left out');
 SELECT * FROM finish();

@@ -39,6 +39,7 @@ FROM (VALUES
 	('smallint', '3::smallint', '3 3'), ('integer', '-3', '-3 -3'), ('bigint', '9007199254740993', '9007199254740993 9.007199254740992e+15'),
 	('real', '0.1::real', '0.1 0.1'), ('double precision', '0.1::float8', '0.1 0.1'), ('double precision', '1e-300::float8', '0.' || repeat('0', 299) || '1 1e-300'),
 	('double precision', '''NaN''::float8', 'none the function returned NaN'), ('double precision', '''Infinity''::float8', 'none the function returned Infinity'),
+	('double precision', '-1.7e308::float8', 'none the score -1.7e+308 is not between -1e+100 and 1e+100'),
 	('numeric', '0.50', '0.50 0.5'), ('numeric', '''NaN''::numeric', 'none the function returned NaN'), ('mine.share', '0.25::mine.share', '0.25 0.25'),
 	('text', '''fluent''', '"fluent" the function returned a text that is neither yes nor no'), ('text', '''Yes ''', '"Yes " 1 t'), ('text', '''fail''', '"fail" 0 f'), ('varchar', '''no''::varchar', '"no" 0 f'),
 	('jsonb', '''0.5''::jsonb', '0.5 0.5'), ('jsonb', '''true''::jsonb', 'true 1 t'), ('jsonb', '''null''::jsonb', 'none the function returned null'), ('jsonb', '''[1]''::jsonb', '[1] the function returned an array'),
