@@ -19,6 +19,15 @@
 #include "tracking/run_log.h"
 #include "utils/fmgrprotos.h"
 
+/* What this session does now; a scorer of a user's own may begin another. */
+typedef struct Drive
+{
+	const pg_uuid_t *run_id;
+	const struct Drive *outer;
+} Drive;
+
+static const Drive *current_drive = NULL;
+
 /* Starts the run, within the current one if there is one. */
 static void
 start_run(EvaluationPlan *plan)
@@ -73,7 +82,7 @@ record_start(const EvaluationPlan *plan)
 }
 
 static void
-do_work(EvaluationWork *work)
+get_outputs(EvaluationWork *work)
 {
 	if (work->plan->request.model != NULL)
 		evaluation_ask_model(work);
@@ -81,6 +90,24 @@ do_work(EvaluationWork *work)
 		evaluation_call_predict(work);
 	else
 		evaluation_score_stored(work);
+}
+
+/* Does the work, and has it known meanwhile that this session does. */
+static void
+do_work(EvaluationWork *work)
+{
+	Drive		drive = {&work->plan->run_id, current_drive};
+
+	current_drive = &drive;
+	PG_TRY();
+	{
+		get_outputs(work);
+	}
+	PG_FINALLY();
+	{
+		current_drive = drive.outer;
+	}
+	PG_END_TRY();
 }
 
 /* Tells that the rest was not done, since it might have cost too much. */
@@ -112,12 +139,29 @@ finish(EvaluationWork *work)
 	run_end(&work->plan->run_id, work->is_out_of_money ? "KILLED" : "FINISHED", &ended);
 }
 
+/*
+ * Raises if this session is doing that run.  Its own lock would not stop it,
+ * and a function that has it gone on with would be called by that again.
+ */
+static void
+require_not_driven(const pg_uuid_t *run_id)
+{
+	for (const Drive *drive = current_drive; drive != NULL; drive = drive->outer)
+		if (memcmp(drive->run_id, run_id, sizeof(*run_id)) == 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_OBJECT_IN_USE),
+					 errmsg("evaluation %s is under way in this session",
+							DatumGetCString(DirectFunctionCall1(uuid_out, UUIDPGetDatum(run_id)))),
+					 errdetail("A function that it calls cannot go on with it.")));
+}
+
 void
 evaluation_lock(const pg_uuid_t *run_id)
 {
 	char	   *key = psprintf("evaluation %s",
 							   DatumGetCString(DirectFunctionCall1(uuid_out, UUIDPGetDatum(run_id))));
 
+	require_not_driven(run_id);
 	if (!registry_lock_if_free(key, (int) strlen(key), ExclusiveLock))
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_IN_USE),

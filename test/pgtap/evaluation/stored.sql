@@ -119,4 +119,15 @@ SELECT gaiops_merge_records('many', (SELECT jsonb_agg(jsonb_build_object('inputs
 	'expectations', jsonb_build_object('expected_response', n::text))) FROM generate_series(1, 500) AS n)) \g /dev/null
 SELECT gaiops_evaluate('many', ARRAY['exact_match']) AS many \gset
 SELECT is((SELECT count(*) FROM gaiops.evaluation_scores WHERE run_id = :'many' AND passed), 500::bigint, 'many are scored');
+
+-- A function cannot have the evaluation gone on with that calls it.
+CREATE FUNCTION public.goes_on(inputs jsonb, outputs jsonb, expectations jsonb) RETURNS bigint LANGUAGE sql AS $$
+	SELECT gaiops_resume_evaluation(gaiops_current_run(), retry_unknown => true)
+$$;
+BEGIN;
+SELECT gaiops_evaluate('capitals', ARRAY['public.goes_on'], revision => 1) AS run_id \gset
+SELECT is(gaiops_resume_evaluation(:'run_id'), 0::bigint, 'the transaction that did it can go on with it');
+COMMIT;
+SELECT results_eq(format($$ SELECT DISTINCT state, reason FROM gaiops.evaluation_scores WHERE run_id = %L $$, :'run_id'),
+	format($$ VALUES ('error', 'evaluation %s is under way in this session') $$, :'run_id'), 'a function that it calls cannot');
 SELECT * FROM finish();
