@@ -190,12 +190,26 @@ require_metric_room(const pg_uuid_t *run_id, const RunMetric *metrics, int n)
 		raise_too_many(run_id, "metrics", MAX_METRICS, is_own);
 }
 
+/* Figures of an evaluation are believed, so that others add none to them. */
+static void
+require_metric_right(const pg_uuid_t *run_id)
+{
+	const char *purpose = run_find_purpose(run_id);
+
+	if (purpose != NULL && strcmp(purpose, "evaluation") == 0 && !owner_of_run(run_id))
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("permission denied to log metrics of run \"%s\"", run_format_id(run_id)),
+				 errdetail("It is for evaluation; only the role that began it, or a member of that role, logs its metrics.")));
+}
+
 void
 run_log_metrics(const pg_uuid_t *run_id, const RunMetric *metrics, int n,
 				int64 step)
 {
 	TimestampTz now = GetCurrentTimestamp();
 
+	require_metric_right(run_id);
 	require_metric_room(run_id, metrics, n);
 	for (int done = 0; done < n;)
 	{

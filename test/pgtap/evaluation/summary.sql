@@ -74,4 +74,17 @@ SELECT is((SELECT status FROM gaiops.runs WHERE run_id = :'huge'), 'FINISHED', '
 UPDATE gaiops.evaluation_marks SET score = CASE WHEN score > 1 THEN 1.7e308 ELSE -1.7e308 END, scale = 1.7e308 WHERE run_id = :'huge' AND abs(score) > 1;
 SELECT is((SELECT sum(n_scored) FROM gaiops.evaluation_summary WHERE run_id = :'huge'), 8::numeric, 'one that is stored breaks no figures');
 SELECT is((SELECT count(score) FROM gaiops.evaluation_scores WHERE run_id = :'huge'), 6::bigint, 'and is left out');
+
+-- Whose metrics they are.
+CREATE ROLE metrics_user;
+SELECT gaiops_grant('metrics_user', 'user') \g /dev/null
+SET ROLE metrics_user;
+SELECT throws_ok(format($$ SELECT gaiops_log_metric('exact_match/mean', 1, run_id => %L) $$, :'ten'), '42501',
+	format('permission denied to log metrics of run "%s"', :'ten'), 'others log no metrics of an evaluation');
+SELECT gaiops_evaluate('ten', ARRAY['exact_match']) AS mine \gset
+SELECT lives_ok(format($$ SELECT gaiops_log_metric('mine', 1, run_id => %L) $$, :'mine'), 'who began it does');
+RESET ROLE;
+SELECT is((SELECT metrics FROM gaiops.runs WHERE run_id = :'ten'), '{"exact_match/mean": 0.7777777777777778}'::jsonb, 'so the mean stands');
+DROP OWNED BY metrics_user;
+DROP ROLE metrics_user;
 SELECT * FROM finish();
