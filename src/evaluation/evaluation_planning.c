@@ -6,6 +6,7 @@
 
 #include "access/htup_details.h"
 #include "base/arguments.h"
+#include "catalog/objectaccess.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "datasets/dataset_revision.h"
@@ -169,6 +170,7 @@ check_predict(Oid predict)
 		ereport(ERROR,
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 				 errmsg("permission denied for function %s", format_procedure(predict))));
+	InvokeFunctionExecuteHook(predict);
 }
 
 static const Prompt *
