@@ -6,6 +6,7 @@
 
 #include "catalog/pg_collation.h"
 #include "core/score/answer_text.h"
+#include "miscadmin.h"
 #include "regex/regex.h"
 #include "scorers/scorer_kind.h"
 #include "utils/builtins.h"
@@ -24,8 +25,11 @@ count_found(const Scoring *scoring, TextSlice answer, OptionTexts texts,
 	if (fold)
 		answer = scoring_fold(answer);
 	for (size_t i = 0; i < texts.n && found < most; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
 		if (check(answer, fold ? scoring_fold(texts.items[i]) : texts.items[i]))
 			found++;
+	}
 	return found;
 }
 

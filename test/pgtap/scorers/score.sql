@@ -187,6 +187,10 @@ $$;
 SELECT gaiops_create_scorer('endless', 'regex', '{"pattern": "^(a*)(a*)(a*)(a*)(a*)\\1\\2\\3\\4\\5$"}') \g /dev/null
 SET statement_timeout = '200ms';
 SELECT is(pg_temp.cancelled($$ SELECT gaiops_score('endless', repeat('a', 1001)) $$), 'canceling statement due to statement timeout', 'a pattern is interruptible');
+-- So are many texts that a long answer is searched for; all of them take most of a minute.
+SELECT repeat('a', 8000000) AS long_answer, clock_timestamp() AS began, (SELECT jsonb_build_object('expected_responses', jsonb_agg('aaab' || n)) FROM generate_series(1, 3000) AS n) AS wanted INTO TEMP many_texts;
+SELECT is(pg_temp.cancelled($$ SELECT (SELECT gaiops_score('contains_expected', long_answer, wanted)) FROM many_texts $$), 'canceling statement due to statement timeout', 'a search for many texts is cancelled');
+SELECT cmp_ok(clock_timestamp() - began, '<', interval '15 seconds', 'between two of them') FROM many_texts;
 RESET statement_timeout;
 
 SELECT * FROM finish();
