@@ -173,10 +173,13 @@ scoring_expected_texts(const Scoring *scoring, OptionTexts *texts, Score *score)
 
 /* ---- JSON ---- */
 
+static const char too_long[] = "too long to be read as JSON";
+
 const Value *
 scoring_parse(Scoring *scoring, TextSlice text, const char **problem)
 {
-	return value_read(text, scoring->scratch.arena, problem);
+	*problem = too_long;
+	return text.len > SCORING_MAX_JSON ? NULL : value_read(text, scoring->scratch.arena, problem);
 }
 
 const Value *
@@ -199,12 +202,19 @@ scoring_json(Scoring *scoring, const char **problem, Score *score)
 {
 	JsonbValue	value;
 	const JsonbValue *content;
+	const Value *read;
 
 	*problem = NULL;
 	if (!read_outputs(scoring, &value, score))
 		return NULL;
 	content = calls_tools(&value) ? NULL : message_content(&value);
-	return scoring_parse_document(scoring, content != NULL ? content : &value, problem);
+	read = scoring_parse_document(scoring, content != NULL ? content : &value, problem);
+	if (read == NULL && *problem == too_long)
+	{
+		*problem = NULL;
+		score_unknown(score, "the answer is too long to be read as JSON");
+	}
+	return read;
 }
 
 /* ---- text ---- */

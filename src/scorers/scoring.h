@@ -22,6 +22,8 @@ typedef struct Scoring
 	Scratch		scratch;		/* with the arena that values are read into */
 } Scoring;
 
+#define SCORING_MAX_JSON	(4 * 1024 * 1024)	/* bytes that are parsed */
+
 /* ---- reading ---- */
 
 /*
@@ -37,13 +39,14 @@ extern bool scoring_expected_texts(const Scoring *scoring, OptionTexts *texts,
 /*
  * Outputs as JSON: a string is parsed, and so is the content of a message
  * that calls no tools.  *problem is why that is none, as the end of "the text
- * is ..."; the score is then left alone.
+ * is ..."; the score is then left alone.  What is too long is unknown, for
+ * values take many times the memory of their text.
  */
 extern const Value *scoring_json(Scoring *scoring, const char **problem, Score *score);
 
 /*
- * A text that is JSON, or a document, as a value.  NULL if it is none, with
- * *problem.
+ * A text that is JSON, or a document, as a value.  NULL if it is none or too
+ * long, with *problem.
  */
 extern const Value *scoring_parse(Scoring *scoring, TextSlice text, const char **problem);
 extern const Value *scoring_parse_document(Scoring *scoring, const JsonbValue *document,

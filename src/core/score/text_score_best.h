@@ -7,7 +7,7 @@
 
 #include "core/score/text_score.h"
 
-#define TEXT_SCORE_MAX_LENGTH	((size_t) 1 << 28)	/* bytes of a text */
+#define TEXT_SCORE_MAX_LENGTH	((size_t) 1 << 22)	/* bytes of a text */
 
 /* A pair function returns this if memory is short. */
 #define TEXT_SCORE_NO_MEMORY	(-1.0)

@@ -169,7 +169,10 @@ tokens_prepare(const TextComparison *comparison, TokenSplitter split, TokenTexts
 	if (texts->references == NULL)
 		return text_score_too_long;
 	for (size_t i = 0; i < n && problem == NULL; i++)
+	{
+		text_score_check(comparison);
 		problem = split(comparison->scratch, comparison->references[i], &texts->references[i]);
+	}
 	if (problem == NULL && !number_texts(comparison, texts))
 		problem = text_score_too_long;
 	return problem;

@@ -155,6 +155,9 @@ SELECT results_eq($$ SELECT passed, reason FROM gaiops_score('json_valid', 'x') 
 SELECT is((gaiops_score('json_valid', '1e999999')).passed, true, 'a number that jsonb cannot hold is JSON');
 SELECT is((gaiops_score('json_equal', '1e999999', '1e999998')).passed, false, 'and is compared');
 SELECT is((gaiops_score('json_valid', repeat('[', 100000) || repeat(']', 100000))).passed, false, 'what is nested too deeply is none');
+SELECT is((gaiops_score(k.scorer, '[' || repeat('1,', 2100000) || '1]', k.expectations)).reason, 'the answer is too long to be read as JSON', k.scorer || ' of much JSON')
+FROM (VALUES ('json_valid', '{}'::jsonb), ('json_equal', '{"expected_response": "[1]"}'), ('tool_calls_match', '{"expected_tool_calls": []}')) AS k (scorer, expectations);
+SELECT is((gaiops_score(k, repeat('a ', 2100000), 'a')).reason, 'the texts are too long to be compared', k || ' of a long text') FROM unnest('{quasi_exact_match,token_f1,bleu,chrf,levenshtein,rouge_1}'::text[]) AS k;
 
 -- Documents that were found: an array, or in an object; ids wherever they may be.
 SELECT is(public.say(k.kind, k.params, k.outputs, k.expectations), k.said, format('%s %s of %s', k.kind, k.params, k.outputs))

@@ -168,8 +168,7 @@ check_interrupted(void)
 			score_by(which, &comparison);
 			is_through = true;
 		}
-		/* Comparing words for equality takes no time worth it. */
-		check_report(is_through == (which == 0), "interrupted", __FILE_NAME__, which);
+		check_report(!is_through, "interrupted", __FILE_NAME__, which);
 		arena_free(arena);
 	}
 	free(text);
@@ -184,7 +183,7 @@ check_reasons(void)
 	TextSlice	reference = slice("M\303\266ller");
 	TextComparison comparison = {&scratch, NULL, slice("M\303\274ller"), &reference, 1, false};
 	TextComparison none = {&scratch, NULL, slice("x"), NULL, 0, false};
-	TextComparison too_long = {&scratch, NULL, {"x", ((size_t) 1 << 28) + 1}, &reference, 1, false};
+	TextComparison too_long = {&scratch, NULL, {"x", ((size_t) 1 << 22) + 1}, &reference, 1, false};
 	TextScore	score = text_score_rouge(&comparison, ROUGE_1, false);
 	Ranking		ranking = {.scratch = &scratch};
 
