@@ -38,6 +38,7 @@ typedef struct ScoreCall
 	TupleDesc	result;
 	MemoryContext context;		/* of the scorer */
 	Scorer	   *scorer;			/* NULL before it is found */
+	char	   *name;			/* by which it was */
 	Oid			role;			/* for which it was found */
 	TransactionId xmin;			/* of the snapshot by which it was */
 	TransactionId xmax;
@@ -70,7 +71,7 @@ begin_calls(FunctionCallInfo fcinfo)
 static bool
 is_current(const ScoreCall *call, const char *name, Snapshot snapshot)
 {
-	return call->scorer != NULL && strcmp(call->scorer->name, name) == 0 &&
+	return call->scorer != NULL && strcmp(call->name, name) == 0 &&
 		call->role == GetUserId() && call->xmin == snapshot->xmin && call->xmax == snapshot->xmax &&
 		call->command == snapshot->curcid && call->commits == snapshot->snapXactCompletionCount;
 }
@@ -86,6 +87,7 @@ find_scorer(ScoreCall *call, const char *name)
 	call->scorer = NULL;
 	MemoryContextReset(call->context);
 	old = MemoryContextSwitchTo(call->context);
+	call->name = pstrdup(name);
 	call->scorer = scorer_find(name, 0);
 	MemoryContextSwitchTo(old);
 	call->role = GetUserId();

@@ -82,6 +82,7 @@ find_function(Scorer *scorer)
 	if (strchr(scorer->name, '.') == NULL)
 		raise_unknown(scorer->name);
 	scorer->work->function = scorer_function_find(scorer->name);
+	scorer->name = scorer_function_name(scorer->work->function);
 	scorer->source = "function";
 	scorer->direction = "higher";
 	scorer->is_pass_fail = scorer_function_is_pass_fail(scorer->work->function);

@@ -19,6 +19,7 @@
 #include "scorers/function_result.h"
 #include "scorers/scorer_function.h"
 #include "scorers/scoring.h"
+#include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 #include "utils/uuid.h"
@@ -149,6 +150,17 @@ scorer_function_find(const char *name)
 	function->context = AllocSetContextCreate(CurrentMemoryContext, "genaiops scorer function",
 											  ALLOCSET_SMALL_SIZES);
 	return function;
+}
+
+char *
+scorer_function_name(const ScorerFunction *function)
+{
+	char	   *schema = get_namespace_name_or_temp(get_func_namespace(function->oid));
+	char	   *name = get_func_name(function->oid);
+
+	if (schema == NULL || name == NULL)
+		elog(ERROR, "cache lookup failed for function %u", function->oid);
+	return quote_qualified_identifier(schema, name);
 }
 
 bool

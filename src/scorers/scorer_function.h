@@ -17,6 +17,12 @@ typedef struct ScorerFunction ScorerFunction;
  */
 extern ScorerFunction *scorer_function_find(const char *name);
 
+/*
+ * Its name with its schema, quoted where that is needed: one function has one
+ * name, however it was asked for, and that has a length that can be stored.
+ */
+extern char *scorer_function_name(const ScorerFunction *function);
+
 /* Whether it returns a boolean. */
 extern bool scorer_function_is_pass_fail(const ScorerFunction *function);
 

@@ -25,6 +25,11 @@ SELECT is((gaiops_score('mine.given', NULL)).value, '"  "', 'what is not there i
 CREATE FUNCTION mine.traced(inputs jsonb, outputs jsonb, expectations jsonb, trace_id uuid) RETURNS boolean LANGUAGE sql AS $$ SELECT trace_id IS NULL $$;
 SELECT is(pg_temp.say('mine.traced'), 'true 1 t', 'the trace, where there is one');
 SELECT is(pg_temp.say('"mine" . traced'), 'true 1 t', 'a name as SQL writes it');
+CREATE FUNCTION mine."The Score"(inputs jsonb, outputs jsonb, expectations jsonb) RETURNS boolean LANGUAGE sql AS $$ SELECT true $$;
+SELECT gaiops_create_dataset('named'), gaiops_merge_record('named', '{"q": 1}', outputs => '"a"') \g /dev/null
+SELECT gaiops_evaluate('named', ARRAY['MINE' || repeat(' ', 40000) || '.traced', 'mine."The Score"']) \g /dev/null
+SELECT results_eq($$ SELECT DISTINCT scorer FROM gaiops.evaluation_scores WHERE dataset = 'named' ORDER BY scorer $$, $$ VALUES ('mine."The Score"'), ('mine.traced') $$, 'what is kept is the one name that it has');
+SELECT is(pg_temp.raised($$ SELECT gaiops_evaluate('named', '{mine.traced,MINE . traced}') $$), E'42710\nscorer "mine.traced" is named twice', 'so it is told when named twice');
 CREATE DOMAIN mine.share AS double precision;
 CREATE FUNCTION pg_temp.try(type text, body text) RETURNS text LANGUAGE plpgsql AS $$
 BEGIN
