@@ -53,6 +53,7 @@ DECLARE
 BEGIN
 	PERFORM gaiops.check_writable('gaiops_create_scorer');
 	PERFORM gaiops.check_scorer_name(name);
+	PERFORM gaiops.check_size('params', params::text, 64 * 1024);
 	created.params := coalesce(params, '{}')::jsonb;
 	settings := gaiops.scorer_settings(kind, created.params, direction, threshold, scale);
 	PERFORM gaiops.lock_registry('scorer ' || name);

@@ -88,6 +88,8 @@ FROM (VALUES
 	('DELETE FROM gaiops.scorer_versions', 'deleted'),
 	('TRUNCATE gaiops.scorer_versions', 'deleted')) AS c (command, done);
 
+SELECT is(pg_temp.raised($$ SELECT gaiops_create_scorer('big', 'starts_with', jsonb_build_object('prefix', repeat('a', 65536))) $$), E'22023\nargument "params" is too long\nIt has 65550 bytes; the limit is 65536.', 'params that are too big');
+
 -- Deleting hides it; numbers go on.
 SELECT is(gaiops_delete_scorer('polite'), 'polite', 'the name is returned');
 SELECT is((SELECT count(*) FROM gaiops.scorers WHERE name = 'polite'), 0::bigint, 'it is not there any more');
