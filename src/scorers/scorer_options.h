@@ -9,7 +9,7 @@
 #include "utils/jsonb.h"
 
 #define SCORER_MAX_VALUES	1000
-#define SCORER_MAX_PATTERN	8192	/* bytes */
+#define SCORER_MAX_PATTERN	1000	/* bytes; time grows faster than they do */
 #define SCORER_MAX_NUMBER	1000000 /* of documents that count */
 
 typedef struct OptionNumber

@@ -65,7 +65,7 @@ FROM (VALUES
 	($$ 'a', 'regex' $$, E'22023\nparams of kind "regex" are not acceptable\nMember "pattern" must be given.'),
 	($$ 'a', 'regex', '{"pattern": ""}' $$, E'22023\nparams of kind "regex" are not acceptable\nMember "pattern" must be a string that is not empty.'),
 	($$ 'a', 'regex', '{"pattern": "("}' $$, E'2201B\ninvalid regular expression: parentheses () not balanced'),
-	($$ 'a', 'regex', jsonb_build_object('pattern', repeat('a', 8193)) $$, E'22023\nparams of kind "regex" are not acceptable\nMember "pattern" must be at most 8192 bytes long.'),
+	($$ 'a', 'regex', jsonb_build_object('pattern', repeat('a', 1001)) $$, E'22023\nparams of kind "regex" are not acceptable\nMember "pattern" must be at most 1000 bytes long.'),
 	($$ 'a', 'contains_any', '{"values": []}' $$, E'22023\nparams of kind "contains_any" are not acceptable\nMember "values" must be an array of 1 to 1000 strings that are not empty.'),
 	($$ 'a', 'contains_any', '{"values": "x"}' $$, E'22023\nparams of kind "contains_any" are not acceptable\nMember "values" must be an array of 1 to 1000 strings that are not empty.'),
 	($$ 'a', 'contains_any', '{"values": ["x", 1]}' $$, E'22023\nparams of kind "contains_any" are not acceptable\nMember "values" must be an array of 1 to 1000 strings that are not empty.'),
