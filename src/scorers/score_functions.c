@@ -42,8 +42,10 @@ typedef struct ScoreCall
 	Oid			role;			/* for which it was found */
 	TransactionId xmin;			/* of the snapshot by which it was */
 	TransactionId xmax;
+	uint32		nrunning;		/* transactions, by which a snapshot differs */
+	int32		nsubrunning;	/* from one with the same bounds */
+	bool		is_overflowed;
 	CommandId	command;
-	uint64		commits;
 } ScoreCall;
 
 static ScoreCall *
@@ -67,13 +69,36 @@ begin_calls(FunctionCallInfo fcinfo)
 	return call;
 }
 
+/*
+ * Whether a snapshot shows what the one showed by which the scorer was found.
+ * Between the same bounds transactions can only have ended.  The number of
+ * commits would say it alone, but is not in a snapshot that is active.
+ */
+static bool
+shows_the_same(const ScoreCall *call, Snapshot snapshot)
+{
+	return call->xmin == snapshot->xmin && call->xmax == snapshot->xmax &&
+		call->nrunning == snapshot->xcnt && call->nsubrunning == snapshot->subxcnt &&
+		call->is_overflowed == snapshot->suboverflowed && call->command == snapshot->curcid;
+}
+
+static void
+remember_snapshot(ScoreCall *call, Snapshot snapshot)
+{
+	call->xmin = snapshot->xmin;
+	call->xmax = snapshot->xmax;
+	call->nrunning = snapshot->xcnt;
+	call->nsubrunning = snapshot->subxcnt;
+	call->is_overflowed = snapshot->suboverflowed;
+	call->command = snapshot->curcid;
+}
+
 /* Whether the scorer that is remembered is what the name means here. */
 static bool
 is_current(const ScoreCall *call, const char *name, Snapshot snapshot)
 {
 	return call->scorer != NULL && strcmp(call->name, name) == 0 &&
-		call->role == GetUserId() && call->xmin == snapshot->xmin && call->xmax == snapshot->xmax &&
-		call->command == snapshot->curcid && call->commits == snapshot->snapXactCompletionCount;
+		call->role == GetUserId() && shows_the_same(call, snapshot);
 }
 
 static const Scorer *
@@ -91,10 +116,7 @@ find_scorer(ScoreCall *call, const char *name)
 	call->scorer = scorer_find(name, 0);
 	MemoryContextSwitchTo(old);
 	call->role = GetUserId();
-	call->xmin = snapshot->xmin;
-	call->xmax = snapshot->xmax;
-	call->command = snapshot->curcid;
-	call->commits = snapshot->snapXactCompletionCount;
+	remember_snapshot(call, snapshot);
 	return call->scorer;
 }
 
