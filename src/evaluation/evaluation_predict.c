@@ -27,7 +27,10 @@
 
 #define ERROR_CLASS "function_error"
 
-/* What the calls of a trace took; with a cost unknown the sum is so, too. */
+/*
+ * What the calls of a trace took, which have begun since a time; with a cost
+ * unknown the sum is so, too.
+ */
 static StoreStatement find_usage = {
 	.sql = "SELECT pg_catalog.count(s.attempt)::pg_catalog.int4,"
 	" CASE WHEN pg_catalog.count(*) FILTER (WHERE s.status OPERATOR(pg_catalog.=) 'OK'"
@@ -37,9 +40,11 @@ static StoreStatement find_usage = {
 	" pg_catalog.min(t.experiment)"
 	" FROM gaiops.spans AS t LEFT JOIN gaiops.spans AS s"
 	"  ON s.trace_id OPERATOR(pg_catalog.=) t.trace_id AND s.attempt IS NOT NULL"
-	" WHERE t.trace_id OPERATOR(pg_catalog.=) $1 AND t.is_entry",
-	.nargs = 1,
-	.argtypes = {UUIDOID},
+	"  AND s.start_time OPERATOR(pg_catalog.>=) $2"
+	" WHERE t.trace_id OPERATOR(pg_catalog.=) $1 AND t.is_entry"
+	"  AND t.start_time OPERATOR(pg_catalog.>=) $2",
+	.nargs = 2,
+	.argtypes = {UUIDOID, TIMESTAMPTZOID},
 };
 
 /* A column of what was found, as a count; -1 if it is null. */
@@ -57,12 +62,13 @@ static void
 fill_usage(EvaluationOutcome *outcome)
 {
 	MemoryContext context = CurrentMemoryContext;
-	Datum		value = UUIDPGetDatum(&outcome->trace_id);
+	Datum		values[2] = {UUIDPGetDatum(&outcome->trace_id), TimestampTzGetDatum(outcome->started_at)};
+	Datum		value;
 	StoreSession session;
 	bool		isnull;
 
 	store_open(&session);
-	store_execute(&find_usage, &value, NULL, true);
+	store_execute(&find_usage, values, NULL, true);
 	outcome->attempts = DatumGetInt32(store_datum(1, &isnull));
 	value = store_datum(2, &isnull);
 	outcome->has_cost = !isnull;
