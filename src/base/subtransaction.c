@@ -11,8 +11,9 @@
 #include "utils/resowner.h"
 
 /*
- * Takes an error back, and says what it was; raises a cancel again.  That must
- * not leave the subtransaction open, or the statement's end would end it alone.
+ * Takes an error back, and says what it was; raises a cancel again.  That
+ * must not leave the subtransaction open, or the statement's end would end it
+ * alone.
  */
 static char *
 take_error(MemoryContext context, ResourceOwner owner)

@@ -21,7 +21,8 @@ extern bool http_claim(MemoryContext owner);
 pg_noreturn extern void http_raise_no_room(void);
 
 /*
- * Starts a POST, for which there is a claim.  The transfer is closed with its owner context at the latest.
+ * Starts a POST, for which there is a claim.  The transfer is closed with its
+ * owner context at the latest.
  */
 extern HttpTransfer *http_start(const HttpRequest *request, MemoryContext owner);
 

@@ -12,6 +12,9 @@ DECLARE
 	outputs bigint;
 	marks bigint;
 BEGIN
+	IF gaiops.subscription_of('gaiops.evaluation_outcomes') IS NOT NULL THEN
+		RETURN false;
+	END IF;
 	UPDATE gaiops.evaluation_outcomes AS o SET output = NULL
 	WHERE o.ctid = ANY (ARRAY(
 		SELECT e.ctid FROM gaiops.evaluation_outcomes AS e
@@ -29,4 +32,5 @@ END
 $$;
 COMMENT ON FUNCTION gaiops.expire_evaluations(timestamptz) IS
 	'Takes a time; takes answers, and what scorers have said of them in words, from results and scores of evaluations '
-	'from before that time, and returns whether there may be more of them';
+	'from before that time, and returns whether there may be more of them; those that come from a '
+	'publisher are left to it';

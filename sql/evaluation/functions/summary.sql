@@ -35,9 +35,6 @@ AS $$
 	SELECT array_remove(ARRAY[
 		CASE WHEN own.n > 0 THEN format('%s of %s expectations are accepted answers of the same model and prompt',
 			own.n, e.records) END,
-		CASE WHEN d.sessions > 0 AND d.sessions < d.records THEN format(
-			'%s records are of %s sessions: intervals take them for independent, and are too narrow',
-			d.records, d.sessions) END,
 		CASE WHEN NOT w.is_open AND d.n < e.records * e.repeats THEN format(
 			'cut short: %s of %s results are missing', e.records * e.repeats - d.n, e.records * e.repeats) END], NULL)
 	FROM gaiops.evaluations AS e
@@ -46,11 +43,25 @@ AS $$
 			SELECT EXISTS (SELECT FROM gaiops.open_runs AS o
 				WHERE o.run_id = e.run_id AND o.incarnation = gaiops.incarnation())) AS w (is_open)
 		CROSS JOIN LATERAL (
-			SELECT count(*), count(DISTINCT o.session_id),
-				count(DISTINCT o.record_id) FILTER (WHERE o.session_id IS NOT NULL)
-			FROM gaiops.evaluation_outcomes AS o WHERE o.run_id = e.run_id) AS d (n, sessions, records)
+			SELECT count(*) FROM gaiops.evaluation_outcomes AS o WHERE o.run_id = e.run_id) AS d (n)
 	WHERE e.run_id = evaluation_warnings.run_id
 $$;
 COMMENT ON FUNCTION gaiops.evaluation_warnings(uuid) IS
 	'Takes an evaluation; returns what keeps its figures from meaning what they seem to, '
 	'an empty array if nothing does';
+
+-- A comparison goes by sessions, so that it need not warn of them.
+CREATE OR REPLACE FUNCTION gaiops.session_warnings(run_id uuid)
+RETURNS text[]
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+	SELECT CASE WHEN d.sessions > 0 AND d.sessions < d.records THEN ARRAY[format(
+			'%s records are of %s sessions: intervals take them for independent, and are too narrow',
+			d.records, d.sessions)] ELSE '{}' END
+	FROM (
+		SELECT count(DISTINCT o.session_id), count(DISTINCT o.record_id) FILTER (WHERE o.session_id IS NOT NULL)
+		FROM gaiops.evaluation_outcomes AS o WHERE o.run_id = session_warnings.run_id) AS d (sessions, records)
+$$;
+COMMENT ON FUNCTION gaiops.session_warnings(uuid) IS
+	'Takes an evaluation; returns a warning if several of its records are of one session, an empty array if none are';

@@ -5,7 +5,7 @@ CREATE OR REPLACE VIEW gaiops.evaluation_summary WITH (security_invoker = true) 
 		s.n, s.n_scored, s.n_error, s.n_unknown, s.n_failed, s.n_passed, s.records,
 		s.mean, s.mean_answered, s.median, s.p90, s.sd, s.sd / sqrt(s.records) AS standard_error,
 		i.ci_low, i.ci_high, i.method AS ci_method, s.cost,
-		gaiops.evaluation_warnings(s.run_id) || array_remove(ARRAY[
+		gaiops.evaluation_warnings(s.run_id) || gaiops.session_warnings(s.run_id) || array_remove(ARRAY[
 			CASE WHEN s.n_failed > 0 THEN format('%s of %s predictions failed, and %s', s.n_failed, s.n,
 				CASE WHEN s.scale IS NULL THEN 'are left out, as the scorer has no scale'
 					ELSE 'count as the worst of the scale' END) END,

@@ -542,9 +542,12 @@ AS $$
 	SELECT format('SELECT gaiops.expire_rows(%L, ''start_time'', %L)', e.fallback, e.before), 60000
 	FROM expiry AS e WHERE e.before IS NOT NULL
 	UNION ALL
-	SELECT format('SELECT gaiops.expire_evaluations(%L)', e.before), 60000
-	FROM expiry AS e WHERE e.before IS NOT NULL AND e.parent = 'gaiops.span_payloads'::regclass
-		AND gaiops.subscription_of('gaiops.evaluation_outcomes') IS NULL
+	-- What rooms further right keep of requests and answers: each has a function that takes the time.
+	SELECT format('SELECT gaiops.%I(%L)', p.proname, e.before), 60000
+	FROM expiry AS e
+		JOIN pg_proc AS p ON p.pronamespace = 'gaiops'::regnamespace AND p.proname LIKE 'expire\_%'
+			AND p.proargtypes::oid[] = '[0:0]={timestamptz}'::regtype[]::oid[]
+	WHERE e.before IS NOT NULL AND e.parent = 'gaiops.span_payloads'::regclass
 	UNION ALL
 	-- What is left of past periods.
 	SELECT format('SELECT gaiops.make_partition(%L, %L, %L, 67108864 >> $1)', p.parent, p.from_time, p.to_time), 60000

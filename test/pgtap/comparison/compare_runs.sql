@@ -111,8 +111,8 @@ SELECT results_eq($$ SELECT r.n, r.failed_candidate, r.margin, r.worst_differenc
 	$$ VALUES (2::bigint, 1::bigint, NULL::double precision, NULL::double precision, 'no evidence') $$, 'without a scale a failure is missing, and nothing is equivalent');
 SELECT isnt(r.verdict, 'equivalent', 'not even with a margin') FROM pg_temp.row_of(35, 35, 'length', '{"length": 50}') AS r;
 SELECT pg_temp.evaluate(37, 'f1', '0.5 0.5 0.5'), pg_temp.evaluate(38, 'f1', '0.5 NaN Infinity') \g /dev/null
-SELECT results_eq($$ SELECT r.n, r.errors_candidate, r.difference FROM pg_temp.row_of(37, 38, 'f1') AS r $$, $$ VALUES (1::bigint, 2::bigint, 0::double precision) $$,
-	'what is no finite number is an error');
+SELECT results_eq($$ SELECT r.n, r.unknown_candidate, r.difference FROM pg_temp.row_of(37, 38, 'f1') AS r $$, $$ VALUES (1::bigint, 2::bigint, 0::double precision) $$,
+	'what is no finite number is unknown');
 
 SELECT is(r.notes, '{"2 of 4 records are left out: unknown, errors of the scorer","candidate: 1 of 4 predictions failed"}', 'what is missing and what failed is in the notes, too')
 	FROM pg_temp.row_of(31, 32, 'f1') AS r;

@@ -14,6 +14,8 @@ CREATE FUNCTION public.reasons(inputs jsonb, outputs jsonb, expectations jsonb) 
 	'SELECT jsonb_build_object(''value'', 0.5, ''reason'', outputs)';
 SELECT gaiops_evaluate('kept', ARRAY['exact_match', 'public.label', 'public.reasons']) AS old \gset
 SELECT gaiops_evaluate('kept', ARRAY['exact_match', 'public.label', 'public.reasons']) AS new \gset
+-- In one transaction, so that maintenance does not see it.
+BEGIN;
 UPDATE gaiops.evaluation_outcomes SET ended_at = ended_at - interval '30 days' WHERE run_id = :'old';
 UPDATE gaiops.evaluation_marks SET created_at = created_at - interval '30 days' WHERE run_id = :'old';
 CREATE FUNCTION pg_temp.texts(id uuid) RETURNS text LANGUAGE sql AS $$
@@ -42,6 +44,7 @@ SELECT is(gaiops.expire_evaluations('2020-01-02'), true, 'a thousand at once');
 SELECT is(count(*), 1::bigint, 'one is left') FROM gaiops.evaluation_outcomes WHERE output IS NOT NULL AND ended_at < '2020-01-02';
 SELECT is(gaiops.expire_evaluations('2020-01-02'), false, 'and goes the next time');
 SELECT is(count(*), 0::bigint, 'as all have') FROM gaiops.evaluation_outcomes WHERE output IS NOT NULL AND ended_at < '2020-01-02';
+COMMIT;
 SET enable_seqscan = off;
 CREATE FUNCTION pg_temp.plan(statement text) RETURNS SETOF text LANGUAGE plpgsql AS 'BEGIN RETURN QUERY EXECUTE ''EXPLAIN '' || statement; END';
 SELECT is(count(*), 2::bigint, 'what is gone is not looked at again') FROM unnest(ARRAY[
