@@ -22,7 +22,7 @@ typedef struct Scoring
 	Scratch		scratch;		/* with the arena that values are read into */
 } Scoring;
 
-#define SCORING_MAX_JSON	(4 * 1024 * 1024)	/* bytes that are parsed */
+#define SCORING_MAX_JSON	((size_t) 4 << 20)	/* bytes that are parsed */
 
 /* ---- reading ---- */
 

@@ -545,7 +545,7 @@ AS $$
 	-- What rooms further right keep of requests and answers: each has a function that takes the time.
 	SELECT format('SELECT gaiops.%I(%L)', p.proname, e.before), 60000
 	FROM expiry AS e
-		JOIN pg_proc AS p ON p.pronamespace = 'gaiops'::regnamespace AND p.proname LIKE 'expire\_%'
+		JOIN pg_proc AS p ON p.pronamespace = 'gaiops'::regnamespace AND starts_with(p.proname, 'expire_')
 			AND p.proargtypes::oid[] = '[0:0]={timestamptz}'::regtype[]::oid[]
 	WHERE e.before IS NOT NULL AND e.parent = 'gaiops.span_payloads'::regclass
 	UNION ALL

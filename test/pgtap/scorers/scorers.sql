@@ -132,6 +132,7 @@ SELECT matches(pg_temp.raised($$ SELECT gaiops_delete_scorer('other') $$), '^425
 SET ROLE scorers_user;
 SELECT is(gaiops_create_scorer('mine', 'json_valid'), 1, 'a user may create one');
 SELECT is((SELECT created_by FROM gaiops.scorers WHERE name = 'mine'), 'scorers_user', 'which is known as his');
+SELECT matches(pg_temp.raised($$ SELECT gaiops_delete_scorer('mine') $$), '^42501', 'but delete none, since others may use it');
 SELECT matches(pg_temp.raised($$ INSERT INTO gaiops.scorer_versions SELECT 'direct', 1, kind, params, direction, threshold, scale, pass_fail, created_at, created_by FROM gaiops.scorer_versions LIMIT 1 $$), '^42501', 'there is one way in');
 SET ROLE scorers_nobody;
 SELECT matches(pg_temp.raised($$ SELECT gaiops_score('exact_match', 'x', 'x') $$), '^42501', 'without a right nothing is scored');
