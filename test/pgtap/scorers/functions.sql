@@ -114,7 +114,7 @@ SELECT is(pg_temp.cancelled($$ SELECT gaiops_score('mine.sleeps', 'x') $$), 'can
 SELECT gaiops_score('mine.sleeps', 'x');
 \set ON_ERROR_STOP on
 RESET statement_timeout;
-SELECT is(:'LAST_ERROR_SQLSTATE', '57014', 'a cancel ends the statement');
+SELECT is(:'LAST_ERROR_SQLSTATE'::text, '57014', 'a cancel ends the statement');
 BEGIN;
 ROLLBACK;
 SELECT is(txid_current_if_assigned(), NULL, 'and leaves no transaction behind');
