@@ -38,10 +38,10 @@ CREATE OR REPLACE VIEW gaiops.evaluation_summary WITH (security_invoker = true) 
 		GROUP BY r.run_id, r.scorer, r.scorer_version, r.direction, r.scale, r.threshold, r.pass_fail
 	) AS s
 	CROSS JOIN LATERAL (
-		SELECT w.ci_low, w.ci_high, 'wilson' FROM gaiops.share_interval(s.total::bigint, s.records) AS w
+		SELECT w.ci_low, w.ci_high, 'wilson' AS method FROM gaiops.share_interval(s.total::bigint, s.records) AS w
 		WHERE s.pass_fail AND s.repeats = 1
 		UNION ALL
-		SELECT t.ci_low, t.ci_high, 'student t'
+		SELECT t.ci_low, t.ci_high, 'student t' AS method
 		FROM gaiops.score_interval(s.records, s.mean, s.sd, s.low, s.high, s.scale) AS t
 		WHERE NOT (s.pass_fail AND s.repeats = 1)
 	) AS i (ci_low, ci_high, method)
