@@ -25,7 +25,7 @@ our %PUBLIC = (
 		quantile random ratio sample sampling verdict)],
 	'core/redact' => [qw(secret_text)],
 	'core/score' => [qw(answer_text bleu ranking text_score tool_calls)],
-	base => [qw(arguments caller document errors hooks ids latch_wait member ordered registry_lock settings store subscription subtransaction tag_limits)],
+	base => [qw(arguments caller document errors function_name hooks ids latch_wait member ordered registry_lock settings store subscription subtransaction tag_limits)],
 	queue => [qw(journal queue_control queue_types queue_writer record record_queue record_shape record_stream session_entry sink)],
 	secrets => [qw(key_ring log_secrets secrets)],
 	http => [qw(http)],

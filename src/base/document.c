@@ -5,8 +5,33 @@
 #include "postgres.h"
 
 #include "base/document.h"
+#include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/numeric.h"
+
+Jsonb *
+document_parse(const char *text)
+{
+	return DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(text)));
+}
+
+TextSlice
+document_text(Jsonb *document)
+{
+	char	   *text = JsonbToCString(NULL, &document->root, VARSIZE(document));
+
+	return (TextSlice) {text, strlen(text)};
+}
+
+Jsonb *
+document_string(TextSlice text)
+{
+	JsonbValue	value = {.type = jbvString};
+
+	value.val.string.val = unconstify(char *, text.data);
+	value.val.string.len = (int) text.len;
+	return JsonbValueToJsonb(&value);
+}
 
 JsonbValue *
 document_member(JsonbContainer *object, const char *key)

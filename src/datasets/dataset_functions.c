@@ -6,6 +6,7 @@
 
 #include "base/arguments.h"
 #include "base/caller.h"
+#include "base/document.h"
 #include "base/ordered.h"
 #include "base/store.h"
 #include "catalog/pg_type.h"
@@ -160,7 +161,7 @@ gaiops_written_otherwise(PG_FUNCTION_ARGS)
 		if (kept == NULL || PG_ARGISNULL(i))
 			continue;
 		written = ordered_of_datum(PG_GETARG_DATUM(i));
-		if (json_text_same(written, ordered_of(JsonbToCString(NULL, &kept->root, VARSIZE(kept)))))
+		if (json_text_same(written, document_text(kept)))
 			continue;
 		ordered_add(&object, names[i], compact(written));
 		is_empty = false;

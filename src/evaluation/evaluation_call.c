@@ -9,6 +9,7 @@
  */
 #include "postgres.h"
 
+#include "base/document.h"
 #include "base/ordered.h"
 #include "base/subtransaction.h"
 #include "call/call_pool.h"
@@ -18,7 +19,6 @@
 #include "evaluation/evaluation_document.h"
 #include "evaluation/evaluation_progress.h"
 #include "evaluation/evaluation_work.h"
-#include "utils/fmgrprotos.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
@@ -64,7 +64,7 @@ answer_message(const CallResult *result)
 	message = json_text_member(choice, "message");
 	if (json_text_kind(message) != VALUE_OBJECT)
 		return NULL;
-	return DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(pnstrdup(message.data, message.len))));
+	return document_parse(pnstrdup(message.data, message.len));
 }
 
 /* What was answered: its text, or the message if it has none, or null. */
@@ -75,10 +75,9 @@ answer_output(const CallResult *result)
 	Jsonb	   *message;
 
 	if (text.data != NULL)
-		return evaluation_string(text);
+		return document_string(text);
 	message = answer_message(result);
-	return message != NULL ? message :
-		DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum("null")));
+	return message != NULL ? message : document_parse("null");
 }
 
 /* What was answered, and what becomes of it. */

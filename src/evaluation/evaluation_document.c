@@ -4,23 +4,17 @@
  */
 #include "postgres.h"
 
+#include "base/document.h"
 #include "base/ordered.h"
 #include "evaluation/evaluation_document.h"
 #include "queue/record_queue.h"
 #include "utils/builtins.h"
 #include "utils/float.h"
-#include "utils/fmgrprotos.h"
 
 /* A record has an output and, of each scorer, a value twice. */
 #define OUTPUT_SHARE 4			/* of the largest payload */
 #define VALUE_SHARE ((Size) 8 * EVALUATION_MAX_SCORERS)
 #define MIN_VALUE 1024			/* bytes that are kept whatever the share */
-
-static Jsonb *
-read_document(const char *text)
-{
-	return DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(text)));
-}
 
 /* Adds a number, or null if there is none. */
 static void
@@ -33,8 +27,7 @@ add_number(StringInfo object, const char *key, bool has_number, double number)
 static void
 add_document(StringInfo object, const char *key, Jsonb *document)
 {
-	ordered_add(object, key, ordered_of(document == NULL ? "null" :
-										JsonbToCString(NULL, &document->root, VARSIZE(document))));
+	ordered_add(object, key, document == NULL ? ordered_of("null") : document_text(document));
 }
 
 /* Adds a text, or null if there is none. */
@@ -81,7 +74,7 @@ evaluation_scorers_document(const EvaluationPlan *plan)
 		append_scorer(&array, plan->scorers[i]);
 	}
 	appendStringInfoChar(&array, ']');
-	return read_document(array.data);
+	return document_parse(array.data);
 }
 
 Jsonb *
@@ -103,7 +96,7 @@ evaluation_score_document(const Scorer *scorer, const Score *score)
 		add_number(&object, "threshold", true, scorer->threshold);
 	if (score->parts != NULL)
 		add_document(&object, "bleu", score->parts);
-	return read_document(ordered_end(&object).data);
+	return document_parse(ordered_end(&object).data);
 }
 
 Jsonb *
@@ -111,7 +104,7 @@ evaluation_kept_document(Jsonb *document)
 {
 	if (document == NULL || VARSIZE(document) <= record_queue_max_payload() / OUTPUT_SHARE)
 		return document;
-	return read_document(psprintf("{\"gaiops.cut\": true, \"gaiops.bytes\": %zu}",
+	return document_parse(psprintf("{\"gaiops.cut\": true, \"gaiops.bytes\": %zu}",
 								  (size_t) VARSIZE(document)));
 }
 
@@ -125,14 +118,4 @@ evaluation_bound_score(Score *score)
 	memset(score, 0, sizeof(*score));
 	score->state = SCORE_ERROR;
 	score->reason = psprintf("The value is longer than the %zu bytes that are kept.", most);
-}
-
-Jsonb *
-evaluation_string(TextSlice text)
-{
-	JsonbValue	value = {.type = jbvString};
-
-	value.val.string.val = unconstify(char *, text.data);
-	value.val.string.len = (int) text.len;
-	return JsonbValueToJsonb(&value);
 }

@@ -19,7 +19,4 @@ extern Jsonb *evaluation_kept_document(Jsonb *document);
 /* Makes an error of a score whose value is too long to keep. */
 extern void evaluation_bound_score(Score *score);
 
-/* A text as a JSON string. */
-extern Jsonb *evaluation_string(TextSlice text);
-
 #endif							/* GAIOPS_EVALUATION_DOCUMENT_H */

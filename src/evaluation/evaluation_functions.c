@@ -15,12 +15,11 @@
 #include "evaluation/evaluation_resume.h"
 #include "funcapi.h"
 #include "queue/journal.h"
+#include "tracking/run.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/numeric.h"
 #include "utils/uuid.h"
-
-#define MAX_RUN_NAME 255
 
 /* Arguments by position. */
 enum EvaluateArgument
@@ -93,19 +92,6 @@ read_max_cost(FunctionCallInfo fcinfo, int n)
 	return cost;
 }
 
-static char *
-read_run_name(FunctionCallInfo fcinfo)
-{
-	char	   *name = argument_text(fcinfo, ARG_RUN_NAME);
-
-	if (name != NULL && (name[0] == '\0' || strlen(name) > MAX_RUN_NAME))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("name of a run must have 1 to %d bytes", MAX_RUN_NAME),
-				 errhint("NULL gives it no name.")));
-	return name;
-}
-
 /* What is asked for but for how, which the next one reads. */
 static void
 read_request(FunctionCallInfo fcinfo, EvaluationRequest *request)
@@ -134,7 +120,8 @@ read_manner(FunctionCallInfo fcinfo, EvaluationRequest *request)
 	request->concurrency = required_int(fcinfo, ARG_CONCURRENCY, "concurrency");
 	request->repeats = required_int(fcinfo, ARG_REPEATS, "repeats");
 	request->max_cost = read_max_cost(fcinfo, ARG_MAX_COST);
-	request->run_name = read_run_name(fcinfo);
+	request->run_name = argument_text(fcinfo, ARG_RUN_NAME);
+	run_check_name(request->run_name);
 	if (!PG_ARGISNULL(ARG_BACKGROUND) && PG_GETARG_BOOL(ARG_BACKGROUND))
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),

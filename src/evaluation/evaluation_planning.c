@@ -5,20 +5,20 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
-#include "base/arguments.h"
+#include "base/function_name.h"
 #include "catalog/objectaccess.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
+#include "compat.h"
 #include "datasets/dataset_revision.h"
 #include "evaluation/evaluation_binding.h"
 #include "evaluation/evaluation_case.h"
 #include "evaluation/evaluation_cost.h"
 #include "evaluation/evaluation_planning.h"
 #include "gateway/route_cache.h"
+#include "miscadmin.h"
 #include "prompts/prompt.h"
 #include "utils/builtins.h"
-#include "utils/fmgrprotos.h"
-#include "utils/lsyscache.h"
 #include "utils/regproc.h"
 #include "utils/syscache.h"
 
@@ -139,14 +139,6 @@ is_predict(Form_pg_proc form)
 		(form->prorettype == TEXTOID || form->prorettype == JSONBOID);
 }
 
-/* The name of a function with its schema. */
-static char *
-qualified_name(Oid function)
-{
-	return quote_qualified_identifier(get_namespace_name(get_func_namespace(function)),
-									  get_func_name(function));
-}
-
 /* Raises unless the role in force may call a function for predict. */
 static void
 check_predict(Oid predict)
@@ -165,8 +157,7 @@ check_predict(Oid predict)
 				(errcode(ERRCODE_INVALID_FUNCTION_DEFINITION),
 				 errmsg("function %s cannot be used for \"predict\"", format_procedure(predict)),
 				 errhint("Give one that takes jsonb, the inputs of a record, and returns text or jsonb.")));
-	if (!DatumGetBool(DirectFunctionCall2(has_function_privilege_id, ObjectIdGetDatum(predict),
-										  CStringGetTextDatum("EXECUTE"))))
+	if (!compat_may_execute(predict, GetUserId()))
 		ereport(ERROR,
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 				 errmsg("permission denied for function %s", format_procedure(predict))));
@@ -193,7 +184,7 @@ find_outputs(EvaluationPlan *plan)
 	if (OidIsValid(request->predict))
 	{
 		check_predict(request->predict);
-		plan->predict = psprintf("%s(jsonb)", qualified_name(request->predict));
+		plan->predict = psprintf("%s(jsonb)", function_qualified_name(request->predict));
 	}
 	if (request->model != NULL)
 		(void) route_cache_get(request->model, CurrentMemoryContext);

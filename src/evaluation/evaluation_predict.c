@@ -8,6 +8,7 @@
  */
 #include "postgres.h"
 
+#include "base/document.h"
 #include "base/ordered.h"
 #include "base/store.h"
 #include "base/subtransaction.h"
@@ -20,7 +21,6 @@
 #include "queue/journal.h"
 #include "tracking/span.h"
 #include "utils/builtins.h"
-#include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
@@ -92,9 +92,9 @@ call_function(FmgrInfo *function, const EvaluationCase *subject)
 	fcinfo->args[0].isnull = false;
 	result = FunctionCallInvoke(fcinfo);
 	if (fcinfo->isnull)
-		return DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum("null")));
+		return document_parse("null");
 	if (get_func_rettype(function->fn_oid) == TEXTOID)
-		return evaluation_string(ordered_of_datum(result));
+		return document_string(ordered_of_datum(result));
 	return DatumGetJsonbPCopy(result);
 }
 
@@ -140,14 +140,6 @@ record_request(const EvaluationPlan *plan, const EvaluationOutcome *outcome)
 	journal_write(&record, "request");
 }
 
-static TextSlice
-output_text(Jsonb *output)
-{
-	if (output == NULL)
-		return ORDERED_NONE;
-	return ordered_of(JsonbToCString(NULL, &output->root, VARSIZE(output)));
-}
-
 /* Gives a record to the function, within a span. */
 static void
 predict_one(EvaluationWork *work, EvaluationOutcome *outcome)
@@ -164,7 +156,7 @@ predict_one(EvaluationWork *work, EvaluationOutcome *outcome)
 	predict(plan->request.predict, outcome);
 	outcome->ended_at = GetCurrentTimestamp();
 	outcome->latency_ms = (outcome->ended_at - outcome->started_at) / 1000.0;
-	span_close(span_id, output_text(outcome->output), outcome->error ? "ERROR" : "OK",
+	span_close(span_id, outcome->output == NULL ? ORDERED_NONE : document_text(outcome->output), outcome->error ? "ERROR" : "OK",
 			   ORDERED_NONE);
 	fill_usage(outcome);
 	record_reset(record);

@@ -7,7 +7,7 @@
  */
 #include "postgres.h"
 
-#include "base/ordered.h"
+#include "base/document.h"
 #include "evaluation/evaluation_progress.h"
 #include "evaluation/evaluation_work.h"
 #include "miscadmin.h"
@@ -18,12 +18,6 @@
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
-
-static TextSlice
-document_text(Jsonb *document)
-{
-	return ordered_of(JsonbToCString(NULL, &document->root, VARSIZE(document)));
-}
 
 /* What is given to a span, or comes from it. */
 static void

@@ -7,6 +7,7 @@
  */
 #include "postgres.h"
 
+#include "base/document.h"
 #include "common/sha2.h"
 #include "core/template/prompt_address.h"
 #include "mb/pg_wchar.h"
@@ -105,12 +106,7 @@ spell_includes(const List *includes)
 static Jsonb *
 hashed(TextSlice document)
 {
-	char	   *text;
-
-	if (document.data == NULL)
-		return NULL;
-	text = pnstrdup(document.data, document.len);
-	return DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(text)));
+	return document.data == NULL ? NULL : document_parse(pnstrdup(document.data, document.len));
 }
 
 void

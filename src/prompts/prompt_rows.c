@@ -11,6 +11,7 @@
 #include "access/genam.h"
 #include "access/htup_details.h"
 #include "access/table.h"
+#include "base/document.h"
 #include "base/ordered.h"
 #include "base/store.h"
 #include "catalog/namespace.h"
@@ -161,14 +162,12 @@ json_column(TupleDesc shape, HeapTuple row, const char *name)
 	Oid			type;
 	bool		isnull;
 	Datum		value = typed_column(shape, row, name, &type, &isnull);
-	Jsonb	   *binary;
 
 	if (isnull)
 		return ORDERED_NONE;
 	if (type != JSONBOID)
 		return ordered_of(TextDatumGetCString(value));
-	binary = DatumGetJsonbP(value);
-	return ordered_of(JsonbToCString(NULL, &binary->root, VARSIZE(binary)));
+	return document_text(DatumGetJsonbP(value));
 }
 
 /* ---- looking up ---- */

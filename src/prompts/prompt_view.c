@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "base/document.h"
 #include "base/ordered.h"
 #include "base/store.h"
 #include "catalog/pg_type.h"
@@ -41,7 +42,7 @@ row_includes(HeapTupleHeader row)
 	TextSlice	key;
 	TextSlice	include;
 
-	json_text_enter(&walk, ordered_of(JsonbToCString(NULL, &includes->root, VARSIZE(includes))));
+	json_text_enter(&walk, document_text(includes));
 	while (json_text_next(&walk, &key, &include))
 	{
 		PromptAddress *address = palloc0(sizeof(PromptAddress));

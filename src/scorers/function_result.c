@@ -31,7 +31,7 @@ static const struct
 static Numeric
 to_numeric(Oid type, Datum number)
 {
-	char		text[DOUBLE_SHORTEST_DECIMAL_LEN];
+	char		text[FLOAT_SHORTEST_DECIMAL_LEN];
 
 	switch (type)
 	{
@@ -45,13 +45,10 @@ to_numeric(Oid type, Datum number)
 			return int64_to_numeric(DatumGetInt64(number));
 		case FLOAT4OID:
 			float_to_shortest_decimal_buf(DatumGetFloat4(number), text);
-			break;
+			return score_text_decimal(text);
 		default:
-			double_to_shortest_decimal_buf(DatumGetFloat8(number), text);
-			break;
+			return score_decimal(DatumGetFloat8(number));
 	}
-	return DatumGetNumeric(DirectFunctionCall3(numeric_in, CStringGetDatum(text),
-											   ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1)));
 }
 
 static void

@@ -19,6 +19,13 @@ boolean_value(bool boolean)
 	return JsonbValueToJsonb(&value);
 }
 
+Numeric
+score_text_decimal(const char *text)
+{
+	return DatumGetNumeric(DirectFunctionCall3(numeric_in, CStringGetDatum(text),
+											   ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1)));
+}
+
 /* By its shortest text: PostgreSQL's own conversion cuts it to 15 digits. */
 Numeric
 score_decimal(double number)
@@ -26,8 +33,7 @@ score_decimal(double number)
 	char		text[DOUBLE_SHORTEST_DECIMAL_LEN];
 
 	double_to_shortest_decimal_buf(number, text);
-	return DatumGetNumeric(DirectFunctionCall3(numeric_in, CStringGetDatum(text),
-											   ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1)));
+	return score_text_decimal(text);
 }
 
 Jsonb *

@@ -9,6 +9,7 @@
 #include "postgres.h"
 
 #include "base/arguments.h"
+#include "base/document.h"
 #include "base/ordered.h"
 #include "catalog/pg_type.h"
 #include "compat.h"
@@ -18,7 +19,6 @@
 #include "miscadmin.h"
 #include "scorers/scorer.h"
 #include "utils/builtins.h"
-#include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 #include "utils/snapmgr.h"
 
@@ -126,25 +126,19 @@ static Jsonb *
 text_document(FunctionCallInfo fcinfo, int n)
 {
 	text	   *string = PG_GETARG_TEXT_PP(n);
-	JsonbValue	value = {.type = jbvString};
 
-	value.val.string.val = VARDATA_ANY(string);
-	value.val.string.len = (int) VARSIZE_ANY_EXHDR(string);
-	return JsonbValueToJsonb(&value);
+	return document_string((TextSlice) {VARDATA_ANY(string), VARSIZE_ANY_EXHDR(string)});
 }
 
 /* An argument that is text or JSON; NULL if it is null. */
 static Jsonb *
 read_document(FunctionCallInfo fcinfo, int n, bool is_text)
 {
-	char	   *written;
-
 	if (PG_ARGISNULL(n))
 		return NULL;
 	if (is_text)
 		return text_document(fcinfo, n);
-	written = TextDatumGetCString(PG_GETARG_DATUM(n));
-	return DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(written)));
+	return document_parse(TextDatumGetCString(PG_GETARG_DATUM(n)));
 }
 
 /* Expectations: what is no object is the response that is expected. */

@@ -8,6 +8,7 @@
 #include "postgres.h"
 
 #include "base/arguments.h"
+#include "base/function_name.h"
 #include "base/subtransaction.h"
 #include "catalog/objectaccess.h"
 #include "catalog/pg_proc.h"
@@ -155,12 +156,7 @@ scorer_function_find(const char *name)
 char *
 scorer_function_name(const ScorerFunction *function)
 {
-	char	   *schema = get_namespace_name_or_temp(get_func_namespace(function->oid));
-	char	   *name = get_func_name(function->oid);
-
-	if (schema == NULL || name == NULL)
-		elog(ERROR, "cache lookup failed for function %u", function->oid);
-	return quote_qualified_identifier(schema, name);
+	return function_qualified_name(function->oid);
 }
 
 bool

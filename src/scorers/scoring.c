@@ -24,12 +24,9 @@ whole_value(Jsonb *document)
 }
 
 static TextSlice
-document_text(const JsonbValue *value)
+value_text(const JsonbValue *value)
 {
-	Jsonb	   *document = JsonbValueToJsonb(unconstify(JsonbValue *, value));
-	char	   *text = JsonbToCString(NULL, &document->root, VARSIZE(document));
-
-	return (TextSlice) {text, strlen(text)};
+	return document_text(JsonbValueToJsonb(unconstify(JsonbValue *, value)));
 }
 
 static TextSlice
@@ -101,7 +98,7 @@ scoring_text(const Scoring *scoring, TextSlice *text, Score *score)
 	else if (content != NULL)
 		*text = string_text(content);
 	else
-		*text = document_text(&value);
+		*text = value_text(&value);
 	return true;
 }
 
@@ -162,7 +159,7 @@ scoring_expected_texts(const Scoring *scoring, OptionTexts *texts, Score *score)
 	texts->n = 0;
 	texts->items = palloc((1 + (array != NULL ? JsonContainerSize(array) : 0)) * sizeof(TextSlice));
 	if (one != NULL)
-		texts->items[texts->n++] = one->type == jbvString ? string_text(one) : document_text(one);
+		texts->items[texts->n++] = one->type == jbvString ? string_text(one) : value_text(one);
 	if (array != NULL)
 		add_strings(texts, array);
 	if (texts->n == 0)
@@ -186,7 +183,7 @@ const Value *
 scoring_parse_document(Scoring *scoring, const JsonbValue *document, const char **problem)
 {
 	return scoring_parse(scoring, document->type == jbvString ? string_text(document)
-						  : document_text(document), problem);
+						  : value_text(document), problem);
 }
 
 static bool

@@ -74,6 +74,9 @@ extern void score_unknown(Score *score, char *reason);
 /* A finite number as it is written: 0.1 is a tenth. */
 extern Numeric score_decimal(double number);
 
+/* The same of its text, which is one of a number. */
+extern Numeric score_text_decimal(const char *text);
+
 /* A number as jsonb; NULL if it is not finite. */
 extern Jsonb *score_number_value(double number);
 

@@ -26,6 +26,8 @@
 #include "utils/guc.h"
 #include "utils/timestamp.h"
 
+#define MAX_NAME	255			/* bytes */
+
 typedef struct OpenRun
 {
 	SessionEntry entry;			/* of the subtransaction that started it */
@@ -105,6 +107,16 @@ current_entry(void)
 	int			n = gaiops_run ? count_to_current(gaiops_run) : 0;
 
 	return n > 0 ? &gaiops_run->runs[n - 1] : NULL;
+}
+
+void
+run_check_name(const char *name)
+{
+	if (name != NULL && (name[0] == '\0' || strlen(name) > MAX_NAME))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("name of a run must have 1 to %d bytes", MAX_NAME),
+				 errhint("NULL gives it no name.")));
 }
 
 bool

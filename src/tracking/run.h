@@ -27,6 +27,9 @@ typedef struct RunRequest
  */
 extern void run_init(void);
 
+/* Raises unless a run may have that name; NULL is none, which it may. */
+extern void run_check_name(const char *name);
+
 /* The run that calls are recorded under now; false if there is none. */
 extern bool run_current(pg_uuid_t *run_id);
 

@@ -26,8 +26,6 @@ PG_FUNCTION_INFO_V1(gaiops_log_metric);
 PG_FUNCTION_INFO_V1(gaiops_log_all_metrics);
 PG_FUNCTION_INFO_V1(gaiops_set_run_tag);
 
-#define MAX_RUN_NAME 255
-
 /* ---- arguments ---- */
 
 /* The run to be logged to: an argument, or the current one. */
@@ -54,11 +52,7 @@ run_name(FunctionCallInfo fcinfo, int n)
 {
 	char	   *name = argument_text(fcinfo, n);
 
-	if (name != NULL && (name[0] == '\0' || strlen(name) > MAX_RUN_NAME))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("name of a run must have 1 to %d bytes", MAX_RUN_NAME),
-				 errhint("NULL gives it no name.")));
+	run_check_name(name);
 	return name;
 }
 

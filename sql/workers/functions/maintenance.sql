@@ -546,7 +546,7 @@ AS $$
 	SELECT format('SELECT gaiops.%I(%L)', p.proname, e.before), 60000
 	FROM expiry AS e
 		JOIN pg_proc AS p ON p.pronamespace = 'gaiops'::regnamespace AND starts_with(p.proname, 'expire_')
-			AND p.proargtypes::oid[] = '[0:0]={timestamptz}'::regtype[]::oid[]
+			AND p.pronargs = 1 AND p.proargtypes[0] = 'timestamptz'::regtype
 	WHERE e.before IS NOT NULL AND e.parent = 'gaiops.span_payloads'::regclass
 	UNION ALL
 	-- What is left of past periods.
