@@ -242,11 +242,12 @@ static void
 check_author(const pg_uuid_t *run_id)
 {
 	NameData	role;
-	Datum		values[2] = {UUIDPGetDatum(run_id), NameGetDatum(&role)};
+	Datum		values[2] = {UUIDPGetDatum(run_id)};
 	Datum		author;
 	bool		isnull;
 
 	namestrcpy(&role, GetUserNameFromId(GetUserId(), false));
+	values[1] = NameGetDatum(&role);
 	author = store_value(&find_author, values, &isnull);
 	if (!isnull)
 		ereport(ERROR,
