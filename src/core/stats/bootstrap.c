@@ -278,8 +278,8 @@ bootstrap_difference(Arena *arena, const Units *a, const Units *b, const Samplin
 		double		of_b;
 
 		sampling_check_interrupts(how);
-		draw_totals(a, &random, &of_a);
-		draw_totals(b, &random, &of_b);
+		of_a = draw_numbers(a->values, a->n, &random);
+		of_b = draw_numbers(b->values, b->n, &random);
 		found[i] = of_b / b->n - of_a / a->n;
 	}
 	*interval = find_interval(found, (size_t) how->resamples, difference, influence);
