@@ -90,7 +90,7 @@ classify(CURLcode result, const HttpTransfer *transfer)
 	}
 }
 
-/* Says why a transfer failed.  connected: the request could be sent. */
+/* Says why a transfer failed.  connected: some of the request was sent. */
 static void
 describe_failure(HttpTransfer *transfer, CURLcode result, bool connected)
 {
@@ -164,6 +164,9 @@ http_receive_end(HttpTransfer *transfer, CURLcode result)
 	curl_easy_getinfo(easy, CURLINFO_TOTAL_TIME_T, &ended);
 
 	response->bytes_sent = header_bytes > 0 || transfer->request_sent > 0;
+	/* libcurl 8.23 says when one began, too, that never had a connection. */
+	if (!response->bytes_sent)
+		began = 0;
 	response->failure = classify(result, transfer);
 	if (response->failure != FAILURE_NONE)
 		describe_failure(transfer, result, began > 0);
