@@ -310,6 +310,7 @@ subtest 'commands that want a database for themselves' => sub {
 	is($elsewhere->running, 1, 'a call in another database was under way all the time');
 	refused_ok('postgres', 'ALTER DATABASE elsewhere RENAME TO nowhere', qr/is being accessed by other users/, 'a call under way keeps its database');
 	like(cancel($elsewhere)->{err}, qr/canceling statement/, 'and can be cancelled');
+	wait_until(sub { count_rows('elsewhere', 'gaiops.intents') == 0 }, 'its record');
 	is(count_rows('elsewhere', "gaiops.spans WHERE error_class = 'canceled'"), 1, 'and is recorded');
 };
 
