@@ -505,10 +505,7 @@ call_claim(Call *call)
 void
 call_begin(Call *call)
 {
-	int			own_limit = call->request.timeout_ms;
-
-	retry_begin(&call->retry, own_limit > 0 ? own_limit : call->route->timeout_ms,
-				call->route->max_retries);
+	retry_begin(&call->retry, call_limit_ms(call), call->route->max_retries);
 	session_entry_hold(&call->entry);
 }
 
@@ -536,6 +533,14 @@ int
 call_most_attempts(const Call *call)
 {
 	return call->route->max_retries + 1;
+}
+
+int
+call_limit_ms(const Call *call)
+{
+	int			own_limit = call->request.timeout_ms;
+
+	return own_limit > 0 ? own_limit : call->route->timeout_ms;
 }
 
 char *

@@ -60,9 +60,13 @@ extern Call *call_create(const CallRequest *request);
 
 extern const CallResult *call_result(const Call *call);
 
-/* What is sent, and in how many attempts at most. */
+/*
+ * What is sent, in how many attempts at most, and in how many ms all together,
+ * with the waits between them.
+ */
 extern TextSlice call_body(const Call *call);
 extern int	call_most_attempts(const Call *call);
+extern int	call_limit_ms(const Call *call);
 
 /* What the span says of the failure of a call; NULL if it has not failed. */
 extern char *call_error_message(const Call *call);

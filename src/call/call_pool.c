@@ -34,6 +34,8 @@ typedef struct CallPool
 	int			ncalls;
 	Call	   *next;			/* not begun yet; NULL if there is none */
 	TimestampTz paused_until;	/* no call is begun before */
+	TimestampTz told_until;		/* the longest pause that was asked for */
+	bool		is_stopped;		/* no call is begun any more */
 } CallPool;
 
 /* The sooner of two waits, of which either may have no end. */
@@ -80,7 +82,7 @@ fill(CallPool *pool, long *timeout_ms)
 {
 	const CallFeed *feed = pool->feed;
 
-	while (pool->ncalls < feed->most)
+	while (pool->ncalls < feed->most && !pool->is_stopped)
 	{
 		if (pool->next == NULL)
 			pool->next = feed->next(feed->state);
@@ -90,6 +92,22 @@ fill(CallPool *pool, long *timeout_ms)
 		pool->calls[pool->ncalls++] = pool->next;
 		pool->next = NULL;
 	}
+}
+
+/* Heeds until when the upstream of a call wants none, if it has said so. */
+static void
+heed_pause(CallPool *pool, const Call *call)
+{
+	const CallFeed *feed = pool->feed;
+	TimestampTz until = call_told_pause(call);
+
+	if (until <= pool->told_until)
+		return;
+	pool->told_until = until;
+	if (feed->paused == NULL || feed->paused(feed->state, call, until))
+		pool->paused_until = until;
+	else
+		pool->is_stopped = true;
 }
 
 /* Gives a call back that has ended; the last one takes its place. */
@@ -119,7 +137,7 @@ step_all(CallPool *pool, long *timeout_ms)
 		Call	   *call = pool->calls[i];
 
 		call_step(call);
-		pool->paused_until = Max(pool->paused_until, call_told_pause(call));
+		heed_pause(pool, call);
 		call_delay(call, pool->paused_until);
 		if (call_is_done(call))
 		{
@@ -178,7 +196,7 @@ drive(CallPool *pool)
 		if (feed->tick != NULL)
 			timeout_ms = feed->tick(feed->state, pool->ncalls);
 		fill(pool, &timeout_ms);
-		if (pool->ncalls == 0 && pool->next == NULL)
+		if (pool->ncalls == 0 && (pool->next == NULL || pool->is_stopped))
 			return;
 		turn(pool, timeout_ms);
 		CHECK_FOR_INTERRUPTS();

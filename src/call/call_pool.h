@@ -9,6 +9,7 @@
 #define GAIOPS_CALL_POOL_H
 
 #include "call/call.h"
+#include "datatype/timestamp.h"
 
 /* Where calls come from, and what becomes of them. */
 typedef struct CallFeed
@@ -21,6 +22,13 @@ typedef struct CallFeed
 	/* A call has ended; whoever gave it has it back.  May be NULL. */
 	void		(*finished) (void *state, Call *call);
 
+	/*
+	 * The upstream of a call has told to wait until then.  If it returns
+	 * false, those in flight go on as they would alone, and none is begun any
+	 * more.  May be NULL.
+	 */
+	bool		(*paused) (void *state, const Call *call, TimestampTz until);
+
 	/* Called now and then; returns how many ms until the next; may be NULL */
 	long		(*tick) (void *state, int in_flight);
 	void	   *state;
@@ -29,7 +37,7 @@ typedef struct CallFeed
 /*
  * Runs calls to their ends, until there is no next one and none is in flight.
  * One that is told to wait by its upstream, with 429 and Retry-After, has all
- * of them wait: none is begun before that.
+ * of them wait: none is begun before that, or none at all.
  *
  * Failures are results, not errors; an error thrown from here is an interrupt
  * or an error of this server's, and every call in flight has then been

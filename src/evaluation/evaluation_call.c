@@ -17,6 +17,7 @@
 #include "evaluation/evaluation_binding.h"
 #include "evaluation/evaluation_budget.h"
 #include "evaluation/evaluation_document.h"
+#include "evaluation/evaluation_pause.h"
 #include "evaluation/evaluation_progress.h"
 #include "evaluation/evaluation_work.h"
 #include "utils/memutils.h"
@@ -281,6 +282,12 @@ run_out(EvaluationWork *work, const Askings *askings)
 	MemoryContextSwitchTo(old);
 }
 
+static bool
+heed_pause(void *state, const Call *call, TimestampTz until)
+{
+	return evaluation_pause(((Askings *) state)->work, call, until);
+}
+
 static long
 tell_progress(void *state, int in_flight)
 {
@@ -293,7 +300,7 @@ evaluation_ask_model(EvaluationWork *work)
 	Askings		askings = {.work = work};
 	CallFeed	feed = {
 		.most = work->plan->request.concurrency,.next = next_call,.finished = take_back,
-		.tick = tell_progress,.state = &askings
+		.paused = heed_pause,.tick = tell_progress,.state = &askings
 	};
 	MemoryContext old;
 

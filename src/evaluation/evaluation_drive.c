@@ -12,6 +12,7 @@
 #include "base/registry_lock.h"
 #include "evaluation/evaluation_drive.h"
 #include "evaluation/evaluation_metrics.h"
+#include "evaluation/evaluation_pause.h"
 #include "evaluation/evaluation_progress.h"
 #include "evaluation/evaluation_work.h"
 #include "queue/journal.h"
@@ -122,6 +123,21 @@ warn_out_of_money(const EvaluationWork *work)
 			 errhint("Go on with it with gaiops_resume_evaluation(), and a higher max_cost.")));
 }
 
+/* Warns if the work was cut short; returns whether it was. */
+static bool
+is_cut_short(const EvaluationWork *work)
+{
+	if (work->nskipped + work->nfinished >= work->nitems)
+		return false;
+	if (work->is_out_of_money)
+		warn_out_of_money(work);
+	else if (work->stopped_until != 0)
+		evaluation_warn_stopped(work);
+	else
+		return false;
+	return true;
+}
+
 /*
  * Does the work, tells how it went, and ends the run: as KILLED where it was
  * cut short.
@@ -134,9 +150,7 @@ finish(EvaluationWork *work)
 	do_work(work);
 	evaluation_log_metrics(&work->plan->run_id);
 	evaluation_progress_end(work);
-	if (work->is_out_of_money)
-		warn_out_of_money(work);
-	run_end(&work->plan->run_id, work->is_out_of_money ? "KILLED" : "FINISHED", &ended);
+	run_end(&work->plan->run_id, is_cut_short(work) ? "KILLED" : "FINISHED", &ended);
 }
 
 /*

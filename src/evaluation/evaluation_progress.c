@@ -8,8 +8,6 @@
 #include "utils/fmgrprotos.h"
 #include "utils/timestamp.h"
 
-#define INTERVAL_MS 5000
-
 /* Seconds that the evaluation has taken so far, never none. */
 static double
 seconds_taken(const EvaluationWork *work)
@@ -51,12 +49,12 @@ evaluation_progress_tell(EvaluationWork *work, int in_flight)
 
 	if (work->told_at == 0)
 		work->told_at = work->begun_at;
-	due = TimestampTzPlusMilliseconds(work->told_at, INTERVAL_MS);
+	due = TimestampTzPlusMilliseconds(work->told_at, EVALUATION_PROGRESS_MS);
 	if (now < due)
 		return TimestampDifferenceMilliseconds(now, due);
 	tell(work, in_flight);
 	work->told_at = now;
-	return INTERVAL_MS;
+	return EVALUATION_PROGRESS_MS;
 }
 
 void

@@ -7,6 +7,8 @@
 
 #include "evaluation/evaluation_work.h"
 
+#define EVALUATION_PROGRESS_MS 5000 /* between two NOTICEs */
+
 /*
  * Raises a NOTICE if the last one is some seconds ago.  Returns the
  * milliseconds until the next one is due.

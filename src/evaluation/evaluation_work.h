@@ -23,6 +23,9 @@ typedef struct EvaluationWork
 	bool		is_out_of_money;	/* the next call might exceed max_cost */
 	char	   *spent;			/* then, what was, and what that call might */
 	char	   *wanted;
+	TimestampTz paused_until;	/* was told as that last; 0 for never */
+	TimestampTz stopped_until;	/* when its upstream wants calls again, for which
+								 * it does not wait; 0 if it has not said so */
 	TimestampTz begun_at;
 	TimestampTz told_at;		/* last time that progress was told; 0 for never */
 	MemoryContext context;		/* holds the cost */

@@ -347,6 +347,8 @@ export const faults = {
 	"fail-then-hang": (at) => failFirst(at, () => sendError(at.response, number(at.option.code, 429), "come back later", { "Retry-After": "0" }), () => faults.hang(at)),
 	// A 429 that says in the header "name=" for how long, "value=", once.
 	"wait-then-ok": (at) => failFirst(at, () => sendError(at.response, number(at.option.code, 429), "come back later", { [at.option.name]: at.option.value, ...(at.option.none ? { [at.option.none]: "0" } : {}) }), () => sendOk(at.response)),
+	// The same, but those after it are slow, as with "ms=".
+	"429-then-slow": (at) => failFirst(at, () => faults[429](at), () => faults.slow(at)),
 	"503-then-ok": (at) => failFirst(at, () => faults[503](at), () => sendOk(at.response)),
 	"408-then-ok": (at) => failFirst(at, () => faults[408](at), () => sendOk(at.response)),
 	"reset-then-ok": (at) => failFirst(at, () => faults.reset(at), () => sendOk(at.response)),

@@ -77,10 +77,52 @@ my @after = grep { $_ > $times[0] + 0.5 * $unit } @times;
 cmp_ok(scalar(@after), '>=', 36, 'most are asked after the pause');
 cmp_ok($after[0] - $times[0], '>=', 1.9 * $unit, 'and none within it');
 
+# A pause that takes long is told, and the rest is done after it; one that takes
+# longer than a call may is not waited for.
+make_endpoint($node, 'told', $fault->url('429-then-ok,times=1,after=8,id=told'));
+make_endpoint($node, 'used-up', $fault->url('429-then-slow,times=1,after=7200,ms=1000,id=used'));
+my ($told, $quiet) = ('', '');
+my $session = sessions($node, 1, evaluate('told', 'told', 'concurrency => 4'));
+wait_until(sub { query("SELECT paused_until IS NOT NULL FROM gaiops.evaluation_progress WHERE name = 'told'") eq 't' },
+	'other sessions to see a pause');
+is(query(<<'SQL'), 't', 'and until when');
+SELECT paused_until BETWEEN clock_timestamp() AND clock_timestamp() + interval '9 s' FROM gaiops.evaluation_progress WHERE name = 'told'
+SQL
+my ($paused) = $session->finish(60);
+is(scalar(() = $paused->{err} =~ /NOTICE:  evaluation: model "told" wants no calls until 2/g), 1, 'who waits is told once');
+like($paused->{err}, qr/DETAIL:  Its upstream has said so with status 429\.$/m, 'and who wants it');
+is(of_run('told', q{count(*) FILTER (WHERE status = 'ok')}), 40, 'then all are answered');
+wait_until(sub { query("SELECT paused_until IS NULL FROM gaiops.evaluation_progress WHERE name = 'told'") eq 't' },
+	'a pause that is over not to be shown');
+
+$fault->forget;
+my $begun = time;
+$node->psql('postgres', evaluate('used up', 'used-up', 'concurrency => 4'), stderr => \$told, stdout => \$quiet);
+cmp_ok(time - $begun, '<', 60, 'a pause of hours is not waited for');
+like($quiet, qr/^[0-9a-f-]{36}$/, 'the run is returned');
+like($told, qr/NOTICE:  evaluation: model "used-up" wants no calls until .*DETAIL:  [^\n]*no other is begun/s, 'it is told');
+like($told, qr/WARNING:  evaluation stopped: model "used-up" wants no calls until .*DETAIL:  36 of 40 results are missing\./s, 'and what is missing');
+is(scalar(() = $fault->journal), 4, 'no other call is begun');
+is(of_run('used up', q{count(*) FILTER (WHERE status = 'ok')}), 3, 'those in flight are recorded');
+is(of_run('used up', q{string_agg(error_class, ' ') FILTER (WHERE status = 'error')}), 'rate_limited', 'and the one that was refused');
+is(status('used up'), 'KILLED', 'the run was cut short');
+is(query(<<'SQL'), 't', 'and until when is seen');
+SELECT paused_until BETWEEN clock_timestamp() + interval '1 h' AND clock_timestamp() + interval '2 h' FROM gaiops.evaluation_progress WHERE name = 'used up'
+SQL
+is(query(<<'SQL'), 37, 'it is gone on with');
+SELECT gaiops_resume_evaluation((SELECT run_id FROM gaiops.runs WHERE name = 'used up'), retry_failed => true)
+SQL
+is(of_run('used up', q{count(*) FILTER (WHERE status = 'ok')}), 40, 'then all are answered');
+is(scalar(() = $fault->journal), 41, 'and none twice but the one that was refused');
+is(status('used up'), 'FINISHED', 'and it is finished');
+query("SELECT gaiops_set_run_tag('gaiops.paused_until', 'no number', (SELECT run_id FROM gaiops.runs WHERE name = 'used up'))");
+is(query("SELECT paused_until FROM gaiops.evaluation_progress WHERE name = 'used up'"), '', 'a tag that is no time is none');
+recorded_ok($node, $fault, 'every request has one row');
+
 # ---- a cancel ----
 
 $fault->forget;
-my $session = sessions($node, 1, evaluate('canceled', 'slow', 'concurrency => 5'));
+$session = sessions($node, 1, evaluate('canceled', 'slow', 'concurrency => 5'));
 await_requests(12);
 cmp_ok(of_run('canceled', 'count(*)'), '>', 0, 'results are seen while it runs');
 is(status('canceled'), 'RUNNING', 'as it does');

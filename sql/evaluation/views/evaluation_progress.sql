@@ -6,6 +6,7 @@ CREATE OR REPLACE VIEW gaiops.evaluation_progress WITH (security_invoker = true)
 		o.cost, o.rate,
 		CASE WHEN r.status = 'RUNNING' AND o.rate > 0
 			THEN (e.records * e.repeats - o.done) / o.rate END AS seconds_left,
+		w.paused_until,
 		e.created_at AS started_at, o.last_at, e.created_by::text COLLATE "default" AS created_by
 	FROM gaiops.evaluations AS e
 	JOIN gaiops.runs AS r ON r.run_id = e.run_id
@@ -19,7 +20,13 @@ CREATE OR REPLACE VIEW gaiops.evaluation_progress WITH (security_invoker = true)
 		FROM gaiops.evaluation_requests AS a
 		WHERE a.run_id = e.run_id AND NOT EXISTS (
 			SELECT FROM gaiops.evaluation_outcomes AS u
-			WHERE u.run_id = a.run_id AND u.record_id = a.record_id AND u.repeat = a.repeat)) AS q;
+			WHERE u.run_id = a.run_id AND u.record_id = a.record_id AND u.repeat = a.repeat)) AS q
+	LEFT JOIN LATERAL (
+		SELECT p.until AS paused_until
+		FROM gaiops.run_tags AS t,
+			LATERAL (SELECT CASE WHEN t.value ~ '^[0-9]{1,11}$'
+				THEN to_timestamp(t.value::double precision) END AS until) AS p
+		WHERE t.run_id = e.run_id AND t.key = 'gaiops.paused_until' AND p.until > clock_timestamp()) AS w ON true;
 COMMENT ON VIEW gaiops.evaluation_progress IS 'How far evaluations are, while they run and afterwards';
 COMMENT ON COLUMN gaiops.evaluation_progress.run_id IS 'Evaluation, a run';
 COMMENT ON COLUMN gaiops.evaluation_progress.name IS 'Name of the run; NULL if it was given none';
@@ -36,6 +43,8 @@ COMMENT ON COLUMN gaiops.evaluation_progress.rate IS
 	'Results a second, from the first one''s beginning to the last one''s end';
 COMMENT ON COLUMN gaiops.evaluation_progress.seconds_left IS
 	'Seconds that the rest takes at this rate; NULL unless it runs';
+COMMENT ON COLUMN gaiops.evaluation_progress.paused_until IS
+	'Until when its upstream wants no calls; NULL if it has not said so, or that is over';
 COMMENT ON COLUMN gaiops.evaluation_progress.started_at IS 'When it was asked for';
 COMMENT ON COLUMN gaiops.evaluation_progress.last_at IS 'When the last result came; NULL if there is none';
 COMMENT ON COLUMN gaiops.evaluation_progress.created_by IS 'Database role that asked for it';
