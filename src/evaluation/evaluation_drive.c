@@ -172,8 +172,7 @@ require_not_driven(const pg_uuid_t *run_id)
 void
 evaluation_lock(const pg_uuid_t *run_id)
 {
-	char	   *key = psprintf("evaluation %s",
-							   DatumGetCString(DirectFunctionCall1(uuid_out, UUIDPGetDatum(run_id))));
+	char	   *key = run_lock_key(run_id);
 
 	require_not_driven(run_id);
 	if (!registry_lock_if_free(key, (int) strlen(key), ExclusiveLock))

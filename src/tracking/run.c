@@ -14,6 +14,7 @@
 #include "postgres.h"
 
 #include "base/ids.h"
+#include "base/registry_lock.h"
 #include "base/settings.h"
 #include "base/store.h"
 #include "queue/session_entry.h"
@@ -479,19 +480,39 @@ finish_own(OpenRun *run, const RunEnd *end)
 	return is_recorded;
 }
 
+/* Whether another session does the evaluation that a run is, and holds that. */
+static bool
+is_held_elsewhere(const pg_uuid_t *run_id)
+{
+	char	   *key = run_lock_key(run_id);
+	RunEnd		end;
+
+	return recorded_purpose(run_id) == PURPOSE_EVALUATION &&
+		!registry_lock_if_free(key, (int) strlen(key), ShareLock) &&
+		!run_find_end(run_id, &end);
+}
+
+char *
+run_lock_key(const pg_uuid_t *run_id)
+{
+	return psprintf("evaluation %s", run_format_id(run_id));
+}
+
 void
 run_require_endable(const pg_uuid_t *given)
 {
 	pg_uuid_t	run_id;
 	const OpenRun *run;
 
+	journal_require();
 	run_choose(given, &run_id);
 	run = find_open_run(&run_id);
-	if (run != NULL && run->is_guarded)
+	if (run != NULL ? run->is_guarded : is_held_elsewhere(&run_id))
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_IN_USE),
 				 errmsg("cannot end run \"%s\" of an evaluation that is under way",
-						run_format_id(&run_id))));
+						run_format_id(&run_id)),
+				 run != NULL ? 0 : errhint("Cancel the session that does it.")));
 }
 
 void

@@ -58,9 +58,15 @@ extern void run_resume(const pg_uuid_t *run_id);
 
 /*
  * Raises if a run, the current one if given is NULL, is a guarded one of this
- * session, or if there is none.
+ * session, or one that another holds, or if there is none.
  */
 extern void run_require_endable(const pg_uuid_t *given);
+
+/*
+ * The key of the registry lock that who does an evaluation holds on its run,
+ * palloc'd.
+ */
+extern char *run_lock_key(const pg_uuid_t *run_id);
 
 /*
  * Ends a run, the current one if given is NULL; returns when that is

@@ -130,6 +130,10 @@ my ($error, $stdout, $stderr) = (undef, '', '');
 $node->psql('postgres', "SELECT gaiops_resume_evaluation((SELECT run_id FROM gaiops.runs WHERE name = 'canceled'))",
 	stderr => \$stderr);
 like($stderr, qr/is under way in another session/, 'nobody else can go on with it meanwhile');
+$node->psql('postgres', "SELECT gaiops_end_run(run_id => (SELECT run_id FROM gaiops.runs WHERE name = 'canceled'))",
+	stderr => \$stderr);
+like($stderr, qr/cannot end run "[0-9a-f-]+" of an evaluation that is under way\nHINT:  Cancel the session that does it\./,
+	'nor end its run');
 query("SELECT pg_cancel_backend($_)") foreach $session->backends;
 my ($canceled) = $session->finish(30);
 like($canceled->{err}, qr/canceling statement/, 'it can be canceled');
@@ -185,6 +189,9 @@ cmp_ok(of_run('slowly scored', 'max(extract(epoch FROM ended_at - started_at))')
 # ---- a rollback, and another role ----
 
 query("BEGIN; " . evaluate('rolled back', 'slow', 'concurrency => 40') . " ROLLBACK;");
+$node->psql('postgres', "SELECT gaiops_end_run(run_id => (SELECT run_id FROM gaiops.runs WHERE name = 'rolled back'))",
+	stderr => \$stderr);
+like($stderr, qr/has ended already/, 'of one that is over it is said so');
 is(of_run('rolled back', 'count(*)'), 40, 'a rollback takes no result back');
 is(status('rolled back'), 'FINISHED', 'nor that it has finished');
 query("CREATE ROLE other LOGIN; SELECT gaiops_grant('other', 'user')");
