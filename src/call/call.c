@@ -420,6 +420,13 @@ call_add_rows(Call *call)
 }
 
 bool
+call_is_over(const Call *call)
+{
+	return call->state == CALL_ANSWERED || call->state == CALL_DONE ||
+		(call->state == CALL_RECORD && !call->goes_on);
+}
+
+bool
 call_is_done(const Call *call)
 {
 	return call->state == CALL_DONE;

@@ -30,8 +30,9 @@
 typedef struct CallPool
 {
 	const CallFeed *feed;
-	Call	  **calls;			/* in flight */
+	Call	  **calls;			/* in flight, or being recorded */
 	int			ncalls;
+	int			in_flight;		/* of these */
 	Call	   *next;			/* not begun yet; NULL if there is none */
 	TimestampTz paused_until;	/* no call is begun before */
 	TimestampTz told_until;		/* the longest pause that was asked for */
@@ -74,6 +75,18 @@ claim(CallPool *pool)
 }
 
 /*
+ * Whether another call may be begun.  One that is over makes place for the
+ * next before it is on record, so that its upstream need not wait for our
+ * disk; but no more are waited for than are in flight.
+ */
+static bool
+has_place(const CallPool *pool)
+{
+	return !pool->is_stopped && pool->in_flight < pool->feed->most &&
+		pool->ncalls < 2 * pool->feed->most;
+}
+
+/*
  * Begins calls while there is room for them.  The next one is taken all the
  * same, since without one there is nothing to wait for.
  */
@@ -82,7 +95,7 @@ fill(CallPool *pool, long *timeout_ms)
 {
 	const CallFeed *feed = pool->feed;
 
-	while (pool->ncalls < feed->most && !pool->is_stopped)
+	while (has_place(pool))
 	{
 		if (pool->next == NULL)
 			pool->next = feed->next(feed->state);
@@ -90,6 +103,7 @@ fill(CallPool *pool, long *timeout_ms)
 			return;
 		call_begin(pool->next);
 		pool->calls[pool->ncalls++] = pool->next;
+		pool->in_flight++;
 		pool->next = NULL;
 	}
 }
@@ -124,14 +138,17 @@ hand_over(CallPool *pool, int i)
 }
 
 /*
- * Steps every call, and gives back those that end.  Returns whether any does;
- * *timeout_ms is no longer than until one wants another step.
+ * Steps every call, and gives back those that end.  Returns whether there is
+ * place for another; *timeout_ms is no longer than until one wants another
+ * step.
  */
 static bool
 step_all(CallPool *pool, long *timeout_ms)
 {
-	bool		any_ended = false;
+	int			ncalls = pool->ncalls;
+	int			in_flight = pool->in_flight;
 
+	pool->in_flight = 0;
 	for (int i = 0; i < pool->ncalls;)
 	{
 		Call	   *call = pool->calls[i];
@@ -142,13 +159,13 @@ step_all(CallPool *pool, long *timeout_ms)
 		if (call_is_done(call))
 		{
 			hand_over(pool, i);
-			any_ended = true;
 			continue;
 		}
+		pool->in_flight += !call_is_over(call);
 		*timeout_ms = sooner(*timeout_ms, call_step_timeout(call));
 		i++;
 	}
-	return any_ended;
+	return pool->ncalls < ncalls || pool->in_flight < in_flight;
 }
 
 /* Adds the rows of one call that is over; false if there is none. */
@@ -172,8 +189,8 @@ add_rows(CallPool *pool)
 }
 
 /*
- * Steps every call, as far as they go without waiting; then waits, unless one
- * has ended or something else was done.
+ * Steps every call, as far as they go without waiting; then waits, unless
+ * another can be begun or something else was done.
  */
 static void
 turn(CallPool *pool, long timeout_ms)
@@ -194,7 +211,7 @@ drive(CallPool *pool)
 		long		timeout_ms = CALL_NO_TIMEOUT;
 
 		if (feed->tick != NULL)
-			timeout_ms = feed->tick(feed->state, pool->ncalls);
+			timeout_ms = feed->tick(feed->state, pool->in_flight);
 		fill(pool, &timeout_ms);
 		if (pool->ncalls == 0 && (pool->next == NULL || pool->is_stopped))
 			return;
@@ -225,7 +242,7 @@ call_pool_run(const CallFeed *feed)
 	CallPool   *pool = palloc0(sizeof(CallPool));
 
 	pool->feed = feed;
-	pool->calls = palloc(sizeof(Call *) * feed->most);
+	pool->calls = palloc(sizeof(Call *) * 2 * feed->most);
 	PG_TRY();
 	{
 		drive(pool);

@@ -33,6 +33,10 @@ extern void call_step(Call *call);
 extern bool call_wants_rows(const Call *call);
 extern void call_add_rows(Call *call);
 
+/* Whether it is over for its upstream: no other attempt follows. */
+extern bool call_is_over(const Call *call);
+
+/* Whether it is also on record. */
 extern bool call_is_done(const Call *call);
 
 /*

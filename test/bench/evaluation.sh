@@ -64,7 +64,66 @@ bca() {
 	bca_row "sign flips, 100000 draws of 1000" sign_flip ""
 }
 
+# ---- records a second ----
+
+# Starts an upstream that answers after 200 ms, and makes datasets to ask it.
+start_slow_upstream() {
+	${CC:-cc} -O2 -std=gnu11 -Wall -Wextra -o "$work/bench_upstream" "$here/evaluation/upstream.c" || return 1
+	"$work/bench_upstream" 200 "$work/upstream.port" &
+	upstream=$!
+	local tries=100
+	while [ ! -s "$work/upstream.port" ] && [ $((tries--)) -gt 0 ]; do sleep 0.05; done
+	sql "SELECT gaiops_create_endpoint('slow', 'http://127.0.0.1:$(cat "$work/upstream.port")/v1')" >/dev/null || return 1
+	local n
+	for n in 20 200 1000; do
+		sql "SELECT gaiops_create_dataset('bench-$n'); SELECT gaiops_merge_records('bench-$n', (SELECT jsonb_agg(jsonb_build_object(
+			'inputs', jsonb_build_object('question', 'Which is the answer number ' || i || '?'),
+			'expectations', jsonb_build_object('expected_response', 'The answer.'))) FROM generate_series(1, $n) AS i))" >/dev/null ||
+			return 1
+	done
+}
+
+# One round: records, in flight. Leaves a line in $work/rounds.
+ask_records() {
+	local out
+	out=$(as_server "$bindir/psql" -X -q -A -t -F ' ' -v ON_ERROR_STOP=1 -v records="$1" -v most="$2" -d "$conninfo" \
+		-f "$here/evaluation/records.sql") || return 1
+	[ "$(echo "$out" | tail -1)" = t ] || return 1
+	echo "$1 $2 $(echo "$out" | head -1) $(cut -d' ' -f1 /proc/loadavg)" >>"$work/rounds"
+}
+
+# Of rounds with that many in flight: the middle one by seconds, beside the ideal.
+print_records() {
+	awk -v most="$1" '$2 == most' "$work/rounds" | sort -k3,3n | awk '
+		{ line[NR] = $0 }
+		END {
+			split(line[1], least); split(line[int((NR + 1) / 2)], f)
+			ideal = 0.2 * f[1] / f[2]
+			printf "  %4d in flight %6d records %8.2f s, %.2f times the ideal (%.2f at best) %8.1f a second; CPU ms each: session %.2f, writer %.2f; load %s\n",
+				f[2], f[1], f[3], f[3] / ideal, least[3] / ideal, f[1] / f[3], 1000 * f[4] / f[1], 1000 * f[5] / f[1], f[6]
+		}'
+}
+
+# An upstream of 200 ms; everything is recorded before it counts as done.
+ask_model() {
+	local round
+	start_slow_upstream || { fail "no upstream for evaluations"; return; }
+	: >"$work/rounds"
+	echo "records of an evaluation, upstream of 200 ms, middle of $BENCH_ROUNDS rounds (goal: 1.1 times the ideal at 100)"
+	for ((round = 0; round < BENCH_ROUNDS; round++)); do
+		wait_idle
+		ask_records 1000 100 || fail "not all of 1000 records were recorded"
+		ask_records 200 10 || fail "not all of 200 records were recorded"
+		ask_records 20 1 || fail "not all of 20 records were recorded"
+	done
+	print_records 1
+	print_records 10
+	print_records 100
+	kill "$upstream"
+}
+
 evaluation() {
+	ask_model
 	wait_idle
 	echo
 	echo "evaluation: one CPU, medians of 7"
