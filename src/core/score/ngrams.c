@@ -184,27 +184,36 @@ find_run(Table *table, const Runs *runs, uint32_t i, bool is_added)
 	return runs->prefixes[i] == NO_RUN ? NO_RUN : find_in_slots(table, runs->prefixes[i], symbol, is_added);
 }
 
-/* Counts the n runs of a reference. */
+/* What several references have is no more than what one of them has. */
+static void
+keep_most(Table *table, const uint32_t *runs, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++)
+	{
+		uint32_t	times = table->times[runs[i]];
+
+		table->most[runs[i]] = times > table->most[runs[i]] ? times : table->most[runs[i]];
+		table->times[runs[i]] = 0;
+	}
+}
+
+/* Counts the n runs of a reference; those of an only one are the most. */
 static void
 add_reference(Ngrams *ngrams, Runs runs, uint32_t n)
 {
 	Table		table = ngrams->table;
+	bool		is_only = ngrams->nreferences == 1;
+	uint32_t   *times = is_only ? table.most : table.times;
 
 	for (uint32_t i = 0; i < n; i++)
 	{
 		runs.prefixes[i] = find_run(&table, &runs, i, true);
-		table.times[runs.prefixes[i]]++;
+		times[runs.prefixes[i]]++;
 		if (i % TEXT_SCORE_CHECK_EVERY == 0)
 			text_score_check(ngrams->comparison);
 	}
-	for (uint32_t i = 0; i < n; i++)
-	{
-		uint32_t	run = runs.prefixes[i];
-		uint32_t	times = table.times[run];
-
-		table.most[run] = times > table.most[run] ? times : table.most[run];
-		table.times[run] = 0;
-	}
+	if (!is_only)
+		keep_most(&table, runs.prefixes, n);
 	ngrams->table = table;
 }
 
@@ -237,4 +246,20 @@ ngrams_match(Ngrams *ngrams)
 	for (size_t i = 0; i < ngrams->nreferences; i++)
 		add_reference(ngrams, ngrams->references[i], ngrams_count(ngrams->references[i].sequence.n, n));
 	return match_text(ngrams, ngrams->text, ngrams_count(ngrams->text.sequence.n, n));
+}
+
+static void
+number_by_symbol(Runs runs)
+{
+	for (uint32_t i = 0; i < runs.sequence.n; i++)
+		runs.prefixes[i] = runs.sequence.symbols[i] + 1;
+}
+
+void
+ngrams_begin_with_two(Ngrams *ngrams)
+{
+	for (size_t i = 0; i < ngrams->nreferences; i++)
+		number_by_symbol(ngrams->references[i]);
+	number_by_symbol(ngrams->text);
+	ngrams->table.n = 1;
 }

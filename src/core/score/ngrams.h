@@ -25,6 +25,9 @@ extern Ngrams *ngrams_create(const TextComparison *comparison, Sequence text,
  */
 extern uint32_t ngrams_match(Ngrams *ngrams);
 
+/* Passes over the runs of one symbol: the next time it is those of two. */
+extern void ngrams_begin_with_two(Ngrams *ngrams);
+
 /* Number of runs of n in a sequence. */
 static inline uint32_t
 ngrams_count(uint32_t length, uint32_t n)

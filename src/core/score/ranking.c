@@ -36,13 +36,13 @@ compare_descending(const void *a, const void *b)
 static uint32_t
 document_number(const Ranking *ranking, Vocabulary *vocabulary, TextSlice document)
 {
-	char	   *copy = scratch_alloc(ranking->scratch, document.len + sizeof(uint64_t));
+	char	   *copy = scratch_alloc(ranking->scratch, document.len + VOCABULARY_BEHIND);
 
 	if (copy == NULL)
 		return UINT32_MAX;
 	if (document.len > 0)
 		memcpy(copy, document.data, document.len);
-	memset(copy + document.len, 0, sizeof(uint64_t));
+	memset(copy + document.len, 0, VOCABULARY_BEHIND);
 	return vocabulary_number(vocabulary, copy, document.len);
 }
 

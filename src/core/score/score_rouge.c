@@ -32,17 +32,19 @@ sequence_of(const Tokens *tokens)
 
 /* ---- runs of words ---- */
 
+/* By words that both have, n is 1, or by pairs of words, n is 2. */
 static double
 score_runs(const TextComparison *comparison, const TokenTexts *texts, Sequence other, uint32_t n)
 {
 	Sequence	text = sequence_of(&texts->text);
 	Ngrams	   *ngrams = ngrams_create(comparison, text, &other, 1, texts->nsymbols);
-	uint32_t	matched = 0;
+	uint32_t	matched;
 
 	if (ngrams == NULL)
 		return TEXT_SCORE_NO_MEMORY;
-	for (uint32_t i = 0; i < n; i++)
-		matched = ngrams_match(ngrams);
+	if (n == 2)
+		ngrams_begin_with_two(ngrams);
+	matched = ngrams_match(ngrams);
 	/* Texts of one word have no pairs, but are not equal for it. */
 	if (text.n + other.n > 0 && matched == 0)
 		return 0;

@@ -9,6 +9,7 @@
  */
 #include <string.h>
 
+#include "core/score/pieces.h"
 #include "core/score/splitters.h"
 #include "core/score/text_score_best.h"
 #include "core/text/unicode.h"
@@ -138,28 +139,49 @@ is_gap(const char *text, size_t left, size_t *len)
 	return *text == ' ' || unicode_leading_space(text, *len) > 0;
 }
 
+/* The run that is being read. */
+typedef struct Run
+{
+	size_t		begin;
+	bool		is_plain;		/* nothing divides it */
+} Run;
+
+/* Ends the run before a gap, which is a token if it is no white space. */
+static void
+end_run(Tokens *tokens, Run *run, size_t gap, size_t len)
+{
+	if (run->is_plain)
+		tokens_add(tokens, run->begin, gap);
+	else
+		add_run(tokens, run->begin, gap);
+	tokens_add(tokens, gap, gap + is_separator(tokens->text[gap]));
+	*run = (Run) {gap + len, true};
+}
+
+/* Letters and digits of ASCII, most of a text, are passed over. */
 static void
 add_runs(Tokens *tokens)
 {
 	const char *text = tokens->text;
-	size_t		begin = 0;
-	size_t		len;
-	bool		is_plain = true;	/* nothing divides the run */
+	Run			run = {0, true};
+	size_t		len = 0;
 
-	for (size_t i = 0; i < tokens->len; i += len)
-		if (is_gap(text + i, tokens->len - i, &len))
+	for (size_t at = 0, i = 0; at < tokens->len; at += PIECES_AT_ONCE)
+		for (uint64_t left = ~pieces_alphanumeric(text + at, tokens->len - at); left != 0; left &= left - 1)
 		{
-			if (is_plain)
-				tokens_add(tokens, begin, i);
+			size_t		next = at + (size_t) __builtin_ctzll(left);
+
+			if (next >= tokens->len)
+				break;
+			if (next < i + len)
+				continue;
+			i = next;
+			if (is_gap(text + i, tokens->len - i, &len))
+				end_run(tokens, &run, i, len);
 			else
-				add_run(tokens, begin, i);
-			tokens_add(tokens, i, i + is_separator(text[i]));
-			begin = i + len;
-			is_plain = true;
+				run.is_plain = run.is_plain && !is_stop(text[i]) && text[i] != '-';
 		}
-		else
-			is_plain = is_plain && !is_stop(text[i]) && text[i] != '-';
-	add_run(tokens, begin, tokens->len);
+	add_run(tokens, run.begin, tokens->len);
 }
 
 const char *

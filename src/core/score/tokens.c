@@ -7,31 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/score/pieces.h"
 #include "core/score/text_score_best.h"
 #include "core/score/vocabulary.h"
 #include "core/text/unicode.h"
 
-#define EACH_BYTE(value)	(UINT64_C(0x0101010101010101) * (value))
-
 /* ---- copies ---- */
-
-/* Eight characters at a time, here and below: this is done to every text. */
-static bool
-is_ascii(TextSlice text)
-{
-	uint64_t	bits = 0;
-	uint64_t	piece;
-	size_t		i;
-
-	for (i = 0; i + sizeof(piece) <= text.len; i += sizeof(piece))
-	{
-		memcpy(&piece, text.data + i, sizeof(piece));
-		bits |= piece;
-	}
-	for (; i < text.len; i++)
-		bits |= (unsigned char) text.data[i];
-	return (bits & EACH_BYTE(0x80)) == 0;
-}
 
 /*
  * Adds 0x20 to the bytes from A to Z.  Those from A on have their highest bit
@@ -40,13 +21,16 @@ is_ascii(TextSlice text)
 static inline uint64_t
 lower_piece(uint64_t piece)
 {
-	uint64_t	from_a = piece + EACH_BYTE(0x80 - 'A');
-	uint64_t	behind_z = piece + EACH_BYTE(0x7F - 'Z');
+	uint64_t	from_a = piece + PIECE_EACH(0x80 - 'A');
+	uint64_t	behind_z = piece + PIECE_EACH(0x7F - 'Z');
 
-	return piece | ((from_a & ~behind_z & EACH_BYTE(0x80)) >> 2);
+	return piece | ((from_a & ~behind_z & PIECE_EACH(0x80)) >> 2);
 }
 
-/* Puts ASCII text in lower case; there is room for 7 bytes behind it. */
+/*
+ * Puts ASCII text in lower case, eight characters at a time; there is room for
+ * 7 bytes behind it.
+ */
 static void
 lower_ascii(char *text, size_t len)
 {
@@ -64,14 +48,14 @@ lower_ascii(char *text, size_t len)
 static bool
 keep_copy(Scratch *scratch, const char *text, size_t len, Tokens *tokens)
 {
-	*tokens = (Tokens) {.len = len,.is_ascii = is_ascii((TextSlice) {text, len})};
-	tokens->text = scratch_alloc(scratch, len + sizeof(uint64_t));
+	*tokens = (Tokens) {.len = len,.is_ascii = unicode_is_ascii(text, len)};
+	tokens->text = scratch_alloc(scratch, len + VOCABULARY_BEHIND);
 	tokens->spans = scratch_alloc(scratch, (len + 1) * sizeof(TokenSpan));
 	if (tokens->text == NULL || tokens->spans == NULL)
 		return false;
 	if (len > 0)
 		memcpy(tokens->text, text, len);
-	memset(tokens->text + len, 0, sizeof(uint64_t));
+	memset(tokens->text + len, 0, VOCABULARY_BEHIND);
 	return true;
 }
 

@@ -6,13 +6,19 @@
 
 #include <string.h>
 
-/* A distinct text.  Eight bytes and the length are all of a short one. */
-struct VocabularySlot
+/*
+ * A distinct text.  Its first bytes and its length are all of a short one, as
+ * most words are.
+ */
+struct VocabularyText
 {
-	uint64_t	first;			/* bytes */
-	uint32_t	len;
-	uint32_t	number;			/* plus 1; 0 if the slot is free */
+	uint64_t	first;
+	uint64_t	second;
+	const char *text;
+	size_t		len;
 };
+
+#define SHORT	(2 * sizeof(uint64_t))	/* bytes */
 
 /* So many bytes of a number, whatever their order is. */
 static const union
@@ -31,26 +37,28 @@ static const union
 	{0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF}
 }};
 
+/* Slots of which at most a quarter will be taken. */
 bool
 vocabulary_init(Scratch *scratch, Vocabulary *vocabulary, size_t n)
 {
 	size_t		size = 16;
 
-	while (size < 2 * n)
-		size *= 2;
+	vocabulary->shift = 60;
+	for (; size < 4 * n; size *= 2)
+		vocabulary->shift--;
 	vocabulary->mask = size - 1;
 	vocabulary->n = 0;
-	vocabulary->texts = scratch_alloc(scratch, n * sizeof(char *));
-	vocabulary->slots = scratch_alloc(scratch, size * sizeof(VocabularySlot));
+	vocabulary->texts = scratch_alloc(scratch, (n + 1) * sizeof(VocabularyText));
+	vocabulary->slots = scratch_alloc(scratch, size * sizeof(uint32_t));
 	if (vocabulary->texts == NULL || vocabulary->slots == NULL)
 		return false;
-	memset(vocabulary->slots, 0, size * sizeof(VocabularySlot));
+	memset(vocabulary->slots, 0, size * sizeof(uint32_t));
 	return true;
 }
 
 /* Up to eight bytes as a number, without branches that nobody can foresee. */
 static inline uint64_t
-first_bytes(const char *text, size_t len)
+eight_bytes(const char *text, size_t len)
 {
 	uint64_t	bytes;
 
@@ -58,44 +66,63 @@ first_bytes(const char *text, size_t len)
 	return bytes & masks.of[len < sizeof(bytes) ? len : sizeof(bytes)];
 }
 
-static inline uint64_t
-hash_bytes(uint64_t hash, uint64_t bytes)
+static inline VocabularyText
+describe(const char *text, size_t len)
 {
-	hash = (hash ^ bytes) * UINT64_C(0x9E3779B97F4A7C15);
-	return hash ^ hash >> 32;
+	size_t		left = len > sizeof(uint64_t) ? len - sizeof(uint64_t) : 0;
+
+	return (VocabularyText) {eight_bytes(text, len), eight_bytes(text + sizeof(uint64_t), left), text, len};
 }
 
-static uint64_t
-hash_rest(uint64_t hash, const char *text, size_t len)
+/* The upper bits are those that all others have a part in. */
+static inline uint64_t
+mix(uint64_t hash, uint64_t bytes)
 {
-	for (size_t i = sizeof(uint64_t); i < len; i += sizeof(uint64_t))
-		hash = hash_bytes(hash, first_bytes(text + i, len - i));
+	hash = (hash ^ hash >> 32 ^ bytes) * UINT64_C(0x9E3779B97F4A7C15);
+	return hash;
+}
+
+static inline uint64_t
+hash_text(const VocabularyText *text)
+{
+	uint64_t	hash = mix(mix(text->len, text->first), text->second);
+
+	for (size_t i = SHORT; i < text->len; i += sizeof(uint64_t))
+		hash = mix(hash, eight_bytes(text->text + i, text->len - i));
 	return hash;
 }
 
 static inline bool
-is_in_slot(const Vocabulary *vocabulary, const VocabularySlot *slot, uint64_t first, const char *text, size_t len)
+are_equal(const VocabularyText *one, const VocabularyText *two)
 {
-	return slot->first == first && slot->len == len &&
-		(len <= sizeof(first) || memcmp(vocabulary->texts[slot->number - 1], text, len) == 0);
+	if (((one->first ^ two->first) | (one->second ^ two->second) | (one->len ^ two->len)) != 0)
+		return false;
+	return one->len <= SHORT || memcmp(one->text + SHORT, two->text + SHORT, one->len - SHORT) == 0;
 }
 
+/*
+ * Whether a text is new nobody can foresee.  So it is put behind the others in
+ * any case, and a free slot leads there: either way the slot's text is the one
+ * that is looked for, but for the few that have another's place.
+ */
 uint32_t
 vocabulary_number(Vocabulary *vocabulary, const char *text, size_t len)
 {
-	uint64_t	first = first_bytes(text, len);
-	size_t		place = hash_rest(hash_bytes(len, first), text, len) & vocabulary->mask;
-	VocabularySlot *slot = &vocabulary->slots[place];
+	VocabularyText *last = &vocabulary->texts[vocabulary->n];
+	size_t		place;
 
-	while (slot->number != 0 && !is_in_slot(vocabulary, slot, first, text, len))
+	*last = describe(text, len);
+	place = hash_text(last) >> vocabulary->shift;
+	for (;; place = (place + 1) & vocabulary->mask)
 	{
-		place = (place + 1) & vocabulary->mask;
-		slot = &vocabulary->slots[place];
+		uint32_t	slot = vocabulary->slots[place];
+		uint32_t	is_free = slot == 0;
+		uint32_t	number = slot - 1 + (-is_free & (vocabulary->n + 1));
+
+		if (!are_equal(last, &vocabulary->texts[number]))
+			continue;
+		vocabulary->slots[place] = number + 1;
+		vocabulary->n += is_free;
+		return number;
 	}
-	if (slot->number == 0)
-	{
-		vocabulary->texts[vocabulary->n] = text;
-		*slot = (VocabularySlot) {first, (uint32_t) len, ++vocabulary->n};
-	}
-	return slot->number - 1;
 }

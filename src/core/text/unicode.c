@@ -4,6 +4,7 @@
  */
 #include "core/text/unicode.h"
 
+#include <string.h>
 #include <unicase.h>
 #include <unictype.h>
 #include <uninorm.h>
@@ -80,12 +81,30 @@ unicode_encode(uint32_t code_point, char out[UNICODE_MAX_BYTES])
 	return n;
 }
 
+/* Eight characters at a time: this is done to every text that is scored. */
+bool
+unicode_is_ascii(const char *text, size_t len)
+{
+	uint64_t	bits = 0;
+	uint64_t	piece;
+	size_t		i;
+
+	for (i = 0; i + sizeof(piece) <= len; i += sizeof(piece))
+	{
+		memcpy(&piece, text + i, sizeof(piece));
+		bits |= piece;
+	}
+	for (; i < len; i++)
+		bits |= (unsigned char) text[i];
+	return (bits & UINT64_C(0x8080808080808080)) == 0;
+}
+
 /* Python's str.isspace(). */
 static bool
 is_space(uint32_t c)
 {
 	if (c < 0x80)
-		return c == ' ' || (c >= '\t' && c <= '\r') || (c >= 0x1C && c <= 0x1F);
+		return unicode_is_ascii_space((unsigned char) c);
 	return c == 0x85 || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) ||
 		c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
 }

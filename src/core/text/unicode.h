@@ -39,6 +39,16 @@ extern size_t unicode_encode(uint32_t code_point, char out[UNICODE_MAX_BYTES]);
 extern size_t unicode_leading_space(const char *text, size_t len);
 extern size_t unicode_trailing_space(const char *text, size_t len);
 
+/* Whether all of a text is ASCII. */
+extern bool unicode_is_ascii(const char *text, size_t len);
+
+/* Whether an ASCII character is such white space. */
+static inline bool
+unicode_is_ascii_space(unsigned char c)
+{
+	return (c == ' ') | ((unsigned char) (c - '\t') <= '\r' - '\t') | ((unsigned char) (c - 0x1C) <= 0x1F - 0x1C);
+}
+
 /* Whether a code point is a letter or a number, as \w has it but for _. */
 extern bool unicode_is_alphanumeric(uint32_t code_point);
 

@@ -86,6 +86,7 @@ check_match(uint32_t length, uint32_t nsymbols, uint32_t nreferences)
 	Sequence	references[MOST];
 	Sequence	text = draw_sequence(draw(length + 1), nsymbols);
 	Ngrams	   *ngrams;
+	Ngrams	   *pairs;
 
 	spoil(&scratch);
 	for (uint32_t i = 0; i < nreferences; i++)
@@ -94,6 +95,10 @@ check_match(uint32_t length, uint32_t nsymbols, uint32_t nreferences)
 	CHECK(ngrams != NULL);
 	for (uint32_t n = 1; n <= ORDERS; n++)
 		CHECK_INT(ngrams_match(ngrams), slow_match(text, references, nreferences, n));
+	pairs = ngrams_create(&comparison, text, references, nreferences, nsymbols);
+	CHECK(pairs != NULL);
+	ngrams_begin_with_two(pairs);
+	CHECK_INT(ngrams_match(pairs), slow_match(text, references, nreferences, 2));
 	for (uint32_t i = 0; i < nreferences; i++)
 		free((uint32_t *) references[i].symbols);
 	free((uint32_t *) text.symbols);
