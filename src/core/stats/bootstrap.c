@@ -19,60 +19,11 @@ bootstrap_mean(const double *totals, double n)
 	return totals[0] / n;
 }
 
-/* ---- resamples ---- */
-
-/* The sum of as many numbers as there are, each drawn at random. */
-static double
-draw_numbers(const double *values, uint32_t n, Random *random)
-{
-	Random		local = *random;
-	double		a = 0;
-	double		b = 0;
-	uint32_t	one;
-	uint32_t	two;
-
-	for (uint32_t i = 0; i + 1 < n; i += 2)
-	{
-		random_two(&local, n, &one, &two);
-		a += values[one];
-		b += values[two];
-	}
-	if (n % 2 != 0)
-	{
-		random_two(&local, n, &one, &two);
-		a += values[one];
-	}
-	*random = local;
-	return a + b;
-}
-
 static void
 add_unit(const Units *units, uint32_t unit, double *totals)
 {
 	for (uint32_t j = 0; j < units->width; j++)
 		totals[j] += units->values[(size_t) unit * units->width + j];
-}
-
-/* The totals of as many units as there are, each drawn at random. */
-static void
-draw_totals(const Units *units, Random *random, double *totals)
-{
-	uint32_t	one;
-	uint32_t	two;
-
-	memset(totals, 0, units->width * sizeof(double));
-	if (units->width == 1)
-	{
-		totals[0] = draw_numbers(units->values, units->n, random);
-		return;
-	}
-	for (uint32_t i = 0; i < units->n; i += 2)
-	{
-		random_two(random, units->n, &one, &two);
-		add_unit(units, one, totals);
-		if (i + 1 < units->n)
-			add_unit(units, two, totals);
-	}
 }
 
 /* The totals of all units, each once. */
@@ -206,7 +157,7 @@ measure_influence(const Units *units, FigureOf figure_of, const double *totals, 
 
 /* Fills in the figures of resamples that have one; returns how many. */
 static size_t
-resample_figures(const Units *units, FigureOf figure_of, const Sampling *how, double *found)
+resample_figures(const Resampler *resampler, FigureOf figure_of, const Sampling *how, double *found)
 {
 	Random		random = {how->seed};
 	double		totals[MOST_WIDTH];
@@ -215,8 +166,8 @@ resample_figures(const Units *units, FigureOf figure_of, const Sampling *how, do
 	for (int i = 0; i < how->resamples; i++)
 	{
 		sampling_check_interrupts(how);
-		draw_totals(units, &random, totals);
-		found[n] = figure_of(totals, (double) units->n);
+		resample_totals(resampler, &random, totals);
+		found[n] = figure_of(totals, (double) resampler->units.n);
 		n += !isnan(found[n]);
 	}
 	return n;
@@ -229,11 +180,12 @@ bootstrap_figure(Arena *arena, const Units *units, FigureOf figure_of, const Sam
 	double	   *without = arena_alloc(arena, (size_t) units->n * sizeof(double) + 1);
 	double	   *found = arena_alloc(arena, ((size_t) how->resamples + 1) * sizeof(double));
 	double		totals[MOST_WIDTH];
+	Resampler	resampler;
 	size_t		n;
 
 	*figure = NAN;
 	*interval = (Bounds) {NAN, NAN};
-	if (arena_is_exhausted(arena))
+	if (!resample_init(arena, units, &resampler) || arena_is_exhausted(arena))
 		return false;
 	if (units->n == 0)
 		return true;
@@ -241,7 +193,7 @@ bootstrap_figure(Arena *arena, const Units *units, FigureOf figure_of, const Sam
 	*figure = figure_of(totals, (double) units->n);
 	if (units->n < 2 || !isfinite(*figure))
 		return true;
-	n = resample_figures(units, figure_of, how, found);
+	n = resample_figures(&resampler, figure_of, how, found);
 	if (n > 0 && n >= (size_t) how->resamples - n)
 		*interval = find_interval(found, n, *figure, measure_influence(units, figure_of, totals, without));
 	return true;
@@ -266,9 +218,11 @@ bootstrap_difference(Arena *arena, const Units *a, const Units *b, const Samplin
 	double	   *found = arena_alloc(arena, ((size_t) how->resamples + 1) * sizeof(double));
 	Random		random = {how->seed};
 	Influence	influence = {0};
+	Resampler	resamplers[2];
 	double		difference;
 
-	if (arena_is_exhausted(arena))
+	if (!resample_init(arena, a, &resamplers[0]) || !resample_init(arena, b, &resamplers[1]) ||
+		arena_is_exhausted(arena))
 		return false;
 	difference = -add_mean_influence(a, -1, &influence);
 	difference += add_mean_influence(b, 1, &influence);
@@ -278,8 +232,8 @@ bootstrap_difference(Arena *arena, const Units *a, const Units *b, const Samplin
 		double		of_b;
 
 		sampling_check_interrupts(how);
-		of_a = draw_numbers(a->values, a->n, &random);
-		of_b = draw_numbers(b->values, b->n, &random);
+		resample_totals(&resamplers[0], &random, &of_a);
+		resample_totals(&resamplers[1], &random, &of_b);
 		found[i] = of_b / b->n - of_a / a->n;
 	}
 	*interval = find_interval(found, (size_t) how->resamples, difference, influence);

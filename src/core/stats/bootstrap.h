@@ -13,15 +13,12 @@
 
 #include "core/memory/arena.h"
 #include "core/stats/interval.h"
+#include "core/stats/resample.h"
 #include "core/stats/sampling.h"
 
-/* A unit is width numbers, and the values are those of all n units in turn. */
-typedef struct Units
-{
-	const double *values;
-	uint32_t	n;
-	uint32_t	width;
-} Units;
+/* What the arena must have room for: so much for each unit, and besides. */
+#define BOOTSTRAP_BYTES_PER_UNIT	(sizeof(double) + RESAMPLE_BYTES_PER_UNIT)
+#define BOOTSTRAP_BYTES(how)		(1024 + (size_t) (how)->resamples * sizeof(double))
 
 /*
  * A figure made of the totals of n units.  May be infinite; if it is NaN, the

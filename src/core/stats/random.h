@@ -31,19 +31,54 @@ random_next(Random *random)
 /* A number from 0 to n - 1, each as likely as the others; 0 if n is 0. */
 extern uint32_t random_below(Random *random, uint32_t n);
 
+/* Such numbers that one random number is enough for, and their greatest n. */
+#define RANDOM_FIVE			5
+#define RANDOM_FIVE_MOST	1024
+
 /*
- * Two such numbers, faster: one of either half of a random number.  None is
- * drawn again, so some are likelier than others by n parts of 2^32, which no
- * sample shows.
+ * The number below n that 64 bits stand for; they become what is left of them
+ * for the next one.
+ */
+static inline uint32_t
+random_split(uint64_t *bits, uint32_t n)
+{
+	uint64_t	given = *bits;
+
+	*bits = given * n;
+#ifdef __SIZEOF_INT128__
+	return (uint32_t) ((unsigned __int128) given * n >> 64);
+#else
+	return (uint32_t) (((given >> 32) * n + ((given & UINT32_MAX) * n >> 32)) >> 32);
+#endif
+}
+
+/*
+ * As many, much faster; no compiler has to unroll it.  As many of the 2^64 random numbers go to each result;
+ * those few that are too many are drawn again (Brackett-Rozinsky and Lemire,
+ * 2024).
  */
 static inline void
-random_two(Random *random, uint32_t n, uint32_t *one, uint32_t *two)
+random_five(Random *random, uint32_t n, uint32_t numbers[RANDOM_FIVE])
 {
-	uint64_t	bits = random_next(random);
+	uint64_t	results = (uint64_t) n * n * n * n * n;
+	uint64_t	left;
 
-	*one = (uint32_t) ((bits >> 32) * n >> 32);
-	*two = (uint32_t) ((bits & UINT32_MAX) * n >> 32);
+	do
+	{
+		left = random_next(random);
+		numbers[0] = random_split(&left, n);
+		numbers[1] = random_split(&left, n);
+		numbers[2] = random_split(&left, n);
+		numbers[3] = random_split(&left, n);
+		numbers[4] = random_split(&left, n);
+	} while (left < results && left < (UINT64_MAX - results + 1) % results);
 }
+
+/*
+ * How many of n draws hit, each of which hits in part of whole cases; part is
+ * less than whole, and that at most 2^32.
+ */
+extern uint32_t random_binomial(Random *random, uint32_t n, uint64_t part, uint64_t whole);
 
 /* A state to begin with that a text decides. */
 extern uint64_t random_seed(const char *text, size_t len);

@@ -30,22 +30,57 @@ def numbers(seed, begin, count):
         return z ^ (z >> np.uint64(31))
 
 
-def places(seed, sizes):
+class Draws:
+    """What src/core/stats/resample.c draws of as many units as it does not divide."""
+
+    def __init__(self, seed):
+        self.seed, self.used = seed, 0
+
+    def next(self, count):
+        self.used += count
+        return numbers(self.seed, self.used - count, count)
+
+    def split(self, bits, n):
+        """The number below n that each stands for, and what is left of it."""
+        low, n = np.uint64(0xFFFFFFFF), np.uint64(n)
+        high = ((bits >> np.uint64(32)) * n + ((bits & low) * n >> np.uint64(32))) >> np.uint64(32)
+        with np.errstate(over="ignore"):
+            return high, bits * n
+
+    def fives(self, n, count):
+        rows = np.empty((0, 5), dtype=int)
+        while len(rows) < count:
+            left, columns = self.next(count - len(rows)), []
+            for _ in range(5):
+                high, left = self.split(left, n)
+                columns.append(high)
+            rows = np.vstack([rows, np.stack(columns, axis=1)[left >= (1 << 64) % n**5].astype(int)])
+        return list(rows.ravel())
+
+    def below(self, n):
+        while True:
+            product = (int(self.next(1)[0]) >> 32) * n
+            if product % (1 << 32) >= (1 << 32) % n:
+                return product >> 32
+
+    def resample(self, n):
+        return self.fives(n, n // 5) + [self.below(n) for _ in range(n % 5)]
+
+
+def places(seed, samples):
     """For each sample the places that its resamples draw: of each resample those of one sample after the other."""
-    per_sample = [(n + 1) // 2 for n in sizes]
-    drawn = numbers(seed, 0, RESAMPLES * sum(per_sample)).reshape(RESAMPLES, -1)
-    found, begin = [], 0
-    for n, count in zip(sizes, per_sample):
-        part = drawn[:, begin : begin + count]
-        halves = np.stack([part >> np.uint64(32), part & np.uint64(0xFFFFFFFF)], axis=-1).reshape(RESAMPLES, -1)
-        found.append((halves * np.uint64(n) >> np.uint64(32)).astype(int)[:, :n])
-        begin += count
-    return found
+    draws = Draws(seed)
+    found = [[] for _ in samples]
+    for _ in range(RESAMPLES):
+        for drawn, sample in zip(found, samples):
+            is_one = all(unit == sample[0] for unit in sample)
+            drawn.append([0] * len(sample) if is_one else draws.resample(len(sample)))
+    return [np.array(drawn) for drawn in found]
 
 
 def bootstrap(data, statistic, seed, paired=False):
     """SciPy's BCa interval, of our draws."""
-    drawn = places(seed, [len(data[0])] if paired else [len(sample) for sample in data])
+    drawn = places(seed, [list(zip(*data))] if paired else [list(sample) for sample in data])
     queue = list(drawn)
 
     def resample(sample, n_resamples=None, rng=None, *, xp=None):
