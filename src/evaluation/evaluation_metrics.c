@@ -11,17 +11,18 @@
 
 #define MAX_KEY 250				/* bytes of the key of a metric */
 
-static StoreStatement find_means = {
-	.sql = "SELECT s.scorer OPERATOR(pg_catalog.||) '/mean', s.mean"
+static StoreStatement find_figures = {
+	.sql = "SELECT s.scorer OPERATOR(pg_catalog.||) m.suffix, m.value"
 	" FROM gaiops.evaluation_summary AS s"
-	" WHERE s.run_id OPERATOR(pg_catalog.=) $1 AND s.mean IS NOT NULL"
-	" AND pg_catalog.octet_length(s.scorer) OPERATOR(pg_catalog.<=) $2"
-	" ORDER BY s.scorer",
+	" CROSS JOIN LATERAL (VALUES ('/mean', s.mean), ('/corpus', s.corpus_bleu)) AS m (suffix, value)"
+	" WHERE s.run_id OPERATOR(pg_catalog.=) $1 AND m.value IS NOT NULL"
+	" AND pg_catalog.octet_length(s.scorer OPERATOR(pg_catalog.||) m.suffix) OPERATOR(pg_catalog.<=) $2"
+	" ORDER BY 1",
 	.nargs = 2,
 	.argtypes = {UUIDOID, INT4OID},
 };
 
-/* The means that were found, in memory that outlives the session. */
+/* The figures that were found, in memory that outlives the session. */
 static RunMetric *
 read_metrics(MemoryContext context, int *n)
 {
@@ -44,13 +45,13 @@ void
 evaluation_log_metrics(const pg_uuid_t *run_id)
 {
 	MemoryContext context = CurrentMemoryContext;
-	Datum		values[2] = {UUIDPGetDatum(run_id), Int32GetDatum(MAX_KEY - (int) strlen("/mean"))};
+	Datum		values[2] = {UUIDPGetDatum(run_id), Int32GetDatum(MAX_KEY)};
 	StoreSession session;
 	RunMetric  *metrics;
 	int			n;
 
 	store_open(&session);
-	store_execute(&find_means, values, NULL, true);
+	store_execute(&find_figures, values, NULL, true);
 	metrics = read_metrics(context, &n);
 	store_close(&session);
 	if (n > 0)

@@ -65,3 +65,32 @@ AS $$
 $$;
 COMMENT ON FUNCTION gaiops.session_warnings(uuid) IS
 	'Takes an evaluation; returns a warning if several of its records are of one session, an empty array if none are';
+
+-- BLEU of all texts is no mean of the BLEU of each: what it is computed of is added up,
+-- as means over repeats.
+CREATE OR REPLACE FUNCTION gaiops.corpus_bleu(sums double precision[])
+RETURNS double precision
+AS 'MODULE_PATHNAME', 'gaiops_corpus_bleu'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
+COMMENT ON FUNCTION gaiops.corpus_bleu(double precision[]) IS
+	'Takes the sums of the ten numbers that BLEU of each text is computed of; returns BLEU of all texts, from 0 to 1, '
+	'NULL if it is not known; raises if there are not ten';
+
+CREATE OR REPLACE FUNCTION gaiops.run_bleu(run_id uuid, scorer text)
+RETURNS double precision
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+	SELECT gaiops.corpus_bleu(array_agg(t.total ORDER BY t.n))
+	FROM (
+		SELECT p.n, sum(p.part::double precision / r.repeats) AS total
+		FROM (
+			SELECT s.parts, count(*) OVER (PARTITION BY s.record_id) AS repeats
+			FROM gaiops.evaluation_scores AS s
+			WHERE s.run_id = run_bleu.run_id AND s.scorer = run_bleu.scorer AND s.parts IS NOT NULL) AS r
+			CROSS JOIN LATERAL jsonb_array_elements_text(r.parts) WITH ORDINALITY AS p (part, n)
+		GROUP BY p.n) AS t
+$$;
+COMMENT ON FUNCTION gaiops.run_bleu(uuid, text) IS
+	'Takes an evaluation and a scorer of BLEU; returns BLEU of all answers that it has scored, NULL if it is not '
+	'known';

@@ -11,7 +11,8 @@ CREATE OR REPLACE VIEW gaiops.evaluation_summary WITH (security_invoker = true) 
 					ELSE 'count as the worst of the scale' END) END,
 			CASE WHEN s.n_unknown > 0 THEN format('%s of %s results are left out: unknown', s.n_unknown, s.n) END,
 			CASE WHEN s.n_error > 0 THEN format('%s of %s results are left out: the scorer failed', s.n_error, s.n) END
-			], NULL) AS warnings
+			], NULL) AS warnings,
+		CASE WHEN s.has_parts THEN gaiops.run_bleu(s.run_id, s.scorer) END AS corpus_bleu
 	FROM (
 		SELECT r.run_id, r.scorer, r.scorer_version, r.direction, r.scale, r.threshold, r.pass_fail,
 			sum(r.n)::bigint AS n, sum(r.n_scored)::bigint AS n_scored, sum(r.n_error)::bigint AS n_error,
@@ -21,7 +22,7 @@ CREATE OR REPLACE VIEW gaiops.evaluation_summary WITH (security_invoker = true) 
 			percentile_cont(0.5) WITHIN GROUP (ORDER BY r.counted) AS median,
 			percentile_cont(0.9) WITHIN GROUP (ORDER BY r.counted) AS p90,
 			min(r.counted) AS low, max(r.counted) AS high, stddev_samp(r.counted) AS sd, max(r.n) AS repeats,
-			sum(r.counted) AS total, sum(r.cost)::numeric(38, 18) AS cost
+			sum(r.counted) AS total, sum(r.cost)::numeric(38, 18) AS cost, bool_or(r.has_parts) AS has_parts
 		FROM (
 			SELECT c.run_id, c.scorer, c.scorer_version, c.direction, c.scale, c.threshold, c.pass_fail, c.record_id,
 				count(*) AS n, count(*) FILTER (WHERE c.state = 'scored') AS n_scored,
@@ -31,7 +32,7 @@ CREATE OR REPLACE VIEW gaiops.evaluation_summary WITH (security_invoker = true) 
 				avg(CASE c.state WHEN 'failed' THEN
 					CASE WHEN c.scale IS NOT NULL THEN CASE c.direction WHEN 'higher' THEN 0 ELSE c.scale END END
 					ELSE c.score END) AS counted,
-				avg(c.score) AS answered, sum(c.cost) AS cost
+				avg(c.score) AS answered, sum(c.cost) AS cost, bool_or(c.parts IS NOT NULL) AS has_parts
 			FROM gaiops.evaluation_scores AS c
 			GROUP BY c.run_id, c.scorer, c.scorer_version, c.direction, c.scale, c.threshold, c.pass_fail, c.record_id
 		) AS r
@@ -81,3 +82,5 @@ COMMENT ON COLUMN gaiops.evaluation_summary.cost IS 'What scoring cost; NULL if 
 COMMENT ON COLUMN gaiops.evaluation_summary.warnings IS
 	'What keeps the figures from meaning what they seem to: expectations that are the model''s own accepted answers, '
 	'several records of one session, results that are missing, failed or left out; empty if nothing does';
+COMMENT ON COLUMN gaiops.evaluation_summary.corpus_bleu IS
+	'BLEU of all answers that have a score, as one text, of bleu; NULL of other scorers';

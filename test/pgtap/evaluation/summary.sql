@@ -75,6 +75,28 @@ UPDATE gaiops.evaluation_marks SET score = CASE WHEN score > 1 THEN 1.7e308 ELSE
 SELECT is((SELECT sum(n_scored) FROM gaiops.evaluation_summary WHERE run_id = :'huge'), 8::numeric, 'one that is stored breaks no figures');
 SELECT is((SELECT count(score) FROM gaiops.evaluation_scores WHERE run_id = :'huge'), 6::bigint, 'and is left out');
 
+-- BLEU of all texts: of sacrebleu 2.5.1, BLEU().corpus_score(outputs, [expected]).score / 100.
+SELECT gaiops_create_dataset('texts') \g /dev/null
+SELECT gaiops_merge_records('texts', (SELECT jsonb_agg(jsonb_build_object('inputs', jsonb_build_object('n', n),
+	'outputs', output, 'expectations', jsonb_build_object('expected_response', expected)))
+	FROM (VALUES (1, 'The index scan reads the rows in order.', 'The index scan reads rows in order of the key.'),
+		(2, 'A sequential scan reads every row of the table.', 'A sequential scan reads all rows of the table.'),
+		(3, 'Vacuum removes dead rows.', 'Vacuum removes rows that are dead.'), (4, 'yes', 'no')) AS t (n, output, expected))) \g /dev/null
+SELECT gaiops_evaluate('texts', ARRAY['bleu', 'chrf']) AS texts \gset
+SELECT results_eq(format($$ SELECT scorer, round(corpus_bleu::numeric, 12), corpus_bleu <> mean FROM gaiops.evaluation_summary WHERE run_id = %L ORDER BY scorer $$, :'texts'),
+	$$ VALUES ('bleu', 0.378955244153, true), ('chrf', NULL, NULL) $$, 'BLEU of all texts is that of sacrebleu, and no mean');
+SELECT is((SELECT array_agg(k ORDER BY k) FROM gaiops.runs AS r, jsonb_object_keys(r.metrics) AS k WHERE r.run_id = :'texts'),
+	ARRAY['bleu/corpus', 'bleu/mean', 'chrf/mean'], 'it is a metric of the run, beside the means');
+SELECT is((r.metrics ->> 'bleu/corpus')::double precision, s.corpus_bleu, 'of the same value') FROM gaiops.runs AS r
+	JOIN gaiops.evaluation_summary AS s USING (run_id) WHERE run_id = :'texts' AND scorer = 'bleu';
+SELECT gaiops_evaluate('texts', ARRAY['bleu'], repeats => 3) AS thrice \gset
+SELECT is((SELECT round(corpus_bleu::numeric, 12) FROM gaiops.evaluation_summary WHERE run_id = :'thrice'), 0.378955244153, 'repeats are averaged first');
+SELECT gaiops_create_dataset('word') \g /dev/null
+SELECT gaiops_merge_records('word', '[{"inputs": {"n": 1}, "outputs": "yes", "expectations": {"expected_response": "yes"}}]') \g /dev/null
+SELECT gaiops_evaluate('word', ARRAY['bleu']) AS word \gset
+SELECT is((SELECT (mean, corpus_bleu)::text FROM gaiops.evaluation_summary WHERE run_id = :'word'), '(1,)', 'it is not known where no text has four tokens');
+SELECT throws_ok($$ SELECT gaiops.corpus_bleu('{1,2}') $$, '2202E', 'BLEU of a corpus has 10 sums', 'it is of ten sums');
+
 -- Whose metrics they are.
 CREATE ROLE metrics_user;
 SELECT gaiops_grant('metrics_user', 'user') \g /dev/null
