@@ -39,7 +39,7 @@ resample_init(Arena *arena, const Units *units, Resampler *resampler)
 
 /* The sum of those that are drawn, of each unit the first number. */
 static inline double
-sum_five(const double *values, uint32_t width, const uint32_t drawn[RANDOM_FIVE])
+sum_five(const double *values, size_t width, const uint32_t drawn[RANDOM_FIVE])
 {
 	return values[drawn[0] * width] + values[drawn[1] * width] + values[drawn[2] * width] +
 		values[drawn[3] * width] + values[drawn[4] * width];
@@ -84,8 +84,8 @@ draw_pairs(const double *values, uint32_t n, uint32_t m, Random *random, double 
 	{
 		uint32_t	last = random_below(random, n);
 
-		one += values[2 * last];
-		two += values[2 * last + 1];
+		one += values[(size_t) 2 * last];
+		two += values[(size_t) 2 * last + 1];
 	}
 	totals[0] += one;
 	totals[1] += two;
