@@ -13,6 +13,7 @@
 #include "chat/prompt_use.h"
 #include "evaluation/evaluation_binding.h"
 #include "evaluation/evaluation_case.h"
+#include "evaluation/evaluation_case_reader.h"
 #include "miscadmin.h"
 #include "prompts/prompt_render.h"
 #include "utils/memutils.h"
@@ -107,7 +108,7 @@ raise_unbound(const EvaluationPlan *plan, const EvaluationCase *subject, ErrorDa
 	ereport(ERROR,
 			(errcode(error->sqlerrcode),
 			 errmsg("record \"%s\" of dataset \"%s\" cannot be asked: %s",
-					evaluation_case_name(subject), plan->request.dataset, error->message),
+					evaluation_record_name(&subject->record_id), plan->request.dataset, error->message),
 			 error->detail ? errdetail_internal("%s", error->detail) : 0,
 			 lacks ? errhint("Give it in the inputs of the record, or use \"is defined\" or the filter default in the template.") :
 			 error->hint ? errhint("%s", error->hint) : 0));
@@ -156,23 +157,27 @@ check_case(const EvaluationPlan *plan, const EvaluationCase *subject)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("record \"%s\" of dataset \"%s\" has no outputs to score",
-						evaluation_case_name(subject), plan->request.dataset),
+						evaluation_record_name(&subject->record_id), plan->request.dataset),
 				 errhint("Give \"model\" or \"predict\" for the outputs, or store some with gaiops_merge_records().")));
 }
 
 void
 evaluation_bind_all(const EvaluationPlan *plan)
 {
+	EvaluationCaseReader reader;
 	MemoryContext scratch = AllocSetContextCreate(CurrentMemoryContext, "genaiops binding",
 												  ALLOCSET_DEFAULT_SIZES);
-	MemoryContext old = MemoryContextSwitchTo(scratch);
+	MemoryContext old;
 
+	evaluation_reader_begin(&reader, plan);
+	old = MemoryContextSwitchTo(scratch);
 	for (int i = 0; i < plan->ncases; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		check_case(plan, &plan->cases[i]);
+		check_case(plan, evaluation_reader_case(&reader, i));
 		MemoryContextReset(scratch);
 	}
 	MemoryContextSwitchTo(old);
 	MemoryContextDelete(scratch);
+	evaluation_reader_end(&reader);
 }

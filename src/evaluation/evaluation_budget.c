@@ -14,6 +14,7 @@
 #include "evaluation/evaluation_binding.h"
 #include "evaluation/evaluation_budget.h"
 #include "evaluation/evaluation_case.h"
+#include "evaluation/evaluation_case_reader.h"
 #include "evaluation/evaluation_cost.h"
 #include "utils/datum.h"
 #include "utils/fmgrprotos.h"
@@ -76,7 +77,7 @@ count_unsettled(EvaluationBudget *budget, const EvaluationPlan *plan,
 
 	if (place < 0)
 		return;
-	evaluation_bind(plan, &plan->cases[place], &request);
+	evaluation_bind(plan, evaluation_read_case(plan, place), &request);
 	call = call_create(&request);
 	if (evaluation_most_cost(call, &most))
 		add(budget, &budget->spent, evaluation_cost_times(most, call_most_attempts(call)));
@@ -106,14 +107,32 @@ read_unsettled(const pg_uuid_t *run_id, int *n)
 	return found;
 }
 
+/* Counts that of all the records whose cost is not known. */
+static void
+count_all_unsettled(EvaluationBudget *budget, const EvaluationPlan *plan)
+{
+	int			n;
+	pg_uuid_t  *unsettled = read_unsettled(&plan->run_id, &n);
+	MemoryContext scratch = AllocSetContextCreate(CurrentMemoryContext, "genaiops budget",
+												  ALLOCSET_DEFAULT_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(scratch);
+
+	for (int i = 0; i < n; i++)
+	{
+		count_unsettled(budget, plan, &unsettled[i]);
+		MemoryContextReset(scratch);
+	}
+	MemoryContextSwitchTo(old);
+	MemoryContextDelete(scratch);
+	pfree(unsettled);
+}
+
 void
 evaluation_budget_begin(EvaluationBudget *budget, const EvaluationPlan *plan)
 {
 	Datum		run_id = UUIDPGetDatum(&plan->run_id);
 	Datum		spent;
-	pg_uuid_t  *unsettled;
 	bool		isnull;
-	int			n;
 
 	memset(budget, 0, sizeof(*budget));
 	budget->is_limited = plan->request.max_cost != NULL;
@@ -124,9 +143,7 @@ evaluation_budget_begin(EvaluationBudget *budget, const EvaluationPlan *plan)
 	set(budget, &budget->held, NumericGetDatum(int64_to_numeric(0)));
 	spent = store_value(&find_spent, &run_id, &isnull);
 	set(budget, &budget->spent, isnull ? NumericGetDatum(int64_to_numeric(0)) : spent);
-	unsettled = read_unsettled(&plan->run_id, &n);
-	for (int i = 0; i < n; i++)
-		count_unsettled(budget, plan, &unsettled[i]);
+	count_all_unsettled(budget, plan);
 }
 
 bool

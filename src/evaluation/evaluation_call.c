@@ -179,24 +179,21 @@ typedef struct Askings
 static Asking *
 make_asking(Askings *askings)
 {
-	const EvaluationCase *subject;
-	int			repeat;
-	MemoryContext context;
-	MemoryContext old;
-	Asking	   *asking;
+	MemoryContext context = AllocSetContextCreate(askings->context, "genaiops asking",
+												  ALLOCSET_DEFAULT_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(context);
+	Asking	   *asking = palloc0(sizeof(Asking));
+	bool		found = evaluation_work_next(askings->work, &asking->subject, &asking->repeat);
 
-	if (!evaluation_work_next(askings->work, &subject, &repeat))
-		return NULL;
-	context = AllocSetContextCreate(askings->context, "genaiops asking", ALLOCSET_DEFAULT_SIZES);
-	old = MemoryContextSwitchTo(context);
-	asking = palloc0(sizeof(Asking));
 	asking->context = context;
 	asking->work = askings->work;
-	asking->subject = subject;
-	asking->repeat = repeat;
-	make_call(asking);
+	if (found)
+		make_call(asking);
 	MemoryContextSwitchTo(old);
-	return asking;
+	if (found)
+		return asking;
+	MemoryContextDelete(context);
+	return NULL;
 }
 
 /* Holds what a call can cost; false if that is more than is left. */

@@ -10,6 +10,7 @@
 
 #include "base/ordered.h"
 #include "evaluation/evaluation_binding.h"
+#include "evaluation/evaluation_case_reader.h"
 #include "evaluation/evaluation_cost.h"
 #include "utils/fmgrprotos.h"
 #include "utils/numeric.h"
@@ -108,7 +109,7 @@ evaluation_require_priced(const EvaluationPlan *plan)
 	Call	   *call;
 	Datum		cost;
 
-	evaluation_bind(plan, &plan->cases[0], &request);
+	evaluation_bind(plan, evaluation_read_case(plan, 0), &request);
 	call = call_create(&request);
 	if (!evaluation_most_cost(call, &cost))
 		raise_unpriced(plan, call);

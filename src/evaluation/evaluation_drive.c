@@ -148,6 +148,7 @@ finish(EvaluationWork *work)
 	pg_uuid_t	ended;
 
 	do_work(work);
+	evaluation_work_end(work);
 	evaluation_log_metrics(&work->plan->run_id);
 	evaluation_progress_end(work);
 	run_end(&work->plan->run_id, is_cut_short(work) ? "KILLED" : "FINISHED", &ended);

@@ -11,6 +11,7 @@
 #include "base/store.h"
 #include "catalog/pg_type.h"
 #include "evaluation/evaluation_binding.h"
+#include "evaluation/evaluation_case_reader.h"
 #include "evaluation/evaluation_cost.h"
 #include "evaluation/evaluation_estimate.h"
 #include "miscadmin.h"
@@ -123,6 +124,7 @@ evaluation_estimate(const EvaluationPlan *plan, EvaluationEstimate *estimate)
 {
 	MemoryContext context = CurrentMemoryContext;
 	MemoryContext scratch = AllocSetContextCreate(context, "genaiops estimate", ALLOCSET_DEFAULT_SIZES);
+	EvaluationCaseReader reader;
 	double		output;
 
 	memset(estimate, 0, sizeof(*estimate));
@@ -133,14 +135,16 @@ evaluation_estimate(const EvaluationPlan *plan, EvaluationEstimate *estimate)
 	if (plan->request.model == NULL)
 		return;
 	output = mean_output(plan);
+	evaluation_reader_begin(&reader, plan);
 	MemoryContextSwitchTo(scratch);
 	for (int i = 0; i < plan->ncases; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		add_case(estimate, context, plan, &plan->cases[i], output);
+		add_case(estimate, context, plan, evaluation_reader_case(&reader, i), output);
 		MemoryContextReset(scratch);
 	}
 	MemoryContextSwitchTo(context);
 	MemoryContextDelete(scratch);
+	evaluation_reader_end(&reader);
 	multiply(estimate, plan->request.repeats);
 }

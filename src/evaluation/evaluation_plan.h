@@ -35,9 +35,18 @@ typedef struct EvaluationRequest
 	const char *run_name;
 } EvaluationRequest;
 
+/* Where a record of the dataset is found, whose rows nobody changes. */
+typedef struct EvaluationKey
+{
+	pg_uuid_t	record_id;
+	int32		revision;		/* which made it what it is */
+	int32		bytes;			/* about what it takes, as it is stored */
+} EvaluationKey;
+
 /* A record of the dataset. */
 typedef struct EvaluationCase
 {
+	MemoryContext context;		/* holds it */
 	pg_uuid_t	record_id;
 	char	   *split;			/* NULL if none */
 	Jsonb	   *tags;
@@ -61,7 +70,7 @@ typedef struct EvaluationPlan
 	const Prompt *prompt;		/* NULL if none */
 	const Prompt *message;		/* template of what the user says; NULL if none */
 	int			ncases;
-	EvaluationCase *cases;
+	EvaluationKey *keys;		/* of these, by record_id */
 } EvaluationPlan;
 
 #endif							/* GAIOPS_EVALUATION_PLAN_H */

@@ -204,7 +204,7 @@ evaluation_plan_make(const EvaluationRequest *request)
 	find_scorers(plan);
 	find_outputs(plan);
 	plan->revision = dataset_choose_revision(request->dataset, request->revision);
-	evaluation_read_cases(plan);
+	evaluation_find_cases(plan);
 	evaluation_bind_all(plan);
 	if (request->max_cost != NULL)
 		evaluation_require_priced(plan);

@@ -78,17 +78,20 @@ evaluation_score_stored(EvaluationWork *work)
 	const EvaluationCase *subject;
 	int			repeat;
 
-	while (evaluation_work_next(work, &subject, &repeat))
+	for (;;)
 	{
 		Record	   *record = record_stream_next(stream);
 
 		CHECK_FOR_INTERRUPTS();
 		MemoryContextSwitchTo(record_stream_context(stream));
+		if (!evaluation_work_next(work, &subject, &repeat))
+			break;
 		score_one(work, record, subject, repeat);
 		MemoryContextSwitchTo(context);
 		record_stream_push(stream);
 		(void) evaluation_progress_tell(work, 0);
 	}
+	MemoryContextSwitchTo(context);
 	record_stream_finish(stream);
 	MemoryContextSwitchTo(old);
 	MemoryContextDelete(context);

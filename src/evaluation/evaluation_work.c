@@ -15,6 +15,7 @@ evaluation_work_begin(EvaluationWork *work, const EvaluationPlan *plan, const bo
 	memset(work, 0, sizeof(*work));
 	work->plan = plan;
 	work->done = done;
+	evaluation_reader_begin(&work->reader, plan);
 	work->nitems = (int64) plan->ncases * plan->request.repeats;
 	for (int64 i = 0; done != NULL && i < work->nitems; i++)
 		work->nskipped += done[i];
@@ -31,10 +32,16 @@ evaluation_work_next(EvaluationWork *work, const EvaluationCase **subject, int *
 		work->next++;
 	if (work->next >= work->nitems)
 		return false;
-	*subject = &plan->cases[work->next % plan->ncases];
+	*subject = evaluation_reader_case(&work->reader, (int) (work->next % plan->ncases));
 	*repeat = (int) (work->next / plan->ncases) + 1;
 	work->next++;
 	return true;
+}
+
+void
+evaluation_work_end(EvaluationWork *work)
+{
+	evaluation_reader_end(&work->reader);
 }
 
 /* Adds what a call has cost. */

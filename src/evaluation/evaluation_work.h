@@ -5,6 +5,7 @@
 #ifndef GAIOPS_EVALUATION_WORK_H
 #define GAIOPS_EVALUATION_WORK_H
 
+#include "evaluation/evaluation_case_reader.h"
 #include "evaluation/evaluation_rows.h"
 
 /* Each record, once for each repeat: all of them, then all of them again. */
@@ -13,6 +14,7 @@ typedef struct EvaluationWork
 	const EvaluationPlan *plan;
 	const bool *done;			/* of each item whether there is nothing to do;
 								 * NULL if there is everything */
+	EvaluationCaseReader reader;
 	int64		next;			/* item */
 	int64		nitems;
 	int64		nskipped;		/* that were done before */
@@ -34,9 +36,15 @@ typedef struct EvaluationWork
 extern void evaluation_work_begin(EvaluationWork *work, const EvaluationPlan *plan,
 								  const bool *done);
 
-/* The next item that is to be done; false if there is none. */
+/*
+ * The next item that is to be done; false if there is none.  Its record is in
+ * a child of the current memory context.
+ */
 extern bool evaluation_work_next(EvaluationWork *work, const EvaluationCase **subject,
 								 int *repeat);
+
+/* Lets go of what was read ahead. */
+extern void evaluation_work_end(EvaluationWork *work);
 
 /* Takes an outcome into account. */
 extern void evaluation_work_note(EvaluationWork *work, const EvaluationOutcome *outcome);

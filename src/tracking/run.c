@@ -480,7 +480,7 @@ finish_own(OpenRun *run, const RunEnd *end)
 	return is_recorded;
 }
 
-/* Whether another session does the evaluation that a run is, and holds that. */
+/* Whether another session does the evaluation that a run is. */
 static bool
 is_held_elsewhere(const pg_uuid_t *run_id)
 {
