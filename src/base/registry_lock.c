@@ -21,9 +21,12 @@
 
 #define REGISTRY_LOCK_CLASS	0x6761
 
-/* Takes a lock; false if it is not to wait and somebody else has it. */
+/*
+ * Takes a lock, for the session or the transaction; false if it is not to
+ * wait and somebody else has it.
+ */
 static bool
-acquire(const char *key, int len, LOCKMODE mode, bool dont_wait)
+acquire(const char *key, int len, LOCKMODE mode, bool for_session, bool dont_wait)
 {
 	Datum		text = PointerGetDatum(cstring_to_text_with_len(key, len));
 	bytea	   *hash = DatumGetByteaPP(DirectFunctionCall1(sha256_bytea, text));
@@ -32,7 +35,7 @@ acquire(const char *key, int len, LOCKMODE mode, bool dont_wait)
 
 	memcpy(halves, VARDATA_ANY(hash), sizeof(halves));
 	SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, halves[0], halves[1], REGISTRY_LOCK_CLASS);
-	if (LockAcquire(&tag, mode, false, dont_wait) == LOCKACQUIRE_NOT_AVAIL)
+	if (LockAcquire(&tag, mode, for_session, dont_wait) == LOCKACQUIRE_NOT_AVAIL)
 		return false;
 	/* What others have done while it waited is seen from here on. */
 	AcceptInvalidationMessages();
@@ -42,11 +45,17 @@ acquire(const char *key, int len, LOCKMODE mode, bool dont_wait)
 void
 registry_lock(const char *key, int len, LOCKMODE mode)
 {
-	(void) acquire(key, len, mode, false);
+	(void) acquire(key, len, mode, false, false);
 }
 
 bool
 registry_lock_if_free(const char *key, int len, LOCKMODE mode)
 {
-	return acquire(key, len, mode, true);
+	return acquire(key, len, mode, false, true);
+}
+
+bool
+registry_lock_for_session(const char *key, int len, LOCKMODE mode)
+{
+	return acquire(key, len, mode, true, true);
 }

@@ -16,4 +16,7 @@ extern void registry_lock(const char *key, int len, LOCKMODE mode);
 /* The same, but false at once where somebody else has it. */
 extern bool registry_lock_if_free(const char *key, int len, LOCKMODE mode);
 
+/* The same, until the session ends. */
+extern bool registry_lock_for_session(const char *key, int len, LOCKMODE mode);
+
 #endif							/* GAIOPS_REGISTRY_LOCK_H */

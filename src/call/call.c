@@ -144,6 +144,8 @@ call_create(const CallRequest *request)
 	MemoryContext old = MemoryContextSwitchTo(call->entry.context);
 	char		nonce[SPAN_ID_LEN + 1];
 
+	if (request->outlives_transaction)
+		session_entry_detach(&call->entry);
 	call->request = *request;
 	call->result.failure = FAILURE_NONE;
 	if (request->is_apart)

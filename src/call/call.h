@@ -40,6 +40,7 @@ typedef struct CallRequest
 	SpanLabels	labels;
 	int			timeout_ms;		/* 0 means the endpoint's */
 	bool		is_apart;		/* in a trace of its own, whatever is open */
+	bool		outlives_transaction;	/* it ends with the session, or by who drives it */
 	const CallRows *rows;		/* NULL if there are none */
 } CallRequest;
 

@@ -188,6 +188,19 @@ add_rows(CallPool *pool)
 	return true;
 }
 
+/* Waits, in between transactions if the caller wants it so. */
+static void
+wait(const CallPool *pool, long timeout_ms)
+{
+	const CallFeed *feed = pool->feed;
+
+	if (feed->before_wait != NULL)
+		feed->before_wait(feed->state);
+	http_wait(timeout_ms);
+	if (feed->after_wait != NULL)
+		feed->after_wait(feed->state);
+}
+
 /*
  * Steps every call, as far as they go without waiting; then waits, unless
  * another can be begun or something else was done.
@@ -197,7 +210,7 @@ turn(CallPool *pool, long timeout_ms)
 {
 	if (step_all(pool, &timeout_ms))
 		return;
-	http_wait(add_rows(pool) ? 0 : timeout_ms);
+	wait(pool, add_rows(pool) ? 0 : timeout_ms);
 }
 
 /* Drives the calls until there are no more. */

@@ -31,6 +31,13 @@ typedef struct CallFeed
 
 	/* Called now and then; returns how many ms until the next; may be NULL */
 	long		(*tick) (void *state, int in_flight);
+
+	/*
+	 * Called around each wait; NULL for nothing.  Who is not to hold a
+	 * transaction meanwhile ends it before, and begins another after.
+	 */
+	void		(*before_wait) (void *state);
+	void		(*after_wait) (void *state);
 	void	   *state;
 } CallFeed;
 

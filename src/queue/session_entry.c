@@ -89,6 +89,13 @@ session_entry_make(EntryKind *kind, Size size)
 }
 
 void
+session_entry_detach(SessionEntry *entry)
+{
+	entry->subxact = InvalidSubTransactionId;
+	entry->owner = NULL;
+}
+
+void
 session_entry_release(SessionEntry *entry)
 {
 	if (entry->ticket != NULL)

@@ -88,6 +88,9 @@ extern void session_entry_require_room(const EntryKind *kind);
  */
 extern void *session_entry_make(EntryKind *kind, Size size);
 
+/* Has no transaction end an entry, which nobody holds yet. */
+extern void session_entry_detach(SessionEntry *entry);
+
 /*
  * Has the session hold an entry from now on, and own its memory; in the
  * subtransaction in which it was made.  Whatever ends an entry frees it, so a
