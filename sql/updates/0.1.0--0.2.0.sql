@@ -345,6 +345,11 @@ COMMENT ON COLUMN gaiops.usage_deltas.error_class IS
 COMMENT ON COLUMN gaiops.usage_deltas.failed_calls IS
 	'Calls of which an attempt of this class was the last, and failed, in the hour that the call began in; '
 	'negative where another attempt was made after the row that says so; NULL in rows of 0.1.0';
+ALTER TABLE gaiops.open_runs ADD COLUMN scheduled_in uuid;
+COMMENT ON COLUMN gaiops.open_runs.incarnation IS
+	'Life of the server it was started in; zeros while it waits for a worker';
+COMMENT ON COLUMN gaiops.open_runs.scheduled_in IS
+	'Database where a worker does it, by gaiops.database_identity(); NULL if a session does';
 ALTER TABLE gaiops.run_starts ADD COLUMN purpose text;
 COMMENT ON COLUMN gaiops.run_starts.purpose IS
 	'application, evaluation, judge, monitor or optimization; NULL before 0.2.0';

@@ -25,6 +25,7 @@ char	   *gaiops_experiment = NULL;
 bool		gaiops_hide_secrets_in_log = true;
 char	   *gaiops_key_ring_file = NULL;
 int			gaiops_log_timeout = 5000;
+int			gaiops_max_evaluations = 2;
 int			gaiops_max_payload_bytes = 4096;
 int			gaiops_max_writers = 4;
 int			gaiops_open_span_share = 50;
@@ -200,6 +201,13 @@ define_recording(void)
 							"Longest wait for a record to be committed.",
 							NULL, &gaiops_log_timeout, 5000, 1, INT_MAX,
 							PGC_USERSET, GUC_UNIT_MS, NULL, NULL, NULL);
+
+	/* Worker slots are shared with the rest of the server. */
+	DefineCustomIntVariable("gaiops.max_evaluations",
+							"Most evaluations in the background at once.",
+							"0 has all of them wait.",
+							&gaiops_max_evaluations, 2, 0, 64,
+							PGC_SIGHUP, 0, NULL, NULL, NULL);
 
 	/* Decides what everybody's records keep. */
 	DefineCustomIntVariable("gaiops.max_payload_bytes",

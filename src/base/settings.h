@@ -45,6 +45,7 @@ extern bool gaiops_error_context;
 extern bool gaiops_hide_secrets_in_log;
 extern char *gaiops_key_ring_file;
 extern int	gaiops_log_timeout;		/* ms */
+extern int	gaiops_max_evaluations;
 extern int	gaiops_max_payload_bytes;	/* kB */
 extern int	gaiops_max_writers;
 extern int	gaiops_open_span_share; /* percent of the queue */

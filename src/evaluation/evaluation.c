@@ -14,4 +14,5 @@ evaluation_init(void)
 	record_register(&evaluation_request_shape);
 	record_register(&evaluation_outcome_shape);
 	record_register(&evaluation_mark_shape);
+	record_register(&evaluation_job_shape);
 }

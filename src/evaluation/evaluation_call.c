@@ -19,6 +19,7 @@
 #include "evaluation/evaluation_document.h"
 #include "evaluation/evaluation_pause.h"
 #include "evaluation/evaluation_progress.h"
+#include "evaluation/evaluation_turn.h"
 #include "evaluation/evaluation_work.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
@@ -160,6 +161,7 @@ make_call(Asking *asking)
 	asking->rows = (CallRows) {add_request, add_outcome, asking};
 	request.rows = &asking->rows;
 	request.is_apart = true;
+	request.outlives_transaction = asking->work->plan->has_turns;
 	asking->call = call_create(&request);
 }
 
@@ -291,13 +293,29 @@ tell_progress(void *state, int in_flight)
 	return evaluation_progress_tell(((Askings *) state)->work, in_flight);
 }
 
+/* A worker holds no transaction while it waits. */
+static void
+end_turn(void *state)
+{
+	if (((Askings *) state)->work->plan->has_turns)
+		evaluation_turn_end();
+}
+
+static void
+begin_turn(void *state)
+{
+	if (((Askings *) state)->work->plan->has_turns)
+		evaluation_turn_begin();
+}
+
 void
 evaluation_ask_model(EvaluationWork *work)
 {
 	Askings		askings = {.work = work};
 	CallFeed	feed = {
 		.most = work->plan->request.concurrency,.next = next_call,.finished = take_back,
-		.paused = heed_pause,.tick = tell_progress,.state = &askings
+		.paused = heed_pause,.tick = tell_progress,
+		.before_wait = end_turn,.after_wait = begin_turn,.state = &askings
 	};
 	MemoryContext old;
 

@@ -11,11 +11,14 @@
 
 #include "base/registry_lock.h"
 #include "evaluation/evaluation_drive.h"
+#include "evaluation/evaluation_job.h"
 #include "evaluation/evaluation_metrics.h"
 #include "evaluation/evaluation_pause.h"
 #include "evaluation/evaluation_progress.h"
 #include "evaluation/evaluation_work.h"
+#include "miscadmin.h"
 #include "queue/journal.h"
+#include "queue/queue_control.h"
 #include "tracking/run.h"
 #include "tracking/run_log.h"
 #include "utils/fmgrprotos.h"
@@ -29,18 +32,24 @@ typedef struct Drive
 
 static const Drive *current_drive = NULL;
 
-/* Starts the run, within the current one if there is one. */
-static void
-start_run(EvaluationPlan *plan)
+/* What the run is, within the current one if there is one, which is *outer. */
+static RunRequest
+run_request(const EvaluationPlan *plan, pg_uuid_t *outer)
 {
-	pg_uuid_t	outer;
-	RunRequest	request = {
+	return (RunRequest) {
 		.name = plan->request.run_name,
-		.parent_run_id = run_current(&outer) ? &outer : NULL,
+		.parent_run_id = run_current(outer) ? outer : NULL,
 		.is_guarded = true,
 		.has_purpose = true,
 		.purpose = PURPOSE_EVALUATION,
 	};
+}
+
+static void
+start_run(EvaluationPlan *plan)
+{
+	pg_uuid_t	outer;
+	RunRequest	request = run_request(plan, &outer);
 
 	run_start(&request, &plan->run_id);
 }
@@ -93,6 +102,14 @@ get_outputs(EvaluationWork *work)
 		evaluation_score_stored(work);
 }
 
+/* What was cut short by a cancel is KILLED, not FAILED. */
+static void
+note_cancel(const pg_uuid_t *run_id)
+{
+	if (geterrcode() == ERRCODE_QUERY_CANCELED)
+		run_fail_as(run_id, "KILLED");
+}
+
 /* Does the work, and has it known meanwhile that this session does. */
 static void
 do_work(EvaluationWork *work)
@@ -104,17 +121,25 @@ do_work(EvaluationWork *work)
 	{
 		get_outputs(work);
 	}
-	PG_FINALLY();
+	PG_CATCH();
 	{
 		current_drive = drive.outer;
+		note_cancel(drive.run_id);
+		PG_RE_THROW();
 	}
 	PG_END_TRY();
+	current_drive = drive.outer;
 }
 
 /* Tells that the rest was not done, since it might have cost too much. */
 static void
 warn_out_of_money(const EvaluationWork *work)
 {
+	/* Nobody hears the warning of a worker. */
+	if (work->plan->has_turns)
+		evaluation_job_note_error(&work->plan->run_id,
+								  psprintf("stopped at its max_cost: %s was or may have been spent, and another call could cost %s",
+										   work->spent, work->wanted));
 	ereport(WARNING,
 			(errmsg("evaluation stopped at its max_cost"),
 			 errdetail("%lld of %lld results are missing: %s was or may have been spent, and another call could cost %s.",
@@ -170,13 +195,23 @@ require_not_driven(const pg_uuid_t *run_id)
 					 errdetail("A function that it calls cannot go on with it.")));
 }
 
-void
-evaluation_lock(const pg_uuid_t *run_id)
+bool
+evaluation_is_free(const pg_uuid_t *run_id)
 {
 	char	   *key = run_lock_key(run_id);
 
+	return registry_lock_if_free(key, (int) strlen(key), ShareLock);
+}
+
+void
+evaluation_lock(const pg_uuid_t *run_id, bool for_session)
+{
+	char	   *key = run_lock_key(run_id);
+	int			len = (int) strlen(key);
+
 	require_not_driven(run_id);
-	if (!registry_lock_if_free(key, (int) strlen(key), ExclusiveLock))
+	if (!(for_session ? registry_lock_for_session(key, len, ExclusiveLock) :
+		  registry_lock_if_free(key, len, ExclusiveLock)))
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_IN_USE),
 				 errmsg("%s is under way in another session", key),
@@ -189,10 +224,33 @@ evaluation_do(EvaluationPlan *plan)
 	EvaluationWork work;
 
 	start_run(plan);
-	evaluation_lock(&plan->run_id);
+	evaluation_lock(&plan->run_id, false);
 	record_start(plan);
 	evaluation_work_begin(&work, plan, NULL);
 	finish(&work);
+}
+
+/*
+ * The lock keeps the worker waiting until this transaction is over: what else
+ * it has done is committed then, or is not there.
+ */
+void
+evaluation_schedule(EvaluationPlan *plan)
+{
+	pg_uuid_t	outer;
+	RunRequest	request = run_request(plan, &outer);
+	Record		record;
+
+	evaluation_job_require_login();
+	run_schedule(&record, &request, &plan->run_id);
+	evaluation_lock(&plan->run_id, false);
+	evaluation_add_start(&record, plan);
+	add_params(&record, plan);
+	evaluation_job_add(&record, &plan->run_id);
+	journal_write(&record, "evaluation");
+	run_log_input(&plan->run_id, plan->request.dataset, plan->revision);
+	if (!record_queue_want_worker(WORKER_EVALUATIONS, MyDatabaseId))
+		elog(LOG, "genaiops has no room for another database");
 }
 
 int64

@@ -14,6 +14,7 @@
 #include "evaluation/evaluation_planning.h"
 #include "evaluation/evaluation_resume.h"
 #include "funcapi.h"
+#include "queue/job_slots.h"
 #include "queue/journal.h"
 #include "tracking/run.h"
 #include "utils/array.h"
@@ -43,6 +44,7 @@ enum EvaluateArgument
 PG_FUNCTION_INFO_V1(gaiops_evaluate);
 PG_FUNCTION_INFO_V1(gaiops_estimate_evaluation);
 PG_FUNCTION_INFO_V1(gaiops_resume_evaluation);
+PG_FUNCTION_INFO_V1(gaiops_evaluation_pid);
 
 /* The names of scorers; raises if there is no array of them. */
 static void
@@ -122,11 +124,9 @@ read_manner(FunctionCallInfo fcinfo, EvaluationRequest *request)
 	request->max_cost = read_max_cost(fcinfo, ARG_MAX_COST);
 	request->run_name = argument_text(fcinfo, ARG_RUN_NAME);
 	run_check_name(request->run_name);
-	if (!PG_ARGISNULL(ARG_BACKGROUND) && PG_GETARG_BOOL(ARG_BACKGROUND))
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("evaluations in the background are not supported yet"),
-				 errhint("Leave out \"background\", or give false.")));
+	if (PG_ARGISNULL(ARG_BACKGROUND))
+		argument_raise_null("background");
+	request->is_background = PG_GETARG_BOOL(ARG_BACKGROUND);
 }
 
 /*
@@ -143,7 +143,10 @@ gaiops_evaluate(PG_FUNCTION_ARGS)
 	caller_require_open_operation(fcinfo);
 	journal_require();
 	plan = evaluation_plan_make(&request);
-	evaluation_do(plan);
+	if (request.is_background)
+		evaluation_schedule(plan);
+	else
+		evaluation_do(plan);
 	PG_RETURN_UUID_P(&plan->run_id);
 }
 
@@ -199,6 +202,7 @@ Datum
 gaiops_resume_evaluation(PG_FUNCTION_ARGS)
 {
 	Numeric		max_cost = read_max_cost(fcinfo, 2);
+	EvaluationResumption resumption;
 
 	if (PG_ARGISNULL(0))
 		argument_raise_null("run_id");
@@ -208,5 +212,22 @@ gaiops_resume_evaluation(PG_FUNCTION_ARGS)
 		argument_raise_null("retry_failed");
 	caller_require_open_operation(fcinfo);
 	journal_require();
-	PG_RETURN_INT64(evaluation_resume(PG_GETARG_UUID_P(0), PG_GETARG_BOOL(1), PG_GETARG_BOOL(3), max_cost));
+	resumption = (EvaluationResumption) {
+		.run_id = PG_GETARG_UUID_P(0),.retry_unknown = PG_GETARG_BOOL(1),
+		.retry_failed = PG_GETARG_BOOL(3),.max_cost = max_cost
+	};
+	PG_RETURN_INT64(evaluation_resume(&resumption));
+}
+
+/*
+ * gaiops.evaluation_pid(run_id) returns integer
+ */
+Datum
+gaiops_evaluation_pid(PG_FUNCTION_ARGS)
+{
+	int			pid;
+
+	if (!record_queue_available() || !job_slot_find(PG_GETARG_UUID_P(0), &pid))
+		PG_RETURN_NULL();
+	PG_RETURN_INT32(pid);
 }

@@ -33,6 +33,7 @@ typedef struct EvaluationRequest
 	int			repeats;
 	Numeric		max_cost;
 	const char *run_name;
+	bool		is_background;
 } EvaluationRequest;
 
 /* Where a record of the dataset is found, whose rows nobody changes. */
@@ -64,6 +65,7 @@ typedef struct EvaluationPlan
 	EvaluationRequest request;
 	pg_uuid_t	run_id;			/* once it is started */
 	bool		retries_failed; /* and replaces what is there */
+	bool		has_turns;		/* a worker does it, see evaluation_turn.h */
 	int32		revision;
 	const char *predict;		/* the function's name; NULL if none */
 	const Scorer **scorers;		/* request.nscorers of them */

@@ -16,6 +16,7 @@
 #include "catalog/pg_type.h"
 #include "evaluation/evaluation_document.h"
 #include "evaluation/evaluation_progress.h"
+#include "evaluation/evaluation_turn.h"
 #include "evaluation/evaluation_work.h"
 #include "miscadmin.h"
 #include "queue/journal.h"
@@ -182,6 +183,7 @@ evaluation_call_predict(EvaluationWork *work)
 		predict_one(work, &outcome);
 		MemoryContextReset(context);
 		(void) evaluation_progress_tell(work, 0);
+		evaluation_turn_next(work->plan);
 	}
 	MemoryContextSwitchTo(old);
 	MemoryContextDelete(context);

@@ -264,9 +264,9 @@ check_author(const pg_uuid_t *run_id)
  * and what is done can be read.
  */
 int64
-evaluation_resume(const pg_uuid_t *run_id, bool retry_unknown, bool retry_failed,
-				  Numeric max_cost)
+evaluation_resume(const EvaluationResumption *resumption)
 {
+	const pg_uuid_t *run_id = resumption->run_id;
 	int64		nerrors;
 	bool	   *done;
 	EvaluationRequest request;
@@ -275,13 +275,14 @@ evaluation_resume(const pg_uuid_t *run_id, bool retry_unknown, bool retry_failed
 	find_request(run_id, &request);
 	check_owner(run_id);
 	check_author(run_id);
-	evaluation_lock(run_id);
-	if (max_cost != NULL)
-		request.max_cost = max_cost;
+	evaluation_lock(run_id, resumption->is_job);
+	if (resumption->max_cost != NULL)
+		request.max_cost = resumption->max_cost;
 	plan = evaluation_plan_make(&request);
 	plan->run_id = *run_id;
-	plan->retries_failed = retry_failed;
-	run_resume(run_id);
-	done = find_items_done(plan, retry_unknown, &nerrors);
+	plan->retries_failed = resumption->retry_failed;
+	plan->has_turns = resumption->is_job;
+	run_resume(run_id, resumption->is_job);
+	done = find_items_done(plan, resumption->retry_unknown, &nerrors);
 	return evaluation_go_on(plan, done, nerrors);
 }

@@ -8,14 +8,19 @@
 #include "utils/numeric.h"
 #include "utils/uuid.h"
 
+typedef struct EvaluationResumption
+{
+	const pg_uuid_t *run_id;
+	bool		retry_unknown;	/* calls whose outcome is not known */
+	bool		retry_failed;	/* what failed, in place of what is there */
+	Numeric		max_cost;		/* in place of that it has, unless NULL */
+	bool		is_job;			/* a worker does it, in turns; one is begun */
+} EvaluationResumption;
+
 /*
- * Does what an evaluation has not done yet; calls whose outcome is not known
- * are made again only if retry_unknown says so, and what failed is only if
- * retry_failed does, in place of what is there.  max_cost takes the place of
- * that of the evaluation unless it is NULL.  Returns how many results it has
+ * Does what an evaluation has not done yet.  Returns how many results it has
  * added.
  */
-extern int64 evaluation_resume(const pg_uuid_t *run_id, bool retry_unknown, bool retry_failed,
-							   Numeric max_cost);
+extern int64 evaluation_resume(const EvaluationResumption *resumption);
 
 #endif							/* GAIOPS_EVALUATION_RESUME_H */

@@ -77,7 +77,7 @@ evaluation_add_start(Record *record, const EvaluationPlan *plan)
 	record_set_text(&row, EVALUATION_split, plan->request.split);
 	fill_target(&row, plan);
 	set_jsonb(&row, EVALUATION_scorers, evaluation_scorers_document(plan));
-	RECORD_SET(&row, EVALUATION_background, BoolGetDatum(false));
+	RECORD_SET(&row, EVALUATION_background, BoolGetDatum(plan->request.is_background));
 	RECORD_SET(&row, EVALUATION_records, Int64GetDatum(plan->ncases));
 	RECORD_SET(&row, EVALUATION_created_by, caller_role_name(GetUserId()));
 	RECORD_SET(&row, EVALUATION_created_at, TimestampTzGetDatum(GetCurrentTimestamp()));

@@ -11,6 +11,7 @@ static const RecordColumn evaluation_columns[] = {EVALUATION_COLUMNS(RECORD_COLU
 static const RecordColumn request_columns[] = {REQUEST_COLUMNS(RECORD_COLUMN)};
 static const RecordColumn outcome_columns[] = {OUTCOME_COLUMNS(RECORD_COLUMN)};
 static const RecordColumn mark_columns[] = {MARK_COLUMNS(RECORD_COLUMN)};
+static const RecordColumn job_columns[] = {JOB_COLUMNS(RECORD_COLUMN)};
 
 RecordShape evaluation_shape = {
 	.table = "evaluations",
@@ -34,4 +35,10 @@ RecordShape evaluation_mark_shape = {
 	.table = "evaluation_marks",
 	.columns = mark_columns,
 	.ncolumns = MARK_NCOLUMNS,
+};
+
+RecordShape evaluation_job_shape = {
+	.table = "evaluation_jobs",
+	.columns = job_columns,
+	.ncolumns = JOB_NCOLUMNS,
 };

@@ -45,14 +45,22 @@
 	X(MARK, parts, JSONBOID) X(MARK, cost, NUMERICOID) \
 	X(MARK, created_at, TIMESTAMPTZOID)
 
+#define JOB_COLUMNS(X) \
+	X(JOB, run_id, UUIDOID) X(JOB, role, NAMEOID) \
+	X(JOB, settings, JSONBOID) X(JOB, created_at, TIMESTAMPTZOID) \
+	X(JOB, next_at, TIMESTAMPTZOID) X(JOB, attempts, INT4OID) \
+	X(JOB, results, INT8OID)
+
 enum EvaluationColumn {EVALUATION_COLUMNS(RECORD_POSITION) EVALUATION_NCOLUMNS};
 enum RequestColumn {REQUEST_COLUMNS(RECORD_POSITION) REQUEST_NCOLUMNS};
 enum OutcomeColumn {OUTCOME_COLUMNS(RECORD_POSITION) OUTCOME_NCOLUMNS};
 enum MarkColumn {MARK_COLUMNS(RECORD_POSITION) MARK_NCOLUMNS};
+enum JobColumn {JOB_COLUMNS(RECORD_POSITION) JOB_NCOLUMNS};
 
 extern RecordShape evaluation_shape;
 extern RecordShape evaluation_request_shape;
 extern RecordShape evaluation_outcome_shape;
 extern RecordShape evaluation_mark_shape;
+extern RecordShape evaluation_job_shape;
 
 #endif							/* GAIOPS_EVALUATION_SHAPE_H */

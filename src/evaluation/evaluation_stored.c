@@ -9,6 +9,7 @@
 
 #include "base/document.h"
 #include "evaluation/evaluation_progress.h"
+#include "evaluation/evaluation_turn.h"
 #include "evaluation/evaluation_work.h"
 #include "miscadmin.h"
 #include "queue/record_stream.h"
@@ -90,6 +91,7 @@ evaluation_score_stored(EvaluationWork *work)
 		MemoryContextSwitchTo(context);
 		record_stream_push(stream);
 		(void) evaluation_progress_tell(work, 0);
+		evaluation_turn_next(work->plan);
 	}
 	MemoryContextSwitchTo(context);
 	record_stream_finish(stream);

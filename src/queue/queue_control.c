@@ -10,6 +10,8 @@
 #include "storage/ipc.h"
 #include "utils/timestamp.h"
 
+#define JOB_RETRY_MS 5000		/* after there was no worker slot for a job */
+
 /* ---- workers other than the writer, and status ---- */
 
 /* Leaves the place of a worker, whatever ends the process. */
@@ -18,6 +20,7 @@ detach_worker(int code, Datum kind)
 {
 	LWLockAcquire(pool_lock, LW_EXCLUSIVE);
 	pool_attached->workers[DatumGetInt32(kind)].pid = 0;
+	pool_attached->workers[DatumGetInt32(kind)].latch = NULL;
 	LWLockRelease(pool_lock);
 }
 
@@ -34,6 +37,7 @@ record_queue_attach_worker(WorkerKind kind)
 	if (ok)
 	{
 		database->workers[kind].pid = MyProcPid;
+		database->workers[kind].latch = MyLatch;
 		database->workers[kind].begun_at = GetCurrentTimestamp();
 		pool_attached = database;
 	}
@@ -120,9 +124,25 @@ record_queue_max_databases(void)
 	return MAX_DATABASES;
 }
 
+/*
+ * What a database asks for.  Jobs for which there was no worker slot wait, so
+ * that who looks for them does not take one in vain all the time.
+ */
+static uint32
+asked_for_now(const DatabaseQueue *database, TimestampTz now)
+{
+	TimestampTz tried_at = database->workers[WORKER_EVALUATIONS].begun_at;
+
+	if (database->lacks_job_worker &&
+		!TimestampDifferenceExceeds(tried_at, now, JOB_RETRY_MS))
+		return database->asked_for & ~WORKER_BIT(WORKER_EVALUATIONS);
+	return database->asked_for;
+}
+
 int
 record_queue_demands(DatabaseDemand *demands, int max)
 {
+	TimestampTz now = GetCurrentTimestamp();
 	int			n = 0;
 
 	LWLockAcquire(pool_lock, LW_SHARED);
@@ -134,7 +154,7 @@ record_queue_demands(DatabaseDemand *demands, int max)
 		if (!OidIsValid(database->oid) || database->keep_away > 0)
 			continue;
 		demand->database = database->oid;
-		demand->asked_for = database->asked_for;
+		demand->asked_for = asked_for_now(database, now);
 		demand->lacks_writer = database->head != NONE &&
 			database->writer_state == WRITER_NONE;
 		demand->last_served = database->last_served;
@@ -225,21 +245,34 @@ record_queue_note_trouble(Oid oid, QueueTrouble trouble)
 	LWLockRelease(pool_lock);
 }
 
-void
+bool
 record_queue_want_worker(WorkerKind kind, Oid oid)
 {
 	DatabaseQueue *database;
-	Latch	   *launcher = NULL;
 
 	LWLockAcquire(pool_lock, LW_EXCLUSIVE);
 	database = pool_make_database(oid);
 	if (database != NULL)
 	{
 		database->asked_for |= WORKER_BIT(kind);
-		launcher = pool->launcher_latch;
+		pool_set_latch(pool->launcher_latch);
+		pool_set_latch(database->workers[kind].latch);
 	}
 	LWLockRelease(pool_lock);
-	pool_set_latch(launcher);
+	return database != NULL;
+}
+
+int
+record_queue_count_wanting(WorkerKind kind)
+{
+	int			n = 0;
+
+	LWLockAcquire(pool_lock, LW_SHARED);
+	for (int i = 0; i < MAX_DATABASES; i++)
+		n += OidIsValid(pool->databases[i].oid) &&
+			(pool->databases[i].asked_for & WORKER_BIT(kind)) != 0;
+	LWLockRelease(pool_lock);
+	return n;
 }
 
 /*
@@ -252,6 +285,9 @@ end_workers(const DatabaseQueue *database)
 	for (int kind = 0; kind < NUM_WORKER_KINDS; kind++)
 		if (database->workers[kind].pid != 0)
 			kill(database->workers[kind].pid, SIGTERM);
+	for (int i = 0; i < MAX_JOB_SLOTS; i++)
+		if (pool->jobs[i].database == database->oid && pool->jobs[i].pid != 0)
+			kill(pool->jobs[i].pid, SIGTERM);
 }
 
 void

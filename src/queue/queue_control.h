@@ -85,9 +85,13 @@ extern void record_queue_note_trouble(Oid database, QueueTrouble trouble);
 
 /*
  * Asks for a worker of a database, of a kind that is wanted by being asked
- * for.
+ * for; one that is there is woken.  False if there is no entry for another
+ * database.
  */
-extern void record_queue_want_worker(WorkerKind kind, Oid database);
+extern bool record_queue_want_worker(WorkerKind kind, Oid database);
+
+/* How many databases ask for a worker of a kind. */
+extern int	record_queue_count_wanting(WorkerKind kind);
 
 /*
  * Keeps workers away from a database, or lets them back once all who kept

@@ -167,6 +167,9 @@ pool_has_workers(const DatabaseQueue *database)
 	for (int kind = 0; kind < NUM_WORKER_KINDS; kind++)
 		if (database->workers[kind].pid != 0)
 			return true;
+	for (int i = 0; i < MAX_JOB_SLOTS; i++)
+		if (pool->jobs[i].database == database->oid)
+			return true;
 	return database->writer_state != WRITER_NONE;
 }
 
@@ -174,7 +177,8 @@ static bool
 database_is_idle(const DatabaseQueue *database)
 {
 	return database->ntickets == 0 && database->head == NONE &&
-		database->keep_away == 0 && !pool_has_workers(database);
+		database->keep_away == 0 && !pool_has_workers(database) &&
+		!(database->asked_for & WORKER_BIT(WORKER_EVALUATIONS));
 }
 
 DatabaseQueue *

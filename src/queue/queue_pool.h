@@ -60,8 +60,17 @@ typedef enum WriterState
 typedef struct WorkerPlace
 {
 	int			pid;			/* 0 if there is none */
+	Latch	   *latch;			/* then NULL, too */
 	TimestampTz begun_at;		/* when the last one attached itself */
 } WorkerPlace;
+
+/* A job that has a worker, or is about to. */
+typedef struct JobSlot
+{
+	Oid			database;		/* InvalidOid if the slot is free */
+	pg_uuid_t	job;
+	int			pid;			/* 0 until the worker has started */
+} JobSlot;
 
 struct DatabaseQueue
 {
@@ -76,6 +85,7 @@ struct DatabaseQueue
 	Latch	   *writer_latch;
 	QueueTrouble trouble;
 	uint32		asked_for;		/* WORKER_BIT()s that somebody asks for */
+	bool		lacks_job_worker;	/* no worker slot was free for a job */
 	WorkerPlace workers[NUM_WORKER_KINDS];
 	TimestampTz last_served;
 	TimestampTz failed_at;		/* when its last writer ended unattached */
@@ -93,6 +103,7 @@ typedef struct QueuePool
 	int32		free_head;
 	int32		ticket_free_head;
 	DatabaseQueue databases[MAX_DATABASES];
+	JobSlot		jobs[MAX_JOB_SLOTS];
 } QueuePool;
 
 /* NULL unless the library was preloaded. */

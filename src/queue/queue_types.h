@@ -32,13 +32,17 @@ typedef enum QueueTrouble
 typedef enum WorkerKind
 {
 	WORKER_WRITER,				/* records that are queued, and no writer */
-	WORKER_MAINTENANCE			/* whoever asks for it */
+	WORKER_MAINTENANCE,			/* whoever asks for it */
+	WORKER_EVALUATIONS			/* the same */
 } WorkerKind;
 
-#define NUM_WORKER_KINDS (WORKER_MAINTENANCE + 1)
+#define NUM_WORKER_KINDS (WORKER_EVALUATIONS + 1)
 
 /* A kind in a set of kinds. */
 #define WORKER_BIT(kind) (1U << (kind))
+
+/* Most jobs that workers do at once on the server. */
+#define MAX_JOB_SLOTS 64
 
 /* Whose open spans and runs hold all that they may of the queue. */
 typedef enum OpenLimit

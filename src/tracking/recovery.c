@@ -16,6 +16,7 @@
 #include "queue/record_queue.h"
 #include "queue/sink.h"
 #include "tracking/recovery.h"
+#include "tracking/run_rows.h"
 #include "tracking/run_shape.h"
 #include "tracking/span_shape.h"
 #include "utils/builtins.h"
@@ -28,11 +29,17 @@ static StoreStatement take_intents = {
 	.argtypes = {UUIDOID},
 };
 
+/*
+ * Those that a worker of this database goes on with are left.  By way of the
+ * row, as a table of 0.1.0 that was not updated yet lacks the column.
+ */
 static StoreStatement take_open_runs = {
-	.sql = "DELETE FROM gaiops.open_runs"
-	" WHERE incarnation OPERATOR(pg_catalog.<>) $1 RETURNING *",
-	.nargs = 1,
-	.argtypes = {UUIDOID},
+	.sql = "DELETE FROM gaiops.open_runs AS o"
+	" WHERE o.incarnation OPERATOR(pg_catalog.<>) $1"
+	" AND pg_catalog.jsonb_extract_path_text(pg_catalog.to_jsonb(o), 'scheduled_in')"
+	"  IS DISTINCT FROM $2::pg_catalog.text RETURNING *",
+	.nargs = 2,
+	.argtypes = {UUIDOID, UUIDOID},
 };
 
 /* Rows that were deleted, in the caller's memory. */
@@ -51,7 +58,8 @@ typedef struct LostRows
 static LostRows
 take_lost(StoreStatement *statement, const char *table)
 {
-	Datum		incarnation = UUIDPGetDatum(record_queue_incarnation());
+	Datum		values[2] = {UUIDPGetDatum(record_queue_incarnation()),
+	UUIDPGetDatum(run_database_identity())};
 	MemoryContext old = CurrentMemoryContext;
 	StoreSession session;
 	LostRows	lost = {0};
@@ -59,7 +67,7 @@ take_lost(StoreStatement *statement, const char *table)
 	if (subscription_of(subscription_table(table)) != NULL)
 		return lost;
 	store_open(&session);
-	store_execute(statement, &incarnation, NULL, false);
+	store_execute(statement, values, NULL, false);
 	MemoryContextSwitchTo(old);
 	lost.n = SPI_processed;
 	lost.desc = CreateTupleDescCopy(SPI_tuptable->tupdesc);

@@ -39,6 +39,8 @@ typedef struct OpenRun
 	bool		is_local;		/* ends with the transaction */
 	bool		is_set_local;	/* is current in the transaction only */
 	bool		is_guarded;		/* ended by the evaluation that it is */
+	bool		is_scheduled;	/* a worker does it, this time this one */
+	const char *rollback_status;	/* what it is if a rollback ends it */
 } OpenRun;
 
 static EntryKind open_runs;
@@ -241,10 +243,24 @@ make_final(const OpenRun *run, const char *status)
 	return final;
 }
 
+/* The record of a run that another worker is to go on with. */
+static const Record *
+make_schedule(const OpenRun *run)
+{
+	Record	   *schedule = palloc(sizeof(Record));
+
+	run_make_schedule(schedule, &run->run_id);
+	return schedule;
+}
+
 static const Record *
 make_final_of(SessionEntry *entry, EntryEnd end)
 {
-	return make_final((OpenRun *) entry, end == ENTRY_ABORTED ? "FAILED" : "KILLED");
+	const OpenRun *run = (OpenRun *) entry;
+
+	if (run->is_scheduled)
+		return make_schedule(run);
+	return make_final(run, end == ENTRY_ABORTED ? run->rollback_status : "KILLED");
 }
 
 /*
@@ -334,6 +350,7 @@ make_run(const RunRequest *request)
 	run->extension = store_extension();
 	run->is_local = request->is_local;
 	run->is_guarded = request->is_guarded;
+	run->rollback_status = "FAILED";
 	/* For longer than the run within which it is, it cannot be current. */
 	run->is_set_local = request->is_local || current_is_set_local();
 	run->purpose = run_purpose(request);
@@ -358,6 +375,29 @@ record_start(OpenRun *run, const Record *record)
 		journal_raise_unavailable("run", state);
 }
 
+/* Begins the record of the start of a run: its experiment, and its row. */
+static void
+begin_start(Record *record, RecordValues *start, const pg_uuid_t *run_id,
+			const RunRequest *request, const char *experiment)
+{
+	run_fill_start(start, run_id, request->name, experiment, request->parent_run_id);
+	record_set_text(start, RUN_START_purpose, purpose_name(run_purpose(request)));
+	record_reset(record);
+	experiment_add(record, experiment,
+				   DatumGetTimestampTz(start->values[RUN_START_start_time]),
+				   start->values[RUN_START_role]);
+}
+
+void
+run_schedule(Record *record, const RunRequest *request, pg_uuid_t *run_id)
+{
+	RecordValues start;
+
+	ids_make_uuid(run_id);
+	begin_start(record, &start, run_id, request, experiment_choose(NULL));
+	run_add_scheduled_start(record, &start);
+}
+
 void
 run_start(const RunRequest *request, pg_uuid_t *run_id)
 {
@@ -370,12 +410,7 @@ run_start(const RunRequest *request, pg_uuid_t *run_id)
 	session_entry_drop_gone(&open_runs);
 	require_startable(request->parent_run_id);
 	run = make_run(request);
-	run_fill_start(&start, &run->run_id, request->name, experiment, request->parent_run_id);
-	record_set_text(&start, RUN_START_purpose, purpose_name(run->purpose));
-	record_reset(&record);
-	experiment_add(&record, experiment,
-				   DatumGetTimestampTz(start.values[RUN_START_start_time]),
-				   start.values[RUN_START_role]);
+	begin_start(&record, &start, &run->run_id, request, experiment);
 	run_add_start(&record, &start);
 	tag_add_all(&record, &tag_of_run, &run->run_id, request->tags);
 	record_start(run, &record);
@@ -385,7 +420,7 @@ run_start(const RunRequest *request, pg_uuid_t *run_id)
 }
 
 void
-run_resume(const pg_uuid_t *run_id)
+run_resume(const pg_uuid_t *run_id, bool is_scheduled)
 {
 	RunRequest	request = {
 		.is_guarded = true,
@@ -400,9 +435,19 @@ run_resume(const pg_uuid_t *run_id)
 	session_entry_require_room(&open_runs);
 	run = make_run(&request);
 	run->run_id = *run_id;
-	run_make_resumption(&record, run_id);
+	run->is_scheduled = is_scheduled;
+	run_make_resumption(&record, run_id, is_scheduled);
 	record_start(run, &record);
 	enter_run(run);
+}
+
+void
+run_fail_as(const pg_uuid_t *run_id, const char *status)
+{
+	OpenRun    *run = find_open_run(run_id);
+
+	if (run != NULL)
+		run->rollback_status = status;
 }
 
 /* ---- ending a run ---- */

@@ -7,6 +7,7 @@
 
 #include "base/settings.h"
 #include "core/text/text_slice.h"
+#include "queue/record.h"
 #include "utils/uuid.h"
 
 /* What a run is started with. */
@@ -50,11 +51,21 @@ extern void run_choose(const pg_uuid_t *given, pg_uuid_t *run_id);
 extern void run_start(const RunRequest *request, pg_uuid_t *run_id);
 
 /*
+ * Adds what starts a run that a worker is to do: it is on record with what
+ * else is in the record, and this session does not hold it.
+ */
+extern void run_schedule(Record *record, const RunRequest *request, pg_uuid_t *run_id);
+
+/*
  * Opens a run again that nobody has open, and makes it the current one; from
- * then on it is as one that this session has started, and is guarded.
+ * then on it is as one that this session has started, and is guarded.  One
+ * that is scheduled waits for a worker again unless run_end() ends it.
  * Returns when that is committed.
  */
-extern void run_resume(const pg_uuid_t *run_id);
+extern void run_resume(const pg_uuid_t *run_id, bool is_scheduled);
+
+/* Has a run of this session end so, if a rollback ends it. */
+extern void run_fail_as(const pg_uuid_t *run_id, const char *status);
 
 /*
  * Raises if a run, the current one if given is NULL, is a guarded one of this

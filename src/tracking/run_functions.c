@@ -14,6 +14,7 @@
 #include "tracking/purpose.h"
 #include "tracking/run.h"
 #include "tracking/run_log.h"
+#include "tracking/run_rows.h"
 #include "utils/builtins.h"
 #include "utils/float.h"
 #include "utils/fmgrprotos.h"
@@ -25,6 +26,7 @@ PG_FUNCTION_INFO_V1(gaiops_log_param);
 PG_FUNCTION_INFO_V1(gaiops_log_metric);
 PG_FUNCTION_INFO_V1(gaiops_log_all_metrics);
 PG_FUNCTION_INFO_V1(gaiops_set_run_tag);
+PG_FUNCTION_INFO_V1(gaiops_database_identity);
 
 /* ---- arguments ---- */
 
@@ -258,4 +260,16 @@ gaiops_set_run_tag(PG_FUNCTION_ARGS)
 	choose_run(fcinfo, 2, &run_id);
 	run_log_tag(&run_id, key, value);
 	PG_RETURN_VOID();
+}
+
+/*
+ * gaiops.database_identity() returns uuid
+ */
+Datum
+gaiops_database_identity(PG_FUNCTION_ARGS)
+{
+	pg_uuid_t  *identity = palloc(sizeof(pg_uuid_t));
+
+	*identity = *run_database_identity();
+	PG_RETURN_UUID_P(identity);
 }

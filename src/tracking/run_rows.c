@@ -7,6 +7,7 @@
  */
 #include "postgres.h"
 
+#include "access/xlog.h"
 #include "base/caller.h"
 #include "base/store.h"
 #include "catalog/pg_type.h"
@@ -34,6 +35,22 @@ static StoreStatement find_purpose = {
 	.nargs = 1,
 	.argtypes = {UUIDOID},
 };
+
+/*
+ * A copy has another, where nobody is to do what the original does: one in
+ * another database, by its oid, and one that came by a dump, by the server's.
+ */
+const pg_uuid_t *
+run_database_identity(void)
+{
+	static pg_uuid_t identity;
+	uint64		server = GetSystemIdentifier();
+
+	memset(&identity, 0, sizeof(identity));
+	memcpy(identity.data, &server, sizeof(server));
+	memcpy(identity.data + UUID_LEN - sizeof(Oid), &MyDatabaseId, sizeof(Oid));
+	return &identity;
+}
 
 void
 run_fill_start(RecordValues *row, const pg_uuid_t *run_id, const char *name,
@@ -85,7 +102,7 @@ run_make_end(Record *record, const pg_uuid_t *run_id, const RunEnd *end)
 }
 
 void
-run_make_resumption(Record *record, const pg_uuid_t *run_id)
+run_make_resumption(Record *record, const pg_uuid_t *run_id, bool is_scheduled)
 {
 	RecordValues row;
 
@@ -96,7 +113,40 @@ run_make_resumption(Record *record, const pg_uuid_t *run_id)
 	record_values_reset(&row);
 	RECORD_SET(&row, OPEN_RUN_run_id, UUIDPGetDatum(run_id));
 	RECORD_SET(&row, OPEN_RUN_incarnation, UUIDPGetDatum(record_queue_incarnation()));
+	if (is_scheduled)
+		RECORD_SET(&row, OPEN_RUN_scheduled_in, UUIDPGetDatum(run_database_identity()));
 	record_add(record, RECORD_REPLACE, &open_run_shape, &row);
+}
+
+/* Adds the row that says that a worker has yet to go on with a run. */
+static void
+add_schedule(Record *record, RecordOp op, const pg_uuid_t *run_id)
+{
+	static pg_uuid_t none = {{0}};
+	RecordValues row;
+
+	record_values_reset(&row);
+	RECORD_SET(&row, OPEN_RUN_run_id, UUIDPGetDatum(run_id));
+	RECORD_SET(&row, OPEN_RUN_incarnation, UUIDPGetDatum(&none));
+	RECORD_SET(&row, OPEN_RUN_scheduled_in, UUIDPGetDatum(run_database_identity()));
+	record_add(record, op, &open_run_shape, &row);
+}
+
+void
+run_add_scheduled_start(Record *record, RecordValues *start)
+{
+	static pg_uuid_t none = {{0}};
+
+	RECORD_SET(start, RUN_START_incarnation, UUIDPGetDatum(&none));
+	record_add(record, RECORD_INSERT, &run_start_shape, start);
+	add_schedule(record, RECORD_INSERT, DatumGetUUIDP(start->values[RUN_START_run_id]));
+}
+
+void
+run_make_schedule(Record *record, const pg_uuid_t *run_id)
+{
+	record_reset(record);
+	add_schedule(record, RECORD_REPLACE, run_id);
 }
 
 bool

@@ -24,12 +24,24 @@ extern void run_fill_start(RecordValues *row, const pg_uuid_t *run_id,
 /* Adds the rows of a run that begins. */
 extern void run_add_start(Record *record, const RecordValues *start);
 
+/* The same of one that a worker is to do; nobody has it open yet. */
+extern void run_add_scheduled_start(Record *record, RecordValues *start);
+
+/* Makes the record that gives a run back to a worker that is to come. */
+extern void run_make_schedule(Record *record, const pg_uuid_t *run_id);
+
+/* By which a database is told from a copy of it. */
+extern const pg_uuid_t *run_database_identity(void);
+
 /* Makes the record that ends a run, unless it has ended already. */
 extern void run_make_end(Record *record, const pg_uuid_t *run_id,
 						 const RunEnd *end);
 
-/* Makes the record that opens a run again, whether it has ended or not. */
-extern void run_make_resumption(Record *record, const pg_uuid_t *run_id);
+/*
+ * Makes the record that opens a run again, whether it has ended or not; if it
+ * is scheduled, another worker goes on with it when this one is gone.
+ */
+extern void run_make_resumption(Record *record, const pg_uuid_t *run_id, bool is_scheduled);
 
 /*
  * Whether a run has ended by now, and how, palloc'd; raises unless the run

@@ -20,7 +20,8 @@
 	X(RUN_END, end_time, TIMESTAMPTZOID)
 
 #define OPEN_RUN_COLUMNS(X) \
-	X(OPEN_RUN, run_id, UUIDOID) X(OPEN_RUN, incarnation, UUIDOID)
+	X(OPEN_RUN, run_id, UUIDOID) X(OPEN_RUN, incarnation, UUIDOID) \
+	X(OPEN_RUN, scheduled_in, UUIDOID)
 
 #define RUN_PARAM_COLUMNS(X) \
 	X(RUN_PARAM, run_id, UUIDOID) X(RUN_PARAM, key, TEXTOID) \

@@ -31,7 +31,7 @@ want_maintenance(XactEvent event, void *arg)
 		!record_queue_available() || !subscription_has_records())
 		return;
 	wanted = now;
-	record_queue_want_worker(WORKER_MAINTENANCE, MyDatabaseId);
+	(void) record_queue_want_worker(WORKER_MAINTENANCE, MyDatabaseId);
 }
 
 void

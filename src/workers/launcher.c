@@ -15,6 +15,7 @@
 #include "nodes/pg_list.h"
 #include "postmaster/bgworker.h"
 #include "postmaster/interrupt.h"
+#include "queue/job_slots.h"
 #include "queue/queue_control.h"
 #include "storage/ipc.h"
 #include "storage/procsignal.h"
@@ -46,6 +47,8 @@ static const WorkerType types[] = {
 	{"genaiops writer", "gaiops_writer_main", &gaiops_max_writers, true},
 	[WORKER_MAINTENANCE] =
 	{"genaiops maintenance", "gaiops_maintenance_main", &one, false},
+	[WORKER_EVALUATIONS] =
+	{"genaiops evaluations", "gaiops_evaluations_main", &gaiops_max_evaluations, false},
 };
 
 StaticAssertDecl(lengthof(types) == NUM_WORKER_KINDS,
@@ -107,6 +110,8 @@ start_worker(WorkerKind kind, Oid database)
 	{
 		if (type->is_awaited)
 			record_queue_note_trouble(database, TROUBLE_NO_WORKER);
+		if (kind == WORKER_EVALUATIONS)
+			job_slot_note_lack(database, true);
 		return false;
 	}
 	worker = palloc(sizeof(Worker));
@@ -118,6 +123,23 @@ start_worker(WorkerKind kind, Oid database)
 	if (type->is_awaited)
 		record_queue_writer_starting(database);
 	return true;
+}
+
+/*
+ * Has somebody ask on behalf of evaluations that an earlier life of the
+ * server has left; tried until there is a slot for that.
+ */
+static void
+start_finder(void)
+{
+	static bool started = false;
+	BackgroundWorker description;
+
+	if (started)
+		return;
+	worker_describe(&description, "genaiops finder", "gaiops_finder_main", InvalidOid);
+	description.bgw_notify_pid = 0;
+	started = RegisterDynamicBackgroundWorker(&description, NULL);
 }
 
 /* Whether a worker of this kind is at work, or about to be, in a database. */
@@ -237,6 +259,7 @@ gaiops_launcher_main(Datum arg)
 		int			n;
 		bool		waiting;
 
+		start_finder();
 		reap_workers();
 		n = record_queue_demands(demands, record_queue_max_databases());
 		waiting = serve_databases(demands, n);

@@ -10,6 +10,7 @@
 #include "fmgr.h"
 #include "funcapi.h"
 #include "miscadmin.h"
+#include "queue/job_slots.h"
 #include "queue/journal.h"
 #include "queue/queue_control.h"
 #include "secrets/key_ring.h"
@@ -21,6 +22,7 @@ PG_FUNCTION_INFO_V1(gaiops_open_spans);
 PG_FUNCTION_INFO_V1(gaiops_has_key_ring);
 PG_FUNCTION_INFO_V1(gaiops_library_version);
 PG_FUNCTION_INFO_V1(gaiops_run_maintenance);
+PG_FUNCTION_INFO_V1(gaiops_lacks_job_worker);
 
 #define STATS_COLUMNS 8
 #define OPEN_COLUMNS 9
@@ -117,6 +119,15 @@ gaiops_run_maintenance(PG_FUNCTION_ARGS)
 {
 	caller_require_open_operation(fcinfo);
 	journal_require_worker();
-	record_queue_want_worker(WORKER_MAINTENANCE, MyDatabaseId);
+	(void) record_queue_want_worker(WORKER_MAINTENANCE, MyDatabaseId);
 	PG_RETURN_VOID();
+}
+
+/* gaiops.lacks_job_worker() returns boolean */
+Datum
+gaiops_lacks_job_worker(PG_FUNCTION_ARGS)
+{
+	if (!record_queue_available())
+		PG_RETURN_NULL();
+	PG_RETURN_BOOL(job_slot_lacks_worker());
 }

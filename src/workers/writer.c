@@ -405,7 +405,7 @@ main_loop(MemoryContext context)
 		pgstat_report_stat(false);
 		if (record_queue_maintenance_is_due(MAINTENANCE_MS) ||
 			maintenance_is_missed())
-			record_queue_want_worker(WORKER_MAINTENANCE, MyDatabaseId);
+			(void) record_queue_want_worker(WORKER_MAINTENANCE, MyDatabaseId);
 		MemoryContextSwitchTo(context);
 		if (worked)
 			last_work = GetCurrentTimestamp();

@@ -137,7 +137,7 @@ like($stderr, qr/cannot end run "[0-9a-f-]+" of an evaluation that is under way\
 query("SELECT pg_cancel_backend($_)") foreach $session->backends;
 my ($canceled) = $session->finish(30);
 like($canceled->{err}, qr/canceling statement/, 'it can be canceled');
-wait_until(sub { status('canceled') eq 'FAILED' }, 'the run to end');
+wait_until(sub { status('canceled') eq 'KILLED' }, 'the run to end');
 my $done = of_run('canceled', q{count(*) FILTER (WHERE status = 'ok')});
 my $unknown = of_run('canceled', q{count(*) FILTER (WHERE status = 'unknown')});
 cmp_ok($done, '>=', 5, 'what was done is kept');

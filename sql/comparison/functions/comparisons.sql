@@ -86,7 +86,8 @@ DECLARE
 BEGIN
 	IF EXISTS (
 		SELECT FROM gaiops.open_runs AS o
-		WHERE o.run_id = run_notes.run_id AND o.incarnation = gaiops.incarnation())
+		WHERE o.run_id = run_notes.run_id
+			AND (o.incarnation = gaiops.incarnation() OR o.scheduled_in = gaiops.database_identity()))
 	THEN
 		warnings := warnings || 'still running'::text;
 	END IF;

@@ -41,7 +41,8 @@ AS $$
 		CROSS JOIN LATERAL gaiops.own_expectations(e.run_id) AS own (n)
 		CROSS JOIN LATERAL (
 			SELECT EXISTS (SELECT FROM gaiops.open_runs AS o
-				WHERE o.run_id = e.run_id AND o.incarnation = gaiops.incarnation())) AS w (is_open)
+				WHERE o.run_id = e.run_id AND (o.incarnation = gaiops.incarnation()
+					OR o.scheduled_in = gaiops.database_identity()))) AS w (is_open)
 		CROSS JOIN LATERAL (
 			SELECT count(*) FROM gaiops.evaluation_outcomes AS o WHERE o.run_id = e.run_id) AS d (n)
 	WHERE e.run_id = evaluation_warnings.run_id

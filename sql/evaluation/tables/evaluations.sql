@@ -158,3 +158,28 @@ COMMENT ON COLUMN gaiops.evaluation_marks.parts IS 'What a corpus of such scores
 COMMENT ON COLUMN gaiops.evaluation_marks.cost IS 'What scoring cost; NULL if it made no call';
 COMMENT ON COLUMN gaiops.evaluation_marks.created_at IS 'When it was scored';
 SELECT pg_catalog.pg_extension_config_dump('gaiops.evaluation_marks', '');
+
+-- Evaluations that a worker does.  One is to be done as long as gaiops.open_runs says
+-- that its run waits for a worker of this database, or has one.
+CREATE TABLE gaiops.evaluation_jobs (
+	run_id      uuid PRIMARY KEY,
+	role        name NOT NULL,
+	settings    jsonb NOT NULL,
+	created_at  timestamptz NOT NULL,
+	next_at     timestamptz NOT NULL,
+	attempts    integer NOT NULL,
+	results     bigint NOT NULL,
+	error       text
+);
+COMMENT ON TABLE gaiops.evaluation_jobs IS 'Evaluations that a worker does; read gaiops.evaluation_progress';
+COMMENT ON COLUMN gaiops.evaluation_jobs.run_id IS 'Evaluation';
+COMMENT ON COLUMN gaiops.evaluation_jobs.role IS 'Database role that it is done as';
+COMMENT ON COLUMN gaiops.evaluation_jobs.settings IS
+	'Settings of the session that asked for it, an object of strings';
+COMMENT ON COLUMN gaiops.evaluation_jobs.created_at IS 'When it was asked for; the oldest are begun first';
+COMMENT ON COLUMN gaiops.evaluation_jobs.next_at IS
+	'When a worker may be started for it, if it has none, at the earliest';
+COMMENT ON COLUMN gaiops.evaluation_jobs.attempts IS 'Workers that were started for it since it last got anywhere';
+COMMENT ON COLUMN gaiops.evaluation_jobs.results IS 'Results that it had when the last worker was started';
+COMMENT ON COLUMN gaiops.evaluation_jobs.error IS 'Why it failed, or the last worker did; NULL if none did';
+SELECT pg_catalog.pg_extension_config_dump('gaiops.evaluation_jobs', '');

@@ -7,9 +7,12 @@ CREATE OR REPLACE VIEW gaiops.evaluation_progress WITH (security_invoker = true)
 		CASE WHEN r.status = 'RUNNING' AND o.rate > 0
 			THEN (e.records * e.repeats - o.done) / o.rate END AS seconds_left,
 		w.paused_until,
-		e.created_at AS started_at, o.last_at, e.created_by::text COLLATE "default" AS created_by
+		e.created_at AS started_at, o.last_at, e.created_by::text COLLATE "default" AS created_by,
+		e.background, nullif(gaiops.evaluation_pid(e.run_id), 0) AS pid,
+		CASE WHEN r.status IN ('SCHEDULED', 'FAILED', 'KILLED') THEN j.error END AS error
 	FROM gaiops.evaluations AS e
 	JOIN gaiops.runs AS r ON r.run_id = e.run_id
+	LEFT JOIN gaiops.evaluation_jobs AS j ON j.run_id = e.run_id
 	CROSS JOIN LATERAL (
 		SELECT count(*) AS done, count(u.error) AS errors, sum(u.cost)::numeric(38, 18) AS cost,
 			max(u.ended_at) AS last_at,
@@ -32,7 +35,8 @@ COMMENT ON COLUMN gaiops.evaluation_progress.run_id IS 'Evaluation, a run';
 COMMENT ON COLUMN gaiops.evaluation_progress.name IS 'Name of the run; NULL if it was given none';
 COMMENT ON COLUMN gaiops.evaluation_progress.dataset IS 'Dataset by name';
 COMMENT ON COLUMN gaiops.evaluation_progress.model IS 'Endpoint that is called; NULL if none is';
-COMMENT ON COLUMN gaiops.evaluation_progress.status IS 'RUNNING, FINISHED, FAILED or KILLED, as of its run';
+COMMENT ON COLUMN gaiops.evaluation_progress.status IS
+	'SCHEDULED, while it waits for a worker; RUNNING, FINISHED, FAILED or KILLED';
 COMMENT ON COLUMN gaiops.evaluation_progress.results IS 'Results that it is to have';
 COMMENT ON COLUMN gaiops.evaluation_progress.done IS 'Results that it has';
 COMMENT ON COLUMN gaiops.evaluation_progress.errors IS 'Results of these without an answer';
@@ -48,3 +52,9 @@ COMMENT ON COLUMN gaiops.evaluation_progress.paused_until IS
 COMMENT ON COLUMN gaiops.evaluation_progress.started_at IS 'When it was asked for';
 COMMENT ON COLUMN gaiops.evaluation_progress.last_at IS 'When the last result came; NULL if there is none';
 COMMENT ON COLUMN gaiops.evaluation_progress.created_by IS 'Database role that asked for it';
+COMMENT ON COLUMN gaiops.evaluation_progress.background IS 'Whether a worker does it';
+COMMENT ON COLUMN gaiops.evaluation_progress.pid IS
+	'Process of the worker, which pg_cancel_backend() stops; NULL if none is at work';
+COMMENT ON COLUMN gaiops.evaluation_progress.error IS
+	'Why it ended before it was finished, or why the last worker did, if it is to be tried again; in the background '
+	'alone; NULL if there is nothing';

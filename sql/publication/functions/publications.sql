@@ -12,7 +12,7 @@ AS $$
 	WHERE c.relnamespace = 'gaiops'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
 		AND c.relpersistence = 'p'
 		-- What belongs to one server: what is under way there, and where it calls.
-		AND c.relname NOT IN ('intents', 'open_runs', 'rejected_records', 'endpoints')
+		AND c.relname NOT IN ('intents', 'open_runs', 'evaluation_jobs', 'rejected_records', 'endpoints')
 		AND (registry OR c.relname IN ('spans', 'span_payloads', 'usage_deltas', 'trace_tags', 'joined_traces',
 			'experiment_names', 'run_starts', 'run_ends', 'run_params', 'run_metrics', 'run_tags', 'run_inputs',
 			'human_assessments', 'machine_assessments', 'assessment_deletions',

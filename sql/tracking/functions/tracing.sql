@@ -50,6 +50,11 @@ RETURNS uuid LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_incar
 COMMENT ON FUNCTION gaiops.incarnation() IS
 	'Returns the random id of this life of the server; NULL if genaiops is not preloaded';
 
+CREATE OR REPLACE FUNCTION gaiops.database_identity()
+RETURNS uuid LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'gaiops_database_identity';
+COMMENT ON FUNCTION gaiops.database_identity() IS
+	'Returns what a database is told by from its copies, but for one of the whole server made of its files';
+
 CREATE OR REPLACE FUNCTION gaiops.check_traces(trace_ids uuid[])
 RETURNS void LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_check_traces';
 COMMENT ON FUNCTION gaiops.check_traces(uuid[]) IS

@@ -44,12 +44,16 @@ COMMENT ON COLUMN gaiops.run_ends.end_time IS 'When it ended, or when it was fou
 SELECT pg_catalog.pg_extension_config_dump('gaiops.run_ends', '');
 
 CREATE TABLE gaiops.open_runs (
-	run_id       uuid PRIMARY KEY,
-	incarnation  uuid NOT NULL
+	run_id        uuid PRIMARY KEY,
+	incarnation   uuid NOT NULL,
+	scheduled_in  uuid
 );
 COMMENT ON TABLE gaiops.open_runs IS 'Runs that no session has ended yet';
 COMMENT ON COLUMN gaiops.open_runs.run_id IS 'Run that is open';
-COMMENT ON COLUMN gaiops.open_runs.incarnation IS 'Life of the server it was started in';
+COMMENT ON COLUMN gaiops.open_runs.incarnation IS
+	'Life of the server it was started in; zeros while it waits for a worker';
+COMMENT ON COLUMN gaiops.open_runs.scheduled_in IS
+	'Database where a worker does it, by gaiops.database_identity(); NULL if a session does';
 SELECT pg_catalog.pg_extension_config_dump('gaiops.open_runs', '');
 
 CREATE TABLE gaiops.run_params (

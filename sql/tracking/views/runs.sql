@@ -9,6 +9,8 @@ CREATE OR REPLACE VIEW gaiops.runs WITH (security_invoker = true) AS
 			WHEN s.incarnation IS NOT DISTINCT FROM gaiops.incarnation() THEN 'RUNNING'
 			WHEN EXISTS (SELECT FROM gaiops.open_runs AS o
 				WHERE o.run_id = s.run_id AND o.incarnation = gaiops.incarnation()) THEN 'RUNNING'
+			WHEN EXISTS (SELECT FROM gaiops.open_runs AS o
+				WHERE o.run_id = s.run_id AND o.scheduled_in = gaiops.database_identity()) THEN 'SCHEDULED'
 			ELSE 'KILLED' END AS status,
 		s.start_time, e.end_time, s.parent_run_id,
 		coalesce((SELECT jsonb_object_agg(p.key, p.value) FROM (
@@ -43,7 +45,7 @@ COMMENT ON VIEW gaiops.runs IS
 COMMENT ON COLUMN gaiops.runs.run_id IS 'Id of the run, as in gaiops.spans';
 COMMENT ON COLUMN gaiops.runs.name IS 'Its name; NULL if it was given none';
 COMMENT ON COLUMN gaiops.runs.experiment IS 'Experiment by name';
-COMMENT ON COLUMN gaiops.runs.status IS 'RUNNING, FINISHED, FAILED or KILLED';
+COMMENT ON COLUMN gaiops.runs.status IS 'SCHEDULED, while it waits for a worker; RUNNING, FINISHED, FAILED or KILLED';
 COMMENT ON COLUMN gaiops.runs.start_time IS 'When it was started';
 COMMENT ON COLUMN gaiops.runs.end_time IS 'When it ended; NULL while it runs, or if that is not known';
 COMMENT ON COLUMN gaiops.runs.parent_run_id IS 'Run that it is part of; NULL if none';

@@ -34,6 +34,14 @@ AS 'MODULE_PATHNAME', 'gaiops_has_key_ring';
 COMMENT ON FUNCTION gaiops.has_key_ring() IS
 	'Returns whether there is a key ring; raises if there is one that cannot be used';
 
+CREATE OR REPLACE FUNCTION gaiops.lacks_job_worker()
+RETURNS boolean
+LANGUAGE C VOLATILE PARALLEL RESTRICTED
+AS 'MODULE_PATHNAME', 'gaiops_lacks_job_worker';
+COMMENT ON FUNCTION gaiops.lacks_job_worker() IS
+	'Returns whether evaluations of this database wait for a background worker slot of the server; '
+	'NULL if genaiops is not preloaded';
+
 CREATE OR REPLACE FUNCTION gaiops.running_status()
 RETURNS TABLE (item text, status text, detail text)
 LANGUAGE plpgsql VOLATILE ROWS 10
@@ -78,6 +86,18 @@ BEGIN
 				ELSE 'not running: it starts when there is something to record' END)),
 		('maintenance', 'ok', CASE WHEN queue.in_maintenance THEN 'running'
 			ELSE coalesce('last began at ' || queue.last_maintenance, 'not since the server was started') END);
+	RETURN QUERY SELECT 'evaluations',
+		CASE WHEN o.waiting > 0 AND (gaiops.lacks_job_worker() OR o.most = '0') THEN 'warning' ELSE 'ok' END,
+		format('%s run in the background, %s wait', o.running, o.waiting)
+		|| CASE WHEN o.waiting = 0 THEN ''
+			WHEN o.most = '0' THEN ': gaiops.max_evaluations is 0'
+			WHEN gaiops.lacks_job_worker()
+				THEN ': no background worker slot is free; raise max_worker_processes' ELSE '' END
+	FROM (
+		SELECT count(*) FILTER (WHERE r.incarnation = gaiops.incarnation()) AS running,
+			count(*) FILTER (WHERE r.incarnation IS DISTINCT FROM gaiops.incarnation()) AS waiting,
+			current_setting('gaiops.max_evaluations') AS most
+		FROM gaiops.open_runs AS r WHERE r.scheduled_in = gaiops.database_identity()) AS o;
 END
 $$;
 COMMENT ON FUNCTION gaiops.running_status() IS
