@@ -9,7 +9,7 @@ use warnings;
 
 # Rooms whose names nobody bears yet are those that are to come.
 our @ORDER = qw(
-	core/memory core/text core/json core/wire core/template core/diff core/stats core/redact core/score
+	core/memory core/text core/json core/wire core/template core/diff core/stats core/redact core/score core/judge
 	base queue secrets http tracking workers prompts feedback datasets gateway governance
 	call chat scorers evaluation comparison otlp jobs server publication);
 
