@@ -217,11 +217,12 @@ collect_uses(Node *node, void *context)
 }
 
 /*
- * Whether of one call, as it was written, two columns are wanted, or one
- * besides the row.  To want the same twice is to make two calls on purpose.
+ * A call of which, as it was written, two columns are wanted, or one besides
+ * the row; NULL if there is none.  To want the same twice is to make two calls
+ * on purpose.
  */
-static bool
-has_expanded_call(const List *uses)
+static const FuncExpr *
+find_expanded_call(const List *uses)
 {
 	for (int i = 1; i < list_length(uses); i++)
 	{
@@ -232,10 +233,10 @@ has_expanded_call(const List *uses)
 			const CallUse *other = list_nth(uses, j);
 
 			if (one->column != other->column && equal(one->call, other->call))
-				return true;
+				return one->call;
 		}
 	}
-	return false;
+	return NULL;
 }
 
 /* Raises if a query would make a call once for each column that it wants. */
@@ -243,15 +244,20 @@ static void
 refuse_expansion(Query *query, Oid support)
 {
 	CallUses	wanted = {.support = support};
+	const FuncExpr *call;
+	const char *name;
 
 	query_tree_walker(query, collect_uses, &wanted,
 					  QTW_IGNORE_RC_SUBQUERIES | QTW_IGNORE_JOINALIASES);
-	if (has_expanded_call(wanted.uses))
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("gaiops_chat_row() would be called once for each of its columns"),
-				 errdetail("Each column of a call in an expression, by \".*\" too, is a call of its own to the model."),
-				 errhint("Call it in FROM: SELECT r.* FROM t, LATERAL gaiops_chat_row(...) AS r.")));
+	call = find_expanded_call(wanted.uses);
+	if (call == NULL)
+		return;
+	name = get_func_name(call->funcid);
+	ereport(ERROR,
+			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			 errmsg("%s() would be called once for each of its columns", name),
+			 errdetail("Each column of a call in an expression, by \".*\" too, is a call of its own to the model."),
+			 errhint("Call it in FROM: SELECT r.* FROM t, LATERAL %s(...) AS r.", name)));
 }
 
 /* The query that was looked at last, as long as the planner's memory is. */
