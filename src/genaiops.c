@@ -14,6 +14,7 @@
 #include "evaluation/evaluation.h"
 #include "feedback/feedback.h"
 #include "fmgr.h"
+#include "judges/judge.h"
 #include "prompts/prompts.h"
 #include "queue/record_queue.h"
 #include "queue/session_entry.h"
@@ -43,5 +44,6 @@ _PG_init(void)
 	prompts_init();
 	feedback_init();
 	call_init();
+	judges_init();
 	evaluation_init();
 }

@@ -11,7 +11,7 @@ use warnings;
 our @ORDER = qw(
 	core/memory core/text core/json core/wire core/template core/diff core/stats core/redact core/score core/judge
 	base queue secrets http tracking workers prompts feedback datasets gateway governance
-	call chat scorers evaluation comparison otlp jobs server publication);
+	call chat scorers judges evaluation comparison otlp jobs server publication);
 
 # Headers that other rooms may include; all others are private to their room.
 our %PUBLIC = (
@@ -25,6 +25,7 @@ our %PUBLIC = (
 		quantile random ratio sample sampling verdict)],
 	'core/redact' => [qw(secret_text)],
 	'core/score' => [qw(answer_text bleu ranking text_score tool_calls)],
+	'core/judge' => [qw(judge_builtin judge_form judge_instructions judge_message judge_model judge_reply)],
 	base => [qw(arguments caller document errors function_name hooks ids latch_wait member ordered registry_lock settings store subscription subtransaction tag_limits)],
 	queue => [qw(job_slots journal queue_control queue_types queue_writer record record_queue record_shape record_stream session_entry sink)],
 	secrets => [qw(key_ring log_secrets secrets)],
@@ -38,6 +39,7 @@ our %PUBLIC = (
 	call => [qw(call call_pool failure_count)],
 	chat => [qw(chat_call prompt_use)],
 	scorers => [qw(scorer)],
+	judges => [qw(judge)],
 	evaluation => [qw(evaluation)]);
 
 my %place = map { $ORDER[$_] => $_ } 0 .. $#ORDER;

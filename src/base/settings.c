@@ -23,6 +23,7 @@ char	   *gaiops_ca_bundle = NULL;
 bool		gaiops_error_context = false;
 char	   *gaiops_experiment = NULL;
 bool		gaiops_hide_secrets_in_log = true;
+char	   *gaiops_judge_model = NULL;
 char	   *gaiops_key_ring_file = NULL;
 int			gaiops_log_timeout = 5000;
 int			gaiops_max_evaluations = 2;
@@ -124,6 +125,12 @@ define_labels(void)
 	define_label("gaiops.experiment",
 				 "Experiment that calls are recorded under.",
 				 &gaiops_experiment);
+
+	DefineCustomStringVariable("gaiops.judge_model",
+							   "Endpoint that judges ask, unless they or their caller name one.",
+							   "Empty means none.",
+							   &gaiops_judge_model, "",
+							   PGC_USERSET, 0, NULL, NULL, NULL);
 
 	DefineCustomEnumVariable("gaiops.purpose",
 							 "What calls are made for.",

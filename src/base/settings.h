@@ -43,6 +43,7 @@ extern char *gaiops_ca_bundle;
 extern char *gaiops_experiment;
 extern bool gaiops_error_context;
 extern bool gaiops_hide_secrets_in_log;
+extern char *gaiops_judge_model;
 extern char *gaiops_key_ring_file;
 extern int	gaiops_log_timeout;		/* ms */
 extern int	gaiops_max_evaluations;

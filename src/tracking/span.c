@@ -171,10 +171,12 @@ fill_run(RecordValues *row)
 		RECORD_SET(row, INTENT_run_id, UUIDPGetDatum(run_id));
 }
 
-/* What the setting says, or what the current run is for. */
+/* What a call is for, the setting says, or the current run is for. */
 static const char *
-choose_purpose(void)
+choose_purpose(const SpanLabels *labels)
 {
+	if (labels->purpose != NULL)
+		return labels->purpose;
 	if (gaiops_purpose != PURPOSE_APPLICATION)
 		return purpose_name((Purpose) gaiops_purpose);
 	return purpose_name(run_current_purpose());
@@ -195,7 +197,7 @@ span_fill_intent(RecordValues *row, const SpanPlace *place,
 	if (!place->is_entry)
 		RECORD_SET(row, INTENT_entry_start_time,
 				   TimestampTzGetDatum(place->entry_start_time));
-	record_set_text(row, INTENT_purpose, choose_purpose());
+	record_set_text(row, INTENT_purpose, choose_purpose(labels));
 	record_set_text(row, INTENT_experiment, experiment_choose(labels->experiment));
 	fill_run(row);
 	record_set_text(row, INTENT_session_id,

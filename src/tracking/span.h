@@ -29,6 +29,7 @@ typedef struct SpanLabels
 	const char *prompt_name;	/* NULL if no registered prompt is used */
 	int32		prompt_version;
 	const char *prompt_hash;
+	const char *purpose;		/* NULL means what the session says */
 } SpanLabels;
 
 /*

@@ -233,7 +233,7 @@ my $node = gaiops_node('examples', extension => 0, conf => 'wal_level = logical'
 my $edit = sub { return $_[0] =~ s/127\.0\.0\.1:4010/'127.0.0.1:' . $model->port/ger; };
 
 page_ok($node, $edit, $_)
-  foreach qw(doc/datasets.md doc/evaluation.md doc/feedback.md doc/from-tools.md doc/gateways.md doc/guide.md
+  foreach qw(doc/datasets.md doc/evaluation.md doc/feedback.md doc/from-tools.md doc/gateways.md doc/guide.md doc/judges.md
 	doc/prompts.md doc/reference.md doc/runs.md doc/security.md doc/tables.md);
 reference_ok($node);
 

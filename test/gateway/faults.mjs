@@ -5,6 +5,7 @@
 
 import { gzipSync } from "node:zlib";
 import { setTimeout as sleep } from "node:timers/promises";
+import { judge, readJudgeRequest } from "./judge.mjs";
 
 const MEGABYTE = 1024 * 1024;
 
@@ -109,6 +110,21 @@ export const faults = {
 			refusal: null,
 		};
 		sendJson(response, answer);
+	},
+
+	// mode=, result=, rationale=: a judge, see judge.mjs; later=: an honest one from that request on.
+	// refuses=: members of a request, with + between, that it does not take; silent= says not which.
+	judge({ response, body, option, count }) {
+		const request = JSON.parse(body.toString());
+		const refused = (option.refuses ?? "").split("+").filter((name) => name in request);
+		if (refused.length > 0) {
+			const said = option.silent ? "Bad request." : `Unsupported parameter: '${refused[0]}' is not supported with this model.`;
+			return sendError(response, 400, said);
+		}
+		const asked = readJudgeRequest(request.messages);
+		if (asked === null) return sendOk(response);
+		const mode = count >= number(option.later, Infinity) ? undefined : option.mode;
+		return sendJson(response, completion({ content: judge(asked, { ...option, mode }) }, { model: request.model }));
 	},
 
 	parts: ({ response }) => sendJson(response, completion({ content: [{ type: "text", text: "Part one, " }, { type: "text", text: "part two." }] })),

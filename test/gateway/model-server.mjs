@@ -12,6 +12,7 @@
 //   slow:MS           the answer "ok", that many milliseconds late
 //   status:CODE       an error with that status
 //   anything else     "Echo: " and the message
+// What a judge is asked gets a verdict (judge.mjs).
 
 import { renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -19,6 +20,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { setTimeout as sleep } from "node:timers/promises";
 import { LLMock } from "@copilotkit/aimock";
+import { readJudgeRequest, verdict } from "./judge.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const { values: options } = parseArgs({
@@ -37,6 +39,8 @@ function lastUserText(request) {
 }
 
 async function answer(request) {
+	const judged = readJudgeRequest(request.messages);
+	if (judged !== null) return { content: JSON.stringify(verdict(judged)) };
 	const text = lastUserText(request);
 	const [, verb, rest] = /^(say|usage|slow|status):([^]*)$/.exec(text) ?? [];
 

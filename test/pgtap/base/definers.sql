@@ -151,7 +151,8 @@ FROM unnest(ARRAY[
 	'gaiops_alter_secret(''k'', ''v'')', 'gaiops_alter_secret_from_file(''k'', ''/dev/null'')', 'gaiops_chat(''echo'', ''Hi'')',
 	'gaiops_chat_completion(''{"model": "echo", "messages": [{"role": "user", "content": "Hi"}]}'')', 'gaiops_chat_row(''echo'', ''Hi'')',
 	'gaiops_create_secret(''k'', ''v'')', 'gaiops_create_secret_from_file(''k'', ''/dev/null'')', 'gaiops_drop_secret(''k'')',
-	'gaiops_end_run()', 'gaiops_end_span()', 'gaiops_estimate_evaluation(''golden'', ''{}'')', 'gaiops_evaluate(''golden'', ''{}'')',
+	'gaiops_end_run()', 'gaiops_end_span()', 'gaiops_judge(''safety'', outputs => ''x'', model => ''echo'')',
+	'gaiops_judge_pair(''safety'', ''x'', ''y'', ''z'', model => ''echo'')', 'gaiops_estimate_evaluation(''golden'', ''{}'')', 'gaiops_evaluate(''golden'', ''{}'')',
 	'gaiops_resume_evaluation(gen_random_uuid())', 'gaiops_log_feedback(NULL, ''x'', 4)', 'gaiops_log_input(''golden'')', 'gaiops_log_metric(''k'', 1)',
 	'gaiops_log_metrics(''{"k": 1}'')', 'gaiops_log_param(''k'', ''v'')', 'gaiops_rotate_master_key()', 'gaiops_run_maintenance()',
 	'gaiops_set_experiment(''x'')', 'gaiops_set_run_tag(''k'', ''v'')', 'gaiops_set_trace_tag(gen_random_uuid(), ''k'', ''v'')',
@@ -161,7 +162,7 @@ SELECT set_eq($$
 	WHERE m.pronamespace = 'pg_catalog'::regnamespace AND m.provolatile = 'v' AND m.proname NOT IN (SELECT e.proname FROM entry AS e)
 		AND m.prosrc NOT LIKE '%pg\_catalog.' || m.proname || '(%'
 	EXCEPT VALUES ('gaiops_alter_secret'), ('gaiops_alter_secret_from_file'), ('gaiops_chat'), ('gaiops_chat_completion'), ('gaiops_chat_row'), ('gaiops_create_secret'),
-		('gaiops_create_secret_from_file'), ('gaiops_drop_secret'), ('gaiops_end_run'), ('gaiops_end_span'), ('gaiops_estimate_evaluation'),
+		('gaiops_create_secret_from_file'), ('gaiops_drop_secret'), ('gaiops_end_run'), ('gaiops_end_span'), ('gaiops_estimate_evaluation'), ('gaiops_judge'), ('gaiops_judge_pair'),
 		('gaiops_evaluate'), ('gaiops_resume_evaluation'), ('gaiops_log_input'), ('gaiops_log_metric'),
 		('gaiops_log_metrics'), ('gaiops_log_param'), ('gaiops_rotate_master_key'), ('gaiops_run_maintenance'), ('gaiops_set_experiment'),
 		('gaiops_set_run_tag'), ('gaiops_set_trace_tag'), ('gaiops_start_run'), ('gaiops_start_span') $$,
