@@ -15,6 +15,9 @@
 #include "scorers/scorer_store.h"
 #include "scorers/scoring.h"
 
+#define LARGE	((size_t) 1 << 20)	/* bytes; no document of so many is too long
+									 * as text */
+
 struct ScorerWork
 {
 	const ScorerKind *kind;		/* NULL if it is a function */
@@ -110,9 +113,8 @@ scorer_find(const char *name, int version)
 
 /* ---- applying ---- */
 
-/* What texts and values of a subject take at most, once they are read. */
 static size_t
-subject_memory(const ScorerSubject *subject)
+subject_size(const ScorerSubject *subject)
 {
 	size_t		bytes = 0;
 
@@ -120,7 +122,7 @@ subject_memory(const ScorerSubject *subject)
 		bytes += VARSIZE(subject->outputs);
 	if (subject->expectations != NULL)
 		bytes += VARSIZE(subject->expectations);
-	return TEXT_SCORE_MEMORY(bytes);
+	return bytes;
 }
 
 /* A kind, and what it is to score. */
@@ -137,7 +139,7 @@ look_at(void *arg)
 {
 	const ScorerWork *work = ((KindCall *) arg)->work;
 	const ScorerSubject *subject = ((KindCall *) arg)->subject;
-	Arena	   *arena = arena_create(subject_memory(subject));
+	Arena	   *arena = arena_create(TEXT_SCORE_MEMORY(subject_size(subject)));
 	Scoring	scoring = {.subject = subject, .options = &work->options, .scratch.arena = arena};
 
 	if (arena == NULL)
@@ -156,15 +158,30 @@ look_at(void *arg)
 }
 
 /*
- * Scores by a kind.  It raises what PostgreSQL does: that memory is short, or
- * that a pattern is too much for it.
+ * Whether what is to be scored may be too much for PostgreSQL: a pattern, or a
+ * document that is longer than a text may be.  Other errors are that memory is
+ * short, whoever asks for it.
+ */
+static bool
+may_raise(const ScorerWork *work, const ScorerSubject *subject)
+{
+	return work->kind->may_raise || subject_size(subject) > LARGE;
+}
+
+/*
+ * Scores by a kind.  What it raises is said by the score; the subtransaction
+ * that this takes would be a sixth of the time of exact_match.
  */
 static void
 apply_kind(const ScorerWork *work, const ScorerSubject *subject, Score *score)
 {
 	KindCall	call = {work, subject, score};
-	char	   *problem = subtransaction_try(look_at, &call);
+	char	   *problem = NULL;
 
+	if (may_raise(work, subject))
+		problem = subtransaction_try(look_at, &call);
+	else
+		look_at(&call);
 	if (problem == NULL)
 		return;
 	memset(score, 0, sizeof(*score));

@@ -45,7 +45,7 @@ static const ScorerKind kinds[] = {
 	{"starts_with", false, KIND_PASS_FAIL, "higher", prefix_rules, kind_starts_with,
 	"Whether the answer starts with a text"},
 	{"regex", false, KIND_PASS_FAIL, "higher", regex_rules, kind_regex,
-	"Whether a regular expression of PostgreSQL's matches somewhere in the answer"},
+	"Whether a regular expression of PostgreSQL's matches somewhere in the answer", true},
 	{"length", false, KIND_MEASURE, "higher", length_rules, kind_length,
 	"How long the answer is or, with bounds, whether it is within them"},
 	{"json_valid", true, KIND_PASS_FAIL, "higher", no_rules, kind_json_valid,

@@ -24,6 +24,7 @@ typedef struct ScorerKind
 	const OptionRule *rules;	/* of its params */
 	void		(*apply) (Scoring *scoring, Score *score);
 	const char *meaning;		/* what it says of an answer */
+	bool		may_raise;		/* what it is given may be too much */
 } ScorerKind;
 
 /* The kind of a name; NULL if there is none. */
