@@ -39,9 +39,10 @@ COMMENT ON FUNCTION gaiops.check_margins(jsonb, uuid, uuid) IS
 	'Takes margins, or NULL, and two runs of evaluations and returns nothing; raises unless it is an object of '
 	'numbers, none negative, by scorers of the runs, cost or latency';
 
--- Every slice is tested by drawing: thousands of them would take minutes, and say nothing.
+-- Every slice is tested by drawing: thousands of them would take minutes, and say nothing.  A
+-- single one of records that have no split, or no session, would say what all records do.
 CREATE OR REPLACE FUNCTION gaiops.check_slices(baseline uuid, candidate uuid, "by" text)
-RETURNS void
+RETURNS text
 LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
@@ -52,7 +53,7 @@ DECLARE
 BEGIN
 	PERFORM gaiops.check_slicing("by");
 	IF "by" IS NULL THEN
-		RETURN;
+		RETURN NULL;
 	END IF;
 	SELECT count(DISTINCT r.slice), bool_or(r.slice <> "by" || ': (none)') INTO slices, has_value
 		FROM gaiops.compared_records(baseline, candidate, "by") AS r;
@@ -67,12 +68,18 @@ BEGIN
 			ERRCODE = 'undefined_object',
 			MESSAGE = format('no record of the runs has a value for "%s"', "by"),
 			HINT = 'Tags are in gaiops.evaluation_results, inputs in gaiops.dataset_records.';
+	ELSIF NOT has_value THEN
+		RAISE NOTICE USING
+			MESSAGE = format('no record of the runs has a %s, so there are no slices', "by");
+		RETURN NULL;
 	END IF;
+	RETURN "by";
 END
 $$;
 COMMENT ON FUNCTION gaiops.check_slices(uuid, uuid, text) IS
-	'Takes two runs of evaluations and by what records are put into slices, or NULL, and returns nothing; raises '
-	'if it cannot be done by that, makes more slices than can be compared, or no record has such a tag or input';
+	'Takes two runs of evaluations and by what records are put into slices, or NULL; returns the same, NULL if no '
+	'record has a split or session; raises if it cannot be done by that, makes more slices than can be compared, or no '
+	'record has such a tag or input';
 
 -- ---- what a reader has to know of the runs ----
 
@@ -150,18 +157,19 @@ SET jit = off
 AS $$
 DECLARE
 	given CONSTANT jsonb := margins::jsonb;
+	sliced text;
 	notes jsonb;
 BEGIN
 	PERFORM gaiops.check_evaluation('baseline', baseline);
 	PERFORM gaiops.check_evaluation('candidate', candidate);
 	PERFORM gaiops.check_margins(given, baseline, candidate);
-	PERFORM gaiops.check_slices(baseline, candidate, "by");
+	sliced := gaiops.check_slices(baseline, candidate, "by");
 	notes := gaiops.run_notes('baseline', baseline) || gaiops.run_notes('candidate', candidate)
 		|| CASE WHEN baseline = candidate THEN '["baseline and candidate are one run"]' ELSE '[]' END::jsonb;
 	RETURN QUERY
 	SELECT r.*
-	FROM gaiops.all_comparisons(baseline, candidate, given, "by") AS c
-		LEFT JOIN gaiops.pair_counts(baseline, candidate, "by") AS p
+	FROM gaiops.all_comparisons(baseline, candidate, given, sliced) AS c
+		LEFT JOIN gaiops.pair_counts(baseline, candidate, sliced) AS p
 			ON p.slice IS NOT DISTINCT FROM c.figures ->> 'slice'
 		CROSS JOIN LATERAL jsonb_populate_record(NULL::gaiops.comparison, coalesce(p.figures, '{}') || c.figures
 			|| jsonb_build_object('exploratory', c.figures ->> 'slice' IS NOT NULL,
