@@ -40,6 +40,14 @@ static StoreStatement find_settings = {
 	.argtypes = {UUIDOID},
 };
 
+static StoreStatement find_wanted = {
+	.sql = "SELECT true FROM gaiops.open_runs AS o"
+	" WHERE o.run_id OPERATOR(pg_catalog.=) $1"
+	" AND o.scheduled_in OPERATOR(pg_catalog.=) gaiops.database_identity()",
+	.nargs = 1,
+	.argtypes = {UUIDOID},
+};
+
 static StoreStatement set_error = {
 	.sql = "WITH changed AS (UPDATE gaiops.evaluation_jobs AS j SET error = NULLIF($2, '')"
 	" WHERE j.run_id OPERATOR(pg_catalog.=) $1 RETURNING true) SELECT true FROM changed",
@@ -114,6 +122,14 @@ evaluation_job_adopt_settings(const pg_uuid_t *run_id)
 			SetConfigOption(settings[i], ordered_decode_cstring(json_text_string(setting)),
 							PGC_USERSET, PGC_S_SESSION);
 	}
+}
+
+bool
+evaluation_job_is_wanted(const pg_uuid_t *run_id)
+{
+	Datum		value = UUIDPGetDatum(run_id);
+
+	return store_exists(&find_wanted, &value);
 }
 
 /*

@@ -25,6 +25,9 @@ extern void evaluation_job_add(Record *record, const pg_uuid_t *run_id);
 /* Gives this session the settings of the session that asked for a job. */
 extern void evaluation_job_adopt_settings(const pg_uuid_t *run_id);
 
+/* Whether a job is to be done still: nobody has ended its run, or taken it. */
+extern bool evaluation_job_is_wanted(const pg_uuid_t *run_id);
+
 /* Notes why a job failed; NULL that it did not. */
 extern void evaluation_job_note_error(const pg_uuid_t *run_id, const char *error);
 

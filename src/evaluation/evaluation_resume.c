@@ -11,6 +11,7 @@
 #include "catalog/pg_type.h"
 #include "evaluation/evaluation_case.h"
 #include "evaluation/evaluation_drive.h"
+#include "evaluation/evaluation_job.h"
 #include "evaluation/evaluation_planning.h"
 #include "evaluation/evaluation_resume.h"
 #include "miscadmin.h"
@@ -282,6 +283,8 @@ evaluation_resume(const EvaluationResumption *resumption)
 	plan->run_id = *run_id;
 	plan->retries_failed = resumption->retry_failed;
 	plan->has_turns = resumption->is_job;
+	if (resumption->is_job && !evaluation_job_is_wanted(run_id))
+		return 0;
 	run_resume(run_id, resumption->is_job);
 	done = find_items_done(plan, resumption->retry_unknown, &nerrors);
 	return evaluation_go_on(plan, done, nerrors);

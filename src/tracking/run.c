@@ -393,6 +393,8 @@ run_schedule(Record *record, const RunRequest *request, pg_uuid_t *run_id)
 {
 	RecordValues start;
 
+	if (request->parent_run_id != NULL)
+		run_require(request->parent_run_id);
 	ids_make_uuid(run_id);
 	begin_start(record, &start, run_id, request, experiment_choose(NULL));
 	run_add_scheduled_start(record, &start);

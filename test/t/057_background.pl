@@ -222,6 +222,8 @@ like(raised("SET ROLE nologin; " . evaluate('no', "model => 'slow'")),
 like(raised(evaluate('no', "model => 'nothing'")), qr/endpoint "nothing" does not exist/, 'what cannot be done is refused at once');
 like(raised(evaluate('no', "model => 'slow', max_cost => 1")), qr/"max_cost" cannot be kept/, 'so is a limit that cannot be kept');
 like(raised("SELECT gaiops_evaluate('numbers', '{}', background => NULL)"), qr/"background" must not be null/, 'and neither yes nor no');
+like(raised("SET gaiops.run_id = '00000000-0000-0000-0000-000000000000';" . evaluate('no', "model => 'slow'")),
+	qr/run "00000000-0000-0000-0000-000000000000" does not exist/, 'and one within a run that there is not');
 is(query("SELECT count(*) FROM gaiops.runs WHERE name = 'no'"), 0, 'without a run');
 
 # ---- what goes meanwhile ----
@@ -350,4 +352,24 @@ is(status('no slot'), 'SCHEDULED', 'and it waits on');
 $node->append_conf('postgresql.conf', 'max_worker_processes = 8');
 $node->restart;
 await_status('no slot', 'FINISHED');
+
+# ---- a standby ----
+
+$node->append_conf('postgresql.conf', "wal_level = replica\nmax_wal_senders = 4\nhot_standby = on\n");
+$node->restart;
+$node->backup('backup', backup_options => ['--checkpoint=fast']);
+my $standby = PostgreSQL::Test::Cluster->new('background_standby');
+$standby->init_from_backup($node, 'backup', has_streaming => 1);
+$standby->start;
+let_run(0);
+$fault->forget;
+query(evaluate('handed over', "model => 'slow', concurrency => 40"));
+$node->wait_for_catchup($standby);
+my $state = "SELECT status FROM gaiops.evaluation_progress WHERE name = 'handed over'";
+is($standby->safe_psql('postgres', $state), 'SCHEDULED', 'a standby shows what waits');
+is($standby->safe_psql('postgres', "SELECT count(*) FROM pg_stat_activity WHERE backend_type LIKE 'genaiops%'"), 0, 'and does none of it');
+$node->stop;
+$standby->promote;
+ok($standby->poll_query_until('postgres', "SELECT ($state) = 'FINISHED'"), 'until it is promoted');
+is(requests(), 40, 'each record is asked once');
 done_testing();
