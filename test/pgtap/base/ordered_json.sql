@@ -42,10 +42,11 @@ FROM unnest(ARRAY['1e400', '[1e-400, 1.5E+3]', repeat('9', 100000), '{"b": [1.0]
 
 SELECT is(format('%s %s %s', s::regtype, t::regtype, c.castcontext), w.rule, w.rule)
 FROM unnest(ARRAY['text gaiops.ordered_json i', 'character varying gaiops.ordered_json i', 'json gaiops.ordered_json i', 'jsonb gaiops.ordered_json i',
-		'gaiops.ordered_json json i', 'gaiops.ordered_json jsonb a', 'gaiops.ordered_json text a']) AS w (rule)
+		'gaiops.ordered_json json i', 'gaiops.ordered_json jsonb a', 'gaiops.ordered_json text a',
+		'gaiops.ordered_json gaiops.text_or_json i']) AS w (rule)
 	LEFT JOIN (pg_cast AS c CROSS JOIN LATERAL (SELECT c.castsource, c.casttarget) AS n (s, t))
 		ON format('%s %s %s', s::regtype, t::regtype, c.castcontext) = w.rule;
-SELECT is(count(*), 7::bigint, 'and no others') FROM pg_cast WHERE 'gaiops.ordered_json'::regtype IN (castsource, casttarget);
+SELECT is(count(*), 8::bigint, 'and no others') FROM pg_cast WHERE 'gaiops.ordered_json'::regtype IN (castsource, casttarget);
 SELECT is('{"b": 1.0, "a": 2}'::json::gaiops.ordered_json::text, '{"b": 1.0, "a": 2}', 'json keeps its order');
 SELECT is('{"b": 1.0, "a": 2}'::jsonb::gaiops.ordered_json::text, '{"a": 2, "b": 1.0}', 'jsonb has the order it has');
 SELECT is('{"b": 1.0, "a": 2}'::text::gaiops.ordered_json::text, '{"b": 1.0, "a": 2}', 'text is taken as it is');
