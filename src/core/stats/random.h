@@ -53,9 +53,9 @@ random_split(uint64_t *bits, uint32_t n)
 }
 
 /*
- * As many, much faster; no compiler has to unroll it.  As many of the 2^64 random numbers go to each result;
- * those few that are too many are drawn again (Brackett-Rozinsky and Lemire,
- * 2024).
+ * As many, much faster; no compiler has to unroll it.  As many of the 2^64
+ * random numbers go to each result; those few that are too many are drawn
+ * again (Brackett-Rozinsky and Lemire, 2024).
  */
 static inline void
 random_five(Random *random, uint32_t n, uint32_t numbers[RANDOM_FIVE])
