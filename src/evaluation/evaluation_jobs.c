@@ -225,7 +225,10 @@ leave(int code, Datum arg)
 		(void) record_queue_want_worker(WORKER_EVALUATIONS, MyDatabaseId);
 }
 
-/* Starts what can be started; an error is logged, and may come again. */
+/*
+ * Starts what can be started; an error is logged, and may come again.  The
+ * jobs that wait may be many, so they are tried only while there is a slot.
+ */
 static void
 look_around(void)
 {
@@ -236,7 +239,7 @@ look_around(void)
 	reap_workers();
 	if (!worker_try(read_jobs, &look, NULL))
 		return;
-	for (int i = 0; i < look.ndue; i++)
+	for (int i = 0; i < look.ndue && job_slot_is_left(gaiops_max_evaluations); i++)
 		(void) worker_try(start_job, &look.due[i], NULL);
 	jobs_are_left = look.has_extension && (look.n > 0 || started != NIL);
 	MemoryContextReset(context);

@@ -42,6 +42,18 @@ find_free(const pg_uuid_t *job, int most)
 	return taken < most ? found : -1;
 }
 
+bool
+job_slot_is_left(int most)
+{
+	int			taken = 0;
+
+	LWLockAcquire(pool_lock, LW_SHARED);
+	for (int i = 0; i < MAX_JOB_SLOTS; i++)
+		taken += OidIsValid(pool->jobs[i].database);
+	LWLockRelease(pool_lock);
+	return taken < most;
+}
+
 int
 job_slot_take(const pg_uuid_t *job, int most)
 {

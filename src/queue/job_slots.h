@@ -11,6 +11,9 @@
 
 #include "utils/uuid.h"
 
+/* Whether fewer than that are taken, on the server. */
+extern bool job_slot_is_left(int most);
+
 /*
  * Takes a slot for a job of this database, for a worker that is about to be
  * started; -1 if so many are taken, or if that job has one.
