@@ -3,8 +3,9 @@
  *		Statements on our own tables: prepared once, run as their owner.
  *
  * A room declares its statements as static StoreStatements with every name and
- * operator qualified (the caller's search_path is not ours), and runs them
- * between store_open() and store_close().
+ * operator qualified, and runs them between store_open() and store_close().
+ * The search_path there is our own, since some operators have no name that
+ * could be qualified: NULLIF and IS DISTINCT FROM take any "=" that they find.
  */
 #ifndef GAIOPS_STORE_H
 #define GAIOPS_STORE_H
@@ -28,6 +29,7 @@ typedef struct StoreSession
 {
 	Oid			save_userid;
 	int			save_sec_context;
+	int			save_nest_level;	/* of settings */
 } StoreSession;
 
 /*
