@@ -24,6 +24,8 @@
 #include "utils/syscache.h"
 #include "utils/timestamp.h"
 
+#define MOST_SETTINGS	65536	/* bytes of those that go with a job */
+
 /*
  * What a session says of its calls, and what functions that an evaluation
  * calls may go by.
@@ -49,7 +51,7 @@ static StoreStatement find_wanted = {
 };
 
 static StoreStatement set_error = {
-	.sql = "WITH changed AS (UPDATE gaiops.evaluation_jobs AS j SET error = NULLIF($2, '')"
+	.sql = "WITH changed AS (UPDATE gaiops.evaluation_jobs AS j SET error = $2"
 	" WHERE j.run_id OPERATOR(pg_catalog.=) $1 RETURNING true) SELECT true FROM changed",
 	.nargs = 2,
 	.argtypes = {UUIDOID, TEXTOID},
@@ -74,7 +76,7 @@ evaluation_job_require_login(void)
 				 errhint("Use ALTER ROLE ... LOGIN, or SET ROLE to one that may log in.")));
 }
 
-/* The settings that are kept, as a document. */
+/* The settings that are kept, as a document; raises if they are too long. */
 static Jsonb *
 current_settings(void)
 {
@@ -83,6 +85,12 @@ current_settings(void)
 	ordered_begin(&object);
 	for (int i = 0; i < lengthof(settings); i++)
 		ordered_add_text(&object, settings[i], GetConfigOption(settings[i], false, false));
+	if (object.len > MOST_SETTINGS)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("settings of the session are too long for an evaluation in the background"),
+				 errdetail("They have %d bytes, and %d are kept.", object.len, MOST_SETTINGS),
+				 errhint("Shorten \"search_path\".")));
 	return document_parse(ordered_end(&object).data);
 }
 
@@ -95,6 +103,7 @@ evaluation_job_add(Record *record, const pg_uuid_t *run_id)
 	record_values_reset(&row);
 	RECORD_SET(&row, JOB_run_id, UUIDPGetDatum(run_id));
 	RECORD_SET(&row, JOB_role, caller_role_name(GetUserId()));
+	RECORD_SET(&row, JOB_role_oid, ObjectIdGetDatum(GetUserId()));
 	RECORD_SET(&row, JOB_settings, JsonbPGetDatum(current_settings()));
 	RECORD_SET(&row, JOB_created_at, TimestampTzGetDatum(now));
 	RECORD_SET(&row, JOB_next_at, TimestampTzGetDatum(now));
@@ -139,13 +148,13 @@ evaluation_job_is_wanted(const pg_uuid_t *run_id)
 void
 evaluation_job_note_error(const pg_uuid_t *run_id, const char *error)
 {
-	Datum		values[2] = {UUIDPGetDatum(run_id), CStringGetTextDatum(error ? error : "")};
+	Datum		values[2] = {UUIDPGetDatum(run_id), error ? CStringGetTextDatum(error) : (Datum) 0};
 	bool		is_read_only = XactReadOnly;
 	StoreSession session;
 
 	XactReadOnly = false;
 	store_open(&session);
-	store_execute(&set_error, values, NULL, false);
+	store_execute(&set_error, values, error ? NULL : " n", false);
 	store_close(&session);
 	XactReadOnly = is_read_only;
 }

@@ -46,7 +46,7 @@
 	X(MARK, created_at, TIMESTAMPTZOID)
 
 #define JOB_COLUMNS(X) \
-	X(JOB, run_id, UUIDOID) X(JOB, role, NAMEOID) \
+	X(JOB, run_id, UUIDOID) X(JOB, role, NAMEOID) X(JOB, role_oid, OIDOID) \
 	X(JOB, settings, JSONBOID) X(JOB, created_at, TIMESTAMPTZOID) \
 	X(JOB, next_at, TIMESTAMPTZOID) X(JOB, attempts, INT4OID) \
 	X(JOB, results, INT8OID)

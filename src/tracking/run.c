@@ -19,6 +19,7 @@
 #include "base/store.h"
 #include "queue/session_entry.h"
 #include "tracking/experiment.h"
+#include "tracking/owner.h"
 #include "tracking/purpose.h"
 #include "tracking/run.h"
 #include "tracking/run_rows.h"
@@ -545,6 +546,17 @@ run_lock_key(const pg_uuid_t *run_id)
 	return psprintf("evaluation %s", run_format_id(run_id));
 }
 
+/* What nobody watches, others do not end. */
+static void
+require_scheduler(const pg_uuid_t *run_id)
+{
+	if (run_is_scheduled(run_id) && !owner_of_run(run_id))
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("permission denied for evaluation \"%s\"", run_format_id(run_id)),
+				 errdetail("Only the role that began it, or a member of that role, can end it.")));
+}
+
 void
 run_require_endable(const pg_uuid_t *given)
 {
@@ -553,12 +565,12 @@ run_require_endable(const pg_uuid_t *given)
 
 	journal_require();
 	run_choose(given, &run_id);
+	require_scheduler(&run_id);
 	run = find_open_run(&run_id);
 	if (run != NULL ? run->is_guarded : is_held_elsewhere(&run_id))
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_IN_USE),
-				 errmsg("cannot end run \"%s\" of an evaluation that is under way",
-						run_format_id(&run_id)),
+				 errmsg("cannot end run \"%s\" of an evaluation that is under way", run_format_id(&run_id)),
 				 run != NULL ? 0 : errhint("Cancel the session that does it.")));
 }
 

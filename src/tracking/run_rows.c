@@ -20,6 +20,14 @@
 #include "utils/guc.h"
 #include "utils/timestamp.h"
 
+/* By way of the row, as find_purpose does. */
+static StoreStatement find_schedule = {
+	.sql = "SELECT true FROM gaiops.open_runs AS o WHERE o.run_id OPERATOR(pg_catalog.=) $1"
+	" AND pg_catalog.jsonb_extract_path_text(pg_catalog.to_jsonb(o), 'scheduled_in') IS NOT NULL",
+	.nargs = 1,
+	.argtypes = {UUIDOID},
+};
+
 static StoreStatement find_run = {
 	.sql = "SELECT e.status, e.end_time FROM gaiops.run_starts AS s"
 	" LEFT JOIN gaiops.run_ends AS e ON e.run_id OPERATOR(pg_catalog.=) s.run_id"
@@ -147,6 +155,14 @@ run_make_schedule(Record *record, const pg_uuid_t *run_id)
 {
 	record_reset(record);
 	add_schedule(record, RECORD_REPLACE, run_id);
+}
+
+bool
+run_is_scheduled(const pg_uuid_t *run_id)
+{
+	Datum		value = UUIDPGetDatum(run_id);
+
+	return store_exists(&find_schedule, &value);
 }
 
 bool

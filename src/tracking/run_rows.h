@@ -49,6 +49,9 @@ extern void run_make_resumption(Record *record, const pg_uuid_t *run_id, bool is
  */
 extern bool run_find_end(const pg_uuid_t *run_id, RunEnd *end);
 
+/* Whether a run waits for a worker to do it, or has one. */
+extern bool run_is_scheduled(const pg_uuid_t *run_id);
+
 /* What a run is for, palloc'd; NULL if that is not known. */
 extern char *run_find_purpose(const pg_uuid_t *run_id);
 

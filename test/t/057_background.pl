@@ -235,13 +235,27 @@ query("SET ROLE leaver; " . evaluate('role gone', "model => 'slow'"));
 query(evaluate('endpoint gone', "model => 'brief'"));
 query("SELECT gaiops_evaluate('numbers', '{}', predict => 'public.fresh(jsonb)', run_name => 'function gone', background => true)");
 query("SET ROLE asker; " . evaluate('no rights', "model => 'slow'"));
-is(query("SELECT status, detail FROM gaiops_status() WHERE item = 'evaluations'"), 'warning|0 run in the background, 4 wait: gaiops.max_evaluations is 0',
+foreach my $role ('renewed', 'bare')
+{
+	query("CREATE ROLE $role LOGIN; SELECT gaiops_grant('$role', 'user')");
+	query("SET ROLE $role; " . evaluate($role, "model => 'slow'"));
+}
+like(raised("SET ROLE bare; SELECT gaiops_end_run('FINISHED', (SELECT run_id FROM gaiops.runs WHERE name = 'renewed'))"),
+	qr/permission denied for evaluation/, 'others do not end it while it waits');
+like(raised("SELECT set_config('search_path', repeat('elsewhere,', 10000) || 'public', false);" . evaluate('long', "model => 'slow'")),
+	qr/settings of the session are too long/, 'nor are settings kept without end');
+is(query("SELECT string_agg(p.name, ' ' ORDER BY w.n) FROM gaiops.waiting_evaluations() WITH ORDINALITY AS w (run_id, role, is_due, n) JOIN gaiops.evaluation_progress AS p USING (run_id)"),
+	'role gone endpoint gone function gone no rights renewed bare', 'the oldest comes first');
+is(query("SELECT status, detail FROM gaiops_status() WHERE item = 'evaluations'"), 'warning|0 run in the background, 6 wait: gaiops.max_evaluations is 0',
 	'none is begun if the server is to have none');
 query("SELECT gaiops_revoke('leaver', 'user'); DROP ROLE leaver; SELECT gaiops_drop_endpoint('brief'); DROP FUNCTION public.fresh(jsonb);"
+	. "SELECT gaiops_revoke('renewed', 'user'); DROP ROLE renewed; CREATE ROLE renewed SUPERUSER LOGIN;"
+	. "SELECT gaiops_revoke('bare', 'user'); SELECT gaiops_grant('bare', 'viewer'); GRANT CONNECT ON DATABASE postgres TO bare;"
 	. "SELECT gaiops_revoke('asker', 'user'); REVOKE CONNECT ON DATABASE postgres FROM PUBLIC");
 let_run(2);
 my %errors = ('role gone' => qr/role "leaver" does not exist/, 'endpoint gone' => qr/endpoint "brief" does not exist/,
-	'function gone' => qr/function "public.fresh\(jsonb\)" does not exist/, 'no rights' => qr/role "asker" may not connect/);
+	'function gone' => qr/function "public.fresh\(jsonb\)" does not exist/, 'no rights' => qr/role "asker" may not connect/,
+	'renewed' => qr/role "renewed" does not exist/, 'bare' => qr/role "bare" may not evaluate/);
 foreach my $name (sort keys %errors)
 {
 	await_status($name, 'FAILED');

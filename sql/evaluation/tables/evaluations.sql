@@ -164,6 +164,7 @@ SELECT pg_catalog.pg_extension_config_dump('gaiops.evaluation_marks', '');
 CREATE TABLE gaiops.evaluation_jobs (
 	run_id      uuid PRIMARY KEY,
 	role        name NOT NULL,
+	role_oid    oid NOT NULL,
 	settings    jsonb NOT NULL,
 	created_at  timestamptz NOT NULL,
 	next_at     timestamptz NOT NULL,
@@ -174,9 +175,10 @@ CREATE TABLE gaiops.evaluation_jobs (
 COMMENT ON TABLE gaiops.evaluation_jobs IS 'Evaluations that a worker does; read gaiops.evaluation_progress';
 COMMENT ON COLUMN gaiops.evaluation_jobs.run_id IS 'Evaluation';
 COMMENT ON COLUMN gaiops.evaluation_jobs.role IS 'Database role that it is done as';
+COMMENT ON COLUMN gaiops.evaluation_jobs.role_oid IS 'The same by its OID: another role of that name is not it';
 COMMENT ON COLUMN gaiops.evaluation_jobs.settings IS
 	'Settings of the session that asked for it, an object of strings';
-COMMENT ON COLUMN gaiops.evaluation_jobs.created_at IS 'When it was asked for; the oldest are begun first';
+COMMENT ON COLUMN gaiops.evaluation_jobs.created_at IS 'When it was asked for; of a role''s the oldest is begun first';
 COMMENT ON COLUMN gaiops.evaluation_jobs.next_at IS
 	'When a worker may be started for it, if it has none, at the earliest';
 COMMENT ON COLUMN gaiops.evaluation_jobs.attempts IS 'Workers that were started for it since it last got anywhere';
