@@ -11,7 +11,7 @@ use warnings;
 our @ORDER = qw(
 	core/memory core/text core/json core/wire core/template core/diff core/stats core/redact core/score core/judge
 	base queue secrets http tracking workers prompts feedback datasets gateway governance
-	call chat scorers judges evaluation comparison otlp jobs server publication);
+	call chat scorers judges evaluation comparison promotion otlp jobs server publication);
 
 # Headers that other rooms may include; all others are private to their room.
 our %PUBLIC = (
@@ -40,7 +40,8 @@ our %PUBLIC = (
 	chat => [qw(chat_call prompt_use)],
 	scorers => [qw(scorer)],
 	judges => [qw(judge)],
-	evaluation => [qw(evaluation)]);
+	evaluation => [qw(evaluation)],
+	comparison => [qw(statistic)]);
 
 my %place = map { $ORDER[$_] => $_ } 0 .. $#ORDER;
 

@@ -26,6 +26,9 @@
 /* So many halvings find a bound to nine digits of the range. */
 #define HALVINGS		30
 
+/* Of more values it would take long, and Student's bound is as good. */
+#define MANY			20000
+
 /*
  * A sample, turned for the lower bound: the sign is -1 where it is the upper
  * one that is looked for.
@@ -144,27 +147,45 @@ find_bound(const Sample *sample, double share)
 	return low;
 }
 
-/* Student's bound. */
+/*
+ * Student's bound, of the values and of one more at the end, which says of
+ * rare losses what they do not.
+ */
 static double
-student_bound(Moments moments, double share)
+student_bound(const Sample *sample, double share)
 {
-	double		half = student_quantile(1 - share, (int64_t) moments.n - 1) * moments.sd / sqrt((double) moments.n);
+	Moments		moments = sample_moments(sample->values, sample->n);
+	double		n = (double) sample->n + 1;
+	double		beyond = sample->end - sample->sign * moments.mean;
+	double		mean = sample->sign * moments.mean + beyond / n;
+	double		squares = moments.sd * moments.sd * (n - 2) + beyond * beyond * (n - 1) / n;
 
-	return moments.mean - half;
+	return mean - student_quantile(1 - share, (int64_t) n - 1) * sqrt(squares / (n - 1) / n);
+}
+
+/* The outermost value to the side of the bound. */
+static double
+outermost(const double *values, size_t n, double sign)
+{
+	double		outermost = INFINITY;
+
+	for (size_t i = 0; i < n; i++)
+		outermost = fmin(outermost, sign * values[i]);
+	return outermost;
 }
 
 double
 mean_bound(const double *values, size_t n, double end, double sign, double share, void (*check_interrupts) (void))
 {
-	Sample		sample = {values, n, isnan(end) ? INFINITY : sign * end, sign, check_interrupts};
-	Moments		moments = sample_moments(values, n);
+	Sample		sample = {values, n, outermost(values, n, sign), sign, check_interrupts};
 	double		bound;
 
 	if (isnan(end) && n < 2)
 		return NAN;
-	for (size_t i = 0; i < n; i++)
-		sample.end = fmin(sample.end, sign * values[i]);
-	bound = find_bound(&sample, share);
-	moments.mean *= sign;
-	return sign * (isnan(end) ? fmin(bound, student_bound(moments, share)) : bound);
+	if (!isnan(end))
+		sample.end = fmin(sample.end, sign * end);
+	bound = n < MANY ? find_bound(&sample, share) : student_bound(&sample, share);
+	if (isnan(end))
+		bound = fmin(bound, student_bound(&sample, share));
+	return sign * fmax(bound, isnan(end) ? -INFINITY : sample.end);
 }

@@ -19,7 +19,8 @@
  * Nothing is drawn.  The end itself, of none.
  *
  * Where the end is not known (NaN) it is the outermost value, and the bound is
- * no nearer than Student's; NaN of fewer than two then.
+ * no nearer than Student's, of one more such; NaN of fewer than two then.
+ * That is also the bound of more values than anybody has the time for.
  *
  * check_interrupts is called now and then; it may be NULL.
  */

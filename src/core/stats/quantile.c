@@ -38,7 +38,7 @@ count_below(size_t n, double share, double reached)
  * first that so many are.
  */
 double
-quantile_measure(double *values, size_t n, double share, Bounds *interval)
+quantile_bounds(double *values, size_t n, double share, double tail, Bounds *interval)
 {
 	int64_t		low;
 	int64_t		high;
@@ -47,13 +47,19 @@ quantile_measure(double *values, size_t n, double share, Bounds *interval)
 	if (n == 0 || !(share > 0 && share < 1))
 		return NAN;
 	qsort(values, n, sizeof(double), sample_compare);
-	high = count_below(n, share, 1 - INTERVAL_TAIL);
-	low = count_below(n, share, INTERVAL_TAIL);
-	if (binomial_below(low, (int64_t) n, share) > INTERVAL_TAIL)
+	high = count_below(n, share, 1 - tail);
+	low = count_below(n, share, tail);
+	if (binomial_below(low, (int64_t) n, share) > tail)
 		low--;
 	if (low >= 0)
 		interval->low = values[low];
 	if (high < (int64_t) n)
 		interval->high = values[high];
 	return sample_quantile(values, n, share);
+}
+
+double
+quantile_measure(double *values, size_t n, double share, Bounds *interval)
+{
+	return quantile_bounds(values, n, share, INTERVAL_TAIL, interval);
 }

@@ -17,4 +17,7 @@
  */
 extern double quantile_measure(double *values, size_t n, double share, Bounds *interval);
 
+/* The same with that share of probability beyond each bound. */
+extern double quantile_bounds(double *values, size_t n, double share, double tail, Bounds *interval);
+
 #endif							/* GAIOPS_QUANTILE_H */

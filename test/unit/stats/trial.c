@@ -169,15 +169,33 @@ test_bound_of_the_same(void)
 	CHECK(near(mean_bound(zeros, 59, 0, 1, 0.05, NULL), 0));
 }
 
-/* Without a range, no nearer than Student's: scipy.stats.t.ppf(0.95, 3). */
+/*
+ * Without a range, no nearer than Student's of the values and one more at the
+ * end: scipy.stats.t.ppf(0.95, 4).
+ */
 static void
 test_bound_without_end(void)
 {
 	double		values[4] = {1, 2, 3, 4};
 
-	CHECK(near(mean_bound(values, 4, NAN, 1, 0.05, NULL), 2.5 - 2.3533634348 * sqrt(5.0 / 3) / 2));
-	CHECK(near(mean_bound(values, 4, NAN, -1, 0.05, NULL), 2.5 + 2.3533634348 * sqrt(5.0 / 3) / 2));
+	CHECK(near(mean_bound(values, 4, NAN, 1, 0.05, NULL), 2.2 - 2.1318467863 * sqrt(1.7 / 5)));
+	CHECK(near(mean_bound(values, 4, NAN, -1, 0.05, NULL), 2.8 + 2.1318467863 * sqrt(1.7 / 5)));
 	CHECK(isnan(mean_bound(values, 1, NAN, 1, 0.05, NULL)));
+}
+
+/* Of very many it is Student's, and that is nearly the same. */
+static void
+test_bound_of_many(void)
+{
+	enum {n = 20000};
+	static double values[n];
+	double		exact;
+
+	for (int i = 0; i < n; i++)
+		values[i] = i % 100 == 0 ? -1 : 0;
+	exact = mean_bound(values, n - 100, -1, 1, 0.05, NULL);
+	CHECK(fabs(mean_bound(values, n, -1, 1, 0.05, NULL) - exact) < 1e-4);
+	CHECK(exact < -0.0111 && exact > -0.0113);
 }
 
 /* ---- what is asked for ---- */
@@ -237,6 +255,7 @@ main(void)
 	test_bound_of_passes();
 	test_bound_of_the_same();
 	test_bound_without_end();
+	test_bound_of_many();
 	test_least_n();
 	test_alpha();
 	test_problems();
