@@ -21,8 +21,8 @@ our %PUBLIC = (
 	'core/wire' => [qw(http_text http_unzip http_waits openai traceparent usage)],
 	'core/template' => [qw(prompt_address template template_names)],
 	'core/diff' => [qw(diff)],
-	'core/stats' => [qw(agreement arms bootstrap components difference histogram holm interval mean_bound pairs power proportion
-		quantile random ratio sample sampling trial verdict)],
+	'core/stats' => [qw(agreement arms bootstrap components difference histogram holm interval mean_bound pairs power
+		proportion quantile random ratio sample sampling verdict)],
 	'core/redact' => [qw(secret_text)],
 	'core/score' => [qw(answer_text bleu ranking text_score tool_calls)],
 	'core/judge' => [qw(judge_builtin judge_form judge_instructions judge_message judge_model judge_reply)],

@@ -52,11 +52,12 @@ COMMENT ON FUNCTION gaiops.check_limits(double precision, double precision) IS
 CREATE OR REPLACE FUNCTION gaiops.check_criterion(
 	experiment text, metric text, aggregate text, measured text, said_by text)
 RETURNS void
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
 BEGIN
-	PERFORM gaiops.check_name('an experiment', experiment);
+	PERFORM gaiops.check_given('experiment', experiment);
+	PERFORM gaiops.check_given('metric', metric);
 	PERFORM gaiops.check_name('a metric', metric);
 	PERFORM gaiops.check_word('aggregate', aggregate, '{mean,pass_rate,p50,p90,p95}');
 	PERFORM gaiops.check_word('measured', measured, '{promotion,production}');
@@ -73,12 +74,6 @@ BEGIN
 			ERRCODE = 'invalid_parameter_value',
 			MESSAGE = format('%s has no pass_rate', metric),
 			HINT = 'It is one of mean, p50, p90, p95.';
-	END IF;
-	IF NOT gaiops.experiment_exists(experiment) THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'undefined_object',
-			MESSAGE = format('experiment "%s" does not exist', experiment),
-			HINT = 'Create it with gaiops_create_experiment(); gaiops.experiments lists those there are.';
 	END IF;
 END
 $$;
@@ -98,6 +93,12 @@ BEGIN
 	PERFORM gaiops.check_writable('gaiops_set_criterion');
 	PERFORM gaiops.check_criterion(experiment, metric, aggregate, measured, speaker);
 	PERFORM gaiops.check_limits(minimum, maximum);
+	IF NOT gaiops.experiment_exists(experiment) THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'undefined_object',
+			MESSAGE = format('experiment "%s" does not exist', experiment),
+			HINT = 'Create it with gaiops_create_experiment(); gaiops.experiments lists those there are.';
+	END IF;
 	INSERT INTO gaiops.criteria AS c VALUES (experiment, metric, aggregate, measured, speaker, minimum, maximum,
 			now(), gaiops.caller())
 		ON CONFLICT ON CONSTRAINT criteria_pkey DO UPDATE SET minimum = EXCLUDED.minimum, maximum = EXCLUDED.maximum,
@@ -130,6 +131,7 @@ DECLARE
 	speaker CONSTANT text := gaiops.criterion_speaker(metric, said_by);
 BEGIN
 	PERFORM gaiops.check_writable('gaiops_delete_criterion');
+	PERFORM gaiops.check_criterion(experiment, metric, aggregate, measured, speaker);
 	DELETE FROM gaiops.criteria AS c
 	WHERE (c.experiment, c.metric, c.aggregate, c.measured, c.said_by)
 		= (inner_delete_criterion.experiment, inner_delete_criterion.metric, inner_delete_criterion.aggregate,
@@ -138,7 +140,8 @@ BEGIN
 		RAISE EXCEPTION USING
 			ERRCODE = 'undefined_object',
 			MESSAGE = format('experiment "%s" has no criterion for the %s of "%s"', experiment, aggregate, metric),
-			DETAIL = format('None that is measured in %s and said by %s.', measured, speaker),
+			DETAIL = format('None that is measured %s %s and said by %s.',
+				CASE measured WHEN 'promotion' THEN 'at' ELSE 'in' END, measured, speaker),
 			HINT = 'Those there are, are in gaiops.criteria.';
 	END IF;
 	RETURN metric;

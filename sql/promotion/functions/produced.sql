@@ -95,19 +95,17 @@ COMMENT ON FUNCTION gaiops.produced_numbers(text, text, integer, text, text, tex
 -- ---- both ----
 
 CREATE OR REPLACE FUNCTION gaiops.measured_numbers(
-	experiment text, prompt text, version integer, metric text, aggregate text, measured text, said_by text)
+	runs uuid[], experiment text, prompt text, version integer, metric text, aggregate text, measured text,
+	said_by text)
 RETURNS TABLE (numbers double precision[], low double precision, high double precision, source text)
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 1
 SET search_path = pg_catalog, gaiops, pg_temp
 AS $$
-	SELECT e.* FROM gaiops.evaluated_numbers(
-		gaiops.finished_evaluations(gaiops.latest_evaluation(experiment, prompt, version)), NULL, metric,
-		aggregate) AS e
-	WHERE measured = 'promotion'
+	SELECT e.* FROM gaiops.evaluated_numbers(runs, metric, aggregate) AS e WHERE measured = 'promotion'
 	UNION ALL
 	SELECT p.* FROM gaiops.produced_numbers(experiment, prompt, version, metric, aggregate, said_by) AS p
 	WHERE measured = 'production'
 $$;
-COMMENT ON FUNCTION gaiops.measured_numbers(text, text, integer, text, text, text, text) IS
-	'Takes an experiment, a prompt, its version, and what a criterion is of; returns the numbers that are measured '
-	'there, the range they are in, and what they come from';
+COMMENT ON FUNCTION gaiops.measured_numbers(uuid[], text, text, integer, text, text, text, text) IS
+	'Takes evaluations of a version, or NULL, its experiment, prompt and number, and what a criterion is of; returns '
+	'the numbers that are measured there, the range they are in, and what they come from';

@@ -11,14 +11,13 @@ CREATE OR REPLACE VIEW gaiops.scorecard WITH (security_invoker = true) AS
 			SELECT d.experiment, d.prompt_name, d.prompt_version FROM gaiops.usage_deltas AS d
 			WHERE d.prompt_version IS NOT NULL AND d.purpose = 'application'
 		) AS v
+		CROSS JOIN LATERAL gaiops.finished_evaluations(v.experiment, v.prompt_name, v.prompt_version) AS r
 		CROSS JOIN LATERAL (
 			SELECT g.metric, g.aggregate, g.measured, g.said_by, g.minimum, g.maximum
 			FROM gaiops.criteria AS g WHERE g.experiment = v.experiment
 			UNION ALL
 			SELECT u.metric, u.aggregate, CASE
-					WHEN u.said_by = 'people' THEN 'production'
-					WHEN gaiops.latest_evaluation(v.experiment, v.prompt_name, v.prompt_version) IS NULL
-						THEN 'production'
+					WHEN u.said_by = 'people' OR r.runs IS NULL THEN 'production'
 					ELSE 'promotion' END, u.said_by, NULL, NULL
 			FROM (VALUES ('cost', 'mean', 'usage'), ('accuracy', 'mean', 'judge'), ('accuracy', 'mean', 'people'),
 				('performance', 'p95', 'usage'), ('groundedness', 'mean', 'judge'), ('groundedness', 'mean', 'people'),
@@ -28,8 +27,8 @@ CREATE OR REPLACE VIEW gaiops.scorecard WITH (security_invoker = true) AS
 				SELECT FROM gaiops.criteria AS g
 				WHERE (g.experiment, g.metric, g.said_by) = (v.experiment, u.metric, u.said_by))
 		) AS c (metric, aggregate, measured, said_by, minimum, maximum)
-		LEFT JOIN LATERAL gaiops.measured_numbers(v.experiment, v.prompt_name, v.prompt_version, c.metric, c.aggregate,
-			c.measured, c.said_by) AS m ON true
+		LEFT JOIN LATERAL gaiops.measured_numbers(r.runs, v.experiment, v.prompt_name, v.prompt_version, c.metric,
+			c.aggregate, c.measured, c.said_by) AS m ON true
 		LEFT JOIN LATERAL gaiops.aggregate_numbers(m.numbers, m.low, m.high, c.aggregate) AS a ON true;
 COMMENT ON VIEW gaiops.scorecard IS
 	'For each experiment and version of a prompt: cost, accuracy, performance, groundedness and intent resolution, '

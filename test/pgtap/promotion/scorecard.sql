@@ -47,9 +47,19 @@ SELECT is(pg_temp.raised($$ SELECT gaiops_set_criterion('scorecard test', 'cost'
 	E'22023\ncost has no pass_rate\nIt is one of mean, p50, p90, p95.', 'and passes of costs');
 SELECT is(pg_temp.raised($$ SELECT gaiops_set_criterion('no such experiment', 'cost', maximum => 1) $$),
 	E'42704\nexperiment "no such experiment" does not exist\nCreate it with gaiops_create_experiment(); gaiops.experiments lists those there are.', 'and no experiment');
-SELECT is(pg_temp.raised($$ SELECT gaiops_set_criterion('scorecard test', NULL, minimum => 1) $$), E'22004\nargument "name" must not be null', 'and no metric');
+SELECT is(pg_temp.raised($$ SELECT gaiops_set_criterion('scorecard test', NULL, minimum => 1) $$), E'22004\nargument "metric" must not be null', 'and no metric');
+SELECT is(pg_temp.raised($$ SELECT gaiops_set_criterion(NULL, 'cost', minimum => 1) $$), E'22004\nargument "experiment" must not be null', 'and NULL for an experiment');
+SELECT is(pg_temp.raised($$ SELECT gaiops_set_criterion('scorecard test', 'cost', NULL, 1) $$), E'22004\nargument "aggregate" must not be null', 'and for an aggregate');
+SELECT is(pg_temp.raised($$ SELECT gaiops_set_criterion('scorecard test', 'cost', minimum => 1, measured => NULL) $$), E'22004\nargument "measured" must not be null', 'and for a place');
+SELECT matches(pg_temp.raised($$ SELECT gaiops_set_criterion('scorecard test', 'cost', maximum => 'infinity') $$), '^22023\nthe limits of a criterion', 'and infinity');
+SELECT matches(pg_temp.raised($$ SELECT gaiops_set_criterion('scorecard test', '', maximum => 1) $$), '^22023\nname of a metric', 'and an empty metric');
+SELECT is(pg_temp.raised($$ SELECT gaiops_set_criterion('scorecard test', 'cost', maximum => 1, said_by => 'judge') $$),
+	E'22023\nargument "said_by" cannot be "judge"\nIt is one of usage.', 'and judges of costs');
+SELECT is(pg_temp.raised($$ SELECT gaiops_delete_criterion('scorecard test', NULL) $$), E'22004\nargument "metric" must not be null', 'NULL is not deleted');
+SELECT is(pg_temp.raised($$ SELECT gaiops_delete_criterion('no such experiment', 'cost') $$),
+	E'42704\nexperiment "no such experiment" has no criterion for the mean of "cost"\nNone that is measured at promotion and said by usage.\nThose there are, are in gaiops.criteria.', 'nor where there is no experiment');
 SELECT is(pg_temp.raised($$ SELECT gaiops_delete_criterion('scorecard test', 'cost') $$),
-	E'42704\nexperiment "scorecard test" has no criterion for the mean of "cost"\nNone that is measured in promotion and said by usage.\nThose there are, are in gaiops.criteria.', 'what is not there is not deleted');
+	E'42704\nexperiment "scorecard test" has no criterion for the mean of "cost"\nNone that is measured at promotion and said by usage.\nThose there are, are in gaiops.criteria.', 'what is not there is not deleted');
 SELECT is(gaiops_delete_criterion('scorecard test', 'accuracy'), 'accuracy', 'what is there is');
 SELECT is_empty($$ SELECT FROM gaiops.criteria WHERE experiment = 'scorecard test' $$, 'and gone');
 
@@ -87,9 +97,26 @@ SELECT pg_temp.evaluate_version(5, 1, 'exact_match', 'F U 1 1', '{"pass_fail": t
 UPDATE gaiops.evaluations SET created_at = now() + '1 s' WHERE run_id = pg_temp.t(5);
 SELECT is((round(c.value::numeric, 3), c.n)::text, '(0.667,3)', 'others do not; a failed prediction is the worst, what is unknown is left out') FROM pg_temp.card(1, 'accuracy') AS c;
 
+-- Of another experiment, with errors of the scorer, still open, or cut short.
+SELECT pg_temp.evaluate_version(7, 7, 'exact_match', 'E U 1 0', '{"pass_fail": true}'), pg_temp.evaluate_version(8, 7, 'exact_match', '0 0 0 0', '{"pass_fail": true}'),
+	pg_temp.evaluate_version(9, 7, 'exact_match', '0 0 0 0', '{"pass_fail": true}'), pg_temp.evaluate_version(10, 7, 'exact_match', '0 0 0 -', '{"pass_fail": true}') \g /dev/null
+UPDATE gaiops.run_starts SET experiment = 'another' WHERE run_id = pg_temp.t(8);
+UPDATE gaiops.evaluations SET created_at = now() + '1 s' WHERE run_id <> pg_temp.t(7) AND prompt_version = 7;
+INSERT INTO gaiops.open_runs (run_id, incarnation) SELECT pg_temp.t(9), gaiops.incarnation();
+SELECT is((c.value, c.n, c.state)::text, '(0.5,2,unsure)', 'an error of the scorer is left out, and what is not of the experiment, or not finished') FROM pg_temp.card(7, 'accuracy') AS c;
+DELETE FROM gaiops.open_runs WHERE run_id = pg_temp.t(9);
+SELECT is((round(c.value::numeric, 3), c.n)::text, '(0.125,4)', 'what is finished counts') FROM pg_temp.card(7, 'accuracy') AS c;
+SELECT pg_temp.evaluate_version(11, 11, 'tone', 'F 1 4', '{"scale": null}'), pg_temp.evaluate_version(12, 12, 'tone', 'F 1 4', '{"scale": 5, "direction": "lower"}') \g /dev/null
+SELECT is((c.value, c.n)::text, '(2.5,2)', 'without a worst score a failed prediction has none') FROM pg_temp.card(11, 'tone') AS c;
+SELECT is((round(c.value::numeric, 3), c.n, c.ci_high)::text, '(3.333,3,5)', 'where less is better the worst is the most') FROM pg_temp.card(12, 'tone') AS c;
+
 -- A pass rate, and sessions as units.
 SELECT gaiops_set_criterion('scorecard test', 'f1', 'pass_rate', 0.5), pg_temp.evaluate_version(6, 6, 'f1', '0.2 0.4 0.6 0.9', '{"session_id": "a a b b"}') \g /dev/null
 SELECT is((c.value, c.n)::text, '(,0)', 'without a threshold nothing passes') FROM pg_temp.card(6, 'f1') AS c;
+SELECT pg_temp.evaluate_version(13, 13, 'f1', 'F 0.9', '{"threshold": 0.5, "scale": null}'), pg_temp.evaluate_version(14, 14, 'f1', 'F F') \g /dev/null
+UPDATE gaiops.evaluation_marks SET passed = score > 0.5 WHERE run_id = pg_temp.t(13);
+SELECT is((c.value, c.n)::text, '(0.5,2)', 'a failed prediction has not passed') FROM pg_temp.card(13, 'f1') AS c;
+SELECT is((c.value, c.n)::text, '(,0)', 'where nothing can pass it is not measured') FROM pg_temp.card(14, 'f1') AS c;
 UPDATE gaiops.evaluation_marks SET passed = score > 0.5 WHERE run_id = pg_temp.t(6);
 SELECT is((c.value, c.n)::text, '(0.5,2)', 'a session is one unit') FROM pg_temp.card(6, 'f1') AS c;
 
@@ -106,6 +133,35 @@ SELECT is((c.value, c.n, c.source, c.state)::text, '(1,6,"production: groundedne
 SELECT is((c.n, c.state)::text, '(0,"not measured")', 'people are apart') FROM pg_temp.card(6, 'groundedness', 'people', 'production') AS c;
 SELECT gaiops_delete_criterion('scorecard test', 'cost'), gaiops_set_criterion('scorecard test', 'cost', maximum => 1, measured => 'production') \g /dev/null
 SELECT is((round(c.value::numeric, 6), c.n, c.source)::text, '(0.005500,10,production)', 'cost in production is by trace') FROM pg_temp.card(6, 'cost', 'usage', 'production') AS c;
+INSERT INTO gaiops.human_assessments (assessment_id, trace_id, name, kind, value, source_type, source_id, experiment, created_at, created_by)
+	SELECT gen_random_uuid(), pg_temp.t(100 + n), 'groundedness', 'feedback', (n > 1)::text::json, 'HUMAN', 'p', 'scorecard test', now(), CURRENT_USER FROM generate_series(1, 4) AS n;
+SELECT is((round(c.value::numeric, 3), c.n, c.source, c.state)::text, '(0.667,3,"production: groundedness by people",unsure)', 'what people say') FROM pg_temp.card(6, 'groundedness', 'people', 'production') AS c;
+SELECT is((c.value, c.n)::text, '(1,6)', 'is nothing that judges do') FROM pg_temp.card(6, 'groundedness', 'judge', 'production') AS c;
+
+-- ---- who may ----
+
+CREATE ROLE card_viewer;
+CREATE ROLE card_user;
+CREATE ROLE card_stranger;
+SELECT gaiops_grant('card_viewer', 'viewer'), gaiops_grant('card_user', 'user') \g /dev/null
+CREATE TEMP TABLE seen AS SELECT * FROM gaiops.scorecard;
+GRANT SELECT ON seen TO PUBLIC;
+SELECT isnt_empty('SELECT FROM seen WHERE measured = ''production'' AND n > 0', 'there is something to see');
+SET ROLE card_viewer;
+SELECT set_eq('TABLE gaiops.scorecard', 'TABLE seen', 'a viewer reads all of it');
+SELECT isnt_empty('TABLE gaiops.criteria', 'and the criteria');
+SELECT throws_ok($$ SELECT gaiops_set_criterion('scorecard test', 'cost', maximum => 2) $$, '42501', NULL, 'but sets none');
+SELECT throws_ok($$ SELECT gaiops_delete_criterion('scorecard test', 'tone') $$, '42501', NULL, 'and takes none away');
+RESET ROLE;
+SET ROLE card_user;
+SELECT set_eq('TABLE gaiops.scorecard', 'TABLE seen', 'a user reads it as well');
+SELECT lives_ok($$ SELECT gaiops_set_criterion('scorecard test', 'latest', maximum => 2) $$, 'and sets criteria');
+SELECT throws_ok($$ INSERT INTO gaiops.criteria SELECT * FROM gaiops.criteria $$, '42501', NULL, 'by the function alone');
+RESET ROLE;
+SELECT is(updated_by::text, 'card_user', 'his name is there') FROM gaiops.criteria WHERE metric = 'latest';
+SET ROLE card_stranger;
+SELECT throws_ok('TABLE gaiops.scorecard', '42501', NULL, 'a stranger reads nothing');
+RESET ROLE;
 
 SELECT * FROM finish();
 ROLLBACK;
