@@ -234,7 +234,7 @@ my $edit = sub { return $_[0] =~ s/127\.0\.0\.1:4010/'127.0.0.1:' . $model->port
 
 page_ok($node, $edit, $_)
   foreach qw(doc/datasets.md doc/evaluation.md doc/feedback.md doc/from-tools.md doc/gateways.md doc/guide.md doc/judges.md
-	doc/prompts.md doc/reference.md doc/runs.md doc/security.md doc/tables.md);
+	doc/prompts.md doc/reference.md doc/runs.md doc/scorecard.md doc/security.md doc/tables.md);
 reference_ok($node);
 
 done_testing();

@@ -19,7 +19,7 @@ COMMENT ON COLUMN gaiops.criteria.metric IS
 	'cost, performance, accuracy, or the name of a scorer or of feedback, such as groundedness';
 COMMENT ON COLUMN gaiops.criteria.aggregate IS 'mean, pass_rate, p50, p90 or p95';
 COMMENT ON COLUMN gaiops.criteria.measured IS
-	'promotion: of evaluations, and a promotion needs it; production: of what applications did, and only reported';
+	'promotion: before it serves, of evaluations; production: of what applications did';
 COMMENT ON COLUMN gaiops.criteria.said_by IS
 	'usage, of cost and performance; judge, which is any scorer or program; people';
 COMMENT ON COLUMN gaiops.criteria.minimum IS 'Least it may be; NULL if that is open';
