@@ -102,6 +102,7 @@ is($source->safe_psql('postgres', 'SELECT count(*) FROM gaiops_partitions.spans_
 
 $source->safe_psql('postgres', <<'END');
 SELECT gaiops_alter_experiment('Dumped experiment', 'about', 'goal', 'owner', '{"a": "b"}');
+SELECT gaiops_set_criterion('Dumped experiment', 'cost', 'p95', maximum => 0.5);
 SELECT gaiops_start_run('dumped run', '{"a": "b"}'), gaiops_log_param('p', 1), gaiops_log_metric('m', 0.1), gaiops_end_run();
 END
 my $in_run = $source->background_psql('postgres');
@@ -192,6 +193,8 @@ foreach my $db (qw(plain custom parallel))
 		'what is in force in place of what is still is');
 	is($target->safe_psql($db, "SELECT gaiops_log_feedback(trace_id, 'tone', 'warm', source_type => 'LLM_JUDGE', source_id => 'judge', idempotency_key => 'dumped') = assessment_id FROM gaiops.assessments WHERE source_type = 'LLM_JUDGE'"), 't',
 		'an idempotency key stands for the same assessment');
+	is($target->safe_psql($db, "SELECT metric, aggregate, measured, said_by, maximum FROM gaiops.criteria WHERE experiment = 'Dumped experiment'"),
+		'cost|p95|promotion|usage|0.5', 'a criterion is what it was');
 	is($target->safe_psql($db, "SELECT reviews FROM gaiops.review_queues; SELECT count(*) FROM gaiops_claim_review('q', reviewer => 'ann'); SELECT count(*) FROM gaiops_claim_review('q', reviewer => 'ben')"), "1\n0\n1",
 		'a review queue goes on where it was');
 	is($target->safe_psql($db, "SELECT count(*) FROM gaiops.spans WHERE status = 'UNKNOWN' AND endpoint = 'silent'"), 1,

@@ -18,7 +18,8 @@ CREATE OR REPLACE VIEW gaiops.scorecard WITH (security_invoker = true) AS
 			UNION ALL
 			SELECT u.metric, u.aggregate, CASE
 					WHEN u.said_by = 'people' OR r.runs IS NULL THEN 'production'
-					ELSE 'promotion' END, u.said_by, NULL, NULL
+					ELSE 'promotion' END AS measured, u.said_by, NULL::double precision AS minimum,
+				NULL::double precision AS maximum
 			FROM (VALUES ('cost', 'mean', 'usage'), ('accuracy', 'mean', 'judge'), ('accuracy', 'mean', 'people'),
 				('performance', 'p95', 'usage'), ('groundedness', 'mean', 'judge'), ('groundedness', 'mean', 'people'),
 				('intent_resolution', 'mean', 'judge'), ('intent_resolution', 'mean', 'people')
