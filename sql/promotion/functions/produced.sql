@@ -49,7 +49,8 @@ COMMENT ON FUNCTION gaiops.produced_feedback(text, text, integer, text, text) IS
 	'Takes an experiment, a prompt, its version, a name of feedback, and judge or people; returns what is in force on '
 	'traces of applications, and of which user, else session or trace';
 
--- People and judges rate the same user's traces alike: a user is one unit.
+-- People and judges rate the same user's traces alike: a user is one unit.  What no scale
+-- has, beyond 1e100, says nothing: sums of such numbers overflow.
 CREATE OR REPLACE FUNCTION gaiops.produced_numbers(
 	experiment text, prompt text, version integer, metric text, aggregate text, said_by text,
 	OUT numbers double precision[], OUT low double precision, OUT high double precision, OUT source text)
@@ -71,9 +72,10 @@ BEGIN
 		s := gaiops.label_schema(feedback);
 		SELECT array_agg(u.rating ORDER BY u.rating), bool_and(u.is_truth) INTO numbers, is_truth
 		FROM (
-			SELECT avg(gaiops.feedback_number(s, f.value)) AS rating,
+			SELECT avg(n.number) FILTER (WHERE abs(n.number) <= 1e100) AS rating,
 				bool_and(jsonb_typeof(f.value) = 'boolean' OR s.kind IS NOT DISTINCT FROM 'pass_fail') AS is_truth
 			FROM gaiops.produced_feedback(experiment, prompt, version, feedback, said_by) AS f
+				CROSS JOIN LATERAL gaiops.feedback_number(s, f.value) AS n (number)
 			GROUP BY f.unit) AS u
 		WHERE u.rating IS NOT NULL;
 		EXIT WHEN numbers IS NOT NULL;
