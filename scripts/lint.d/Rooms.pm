@@ -39,7 +39,7 @@ our %PUBLIC = (
 	call => [qw(call call_pool failure_count)],
 	chat => [qw(chat_call prompt_use)],
 	scorers => [qw(scorer)],
-	judges => [qw(judge)],
+	judges => [qw(judge judged_trace)],
 	evaluation => [qw(evaluation)],
 	comparison => [qw(statistic)]);
 

@@ -185,7 +185,7 @@ begin_attempt(Call *call)
 	attempt_begin(&call->attempt, call->known, &call->place,
 				  &call->request.labels, &payload, call->request.tags);
 	call->result.experiment = TextDatumGetCString(call->attempt.intent.values[INTENT_experiment]);
-	if (rows != NULL && call->attempt.number == 1)
+	if (rows != NULL && rows->add_to_intent != NULL && call->attempt.number == 1)
 		rows->add_to_intent(rows->state, &call->attempt.intent_record, &call->result);
 	journal_begin(&call->journal, &call->attempt.intent_record);
 	call->state = CALL_INTENT;

@@ -21,6 +21,7 @@
  */
 typedef struct CallRows
 {
+	/* May be NULL */
 	void		(*add_to_intent) (void *state, Record *record, const CallResult *result);
 	void		(*add_to_final) (void *state, Record *record, const CallResult *result);
 	void	   *state;

@@ -22,8 +22,10 @@
 #include "utils/numeric.h"
 
 static StoreStatement find_spent = {
-	.sql = "SELECT pg_catalog.sum(o.cost) FROM gaiops.evaluation_outcomes AS o"
-	" WHERE o.run_id OPERATOR(pg_catalog.=) $1",
+	.sql = "SELECT pg_catalog.sum(s.cost) FROM ("
+	" SELECT o.cost FROM gaiops.evaluation_outcomes AS o WHERE o.run_id OPERATOR(pg_catalog.=) $1"
+	" UNION ALL"
+	" SELECT m.cost FROM gaiops.evaluation_marks AS m WHERE m.run_id OPERATOR(pg_catalog.=) $1) AS s",
 	.nargs = 1,
 	.argtypes = {UUIDOID},
 };
@@ -143,7 +145,8 @@ evaluation_budget_begin(EvaluationBudget *budget, const EvaluationPlan *plan)
 	set(budget, &budget->held, NumericGetDatum(int64_to_numeric(0)));
 	spent = store_value(&find_spent, &run_id, &isnull);
 	set(budget, &budget->spent, isnull ? NumericGetDatum(int64_to_numeric(0)) : spent);
-	count_all_unsettled(budget, plan);
+	if (plan->request.model != NULL)
+		count_all_unsettled(budget, plan);
 }
 
 bool

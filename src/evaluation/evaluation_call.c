@@ -17,9 +17,11 @@
 #include "evaluation/evaluation_binding.h"
 #include "evaluation/evaluation_budget.h"
 #include "evaluation/evaluation_document.h"
+#include "evaluation/evaluation_judging.h"
 #include "evaluation/evaluation_pause.h"
 #include "evaluation/evaluation_progress.h"
 #include "evaluation/evaluation_turn.h"
+#include "evaluation/evaluation_unjudged.h"
 #include "evaluation/evaluation_work.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
@@ -29,6 +31,7 @@ typedef struct Asking
 {
 	MemoryContext context;		/* holds this and the call */
 	EvaluationWork *work;
+	EvaluationJudging *judging;
 	const EvaluationCase *subject;
 	int			repeat;
 	TimestampTz started_at;
@@ -149,6 +152,7 @@ add_outcome(void *state, Record *record, const CallResult *result)
 	}
 	evaluation_add_outcome(record, asking->work->plan, &outcome);
 	evaluation_work_note(asking->work, &outcome);
+	evaluation_judging_add(asking->judging, record, &outcome, result->model, EVALUATION_ALL_JUDGES);
 }
 
 /* Makes the call that asks a record. */
@@ -172,6 +176,7 @@ typedef struct Askings
 {
 	EvaluationWork *work;
 	EvaluationBudget budget;
+	EvaluationJudging *judging;
 	MemoryContext context;
 	List	   *open;			/* Asking */
 	Asking	   *waiting;		/* NULL if none does */
@@ -189,6 +194,7 @@ make_asking(Askings *askings)
 
 	asking->context = context;
 	asking->work = askings->work;
+	asking->judging = askings->judging;
 	if (found)
 		make_call(asking);
 	MemoryContextSwitchTo(old);
@@ -209,14 +215,17 @@ hold(Askings *askings, Asking *asking)
 	return held;
 }
 
-/*
- * The next call, once the most that it can cost is free.  Where nothing in
- * flight could free more, there is no next one.
- */
-static Call *
-next_call(void *state)
+/* Whether nothing is in flight that could free money. */
+static bool
+is_idle(const Askings *askings)
 {
-	Askings    *askings = state;
+	return askings->open == NIL && !evaluation_judging_is_open(askings->judging);
+}
+
+/* The next call that asks a record, once the most that it can cost is free. */
+static Call *
+next_asking(Askings *askings)
+{
 	Asking	   *asking = askings->waiting ? askings->waiting : make_asking(askings);
 	MemoryContext old;
 
@@ -225,7 +234,7 @@ next_call(void *state)
 		return NULL;
 	if (!hold(askings, asking))
 	{
-		askings->budget.is_exhausted = askings->open == NIL;
+		askings->budget.is_exhausted = is_idle(askings);
 		return NULL;
 	}
 	askings->waiting = NULL;
@@ -233,6 +242,24 @@ next_call(void *state)
 	askings->open = lappend(askings->open, asking);
 	MemoryContextSwitchTo(old);
 	return asking->call;
+}
+
+/*
+ * The next call: those of judges come first, so that few results wait for
+ * them.  Where nothing in flight could free money for it, there is none.
+ */
+static Call *
+next_call(void *state)
+{
+	Askings    *askings = state;
+	Call	   *call = evaluation_unjudged_next(askings->judging, askings->work);
+
+	if (call != NULL)
+		return call;
+	if (!evaluation_judging_waits(askings->judging))
+		return next_asking(askings);
+	askings->budget.is_exhausted = is_idle(askings);
+	return NULL;
 }
 
 /* The record that a call asks. */
@@ -257,8 +284,11 @@ static void
 take_back(void *state, Call *call)
 {
 	Askings    *askings = state;
-	Asking	   *asking = find_asking(askings, call);
+	Asking	   *asking;
 
+	if (evaluation_judging_take(askings->judging, call))
+		return;
+	asking = find_asking(askings, call);
 	if (call_result(call)->failure == FAILURE_LOG_UNAVAILABLE)
 		call_raise(call);
 	askings->open = list_delete_ptr(askings->open, asking);
@@ -273,18 +303,21 @@ take_back(void *state, Call *call)
 static void
 run_out(EvaluationWork *work, const Askings *askings)
 {
-	MemoryContext old = MemoryContextSwitchTo(work->context);
+	const Asking *waiting = askings->waiting;
 
-	work->is_out_of_money = true;
-	work->spent = evaluation_budget_spent(&askings->budget);
-	work->wanted = evaluation_budget_wanted(askings->waiting->call, askings->waiting->most);
-	MemoryContextSwitchTo(old);
+	if (evaluation_judging_waits(askings->judging))
+		evaluation_judging_run_out(askings->judging);
+	else
+		evaluation_work_run_out(work, &askings->budget, waiting->call, waiting->most);
 }
 
 static bool
 heed_pause(void *state, const Call *call, TimestampTz until)
 {
-	return evaluation_pause(((Askings *) state)->work, call, until);
+	Askings    *askings = state;
+	const char *model = evaluation_judging_model(askings->judging, call);
+
+	return evaluation_pause(askings->work, model ? model : askings->work->plan->request.model, call, until);
 }
 
 static long
@@ -323,6 +356,7 @@ evaluation_ask_model(EvaluationWork *work)
 											ALLOCSET_DEFAULT_SIZES);
 	old = MemoryContextSwitchTo(askings.context);
 	evaluation_budget_begin(&askings.budget, work->plan);
+	askings.judging = evaluation_judging_begin(work, &askings.budget);
 	call_pool_run(&feed);
 	if (askings.budget.is_exhausted)
 		run_out(work, &askings);

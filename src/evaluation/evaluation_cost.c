@@ -83,7 +83,7 @@ evaluation_cost_times(Datum cost, int n)
 
 /* Raises that a limit cannot be kept, and what would help. */
 static void
-raise_unpriced(const EvaluationPlan *plan, const Call *call)
+raise_unpriced(const char *endpoint, const Call *call)
 {
 	const CallResult *result = call_result(call);
 	TokenUsage	some = {1, 1, 0, 0, 0};
@@ -92,7 +92,7 @@ raise_unpriced(const EvaluationPlan *plan, const Call *call)
 
 	ereport(ERROR,
 			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-			 errmsg("argument \"max_cost\" cannot be kept with model \"%s\"", plan->request.model),
+			 errmsg("argument \"max_cost\" cannot be kept with model \"%s\"", endpoint),
 			 is_priced ?
 			 errdetail("Its requests do not say how many tokens an answer may have.") :
 			 errdetail("Model \"%s\" of provider \"%s\" has no price for input or output.",
@@ -103,15 +103,22 @@ raise_unpriced(const EvaluationPlan *plan, const Call *call)
 }
 
 void
+evaluation_require_call_priced(const Call *call, const char *endpoint)
+{
+	Datum		cost;
+
+	if (!evaluation_most_cost(call, &cost))
+		raise_unpriced(endpoint, call);
+}
+
+void
 evaluation_require_priced(const EvaluationPlan *plan)
 {
 	CallRequest request;
 	Call	   *call;
-	Datum		cost;
 
 	evaluation_bind(plan, evaluation_read_case(plan, 0), &request);
 	call = call_create(&request);
-	if (!evaluation_most_cost(call, &cost))
-		raise_unpriced(plan, call);
+	evaluation_require_call_priced(call, plan->request.model);
 	call_free(call);
 }

@@ -27,7 +27,10 @@ extern bool evaluation_most_cost(const Call *call, Datum *cost);
 /* A cost so many times. */
 extern Datum evaluation_cost_times(Datum cost, int n);
 
-/* Raises unless that is known of what is planned. */
+/* Raises unless that is known, of a call to an endpoint. */
+extern void evaluation_require_call_priced(const Call *call, const char *endpoint);
+
+/* The same of what is planned: of the calls that ask records. */
 extern void evaluation_require_priced(const EvaluationPlan *plan);
 
 #endif							/* GAIOPS_EVALUATION_COST_H */

@@ -10,6 +10,7 @@
 #include "queue/record_queue.h"
 #include "utils/builtins.h"
 #include "utils/float.h"
+#include "utils/fmgrprotos.h"
 
 /* A record has an output and, of each scorer, a value twice. */
 #define OUTPUT_SHARE 4			/* of the largest payload */
@@ -78,7 +79,8 @@ evaluation_scorers_document(const EvaluationPlan *plan)
 }
 
 Jsonb *
-evaluation_score_document(const Scorer *scorer, const Score *score)
+evaluation_score_document(const Scorer *scorer, const Score *score,
+						  const pg_uuid_t *judge_trace_id)
 {
 	StringInfoData object;
 
@@ -96,6 +98,9 @@ evaluation_score_document(const Scorer *scorer, const Score *score)
 		add_number(&object, "threshold", true, scorer->threshold);
 	if (score->parts != NULL)
 		add_document(&object, "bleu", score->parts);
+	if (judge_trace_id != NULL)
+		ordered_add_text(&object, "judge_trace_id",
+						 DatumGetCString(DirectFunctionCall1(uuid_out, UUIDPGetDatum(judge_trace_id))));
 	return document_parse(ordered_end(&object).data);
 }
 

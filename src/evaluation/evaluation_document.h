@@ -10,8 +10,12 @@
 /* The scorers of an evaluation, as an array of objects. */
 extern Jsonb *evaluation_scorers_document(const EvaluationPlan *plan);
 
-/* What an assessment says of a score besides its value; an object. */
-extern Jsonb *evaluation_score_document(const Scorer *scorer, const Score *score);
+/*
+ * What an assessment says of a score besides its value; an object.  The trace
+ * is that of the judge; NULL if there is none.
+ */
+extern Jsonb *evaluation_score_document(const Scorer *scorer, const Score *score,
+										const pg_uuid_t *judge_trace_id);
 
 /* A document, or a marker in its place where it is too long to keep. */
 extern Jsonb *evaluation_kept_document(Jsonb *document);

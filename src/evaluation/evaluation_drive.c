@@ -142,9 +142,8 @@ warn_out_of_money(const EvaluationWork *work)
 										   work->spent, work->wanted));
 	ereport(WARNING,
 			(errmsg("evaluation stopped at its max_cost"),
-			 errdetail("%lld of %lld results are missing: %s was or may have been spent, and another call could cost %s.",
-					   (long long) (work->nitems - work->nskipped - work->nfinished),
-					   (long long) work->nitems, work->spent, work->wanted),
+			 errdetail("%s missing: %s was or may have been spent, and another call could cost %s.",
+					   evaluation_missing(work), work->spent, work->wanted),
 			 errhint("Go on with it with gaiops_resume_evaluation(), and a higher max_cost.")));
 }
 
@@ -152,7 +151,7 @@ warn_out_of_money(const EvaluationWork *work)
 static bool
 is_cut_short(const EvaluationWork *work)
 {
-	if (work->nskipped + work->nfinished >= work->nitems)
+	if (work->nskipped + work->nfinished >= work->nitems && evaluation_unscored(work) == 0)
 		return false;
 	if (work->is_out_of_money)
 		warn_out_of_money(work);
@@ -254,12 +253,15 @@ evaluation_schedule(EvaluationPlan *plan)
 }
 
 int64
-evaluation_go_on(EvaluationPlan *plan, const bool *done, int64 nerrors)
+evaluation_go_on(EvaluationPlan *plan, const bool *done, int64 nerrors,
+				 const EvaluationUnjudged *unjudged, int64 nunjudged)
 {
 	EvaluationWork work;
 
 	evaluation_work_begin(&work, plan, done);
 	work.nerrors = nerrors;
+	work.unjudged = unjudged;
+	work.nunjudged = nunjudged;
 	finish(&work);
 	return work.nfinished;
 }

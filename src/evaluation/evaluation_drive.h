@@ -5,7 +5,7 @@
 #ifndef GAIOPS_EVALUATION_DRIVE_H
 #define GAIOPS_EVALUATION_DRIVE_H
 
-#include "evaluation/evaluation_plan.h"
+#include "evaluation/evaluation_work.h"
 
 /* Starts the run, does all that is planned, and ends the run. */
 extern void evaluation_do(EvaluationPlan *plan);
@@ -16,9 +16,11 @@ extern void evaluation_schedule(EvaluationPlan *plan);
 /*
  * Does what is left of a run that is open again, and ends it.  done says of
  * each item whether there is nothing to do, nerrors how many of these have
- * failed.  Returns how many were done.
+ * failed; unjudged are results among them that judges have yet to score.
+ * Returns how many were done.
  */
-extern int64 evaluation_go_on(EvaluationPlan *plan, const bool *done, int64 nerrors);
+extern int64 evaluation_go_on(EvaluationPlan *plan, const bool *done, int64 nerrors,
+							  const EvaluationUnjudged *unjudged, int64 nunjudged);
 
 /*
  * Raises if somebody does that run now; nobody else can until the transaction

@@ -14,6 +14,7 @@
 #include "evaluation/evaluation_case_reader.h"
 #include "evaluation/evaluation_cost.h"
 #include "evaluation/evaluation_estimate.h"
+#include "evaluation/evaluation_judges.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/datum.h"
@@ -33,10 +34,9 @@ static StoreStatement find_output = {
 
 /* The mean of what such calls have answered; -1 if there were none. */
 static double
-mean_output(const EvaluationPlan *plan)
+mean_output(const char *endpoint, const Prompt *prompt)
 {
-	Datum		values[2] = {CStringGetTextDatum(plan->request.model),
-	CStringGetTextDatum(plan->prompt ? plan->prompt->name : "")};
+	Datum		values[2] = {CStringGetTextDatum(endpoint), CStringGetTextDatum(prompt ? prompt->name : "")};
 	bool		isnull;
 	Datum		mean = store_value(&find_output, values, &isnull);
 
@@ -119,28 +119,93 @@ add_case(EvaluationEstimate *estimate, MemoryContext context, const EvaluationPl
 	call_free(call);
 }
 
+/* ---- judges ---- */
+
+/*
+ * Adds a call of a judge.  A reply that is no verdict is asked for again; how
+ * much that can cost is not known while the answer is not.
+ */
+static void
+add_judge_call(EvaluationEstimate *estimate, MemoryContext context, const EvaluationPlan *plan,
+			   const Judge *asked, const JudgeSubject *given, const char *model)
+{
+	bool		has_answer = plan->request.model == NULL;
+	CallRequest request;
+	Call	   *call;
+	Datum		most = (Datum) 0;
+
+	judge_request(judge_ask_make(asked, given, model), &request);
+	call = call_create(&request);
+	add_call(estimate, context, call, mean_output(model, NULL));
+	if (has_answer && evaluation_most_cost(call, &most))
+		most = evaluation_cost_times(most, call_most_attempts(call));
+	add_cost(context, &estimate->most_cost, most != (Datum) 0, most);
+	call_free(call);
+}
+
+/* An answer of so many tokens, as JSON. */
+static TextSlice
+likely_answer(double tokens)
+{
+	int			len = (int) (Max(tokens, 1) * EVALUATION_BYTES_PER_TOKEN);
+	char	   *text = palloc_extended((Size) len + 3, MCXT_ALLOC_HUGE);
+
+	memset(text, 'x', len + 2);
+	text[0] = text[len + 1] = '"';
+	text[len + 2] = '\0';
+	return (TextSlice) {text, (size_t) len + 2};
+}
+
+/* Adds what judging a record would take, whose answer has so many tokens. */
+static void
+add_judges(EvaluationEstimate *estimate, MemoryContext context, const EvaluationPlan *plan,
+		   const EvaluationCase *subject, double output)
+{
+	JudgeSubject given;
+	char	   *reason;
+
+	evaluation_foresee_subject(plan, subject, likely_answer(output), &given);
+	for (int i = 0; i < plan->request.nscorers; i++)
+	{
+		const Judge *judge = plan->judges[i];
+
+		if (judge == NULL || !judge_ready(judge, &given, &reason))
+			continue;
+		for (int j = 0; j < evaluation_nasked(judge); j++)
+			add_judge_call(estimate, context, plan, evaluation_asked(judge, j), &given,
+						   evaluation_judge_model(plan, i, evaluation_asked(judge, j)));
+	}
+}
+
+/* ---- all of it ---- */
+
 void
 evaluation_estimate(const EvaluationPlan *plan, EvaluationEstimate *estimate)
 {
 	MemoryContext context = CurrentMemoryContext;
 	MemoryContext scratch = AllocSetContextCreate(context, "genaiops estimate", ALLOCSET_DEFAULT_SIZES);
 	EvaluationCaseReader reader;
-	double		output;
+	double		output = -1;
 
 	memset(estimate, 0, sizeof(*estimate));
 	estimate->cost = NumericGetDatum(int64_to_numeric(0));
 	estimate->most_cost = NumericGetDatum(int64_to_numeric(0));
 	if (plan->predict != NULL)
 		*estimate = (EvaluationEstimate) {-1, -1, -1, -1};
-	if (plan->request.model == NULL)
+	if (plan->predict != NULL || (plan->request.model == NULL && plan->njudges == 0))
 		return;
-	output = mean_output(plan);
+	if (plan->request.model != NULL)
+		output = mean_output(plan->request.model, plan->prompt);
 	evaluation_reader_begin(&reader, plan);
 	MemoryContextSwitchTo(scratch);
 	for (int i = 0; i < plan->ncases; i++)
 	{
+		const EvaluationCase *subject = evaluation_reader_case(&reader, i);
+
 		CHECK_FOR_INTERRUPTS();
-		add_case(estimate, context, plan, evaluation_reader_case(&reader, i), output);
+		if (plan->request.model != NULL)
+			add_case(estimate, context, plan, subject, output);
+		add_judges(estimate, context, plan, subject, output);
 		MemoryContextReset(scratch);
 	}
 	MemoryContextSwitchTo(context);

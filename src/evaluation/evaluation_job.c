@@ -32,7 +32,7 @@
  */
 static const char *const settings[] = {
 	"gaiops.experiment", "gaiops.purpose", "gaiops.session_id", "gaiops.user_id",
-	"gaiops.log_timeout", "application_name", "search_path"
+	"gaiops.log_timeout", "gaiops.judge_model", "application_name", "search_path"
 };
 
 static StoreStatement find_settings = {

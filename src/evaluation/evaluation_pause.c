@@ -30,7 +30,7 @@ time_text(TimestampTz at)
 
 /* Tells of a pause, unless that is but a little later than what was told. */
 static void
-tell(EvaluationWork *work, TimestampTz until, bool is_long)
+tell(EvaluationWork *work, const char *model, TimestampTz until, bool is_long)
 {
 	double		epoch = (double) until / USECS_PER_SEC +
 		(POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * (double) SECS_PER_DAY;
@@ -40,7 +40,7 @@ tell(EvaluationWork *work, TimestampTz until, bool is_long)
 	work->paused_until = until;
 	ereport(NOTICE,
 			(errmsg("evaluation: model \"%s\" wants no calls until %s",
-					work->plan->request.model, time_text(until)),
+					model, time_text(until)),
 			 is_long ?
 			 errdetail("Its upstream has said so with status 429. That is longer than the timeout of its calls, so those in flight end and no other is begun.") :
 			 errdetail("Its upstream has said so with status 429.")));
@@ -48,15 +48,18 @@ tell(EvaluationWork *work, TimestampTz until, bool is_long)
 }
 
 bool
-evaluation_pause(EvaluationWork *work, const Call *call, TimestampTz until)
+evaluation_pause(EvaluationWork *work, const char *model, const Call *call, TimestampTz until)
 {
 	TimestampTz now = GetCurrentTimestamp();
 	bool		is_long = until > TimestampTzPlusMilliseconds(now, call_limit_ms(call));
 
 	if (is_long)
+	{
 		work->stopped_until = until;
+		work->stopped_model = MemoryContextStrdup(work->context, model);
+	}
 	if (is_long || until > TimestampTzPlusMilliseconds(now, EVALUATION_PROGRESS_MS))
-		tell(work, until, is_long);
+		tell(work, model, until, is_long);
 	return !is_long;
 }
 
@@ -65,9 +68,7 @@ evaluation_warn_stopped(const EvaluationWork *work)
 {
 	ereport(WARNING,
 			(errmsg("evaluation stopped: model \"%s\" wants no calls until %s",
-					work->plan->request.model, time_text(work->stopped_until)),
-			 errdetail("%lld of %lld results are missing.",
-					   (long long) (work->nitems - work->nskipped - work->nfinished),
-					   (long long) work->nitems),
+					work->stopped_model, time_text(work->stopped_until)),
+			 errdetail("%s missing.", evaluation_missing(work)),
 			 errhint("Go on with it then with gaiops_resume_evaluation(); with retry_failed => true it asks those again that were refused.")));
 }

@@ -9,11 +9,13 @@
 #include "evaluation/evaluation_work.h"
 
 /*
- * The upstream of a call has told to wait until then.  Tells who waits for the
- * evaluation, and other sessions, where that takes long.  Returns whether it
- * waits so long: not longer than a call would for its own sake.
+ * The upstream of a call to an endpoint has told to wait until then.  Tells
+ * who waits for the evaluation, and other sessions, where that takes long.
+ * Returns whether it waits so long: not longer than a call would for its own
+ * sake.
  */
-extern bool evaluation_pause(EvaluationWork *work, const Call *call, TimestampTz until);
+extern bool evaluation_pause(EvaluationWork *work, const char *model, const Call *call,
+							 TimestampTz until);
 
 /* Warns that results are missing because it did not wait. */
 extern void evaluation_warn_stopped(const EvaluationWork *work);

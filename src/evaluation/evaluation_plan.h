@@ -6,6 +6,7 @@
 #define GAIOPS_EVALUATION_PLAN_H
 
 #include "core/text/text_slice.h"
+#include "judges/judge.h"
 #include "prompts/prompt.h"
 #include "scorers/scorer.h"
 #include "utils/numeric.h"
@@ -22,6 +23,9 @@ typedef struct EvaluationRequest
 	int			nscorers;
 	char	  **scorers;
 	const int  *versions;		/* of these; NULL for the latest */
+	const bool *are_judges;		/* these; NULL if that is not known yet */
+	char	   *const *judge_models;	/* that they ask for want of another; NULL
+								 * if not known */
 	const char *model;
 	const char *prompt;
 	Oid			predict;
@@ -69,6 +73,8 @@ typedef struct EvaluationPlan
 	int32		revision;
 	const char *predict;		/* the function's name; NULL if none */
 	const Scorer **scorers;		/* request.nscorers of them */
+	const Judge **judges;		/* that these are; NULL for one that is none */
+	int			njudges;
 	const Prompt *prompt;		/* NULL if none */
 	const Prompt *message;		/* template of what the user says; NULL if none */
 	int			ncases;

@@ -14,6 +14,7 @@
 #include "evaluation/evaluation_binding.h"
 #include "evaluation/evaluation_case.h"
 #include "evaluation/evaluation_cost.h"
+#include "evaluation/evaluation_judges.h"
 #include "evaluation/evaluation_planning.h"
 #include "gateway/route_cache.h"
 #include "miscadmin.h"
@@ -51,12 +52,28 @@ check_outputs(const EvaluationRequest *request)
 		return;
 	require_beside(request->prompt, "prompt", other);
 	require_beside(request->message, "message", other);
-	if (request->max_cost != NULL)
+}
+
+/* Raises where an argument is about calls of which there are none. */
+static void
+check_calls(const EvaluationPlan *plan)
+{
+	const EvaluationRequest *request = &plan->request;
+
+	if (plan->njudges > 0)
+		return;
+	if (request->max_cost != NULL && request->model == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("argument \"max_cost\" needs a model"),
 				 errdetail("It limits what calls of the evaluation's own cost."),
 				 errhint("Name an endpoint in \"model\", or leave out \"max_cost\".")));
+	if (request->judge_model != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("argument \"judge_model\" needs a judge"),
+				 errdetail("No scorer of this evaluation is one."),
+				 errhint("Leave out \"judge_model\".")));
 }
 
 static void
@@ -75,12 +92,6 @@ check_request(const EvaluationRequest *request)
 	check_outputs(request);
 	check_range("concurrency", request->concurrency, EVALUATION_MAX_CONCURRENCY);
 	check_range("repeats", request->repeats, EVALUATION_MAX_REPEATS);
-	if (request->judge_model != NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("argument \"judge_model\" needs a judge"),
-				 errdetail("No scorer of this evaluation is one."),
-				 errhint("Leave out \"judge_model\".")));
 }
 
 /* ---- scorers ---- */
@@ -97,14 +108,34 @@ require_new(const EvaluationPlan *plan, int n)
 }
 
 static void
-require_committed_scorer(const Scorer *scorer)
+require_committed_scorer(const Scorer *scorer, bool is_judge)
 {
 	if (scorer->is_uncommitted)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 is_judge ?
+				 errmsg("judge \"%s\" version %d is not committed", scorer->name, scorer->version) :
 				 errmsg("scorer \"%s\" version %d is not committed", scorer->name, scorer->version),
 				 errdetail("This transaction has created it; what it said is recorded for good."),
 				 errhint("COMMIT first.")));
+}
+
+/* The version that is wanted; 0 for the latest. */
+static int
+version_of(const EvaluationRequest *request, int n)
+{
+	return request->versions ? request->versions[n] : 0;
+}
+
+/* The judge of a name, which a scorer that was created comes before. */
+static Judge *
+find_judge(const EvaluationRequest *request, int n)
+{
+	const char *name = request->scorers[n];
+
+	if (request->are_judges != NULL)
+		return request->are_judges[n] ? judge_find(name, version_of(request, n)) : NULL;
+	return scorer_is_created(name) ? NULL : judge_find_if_any(name, 0);
 }
 
 static void
@@ -119,12 +150,15 @@ find_scorers(EvaluationPlan *plan)
 				 errdetail("There are %d; an evaluation can have %d.",
 						   request->nscorers, EVALUATION_MAX_SCORERS)));
 	plan->scorers = palloc(sizeof(Scorer *) * (request->nscorers + 1));
+	plan->judges = palloc0(sizeof(Judge *) * (request->nscorers + 1));
 	for (int i = 0; i < request->nscorers; i++)
 	{
-		plan->scorers[i] = scorer_find(request->scorers[i],
-									   request->versions ? request->versions[i] : 0);
+		plan->judges[i] = find_judge(request, i);
+		plan->njudges += plan->judges[i] != NULL;
+		plan->scorers[i] = plan->judges[i] != NULL ? evaluation_judge_scorer(plan, i) :
+			scorer_find(request->scorers[i], version_of(request, i));
 		require_new(plan, i);
-		require_committed_scorer(plan->scorers[i]);
+		require_committed_scorer(plan->scorers[i], plan->judges[i] != NULL);
 	}
 }
 
@@ -202,11 +236,14 @@ evaluation_plan_make(const EvaluationRequest *request)
 	plan->request = *request;
 	check_request(request);
 	find_scorers(plan);
+	check_calls(plan);
 	find_outputs(plan);
 	plan->revision = dataset_choose_revision(request->dataset, request->revision);
 	evaluation_find_cases(plan);
 	evaluation_bind_all(plan);
-	if (request->max_cost != NULL)
+	if (request->max_cost != NULL && request->model != NULL)
 		evaluation_require_priced(plan);
+	if (plan->njudges > 0)
+		evaluation_require_judges(plan);
 	return plan;
 }

@@ -15,6 +15,7 @@
 #include "catalog/pg_collation.h"
 #include "catalog/pg_type.h"
 #include "evaluation/evaluation_document.h"
+#include "evaluation/evaluation_judging.h"
 #include "evaluation/evaluation_progress.h"
 #include "evaluation/evaluation_turn.h"
 #include "evaluation/evaluation_work.h"
@@ -141,9 +142,12 @@ record_request(const EvaluationPlan *plan, const EvaluationOutcome *outcome)
 	journal_write(&record, "request");
 }
 
-/* Gives a record to the function, within a span. */
+/*
+ * Gives a record to the function, within a span; judging is NULL where no
+ * scorer is a judge.
+ */
 static void
-predict_one(EvaluationWork *work, EvaluationOutcome *outcome)
+predict_one(EvaluationWork *work, EvaluationJudging *judging, EvaluationOutcome *outcome)
 {
 	const EvaluationPlan *plan = work->plan;
 	char	   *span_id;
@@ -162,12 +166,27 @@ predict_one(EvaluationWork *work, EvaluationOutcome *outcome)
 	fill_usage(outcome);
 	record_reset(record);
 	evaluation_add_outcome(record, plan, outcome);
+	if (judging != NULL)
+		evaluation_judging_add(judging, record, outcome, NULL, EVALUATION_ALL_JUDGES);
 	journal_write(record, "result");
 	evaluation_work_note(work, outcome);
 }
 
-void
-evaluation_call_predict(EvaluationWork *work)
+/* The next answer; no call waits while the function is at work. */
+static bool
+supply(EvaluationJudging *judging, EvaluationWork *work)
+{
+	EvaluationOutcome outcome = {0};
+
+	if (!evaluation_work_next(work, &outcome.subject, &outcome.repeat))
+		return false;
+	predict_one(work, judging, &outcome);
+	return true;
+}
+
+/* Without judges nothing needs a loop that waits for calls. */
+static void
+call_all(EvaluationWork *work)
 {
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "genaiops predict",
 												  ALLOCSET_DEFAULT_SIZES);
@@ -180,11 +199,20 @@ evaluation_call_predict(EvaluationWork *work)
 		EvaluationOutcome outcome = {.subject = subject,.repeat = repeat};
 
 		CHECK_FOR_INTERRUPTS();
-		predict_one(work, &outcome);
+		predict_one(work, NULL, &outcome);
 		MemoryContextReset(context);
 		(void) evaluation_progress_tell(work, 0);
 		evaluation_turn_next(work->plan);
 	}
 	MemoryContextSwitchTo(old);
 	MemoryContextDelete(context);
+}
+
+void
+evaluation_call_predict(EvaluationWork *work)
+{
+	if (work->plan->njudges > 0)
+		evaluation_judge_results(work, supply, true);
+	else
+		call_all(work);
 }

@@ -14,6 +14,7 @@
 #include "evaluation/evaluation_job.h"
 #include "evaluation/evaluation_planning.h"
 #include "evaluation/evaluation_resume.h"
+#include "evaluation/evaluation_unjudged.h"
 #include "miscadmin.h"
 #include "tracking/owner.h"
 #include "tracking/run.h"
@@ -35,7 +36,11 @@ enum EvaluationField
 	FIELD_REPEATS,
 	FIELD_MAX_COST,
 	FIELD_SCORERS,
-	FIELD_VERSIONS
+	FIELD_VERSIONS,
+	FIELD_ARE_JUDGES,
+	FIELD_JUDGE_MODELS,
+	FIELD_JUDGE_MODEL,
+	FIELD_PROMPT_NAME
 };
 
 static StoreStatement find_evaluation = {
@@ -48,7 +53,13 @@ static StoreStatement find_evaluation = {
 	" ARRAY(SELECT COALESCE((s.scorer OPERATOR(pg_catalog.->>) 'version')::pg_catalog.int4, 0)"
 	"  FROM pg_catalog.jsonb_array_elements(e.scorers) WITH ORDINALITY AS s (scorer, n)"
 	"  ORDER BY s.n),"
-	" e.prompt_name"
+	" ARRAY(SELECT (s.scorer OPERATOR(pg_catalog.->>) 'source') OPERATOR(pg_catalog.=) 'judge'"
+	"  FROM pg_catalog.jsonb_array_elements(e.scorers) WITH ORDINALITY AS s (scorer, n)"
+	"  ORDER BY s.n),"
+	" ARRAY(SELECT COALESCE(s.scorer OPERATOR(pg_catalog.->) 'params' OPERATOR(pg_catalog.->>) 'model', '')"
+	"  FROM pg_catalog.jsonb_array_elements(e.scorers) WITH ORDINALITY AS s (scorer, n)"
+	"  ORDER BY s.n),"
+	" e.judge_model, e.prompt_name"
 	" FROM gaiops.evaluations AS e WHERE e.run_id OPERATOR(pg_catalog.=) $1",
 	.nargs = 1,
 	.argtypes = {UUIDOID},
@@ -110,29 +121,48 @@ find_predict(const char *name)
 		DatumGetObjectId(DirectFunctionCall1(regprocedurein, CStringGetDatum(name)));
 }
 
+/* The elements of an array of a row, none of which is null. */
+static Datum *
+read_elements(int field, Oid type, int16 width, char align, int *n)
+{
+	bool		isnull;
+	Datum	   *elements;
+
+	deconstruct_array(DatumGetArrayTypeP(store_datum(field, &isnull)), type, width, width > 0,
+					  align, &elements, NULL, n);
+	return elements;
+}
+
+/* The same of texts, in the current memory context. */
+static char **
+read_texts(int field, int *n)
+{
+	Datum	   *elements = read_elements(field, TEXTOID, -1, TYPALIGN_INT, n);
+	char	  **texts = palloc(sizeof(char *) * (*n + 1));
+
+	for (int i = 0; i < *n; i++)
+		texts[i] = TextDatumGetCString(elements[i]);
+	return texts;
+}
+
 static void
 read_scorers(EvaluationRequest *request)
 {
-	bool		isnull;
-	Datum	   *names;
-	Datum	   *versions;
-	int		   *numbers;
 	int			n;
+	Datum	   *versions = read_elements(FIELD_VERSIONS, INT4OID, 4, TYPALIGN_INT, &n);
+	Datum	   *are_judges = read_elements(FIELD_ARE_JUDGES, BOOLOID, 1, TYPALIGN_CHAR, &n);
+	int		   *numbers = palloc(sizeof(int) * (n + 1));
+	bool	   *flags = palloc(sizeof(bool) * (n + 1));
 
-	deconstruct_array(DatumGetArrayTypeP(store_datum(FIELD_SCORERS, &isnull)), TEXTOID, -1, false,
-					  TYPALIGN_INT, &names, NULL, &n);
-	deconstruct_array(DatumGetArrayTypeP(store_datum(FIELD_VERSIONS, &isnull)), INT4OID, 4, true,
-					  TYPALIGN_INT, &versions, NULL, &n);
-	request->nscorers = n;
-	request->scorers = SPI_palloc(sizeof(char *) * (n + 1));
-	request->versions = numbers = SPI_palloc(sizeof(int) * (n + 1));
 	for (int i = 0; i < n; i++)
 	{
-		Datum		name = SPI_datumTransfer(names[i], false, -1);
-
-		request->scorers[i] = text_to_cstring(DatumGetTextPP(name));
 		numbers[i] = DatumGetInt32(versions[i]);
+		flags[i] = DatumGetBool(are_judges[i]);
 	}
+	request->versions = numbers;
+	request->are_judges = flags;
+	request->scorers = read_texts(FIELD_SCORERS, &request->nscorers);
+	request->judge_models = read_texts(FIELD_JUDGE_MODELS, &n);
 }
 
 /* Reads the row that was found. */
@@ -147,8 +177,9 @@ read_request(MemoryContext context, EvaluationRequest *request, char **predict)
 	request->split = read_field(context, FIELD_SPLIT);
 	request->model = read_field(context, FIELD_MODEL);
 	request->message = read_field(context, FIELD_MESSAGE);
+	request->judge_model = read_field(context, FIELD_JUDGE_MODEL);
 	*predict = read_field(context, FIELD_PREDICT);
-	if (store_text(FIELD_VERSIONS + 1) != NULL)
+	if (store_text(FIELD_PROMPT_NAME) != NULL)
 		request->prompt = read_field(context, FIELD_PROMPT);
 	request->concurrency = read_number(FIELD_CONCURRENCY);
 	request->repeats = read_number(FIELD_REPEATS);
@@ -269,7 +300,9 @@ evaluation_resume(const EvaluationResumption *resumption)
 {
 	const pg_uuid_t *run_id = resumption->run_id;
 	int64		nerrors;
+	int64		nunjudged;
 	bool	   *done;
+	EvaluationUnjudged *unjudged;
 	EvaluationRequest request;
 	EvaluationPlan *plan;
 
@@ -287,5 +320,6 @@ evaluation_resume(const EvaluationResumption *resumption)
 		return 0;
 	run_resume(run_id, resumption->is_job);
 	done = find_items_done(plan, resumption->retry_unknown, &nerrors);
-	return evaluation_go_on(plan, done, nerrors);
+	unjudged = evaluation_find_unjudged(plan, &nunjudged);
+	return evaluation_go_on(plan, done, nerrors, unjudged, nunjudged);
 }

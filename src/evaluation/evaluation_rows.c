@@ -147,13 +147,14 @@ add_outcome(Record *record, const EvaluationPlan *plan, const EvaluationOutcome 
 
 /* ---- scores ---- */
 
+static const char *const states[] = {
+	[SCORE_SCORED] = "scored",[SCORE_UNKNOWN] = "unknown",[SCORE_ERROR] = "error"
+};
+
 /* What a scorer says; of what has no output, that it failed. */
 static const char *
 find_score(const Scorer *scorer, const EvaluationOutcome *outcome, Score *score)
 {
-	static const char *const states[] = {
-		[SCORE_SCORED] = "scored",[SCORE_UNKNOWN] = "unknown",[SCORE_ERROR] = "error"
-	};
 	const EvaluationCase *subject = outcome->subject;
 	ScorerSubject given = {
 		.inputs = subject->inputs,.outputs = outcome->output,
@@ -190,34 +191,51 @@ fill_scorer(RecordValues *row, const Scorer *scorer)
 	RECORD_SET(row, MARK_pass_fail, BoolGetDatum(scorer->is_pass_fail));
 }
 
+/* The columns that say what was found. */
+static void
+fill_score(RecordValues *row, const Score *score, const char *state)
+{
+	set_jsonb(row, MARK_value, score->value);
+	if (score->has_score)
+		RECORD_SET(row, MARK_score, Float8GetDatum(score->score));
+	if (score->has_passed)
+		RECORD_SET(row, MARK_passed, BoolGetDatum(score->passed));
+	record_set_text(row, MARK_state, state);
+	set_cut_text(row, MARK_reason, score->reason);
+	set_jsonb(row, MARK_parts, score->parts);
+}
+
+/* The trace of a judge's call; of a jury the calls are in its value. */
+static const pg_uuid_t *
+judge_trace(const JudgeVerdict *verdict)
+{
+	return verdict != NULL && verdict->ncalls > 0 && !verdict->is_of_jury ? &verdict->trace_id : NULL;
+}
+
+/* A score; verdict is NULL unless it is that of a judge. */
 static void
 add_mark(Record *record, const EvaluationPlan *plan, const EvaluationOutcome *outcome,
-		 const Scorer *scorer, const Score *score, const char *state)
+		 RecordValues *row, const JudgeVerdict *verdict)
 {
-	RecordValues row;
+	const pg_uuid_t *trace_id = judge_trace(verdict);
 
-	record_values_reset(&row);
-	RECORD_SET(&row, MARK_run_id, UUIDPGetDatum(&plan->run_id));
-	RECORD_SET(&row, MARK_record_id, UUIDPGetDatum(&outcome->subject->record_id));
-	RECORD_SET(&row, MARK_repeat, Int32GetDatum(outcome->repeat));
-	fill_scorer(&row, scorer);
-	set_jsonb(&row, MARK_value, score->value);
-	if (score->has_score)
-		RECORD_SET(&row, MARK_score, Float8GetDatum(score->score));
-	if (score->has_passed)
-		RECORD_SET(&row, MARK_passed, BoolGetDatum(score->passed));
-	record_set_text(&row, MARK_state, state);
-	set_cut_text(&row, MARK_reason, score->reason);
-	set_jsonb(&row, MARK_parts, score->parts);
-	RECORD_SET(&row, MARK_created_at, TimestampTzGetDatum(GetCurrentTimestamp()));
-	record_add(record, insert_op(plan), &evaluation_mark_shape, &row);
+	RECORD_SET(row, MARK_run_id, UUIDPGetDatum(&plan->run_id));
+	RECORD_SET(row, MARK_record_id, UUIDPGetDatum(&outcome->subject->record_id));
+	RECORD_SET(row, MARK_repeat, Int32GetDatum(outcome->repeat));
+	if (verdict != NULL && verdict->ncalls > 0 && verdict->has_cost)
+		RECORD_SET(row, MARK_cost, verdict->cost);
+	if (trace_id != NULL)
+		RECORD_SET(row, MARK_judge_trace_id, UUIDPGetDatum(trace_id));
+	RECORD_SET(row, MARK_created_at, TimestampTzGetDatum(GetCurrentTimestamp()));
+	record_add(record, insert_op(plan), &evaluation_mark_shape, row);
 }
 
 /* The same as an assessment of the trace, where there is a value. */
 static void
 add_assessment(Record *record, const EvaluationPlan *plan, const EvaluationOutcome *outcome,
-			   const Scorer *scorer, const Score *score)
+			   int n, const Score *score, const JudgeVerdict *verdict)
 {
+	const Scorer *scorer = plan->scorers[n];
 	RecordValues row;
 	pg_uuid_t	id;
 
@@ -230,15 +248,40 @@ add_assessment(Record *record, const EvaluationPlan *plan, const EvaluationOutco
 	record_set_text(&row, ASSESSMENT_kind, "feedback");
 	set_jsonb(&row, ASSESSMENT_value, score->value);
 	set_cut_text(&row, ASSESSMENT_rationale, score->reason);
-	record_set_text(&row, ASSESSMENT_source_type, "CODE");
+	record_set_text(&row, ASSESSMENT_source_type, plan->judges[n] ? "LLM_JUDGE" : "CODE");
 	record_set_text(&row, ASSESSMENT_source_id, scorer->version == 0 ? scorer->name :
 					psprintf("%s/%d", scorer->name, scorer->version));
 	RECORD_SET(&row, ASSESSMENT_run_id, UUIDPGetDatum(&plan->run_id));
-	set_jsonb(&row, ASSESSMENT_metadata, evaluation_score_document(scorer, score));
+	set_jsonb(&row, ASSESSMENT_metadata, evaluation_score_document(scorer, score, judge_trace(verdict)));
 	RECORD_SET(&row, ASSESSMENT_created_at, TimestampTzGetDatum(GetCurrentTimestamp()));
 	RECORD_SET(&row, ASSESSMENT_created_by, caller_role_name(GetUserId()));
 	RECORD_SET(&row, ASSESSMENT_outer_role, caller_role_name(GetOuterUserId()));
 	record_add(record, RECORD_INSERT, &assessment_shape, &row);
+}
+
+/* Adds a score, and the assessment where it has a value. */
+static void
+add_score(Record *record, const EvaluationPlan *plan, const EvaluationOutcome *outcome, int n,
+		  const Score *score, const char *state, const JudgeVerdict *verdict)
+{
+	RecordValues row;
+
+	record_values_reset(&row);
+	fill_scorer(&row, plan->scorers[n]);
+	fill_score(&row, score, state);
+	add_mark(record, plan, outcome, &row, verdict);
+	if (score->value != NULL)
+		add_assessment(record, plan, outcome, n, score, verdict);
+}
+
+void
+evaluation_add_verdict(Record *record, const EvaluationPlan *plan,
+					   const EvaluationOutcome *outcome, int judge, const JudgeVerdict *verdict)
+{
+	Score		score = verdict->score;
+
+	evaluation_bound_score(&score);
+	add_score(record, plan, outcome, judge, &score, states[score.state], verdict);
 }
 
 void
@@ -248,12 +291,12 @@ evaluation_add_outcome(Record *record, const EvaluationPlan *plan,
 	add_outcome(record, plan, outcome);
 	for (int i = 0; i < plan->request.nscorers; i++)
 	{
-		const Scorer *scorer = plan->scorers[i];
 		Score		score;
-		const char *state = find_score(scorer, outcome, &score);
+		const char *state;
 
-		add_mark(record, plan, outcome, scorer, &score, state);
-		if (score.value != NULL)
-			add_assessment(record, plan, outcome, scorer, &score);
+		if (plan->judges[i] != NULL && outcome->error == NULL)
+			continue;
+		state = find_score(plan->scorers[i], outcome, &score);
+		add_score(record, plan, outcome, i, &score, state, NULL);
 	}
 }

@@ -36,7 +36,18 @@ extern void evaluation_add_request(Record *record, const EvaluationPlan *plan,
 								   const EvaluationCase *subject, int repeat,
 								   const pg_uuid_t *trace_id);
 
-/* Scores an outcome, and adds its row and those of its scores. */
+/*
+ * Adds the score of a judge; it has cost nothing, and has no trace, where no
+ * call was made.
+ */
+extern void evaluation_add_verdict(Record *record, const EvaluationPlan *plan,
+								   const EvaluationOutcome *outcome, int judge,
+								   const JudgeVerdict *verdict);
+
+/*
+ * Scores an outcome, and adds its row and those of its scores, without those
+ * of judges where they have something to judge.
+ */
 extern void evaluation_add_outcome(Record *record, const EvaluationPlan *plan,
 								   const EvaluationOutcome *outcome);
 

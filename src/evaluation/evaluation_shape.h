@@ -43,7 +43,7 @@
 	X(MARK, score, FLOAT8OID) X(MARK, passed, BOOLOID) \
 	X(MARK, state, TEXTOID) X(MARK, reason, TEXTOID) \
 	X(MARK, parts, JSONBOID) X(MARK, cost, NUMERICOID) \
-	X(MARK, created_at, TIMESTAMPTZOID)
+	X(MARK, judge_trace_id, UUIDOID) X(MARK, created_at, TIMESTAMPTZOID)
 
 #define JOB_COLUMNS(X) \
 	X(JOB, run_id, UUIDOID) X(JOB, role, NAMEOID) X(JOB, role_oid, OIDOID) \

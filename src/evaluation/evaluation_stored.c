@@ -8,10 +8,12 @@
 #include "postgres.h"
 
 #include "base/document.h"
+#include "evaluation/evaluation_judging.h"
 #include "evaluation/evaluation_progress.h"
 #include "evaluation/evaluation_turn.h"
 #include "evaluation/evaluation_work.h"
 #include "miscadmin.h"
+#include "queue/journal.h"
 #include "queue/record_stream.h"
 #include "tracking/payload.h"
 #include "tracking/span.h"
@@ -54,8 +56,10 @@ add_span(Record *record, EvaluationOutcome *outcome)
 	outcome->experiment = TextDatumGetCString(intent.values[INTENT_experiment]);
 }
 
+/* judging is NULL where no scorer is a judge. */
 static void
-score_one(EvaluationWork *work, Record *record, const EvaluationCase *subject, int repeat)
+score_one(EvaluationWork *work, EvaluationJudging *judging, Record *record,
+		  const EvaluationCase *subject, int repeat)
 {
 	EvaluationOutcome outcome = {
 		.subject = subject,.repeat = repeat,.output = subject->outputs,
@@ -67,10 +71,29 @@ score_one(EvaluationWork *work, Record *record, const EvaluationCase *subject, i
 	outcome.ended_at = GetCurrentTimestamp();
 	evaluation_add_outcome(record, work->plan, &outcome);
 	evaluation_work_note(work, &outcome);
+	if (judging != NULL)
+		evaluation_judging_add(judging, record, &outcome, NULL, EVALUATION_ALL_JUDGES);
 }
 
-void
-evaluation_score_stored(EvaluationWork *work)
+/* The next output, whose judges are asked meanwhile. */
+static bool
+supply(EvaluationJudging *judging, EvaluationWork *work)
+{
+	Record	   *record = palloc(sizeof(Record));
+	const EvaluationCase *subject;
+	int			repeat;
+
+	if (!evaluation_work_next(work, &subject, &repeat))
+		return false;
+	record_reset(record);
+	score_one(work, judging, record, subject, repeat);
+	journal_write(record, "result");
+	return true;
+}
+
+/* Without judges nothing waits for anything but the writer. */
+static void
+score_all(EvaluationWork *work)
 {
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "genaiops stored outputs",
 												  ALLOCSET_DEFAULT_SIZES);
@@ -87,7 +110,7 @@ evaluation_score_stored(EvaluationWork *work)
 		MemoryContextSwitchTo(record_stream_context(stream));
 		if (!evaluation_work_next(work, &subject, &repeat))
 			break;
-		score_one(work, record, subject, repeat);
+		score_one(work, NULL, record, subject, repeat);
 		MemoryContextSwitchTo(context);
 		record_stream_push(stream);
 		(void) evaluation_progress_tell(work, 0);
@@ -97,4 +120,13 @@ evaluation_score_stored(EvaluationWork *work)
 	record_stream_finish(stream);
 	MemoryContextSwitchTo(old);
 	MemoryContextDelete(context);
+}
+
+void
+evaluation_score_stored(EvaluationWork *work)
+{
+	if (work->plan->njudges > 0)
+		evaluation_judge_results(work, supply, false);
+	else
+		score_all(work);
 }

@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include "evaluation/evaluation_work.h"
+#include "port/pg_bitutils.h"
 #include "utils/datum.h"
 #include "utils/fmgrprotos.h"
 #include "utils/timestamp.h"
@@ -44,6 +45,28 @@ evaluation_work_end(EvaluationWork *work)
 	evaluation_reader_end(&work->reader);
 }
 
+int64
+evaluation_unscored(const EvaluationWork *work)
+{
+	int64		n = work->nunscored;
+
+	for (int64 i = work->nextunjudged; i < work->nunjudged; i++)
+		n += pg_popcount32(work->unjudged[i].judges);
+	return n;
+}
+
+char *
+evaluation_missing(const EvaluationWork *work)
+{
+	long long	nitems = work->nitems;
+	long long	nmissing = nitems - work->nskipped - work->nfinished;
+
+	if (evaluation_unscored(work) == 0)
+		return psprintf("%lld of %lld results are", nmissing, nitems);
+	return psprintf("%lld of %lld results, and %lld scores of judges, are", nmissing, nitems,
+					(long long) evaluation_unscored(work));
+}
+
 /* Adds what a call has cost. */
 static void
 add_cost(EvaluationWork *work, Datum cost)
@@ -67,4 +90,26 @@ evaluation_work_note(EvaluationWork *work, const EvaluationOutcome *outcome)
 		add_cost(work, outcome->cost);
 	else
 		work->nunpriced += outcome->attempts > 0;
+}
+
+void
+evaluation_work_note_score(EvaluationWork *work, const JudgeVerdict *verdict)
+{
+	work->nunscored--;
+	if (verdict->has_cost)
+		add_cost(work, verdict->cost);
+	else
+		work->nunpriced++;
+}
+
+void
+evaluation_work_run_out(EvaluationWork *work, const EvaluationBudget *budget, const Call *call,
+						Datum most)
+{
+	MemoryContext old = MemoryContextSwitchTo(work->context);
+
+	work->is_out_of_money = true;
+	work->spent = evaluation_budget_spent(budget);
+	work->wanted = evaluation_budget_wanted(call, most);
+	MemoryContextSwitchTo(old);
 }

@@ -84,6 +84,7 @@ static void
 fill_created(Judge *judge, const StoredJudge *stored)
 {
 	judge->version = stored->version;
+	judge->is_uncommitted = stored->is_uncommitted;
 	judge->form = judge_definition_form(stored->value_type,
 										stored->choices ? ordered_of(stored->choices) : ORDERED_NONE);
 	judge->has_threshold = stored->has_threshold;

@@ -40,6 +40,7 @@ typedef struct Judge
 	const char *name;
 	int			version;
 	bool		is_builtin;
+	bool		is_uncommitted; /* made by the transaction that is open */
 	TextSlice	instructions;	/* absent of a jury */
 	JudgeForm	form;
 	JudgeCount	counts;
@@ -78,6 +79,7 @@ typedef struct JudgeVerdict
 {
 	Score		score;			/* its reason is the rationale, or why not */
 	int			ncalls;
+	bool		is_of_jury;		/* whose calls have their traces in its votes */
 	pg_uuid_t	trace_id;		/* of the last call; if there was any */
 	bool		has_cost;		/* that of all calls is known */
 	Datum		cost;			/* numeric */

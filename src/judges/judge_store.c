@@ -4,6 +4,8 @@
  */
 #include "postgres.h"
 
+#include "access/transam.h"
+#include "access/xact.h"
 #include "base/store.h"
 #include "catalog/pg_type.h"
 #include "judges/judge_store.h"
@@ -15,12 +17,12 @@
 enum
 {
 	FIELD_VERSION = 1, FIELD_VALUE_TYPE, FIELD_CHOICES, FIELD_INSTRUCTIONS, FIELD_MODEL, FIELD_PARAMS,
-	FIELD_RULE, FIELD_DIRECTION, FIELD_THRESHOLD, FIELD_MEMBERS, FIELD_MEMBER_VERSIONS
+	FIELD_RULE, FIELD_DIRECTION, FIELD_THRESHOLD, FIELD_MEMBERS, FIELD_MEMBER_VERSIONS, FIELD_XMIN
 };
 
 static StoreStatement find_version = {
 	"SELECT j.version, j.value_type, j.choices, j.instructions, j.model, j.params, j.rule, j.direction,"
-	" j.threshold, j.members, j.member_versions"
+	" j.threshold, j.members, j.member_versions, j.xmin"
 	" FROM gaiops.judge_versions AS j"
 	" WHERE j.name OPERATOR(pg_catalog.=) $1"
 	" AND (j.version OPERATOR(pg_catalog.=) $2"
@@ -66,6 +68,8 @@ read_row(StoredJudge *stored, MemoryContext context)
 	stored->direction = read_text(FIELD_DIRECTION, context);
 	stored->threshold = DatumGetFloat8(store_datum(FIELD_THRESHOLD, &isnull));
 	stored->has_threshold = !isnull;
+	stored->is_uncommitted =
+		TransactionIdIsCurrentTransactionId(DatumGetTransactionId(store_datum(FIELD_XMIN, &isnull)));
 	old = MemoryContextSwitchTo(context);
 	stored->members = read_array(FIELD_MEMBERS);
 	stored->member_versions = read_array(FIELD_MEMBER_VERSIONS);

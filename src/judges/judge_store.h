@@ -20,6 +20,7 @@ typedef struct StoredJudge
 	char	   *direction;
 	bool		has_threshold;
 	double		threshold;
+	bool		is_uncommitted; /* made by the transaction that is open */
 	Datum		members;		/* text[], if it is a jury */
 	Datum		member_versions;	/* int4[] */
 } StoredJudge;

@@ -198,6 +198,7 @@ jury_decide(const Judge *jury, const JudgeVerdict *const *verdicts, JudgeVerdict
 	double		disagreement;
 
 	judge_verdict_begin(decided);
+	decided->is_of_jury = true;
 	for (int i = 0; i < jury->nmembers; i++)
 		judge_verdict_add(decided, verdicts[i]);
 	disagreement = jury->rule == JURY_MEAN ? decide_mean(verdicts, jury->nmembers, score) :

@@ -111,6 +111,14 @@ scorer_find(const char *name, int version)
 	return scorer;
 }
 
+bool
+scorer_is_created(const char *name)
+{
+	Scorer		found;
+
+	return scorer_store_read(name, 0, &found);
+}
+
 /* ---- applying ---- */
 
 static size_t

@@ -15,6 +15,9 @@
  */
 extern Scorer *scorer_find(const char *name, int version);
 
+/* Whether one of that name was created, and is not deleted. */
+extern bool scorer_is_created(const char *name);
+
 /*
  * Applies it, as the role in force.  What a record is like raises nothing;
  * what the scorer raises, but for a cancel, is a score of state SCORE_ERROR,

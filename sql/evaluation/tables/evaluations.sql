@@ -131,6 +131,7 @@ CREATE TABLE gaiops.evaluation_marks (
 	reason          text,
 	parts           jsonb,
 	cost            numeric,
+	judge_trace_id  uuid,
 	created_at      timestamptz NOT NULL,
 	PRIMARY KEY (run_id, scorer, record_id, repeat)
 );
@@ -156,6 +157,8 @@ COMMENT ON COLUMN gaiops.evaluation_marks.state IS
 COMMENT ON COLUMN gaiops.evaluation_marks.reason IS 'Why it is so; NULL if not said, or no longer kept';
 COMMENT ON COLUMN gaiops.evaluation_marks.parts IS 'What a corpus of such scores adds up, of bleu; NULL of others';
 COMMENT ON COLUMN gaiops.evaluation_marks.cost IS 'What scoring cost; NULL if it made no call';
+COMMENT ON COLUMN gaiops.evaluation_marks.judge_trace_id IS
+	'Trace of the judge''s call, the last one; NULL of others, and of a jury, which has them in its votes';
 COMMENT ON COLUMN gaiops.evaluation_marks.created_at IS 'When it was scored';
 SELECT pg_catalog.pg_extension_config_dump('gaiops.evaluation_marks', '');
 

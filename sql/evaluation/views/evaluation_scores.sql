@@ -1,11 +1,12 @@
--- Every result has a row for each scorer: one that is unknown is so for all of them.
+-- Every result has a row for each scorer: one that is unknown is so for all of them.  A judge's
+-- verdict comes after the result, or, where the evaluation was cut short, does not.
 -- Numbers beyond what scorers may say are left out, as figures of them would overflow.
 CREATE OR REPLACE VIEW gaiops.evaluation_scores WITH (security_invoker = true) AS
 	SELECT e.run_id, e.dataset, e.revision, o.record_id, o.split, o.tags, o.session_id, o.repeat, o.trace_id,
 		m.scorer COLLATE "default" AS scorer, m.scorer_version, m.direction,
 		CASE WHEN m.scale <= 1e100::double precision THEN m.scale END AS scale, m.threshold, m.pass_fail,
 		m.value, CASE WHEN abs(m.score) <= 1e100::double precision THEN m.score END AS score,
-		m.passed, m.state, m.reason, m.cost::numeric(38, 18), m.created_at, m.parts
+		m.passed, m.state, m.reason, m.cost::numeric(38, 18), m.created_at, m.parts, m.judge_trace_id
 	FROM gaiops.evaluations AS e
 		JOIN gaiops.evaluation_outcomes AS o ON o.run_id = e.run_id
 		JOIN gaiops.evaluation_marks AS m ON m.run_id = o.run_id AND m.record_id = o.record_id AND m.repeat = o.repeat
@@ -14,11 +15,28 @@ CREATE OR REPLACE VIEW gaiops.evaluation_scores WITH (security_invoker = true) A
 		s.scorer ->> 'name', (s.scorer ->> 'version')::integer, s.scorer ->> 'direction',
 		(s.scorer ->> 'scale')::double precision, (s.scorer ->> 'threshold')::double precision,
 		(s.scorer ->> 'pass_fail')::boolean, NULL, NULL, NULL, 'unknown', r.error, NULL::numeric(38, 18),
-		r.started_at, NULL
+		r.started_at, NULL, NULL
 	FROM gaiops.evaluation_results AS r
 		JOIN gaiops.evaluations AS e ON e.run_id = r.run_id
 		CROSS JOIN LATERAL jsonb_array_elements(e.scorers) AS s (scorer)
-	WHERE r.status = 'unknown';
+	WHERE r.status = 'unknown'
+	UNION ALL
+	SELECT e.run_id, e.dataset, e.revision, o.record_id, o.split, o.tags, o.session_id, o.repeat, o.trace_id,
+		s.scorer ->> 'name', (s.scorer ->> 'version')::integer, s.scorer ->> 'direction',
+		(s.scorer ->> 'scale')::double precision, (s.scorer ->> 'threshold')::double precision,
+		(s.scorer ->> 'pass_fail')::boolean, NULL, NULL, NULL, 'unknown',
+		'no verdict of the judge is on record', NULL::numeric(38, 18), o.ended_at, NULL, NULL
+	FROM gaiops.evaluations AS e
+		CROSS JOIN LATERAL jsonb_array_elements(e.scorers) AS s (scorer)
+		JOIN gaiops.evaluation_outcomes AS o ON o.run_id = e.run_id
+	WHERE s.scorer ->> 'source' = 'judge'
+		AND NOT EXISTS (
+			SELECT FROM gaiops.evaluation_marks AS m
+			WHERE m.run_id = e.run_id AND m.scorer = s.scorer ->> 'name' COLLATE "C"
+				AND m.record_id = o.record_id AND m.repeat = o.repeat)
+		AND NOT EXISTS (
+			SELECT FROM gaiops.open_runs AS w
+			WHERE w.run_id = e.run_id AND w.incarnation = gaiops.incarnation());
 COMMENT ON VIEW gaiops.evaluation_scores IS 'What every scorer says of every result of evaluations';
 COMMENT ON COLUMN gaiops.evaluation_scores.run_id IS 'Evaluation, a run';
 COMMENT ON COLUMN gaiops.evaluation_scores.dataset IS 'Dataset by name';
@@ -47,3 +65,5 @@ COMMENT ON COLUMN gaiops.evaluation_scores.reason IS 'Why it is so; NULL if not 
 COMMENT ON COLUMN gaiops.evaluation_scores.cost IS 'What scoring cost; NULL if it made no call';
 COMMENT ON COLUMN gaiops.evaluation_scores.created_at IS 'When it was scored';
 COMMENT ON COLUMN gaiops.evaluation_scores.parts IS 'What a corpus of such scores adds up, of bleu; NULL of others';
+COMMENT ON COLUMN gaiops.evaluation_scores.judge_trace_id IS
+	'Trace of the judge''s call, the last one; NULL of others, and of a jury, which has them in its votes';
