@@ -142,7 +142,10 @@ my $done = of_run('canceled', q{count(*) FILTER (WHERE status = 'ok')});
 my $unknown = of_run('canceled', q{count(*) FILTER (WHERE status = 'unknown')});
 cmp_ok($done, '>=', 5, 'what was done is kept');
 cmp_ok($unknown, '>', 0, 'what was in flight is unknown');
-is($done + $unknown, scalar(() = $fault->journal), 'nothing else was asked');
+my $asked = () = $fault->journal;
+# A cancel may come between an intent and its request.
+cmp_ok($asked, '<=', $done + $unknown, 'nothing else was asked');
+cmp_ok($asked, '>=', $done, 'and all that has an answer was');
 is(query("SELECT DISTINCT error_class FROM gaiops.spans WHERE status <> 'OK' AND run_id = (SELECT run_id FROM gaiops.runs WHERE name = 'canceled')"),
 	'canceled', 'its calls were');
 is(of_run('canceled', q{count(*) FILTER (WHERE state = 'unknown')}, 'gaiops.evaluation_scores'), $unknown, 'scores are so, too');
@@ -150,13 +153,13 @@ is(of_run('canceled', q{count(*) FILTER (WHERE state = 'unknown')}, 'gaiops.eval
 my $id = query("SELECT run_id FROM gaiops.runs WHERE name = 'canceled'");
 is(query("SELECT gaiops_resume_evaluation('$id')"), 40 - $done - $unknown, 'it is gone on with');
 is(of_run('canceled', q{count(*) FILTER (WHERE status = 'ok')}), 40 - $unknown, 'what is left is done');
-is(scalar(() = $fault->journal), 40, 'nothing is asked twice');
+is(scalar(() = $fault->journal), $asked + 40 - $done - $unknown, 'nothing is asked twice');
 is(status('canceled'), 'FINISHED', 'and the run is finished');
 is(query("SELECT gaiops_resume_evaluation('$id')"), 0, 'going on again does nothing');
-is(scalar(() = $fault->journal), 40, 'nothing at all');
+is(scalar(() = $fault->journal), $asked + 40 - $done - $unknown, 'nothing at all');
 is(query("SELECT gaiops_resume_evaluation('$id', retry_unknown => true)"), $unknown, 'what is unknown is asked again if it is said so');
 is(of_run('canceled', q{count(*) FILTER (WHERE status = 'ok')}), 40, 'then all is done');
-is(scalar(() = $fault->journal), 40 + $unknown, 'with as many requests more');
+is(scalar(() = $fault->journal), $asked + 40 - $done, 'with as many requests more');
 recorded_ok($node, $fault, 'every request has one row');
 
 # ---- a cancel while something is scored ----
