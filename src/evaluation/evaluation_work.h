@@ -72,7 +72,7 @@ extern void evaluation_work_note(EvaluationWork *work, const EvaluationOutcome *
 /* The same of what a judge's score has cost. */
 extern void evaluation_work_note_score(EvaluationWork *work, const JudgeVerdict *verdict);
 
-/* Notes that a call can cost more than is left; an attempt of it costs most. */
+/* Notes that a call can cost more than is left; most is of an attempt. */
 extern void evaluation_work_run_out(EvaluationWork *work, const EvaluationBudget *budget,
 									const Call *call, Datum most);
 
