@@ -9,7 +9,7 @@ use Lint;
 
 my %SQL_TYPE_OF = (
 	BOOLOID => 'boolean', BYTEAOID => 'bytea', FLOAT8OID => 'double precision', INETOID => 'inet',
-	INT4OID => 'integer', INT8OID => 'bigint', INT4ARRAYOID => 'integer[]', INT8ARRAYOID => 'bigint[]',
+	OIDOID => 'oid', INT4OID => 'integer', INT8OID => 'bigint', INT4ARRAYOID => 'integer[]', INT8ARRAYOID => 'bigint[]',
 	JSONOID => 'json', JSONBOID => 'jsonb', NAMEOID => 'name', NUMERICOID => 'numeric', TEXTOID => 'text',
 	TIMESTAMPTZOID => 'timestamptz', UUIDOID => 'uuid');
 

@@ -302,7 +302,7 @@ $fault->forget;
 $session = sessions($node, 1, evaluate('crashed', 'slow', 'concurrency => 5, repeats => 2'));
 await_requests(12);
 $node->stop('immediate');
-my $asked = scalar(() = $fault->journal);
+$asked = scalar(() = $fault->journal);
 $session->finish(30);
 $node->start;
 is(status('crashed'), 'KILLED', 'a crash ends the run');

@@ -16,8 +16,8 @@ AS $$
 		WHEN NOT r.rolcanlogin THEN format('role "%s" is not permitted to log in', role)
 		WHEN NOT has_database_privilege(r.oid, current_database(), 'CONNECT')
 			THEN format('role "%s" may not connect to database "%s"', role, current_database())
-		WHEN NOT has_function_privilege(r.oid, 'pg_catalog.gaiops_evaluate(text, text[], text, text, regprocedure, text, '
-			'text, text, integer, integer, integer, numeric, text, boolean)', 'EXECUTE')
+		WHEN NOT has_function_privilege(r.oid, 'pg_catalog.gaiops_evaluate(text, text[], text, text, regprocedure, '
+			'text, text, text, integer, integer, integer, numeric, text, boolean)', 'EXECUTE')
 			THEN format('role "%s" may not evaluate', role)
 		WHEN attempts >= 5 THEN coalesce(error, 'its workers ended before they got anywhere; see the server log') END
 	FROM (VALUES (true)) AS one LEFT JOIN pg_roles AS r ON r.rolname = role
@@ -56,7 +56,8 @@ BEGIN
 			gaiops.evaluation_obstacle(j.role, j.role_oid, j.attempts, j.error) AS obstacle
 		FROM gaiops.open_runs AS o JOIN gaiops.evaluation_jobs AS j ON j.run_id = o.run_id
 			LEFT JOIN (
-				SELECT k.role_oid, count(*) AS n FROM gaiops.open_runs AS p JOIN gaiops.evaluation_jobs AS k ON k.run_id = p.run_id
+				SELECT k.role_oid, count(*) AS n
+				FROM gaiops.open_runs AS p JOIN gaiops.evaluation_jobs AS k ON k.run_id = p.run_id
 				WHERE p.scheduled_in = gaiops.database_identity() AND gaiops.evaluation_pid(k.run_id) IS NOT NULL
 				GROUP BY k.role_oid) AS w ON w.role_oid = j.role_oid
 		WHERE o.scheduled_in = gaiops.database_identity() AND gaiops.evaluation_pid(j.run_id) IS NULL
