@@ -27,6 +27,8 @@
 #include "queue/record_queue.h"
 #include "utils/timestamp.h"
 
+#define MOST_FILL_MS 20
+
 typedef struct CallPool
 {
 	const CallFeed *feed;
@@ -88,15 +90,23 @@ has_place(const CallPool *pool)
 
 /*
  * Begins calls while there is room for them.  The next one is taken all the
- * same, since without one there is nothing to wait for.
+ * same, since without one there is nothing to wait for.  Where it takes long
+ * to make one, as when a function of a user's is called for it, those in
+ * flight are looked after before the next.
  */
 static void
 fill(CallPool *pool, long *timeout_ms)
 {
 	const CallFeed *feed = pool->feed;
+	TimestampTz begun = GetCurrentTimestamp();
 
 	while (has_place(pool))
 	{
+		if (TimestampDifferenceExceeds(begun, GetCurrentTimestamp(), MOST_FILL_MS))
+		{
+			*timeout_ms = 0;
+			return;
+		}
 		if (pool->next == NULL)
 			pool->next = feed->next(feed->state);
 		if (pool->next == NULL || is_paused(pool, timeout_ms) || !claim(pool))
