@@ -15,6 +15,7 @@
 #include "evaluation/evaluation_metrics.h"
 #include "evaluation/evaluation_pause.h"
 #include "evaluation/evaluation_progress.h"
+#include "evaluation/evaluation_turn.h"
 #include "evaluation/evaluation_work.h"
 #include "miscadmin.h"
 #include "queue/journal.h"
@@ -215,6 +216,8 @@ evaluation_lock(const pg_uuid_t *run_id, bool for_session)
 				(errcode(ERRCODE_OBJECT_IN_USE),
 				 errmsg("%s is under way in another session", key),
 				 errhint("See gaiops.evaluation_progress, and wait for the end of that session's transaction.")));
+	if (for_session)
+		evaluation_turn_hold(key);
 }
 
 void

@@ -117,20 +117,28 @@ count_attempt(const pg_uuid_t *run_id, bool has_begun)
 	store_close(&session);
 }
 
-/* Takes a slot for a job; -1 if there is none, or if it is not free itself. */
-static int
-take_slot(const pg_uuid_t *run_id)
+/* Counts an attempt at a job; false if somebody does it already. */
+static bool
+begin_attempt(const EvaluationTask *task)
 {
-	int			slot = -1;
+	bool		is_free;
 
 	if (!worker_begin())
-		return -1;
-	if (evaluation_is_free(run_id))
-		slot = job_slot_take(run_id, gaiops_max_evaluations);
-	if (slot >= 0)
-		count_attempt(run_id, true);
+		return false;
+	is_free = evaluation_is_free(&task->run_id);
+	if (is_free)
+		count_attempt(&task->run_id, true);
 	worker_commit();
-	return slot;
+	return is_free;
+}
+
+static void
+take_back_attempt(const EvaluationTask *task)
+{
+	if (!worker_begin())
+		return;
+	count_attempt(&task->run_id, false);
+	worker_commit();
 }
 
 static bool
@@ -156,30 +164,25 @@ start_worker(const EvaluationTask *task, int slot)
 }
 
 static void
-take_back_attempt(const EvaluationTask *task)
-{
-	if (!worker_begin())
-		return;
-	count_attempt(&task->run_id, false);
-	worker_commit();
-}
-
-static void
 start_job(void *arg)
 {
 	const EvaluationTask *task = arg;
-	int			slot = take_slot(&task->run_id);
-	bool		ok;
+	int			slot;
 
-	if (slot < 0)
+	if (!begin_attempt(task))
 		return;
-	ok = start_worker(task, slot);
-	lacks_worker = !ok;
+	/* Nothing raises before the worker has the slot, or it is given back. */
+	slot = job_slot_take(&task->run_id, gaiops_max_evaluations);
+	if (slot >= 0 && start_worker(task, slot))
+		lacks_worker = false;
+	else
+	{
+		lacks_worker = slot >= 0;
+		if (slot >= 0)
+			job_slot_give_back(slot, &task->run_id);
+		take_back_attempt(task);
+	}
 	job_slot_note_lack(MyDatabaseId, lacks_worker);
-	if (ok)
-		return;
-	job_slot_give_back(slot, &task->run_id);
-	take_back_attempt(task);
 }
 
 /* ---- what was started ---- */

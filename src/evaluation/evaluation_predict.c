@@ -59,7 +59,10 @@ usage_count(int column)
 	return isnull ? -1 : DatumGetInt64(value);
 }
 
-/* Takes from the trace what its calls took. */
+/*
+ * Takes from the trace what its calls took.  Its span may not be there yet,
+ * where the writer is late.
+ */
 static void
 fill_usage(EvaluationOutcome *outcome)
 {
@@ -78,7 +81,7 @@ fill_usage(EvaluationOutcome *outcome)
 		outcome->cost = SPI_datumTransfer(value, false, -1);
 	outcome->input_tokens = usage_count(3);
 	outcome->output_tokens = usage_count(4);
-	outcome->experiment = MemoryContextStrdup(context, store_text(5));
+	outcome->experiment = store_text(5) ? MemoryContextStrdup(context, store_text(5)) : "default";
 	store_close(&session);
 }
 

@@ -13,10 +13,13 @@
 
 /*
  * Begins a turn and ends it; the memory context stays as it is.  Raises if
- * the extension is gone.
+ * the extension is gone, or if another session has the lock that is held.
  */
 extern void evaluation_turn_begin(void);
 extern void evaluation_turn_end(void);
+
+/* Holds the lock of a key from now on, which the session has. */
+extern void evaluation_turn_hold(const char *key);
 
 /* Begins the next one, if an evaluation is done so. */
 extern void evaluation_turn_next(const EvaluationPlan *plan);

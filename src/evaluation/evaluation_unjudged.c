@@ -119,6 +119,8 @@ read_result(const EvaluationPlan *plan, EvaluationOutcome *outcome, char **model
 
 	store_open(&session);
 	store_execute(&find_result, values, NULL, true);
+	if (SPI_processed == 0)
+		elog(ERROR, "a result is not there any more");
 	outcome->trace_id = *DatumGetUUIDP(store_datum(1, &isnull));
 	is_cut = DatumGetBool(store_datum(3, &isnull));
 	outcome->experiment = store_text(4) ? MemoryContextStrdup(context, store_text(4)) : "default";

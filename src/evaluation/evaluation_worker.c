@@ -21,6 +21,7 @@
 #include "miscadmin.h"
 #include "pgstat.h"
 #include "postmaster/bgworker.h"
+#include "postmaster/interrupt.h"
 #include "queue/job_slots.h"
 #include "queue/queue_control.h"
 #include "storage/ipc.h"
@@ -88,6 +89,7 @@ note_failure(void *arg)
 static void
 connect_for(int slot)
 {
+	pqsignal(SIGHUP, SignalHandlerForConfigReload);
 	pqsignal(SIGTERM, die);
 	if (!job_slot_attach(slot, task.database, &task.run_id))
 		proc_exit(0);

@@ -226,6 +226,37 @@ like(raised("SET gaiops.run_id = '00000000-0000-0000-0000-000000000000';" . eval
 	qr/run "00000000-0000-0000-0000-000000000000" does not exist/, 'and one within a run that there is not');
 is(query("SELECT count(*) FROM gaiops.runs WHERE name = 'no'"), 0, 'without a run');
 
+# ---- functions that let go of locks, a job whose table is locked, a late writer ----
+
+$fault->forget;
+query(q{CREATE FUNCTION public.unlocks(inputs jsonb, outputs jsonb, expectations jsonb) RETURNS boolean LANGUAGE plpgsql
+	AS 'BEGIN PERFORM pg_advisory_unlock_all(); RETURN true; END'});
+query("SELECT gaiops_evaluate('numbers', '{public.unlocks}', model => 'slow', concurrency => 2, run_name => 'unlocking', background => true)");
+wait_until(sub { progress('unlocking', 'done') > 2 }, 'some results');
+like(raised("SELECT gaiops_resume_evaluation((SELECT run_id FROM gaiops.runs WHERE name = 'unlocking'))"), qr/is under way in another session/,
+	'nobody else goes on with what a function has unlocked');
+await_status('unlocking', 'FINISHED');
+is(requests(), 40, 'each record is asked once');
+
+my $holder = $node->background_psql('postgres');
+let_run(0);
+my $offset = -s $node->logfile;
+query(evaluate('table locked', "model => 'slow'"));
+$holder->query_safe('BEGIN; LOCK TABLE gaiops.evaluation_jobs IN SHARE MODE');
+let_run(2);
+wait_until(sub { slurp_file($node->logfile, $offset) =~ /canceling statement due to lock timeout/ }, 'an attempt that fails');
+$holder->query_safe('ROLLBACK');
+await_status('table locked', 'FINISHED');
+
+query(q{CREATE FUNCTION public.late(inputs jsonb) RETURNS text LANGUAGE plpgsql
+	AS $$ BEGIN PERFORM set_config('gaiops.log_timeout', '1', false); PERFORM pg_sleep(1); RETURN 'late'; END $$});
+$holder->query_safe('BEGIN; LOCK TABLE gaiops.spans IN SHARE MODE');
+unlike(raised("SET statement_timeout = '6s'; SELECT gaiops_evaluate('numbers', '{exact_match}', predict => 'public.late(jsonb)', run_name => 'late')"),
+	qr/server closed/, 'a function whose span is late does not end the server');
+$holder->query_safe('ROLLBACK');
+$holder->quit;
+wait_until(sub { query('SELECT count(*) FROM gaiops.open_runs') == 0 }, 'the end of that run');
+
 # ---- what goes meanwhile ----
 
 let_run(0);
