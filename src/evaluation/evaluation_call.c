@@ -12,17 +12,11 @@
 #include "base/document.h"
 #include "base/ordered.h"
 #include "base/subtransaction.h"
-#include "call/call_pool.h"
 #include "chat/chat_call.h"
 #include "evaluation/evaluation_binding.h"
-#include "evaluation/evaluation_budget.h"
 #include "evaluation/evaluation_document.h"
-#include "evaluation/evaluation_judging.h"
-#include "evaluation/evaluation_pause.h"
-#include "evaluation/evaluation_progress.h"
-#include "evaluation/evaluation_turn.h"
+#include "evaluation/evaluation_feed.h"
 #include "evaluation/evaluation_unjudged.h"
-#include "evaluation/evaluation_work.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
@@ -174,10 +168,7 @@ make_call(Asking *asking)
 /* Calls in flight, and the one that waits for money to be free. */
 typedef struct Askings
 {
-	EvaluationWork *work;
-	EvaluationBudget budget;
-	EvaluationJudging *judging;
-	MemoryContext context;
+	EvaluationFeed feed;
 	List	   *open;			/* Asking */
 	Asking	   *waiting;		/* NULL if none does */
 } Askings;
@@ -186,15 +177,15 @@ typedef struct Askings
 static Asking *
 make_asking(Askings *askings)
 {
-	MemoryContext context = AllocSetContextCreate(askings->context, "genaiops asking",
+	MemoryContext context = AllocSetContextCreate(askings->feed.context, "genaiops asking",
 												  ALLOCSET_DEFAULT_SIZES);
 	MemoryContext old = MemoryContextSwitchTo(context);
 	Asking	   *asking = palloc0(sizeof(Asking));
-	bool		found = evaluation_work_next(askings->work, &asking->subject, &asking->repeat);
+	bool		found = evaluation_work_next(askings->feed.work, &asking->subject, &asking->repeat);
 
 	asking->context = context;
-	asking->work = askings->work;
-	asking->judging = askings->judging;
+	asking->work = askings->feed.work;
+	asking->judging = askings->feed.judging;
 	if (found)
 		make_call(asking);
 	MemoryContextSwitchTo(old);
@@ -209,7 +200,7 @@ static bool
 hold(Askings *askings, Asking *asking)
 {
 	MemoryContext old = MemoryContextSwitchTo(asking->context);
-	bool		held = evaluation_budget_hold(&askings->budget, asking->call, &asking->most);
+	bool		held = evaluation_budget_hold(&askings->feed.budget, asking->call, &asking->most);
 
 	MemoryContextSwitchTo(old);
 	return held;
@@ -219,7 +210,7 @@ hold(Askings *askings, Asking *asking)
 static bool
 is_idle(const Askings *askings)
 {
-	return askings->open == NIL && !evaluation_judging_is_open(askings->judging);
+	return askings->open == NIL && !evaluation_judging_is_open(askings->feed.judging);
 }
 
 /* The next call that asks a record, once the most that it can cost is free. */
@@ -234,11 +225,11 @@ next_asking(Askings *askings)
 		return NULL;
 	if (!hold(askings, asking))
 	{
-		askings->budget.is_exhausted = is_idle(askings);
+		askings->feed.budget.is_exhausted = is_idle(askings);
 		return NULL;
 	}
 	askings->waiting = NULL;
-	old = MemoryContextSwitchTo(askings->context);
+	old = MemoryContextSwitchTo(askings->feed.context);
 	askings->open = lappend(askings->open, asking);
 	MemoryContextSwitchTo(old);
 	return asking->call;
@@ -252,13 +243,13 @@ static Call *
 next_call(void *state)
 {
 	Askings    *askings = state;
-	Call	   *call = evaluation_unjudged_next(askings->judging, askings->work);
+	Call	   *call = evaluation_unjudged_next(askings->feed.judging, askings->feed.work);
 
 	if (call != NULL)
 		return call;
-	if (!evaluation_judging_waits(askings->judging))
+	if (!evaluation_judging_waits(askings->feed.judging))
 		return next_asking(askings);
-	askings->budget.is_exhausted = is_idle(askings);
+	askings->feed.budget.is_exhausted = is_idle(askings);
 	return NULL;
 }
 
@@ -286,80 +277,35 @@ take_back(void *state, Call *call)
 	Askings    *askings = state;
 	Asking	   *asking;
 
-	if (evaluation_judging_take(askings->judging, call))
+	if (evaluation_judging_take(askings->feed.judging, call))
 		return;
 	asking = find_asking(askings, call);
 	if (call_result(call)->failure == FAILURE_LOG_UNAVAILABLE)
 		call_raise(call);
 	askings->open = list_delete_ptr(askings->open, asking);
 	MemoryContextSwitchTo(asking->context);
-	evaluation_budget_settle(&askings->budget, call, asking->most);
-	MemoryContextSwitchTo(askings->context);
+	evaluation_budget_settle(&askings->feed.budget, call, asking->most);
+	MemoryContextSwitchTo(askings->feed.context);
 	call_free(call);
 	MemoryContextDelete(asking->context);
 }
 
 /* Says of the work that the call that waits can cost more than is left. */
 static void
-run_out(EvaluationWork *work, const Askings *askings)
+run_out(EvaluationFeed *feed)
 {
-	const Asking *waiting = askings->waiting;
+	const Asking *waiting = ((Askings *) feed)->waiting;
 
-	if (evaluation_judging_waits(askings->judging))
-		evaluation_judging_run_out(askings->judging);
+	if (evaluation_judging_waits(feed->judging))
+		evaluation_judging_run_out(feed->judging);
 	else
-		evaluation_work_run_out(work, &askings->budget, waiting->call, waiting->most);
-}
-
-static bool
-heed_pause(void *state, const Call *call, TimestampTz until)
-{
-	Askings    *askings = state;
-	const char *model = evaluation_judging_model(askings->judging, call);
-
-	return evaluation_pause(askings->work, model ? model : askings->work->plan->request.model, call, until);
-}
-
-static long
-tell_progress(void *state, int in_flight)
-{
-	return evaluation_progress_tell(((Askings *) state)->work, in_flight);
-}
-
-/* A worker holds no transaction while it waits. */
-static void
-end_turn(void *state)
-{
-	if (((Askings *) state)->work->plan->has_turns)
-		evaluation_turn_end();
-}
-
-static void
-begin_turn(void *state)
-{
-	if (((Askings *) state)->work->plan->has_turns)
-		evaluation_turn_begin();
+		evaluation_work_run_out(feed->work, &feed->budget, waiting->call, waiting->most);
 }
 
 void
 evaluation_ask_model(EvaluationWork *work)
 {
-	Askings		askings = {.work = work};
-	CallFeed	feed = {
-		.most = work->plan->request.concurrency,.next = next_call,.finished = take_back,
-		.paused = heed_pause,.tick = tell_progress,
-		.before_wait = end_turn,.after_wait = begin_turn,.state = &askings
-	};
-	MemoryContext old;
+	Askings		askings = {.feed.work = work};
 
-	askings.context = AllocSetContextCreate(CurrentMemoryContext, "genaiops askings",
-											ALLOCSET_DEFAULT_SIZES);
-	old = MemoryContextSwitchTo(askings.context);
-	evaluation_budget_begin(&askings.budget, work->plan);
-	askings.judging = evaluation_judging_begin(work, &askings.budget);
-	call_pool_run(&feed);
-	if (askings.budget.is_exhausted)
-		run_out(work, &askings);
-	MemoryContextSwitchTo(old);
-	MemoryContextDelete(askings.context);
+	evaluation_feed_run(&askings.feed, next_call, take_back, run_out);
 }
