@@ -171,9 +171,9 @@ add_judges(EvaluationEstimate *estimate, MemoryContext context, const Evaluation
 
 		if (judge == NULL || !judge_ready(judge, &given, &reason))
 			continue;
-		for (int j = 0; j < evaluation_nasked(judge); j++)
-			add_judge_call(estimate, context, plan, evaluation_asked(judge, j), &given,
-						   evaluation_judge_model(plan, i, evaluation_asked(judge, j)));
+		for (int j = 0; j < judge_nasked(judge); j++)
+			add_judge_call(estimate, context, plan, judge_asked(judge, j), &given,
+						   evaluation_judge_model(plan, i, judge_asked(judge, j)));
 	}
 }
 

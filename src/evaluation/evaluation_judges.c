@@ -102,9 +102,9 @@ make_params(const EvaluationPlan *plan, int n)
 	const char *model = NULL;
 	StringInfoData params;
 
-	for (int i = 0; i < evaluation_nasked(judge); i++)
-		if (model == NULL || evaluation_asked(judge, i)->model == NULL)
-			model = evaluation_judge_model(plan, n, evaluation_asked(judge, i));
+	for (int i = 0; i < judge_nasked(judge); i++)
+		if (model == NULL || judge_asked(judge, i)->model == NULL)
+			model = evaluation_judge_model(plan, n, judge_asked(judge, i));
 	ordered_begin(&params);
 	ordered_add_text(&params, "model", model);
 	return document_parse(ordered_end(&params).data);
@@ -131,19 +131,7 @@ evaluation_judge_scorer(const EvaluationPlan *plan, int n)
 	return scorer;
 }
 
-/* ---- who is asked, and what is shown ---- */
-
-int
-evaluation_nasked(const Judge *judge)
-{
-	return judge->rule == JURY_NONE ? 1 : judge->nmembers;
-}
-
-const Judge *
-evaluation_asked(const Judge *judge, int i)
-{
-	return judge->rule == JURY_NONE ? judge : judge->members[i];
-}
+/* ---- what is shown ---- */
 
 void
 evaluation_judge_subject(const EvaluationCase *subject, Jsonb *output, JudgeSubject *given)
@@ -177,9 +165,9 @@ require_priced(const EvaluationPlan *plan, int n, const JudgeSubject *given)
 {
 	const Judge *judge = plan->judges[n];
 
-	for (int i = 0; i < evaluation_nasked(judge); i++)
+	for (int i = 0; i < judge_nasked(judge); i++)
 	{
-		const Judge *asked = evaluation_asked(judge, i);
+		const Judge *asked = judge_asked(judge, i);
 		const char *model = evaluation_judge_model(plan, n, asked);
 		CallRequest request;
 		Call	   *call;
@@ -240,8 +228,8 @@ static void
 require_models(const EvaluationPlan *plan)
 {
 	for (int i = 0; i < plan->request.nscorers; i++)
-		for (int j = 0; plan->judges[i] != NULL && j < evaluation_nasked(plan->judges[i]); j++)
-			(void) route_cache_get(evaluation_judge_model(plan, i, evaluation_asked(plan->judges[i], j)),
+		for (int j = 0; plan->judges[i] != NULL && j < judge_nasked(plan->judges[i]); j++)
+			(void) route_cache_get(evaluation_judge_model(plan, i, judge_asked(plan->judges[i], j)),
 								   CurrentMemoryContext);
 }
 

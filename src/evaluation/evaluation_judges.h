@@ -27,10 +27,6 @@ extern void evaluation_judge_subject(const EvaluationCase *subject, Jsonb *outpu
 extern void evaluation_foresee_subject(const EvaluationPlan *plan, const EvaluationCase *subject,
 									   TextSlice answer, JudgeSubject *given);
 
-/* Judges that are asked for one: itself, or those of a jury. */
-extern int	evaluation_nasked(const Judge *judge);
-extern const Judge *evaluation_asked(const Judge *judge, int i);
-
 /*
  * Raises unless the model of each judge is there, it can say something of one
  * record at least, and its calls are priced if they must be.

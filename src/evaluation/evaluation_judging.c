@@ -124,15 +124,10 @@ static void
 add_decision(Record *record, const Judgement *judgement)
 {
 	const Judge *judge = judgement->judged->judging->work->plan->judges[judgement->n];
-	int			n = evaluation_nasked(judge);
-	const JudgeVerdict **verdicts = palloc(n * sizeof(JudgeVerdict *));
 	JudgeVerdict decided;
 
-	for (int i = 0; i < n; i++)
-		verdicts[i] = judge_verdict(judgement->asks[i]);
-	if (judge->rule != JURY_NONE)
-		jury_decide(judge, verdicts, &decided);
-	add_verdict(record, judgement, judge->rule != JURY_NONE ? &decided : verdicts[0]);
+	judge_decide(judge, judgement->asks, &decided);
+	add_verdict(record, judgement, &decided);
 }
 
 /* Takes what came of a call, into the record of its end. */
@@ -196,10 +191,10 @@ add_judgement(Judged *judged, Record *record, int n)
 		add_unknown(record, judgement, reason);
 		return;
 	}
-	judgement->nleft = evaluation_nasked(judge);
+	judgement->nleft = judge_nasked(judge);
 	judgement->asks = palloc(judgement->nleft * sizeof(JudgeAsk *));
 	for (int i = 0; i < judgement->nleft; i++)
-		judgement->asks[i] = add_ask(judgement, evaluation_asked(judge, i), given);
+		judgement->asks[i] = add_ask(judgement, judge_asked(judge, i), given);
 	work->nunscored++;
 }
 

@@ -17,8 +17,8 @@
  *		} while (!judge_take(ask, call_result(call)));	then call_free(call)
  *		verdict = judge_verdict(ask);
  *
- * A jury is not asked itself: an ask is made for each of its members, and
- * jury_decide() makes one verdict of theirs.
+ * A jury is not asked itself: an ask is made for each that judge_asked()
+ * gives, and judge_decide() makes one verdict of theirs.
  */
 #ifndef GAIOPS_JUDGE_H
 #define GAIOPS_JUDGE_H
@@ -134,10 +134,14 @@ extern bool judge_take(JudgeAsk *ask, const CallResult *result);
 /* What came of an ask that is over, in its context. */
 extern const JudgeVerdict *judge_verdict(const JudgeAsk *ask);
 
+/* Judges that are asked for one: itself, or those of a jury. */
+extern int	judge_nasked(const Judge *judge);
+extern const Judge *judge_asked(const Judge *judge, int i);
+
 /*
- * What a jury makes of verdicts of its members, in their order.  Those of
- * juries and of single judges have the same form.
+ * What is made of the asks of all these, in that order, once they are over, in
+ * the current memory context.
  */
-extern void jury_decide(const Judge *jury, const JudgeVerdict *const *verdicts, JudgeVerdict *decided);
+extern void judge_decide(const Judge *judge, JudgeAsk *const *asks, JudgeVerdict *decided);
 
 #endif							/* GAIOPS_JUDGE_H */

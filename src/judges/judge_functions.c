@@ -92,34 +92,17 @@ read_subject(FunctionCallInfo fcinfo, const Judge *judge, JudgeSubject *subject)
 	return judged_trace_read(judge, subject);
 }
 
-/* Asks all judges of a jury, at once. */
-static void
-ask_jury(const Judge *jury, const JudgeSubject *subject, const char *model, JudgeVerdict *verdict)
-{
-	JudgeAsk  **asks = palloc(jury->nmembers * sizeof(JudgeAsk *));
-	const JudgeVerdict **verdicts = palloc(jury->nmembers * sizeof(JudgeVerdict *));
-
-	for (int i = 0; i < jury->nmembers; i++)
-		asks[i] = judge_ask_make(jury->members[i], subject, judge_model(jury->members[i], model));
-	judge_run(asks, jury->nmembers);
-	for (int i = 0; i < jury->nmembers; i++)
-		verdicts[i] = judge_verdict(asks[i]);
-	jury_decide(jury, verdicts, verdict);
-}
-
+/* Asks a judge, or all of a jury at once. */
 static void
 ask_judge(const Judge *judge, const JudgeSubject *subject, const char *model, JudgeVerdict *verdict)
 {
-	JudgeAsk   *ask;
+	int			n = judge_nasked(judge);
+	JudgeAsk  **asks = palloc(n * sizeof(JudgeAsk *));
 
-	if (judge->rule != JURY_NONE)
-	{
-		ask_jury(judge, subject, model, verdict);
-		return;
-	}
-	ask = judge_ask_make(judge, subject, judge_model(judge, model));
-	judge_run(&ask, 1);
-	*verdict = *judge_verdict(ask);
+	for (int i = 0; i < n; i++)
+		asks[i] = judge_ask_make(judge_asked(judge, i), subject, judge_model(judge_asked(judge, i), model));
+	judge_run(asks, n);
+	judge_decide(judge, asks, verdict);
 }
 
 /* What cannot be said, and that nobody was asked. */

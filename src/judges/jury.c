@@ -191,8 +191,9 @@ join_reasons(const Judge *jury, const JudgeVerdict *const *verdicts)
 	return reasons.data;
 }
 
-void
-jury_decide(const Judge *jury, const JudgeVerdict *const *verdicts, JudgeVerdict *decided)
+/* Those of juries and of single judges have the same form. */
+static void
+decide(const Judge *jury, const JudgeVerdict *const *verdicts, JudgeVerdict *decided)
 {
 	Score	   *score = &decided->score;
 	double		disagreement;
@@ -208,4 +209,30 @@ jury_decide(const Judge *jury, const JudgeVerdict *const *verdicts, JudgeVerdict
 		return;
 	score->reason = join_reasons(jury, verdicts);
 	judge_score_pass(jury, &jury->form, score);
+}
+
+int
+judge_nasked(const Judge *judge)
+{
+	return judge->rule == JURY_NONE ? 1 : judge->nmembers;
+}
+
+const Judge *
+judge_asked(const Judge *judge, int i)
+{
+	return judge->rule == JURY_NONE ? judge : judge->members[i];
+}
+
+void
+judge_decide(const Judge *judge, JudgeAsk *const *asks, JudgeVerdict *decided)
+{
+	int			n = judge_nasked(judge);
+	const JudgeVerdict **verdicts = palloc(n * sizeof(JudgeVerdict *));
+
+	for (int i = 0; i < n; i++)
+		verdicts[i] = judge_verdict(asks[i]);
+	if (judge->rule == JURY_NONE)
+		*decided = *verdicts[0];
+	else
+		decide(judge, verdicts, decided);
 }
