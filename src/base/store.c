@@ -287,6 +287,14 @@ store_text(int column)
 	return SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, column);
 }
 
+char *
+store_copy_text(int column, MemoryContext context)
+{
+	char	   *text = store_text(column);
+
+	return text != NULL ? MemoryContextStrdup(context, text) : NULL;
+}
+
 Datum
 store_datum(int column, bool *isnull)
 {

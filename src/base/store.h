@@ -88,6 +88,9 @@ extern void store_execute(StoreStatement *statement, Datum *values,
  */
 extern char *store_text(int column);
 
+/* The same, copied to a context that outlives store_close(). */
+extern char *store_copy_text(int column, MemoryContext context);
+
 /* The datum of a column of row 0. */
 extern Datum store_datum(int column, bool *isnull);
 

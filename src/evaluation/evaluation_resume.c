@@ -96,15 +96,6 @@ static StoreStatement find_done = {
 
 /* ---- what was asked for ---- */
 
-/* A field as a C string in the given context; NULL if it is null. */
-static char *
-read_field(MemoryContext context, int field)
-{
-	char	   *text = store_text(field);
-
-	return text == NULL ? NULL : MemoryContextStrdup(context, text);
-}
-
 static int
 read_number(int field)
 {
@@ -173,14 +164,14 @@ read_request(MemoryContext context, EvaluationRequest *request, char **predict)
 	bool		isnull;
 	Datum		max_cost = store_datum(FIELD_MAX_COST, &isnull);
 
-	request->dataset = read_field(context, FIELD_DATASET);
-	request->split = read_field(context, FIELD_SPLIT);
-	request->model = read_field(context, FIELD_MODEL);
-	request->message = read_field(context, FIELD_MESSAGE);
-	request->judge_model = read_field(context, FIELD_JUDGE_MODEL);
-	*predict = read_field(context, FIELD_PREDICT);
+	request->dataset = store_copy_text(FIELD_DATASET, context);
+	request->split = store_copy_text(FIELD_SPLIT, context);
+	request->model = store_copy_text(FIELD_MODEL, context);
+	request->message = store_copy_text(FIELD_MESSAGE, context);
+	request->judge_model = store_copy_text(FIELD_JUDGE_MODEL, context);
+	*predict = store_copy_text(FIELD_PREDICT, context);
 	if (store_text(FIELD_PROMPT_NAME) != NULL)
-		request->prompt = read_field(context, FIELD_PROMPT);
+		request->prompt = store_copy_text(FIELD_PROMPT, context);
 	request->concurrency = read_number(FIELD_CONCURRENCY);
 	request->repeats = read_number(FIELD_REPEATS);
 	old = MemoryContextSwitchTo(context);

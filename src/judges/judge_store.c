@@ -33,15 +33,6 @@ static StoreStatement find_version = {
 	2, {TEXTOID, INT4OID}
 };
 
-/* A text of the row in a context that outlives the statement; or NULL. */
-static char *
-read_text(int column, MemoryContext context)
-{
-	char	   *text = store_text(column);
-
-	return text != NULL ? MemoryContextStrdup(context, text) : NULL;
-}
-
 /* An array of the row, copied to the current context; 0 if it is null. */
 static Datum
 read_array(int column)
@@ -59,13 +50,13 @@ read_row(StoredJudge *stored, MemoryContext context)
 	MemoryContext old;
 
 	stored->version = DatumGetInt32(store_datum(FIELD_VERSION, &isnull));
-	stored->value_type = read_text(FIELD_VALUE_TYPE, context);
-	stored->choices = read_text(FIELD_CHOICES, context);
-	stored->instructions = read_text(FIELD_INSTRUCTIONS, context);
-	stored->model = read_text(FIELD_MODEL, context);
-	stored->params = read_text(FIELD_PARAMS, context);
-	stored->rule = read_text(FIELD_RULE, context);
-	stored->direction = read_text(FIELD_DIRECTION, context);
+	stored->value_type = store_copy_text(FIELD_VALUE_TYPE, context);
+	stored->choices = store_copy_text(FIELD_CHOICES, context);
+	stored->instructions = store_copy_text(FIELD_INSTRUCTIONS, context);
+	stored->model = store_copy_text(FIELD_MODEL, context);
+	stored->params = store_copy_text(FIELD_PARAMS, context);
+	stored->rule = store_copy_text(FIELD_RULE, context);
+	stored->direction = store_copy_text(FIELD_DIRECTION, context);
 	stored->threshold = DatumGetFloat8(store_datum(FIELD_THRESHOLD, &isnull));
 	stored->has_threshold = !isnull;
 	stored->is_uncommitted =

@@ -49,8 +49,8 @@ read_row(Scorer *scorer, MemoryContext context)
 	bool		isnull;
 
 	scorer->version = DatumGetInt32(store_datum(FIELD_VERSION, &isnull));
-	scorer->kind = MemoryContextStrdup(context, store_text(FIELD_KIND));
-	scorer->direction = MemoryContextStrdup(context, store_text(FIELD_DIRECTION));
+	scorer->kind = store_copy_text(FIELD_KIND, context);
+	scorer->direction = store_copy_text(FIELD_DIRECTION, context);
 	scorer->scale = read_double(FIELD_SCALE, &scorer->has_scale);
 	scorer->threshold = read_double(FIELD_THRESHOLD, &scorer->has_threshold);
 	scorer->is_pass_fail = DatumGetBool(store_datum(FIELD_PASS_FAIL, &isnull));

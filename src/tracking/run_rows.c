@@ -171,7 +171,6 @@ run_find_end(const pg_uuid_t *run_id, RunEnd *end)
 	MemoryContext context = CurrentMemoryContext;
 	Datum		value = UUIDPGetDatum(run_id);
 	StoreSession session;
-	char	   *status;
 	bool		isnull;
 
 	store_open(&session);
@@ -180,8 +179,7 @@ run_find_end(const pg_uuid_t *run_id, RunEnd *end)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_OBJECT),
 				 errmsg("run \"%s\" does not exist", run_format_id(run_id))));
-	status = store_text(1);
-	end->status = status ? MemoryContextStrdup(context, status) : NULL;
+	end->status = store_copy_text(1, context);
 	end->at = DatumGetTimestampTz(store_datum(2, &isnull));
 	store_close(&session);
 	return end->status != NULL;
