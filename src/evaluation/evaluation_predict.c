@@ -21,6 +21,7 @@
 #include "evaluation/evaluation_work.h"
 #include "miscadmin.h"
 #include "queue/journal.h"
+#include "tracking/experiment.h"
 #include "tracking/span.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -81,8 +82,10 @@ fill_usage(EvaluationOutcome *outcome)
 		outcome->cost = SPI_datumTransfer(value, false, -1);
 	outcome->input_tokens = usage_count(3);
 	outcome->output_tokens = usage_count(4);
-	outcome->experiment = store_text(5) ? MemoryContextStrdup(context, store_text(5)) : "default";
+	outcome->experiment = store_copy_text(5, context);
 	store_close(&session);
+	if (outcome->experiment == NULL)
+		outcome->experiment = experiment_choose(NULL);
 }
 
 /* Calls the function; NULL if it returns null.  Raises what it raises. */

@@ -11,6 +11,7 @@
 #include "evaluation/evaluation_unjudged.h"
 #include "miscadmin.h"
 #include "queue/journal.h"
+#include "tracking/experiment.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
@@ -123,14 +124,16 @@ read_result(const EvaluationPlan *plan, EvaluationOutcome *outcome, char **model
 		elog(ERROR, "a result is not there any more");
 	outcome->trace_id = *DatumGetUUIDP(store_datum(1, &isnull));
 	is_cut = DatumGetBool(store_datum(3, &isnull));
-	outcome->experiment = store_text(4) ? MemoryContextStrdup(context, store_text(4)) : "default";
-	*model = store_text(5) ? MemoryContextStrdup(context, store_text(5)) : NULL;
+	outcome->experiment = store_copy_text(4, context);
+	*model = store_copy_text(5, context);
 	output = store_datum(2, &isnull);
 	if (plan->request.model == NULL && plan->predict == NULL)
 		outcome->output = outcome->subject->outputs;
 	else if (!isnull && !is_cut)
 		outcome->output = copy_output(context, output);
 	store_close(&session);
+	if (outcome->experiment == NULL)
+		outcome->experiment = experiment_choose(NULL);
 	return outcome->output != NULL;
 }
 
