@@ -21,24 +21,6 @@ COMMENT ON FUNCTION gaiops.check_judge_settings(
 	text, gaiops.ordered_json, double precision, text, gaiops.ordered_json) IS
 	'Takes what gaiops_create_judge() was given and returns nothing; raises unless all of it is acceptable';
 
-CREATE OR REPLACE FUNCTION gaiops.check_judge_name(name text)
-RETURNS void
-LANGUAGE plpgsql STABLE PARALLEL SAFE
-SET search_path = pg_catalog, gaiops, pg_temp
-AS $$
-BEGIN
-	PERFORM gaiops.check_given('name', name);
-	IF name !~ '^[A-Za-z0-9_-]{1,255}$' THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'invalid_parameter_value',
-			MESSAGE = format('invalid name of a judge: "%s"', left(name, 100)),
-			DETAIL = 'A name has 1 to 255 letters, digits, hyphens and underscores.';
-	END IF;
-END
-$$;
-COMMENT ON FUNCTION gaiops.check_judge_name(text) IS
-	'Takes a name and returns nothing; raises unless it has the form of one';
-
 CREATE OR REPLACE FUNCTION gaiops.is_judge_name(name text)
 RETURNS boolean LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gaiops_is_judge_name';
 COMMENT ON FUNCTION gaiops.is_judge_name(text) IS
@@ -104,7 +86,7 @@ DECLARE
 	created gaiops.judge_versions;
 BEGIN
 	PERFORM gaiops.check_writable('gaiops_create_judge');
-	PERFORM gaiops.check_judge_name(name);
+	PERFORM gaiops.check_name_form('judge', name);
 	PERFORM gaiops.check_given('instructions', instructions);
 	PERFORM gaiops.check_size('instructions', instructions, 64 * 1024);
 	PERFORM gaiops.check_size('choices', choices::text, 64 * 1024);

@@ -97,7 +97,7 @@ DECLARE
 	created gaiops.judge_versions;
 BEGIN
 	PERFORM gaiops.check_writable('gaiops_create_jury');
-	PERFORM gaiops.check_judge_name(name);
+	PERFORM gaiops.check_name_form('judge', name);
 	PERFORM gaiops.check_jury(judges, rule);
 	created := gaiops.jury_of(judges, rule);
 	created.name := name;

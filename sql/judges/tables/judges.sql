@@ -1,23 +1,6 @@
 -- Judges and juries that were created.  What a version says never changes, since
 -- verdicts say which one gave them.  There are no foreign keys: see gaiops.endpoints.
 
-CREATE FUNCTION gaiops.refuse_judge_change()
-RETURNS trigger
-LANGUAGE plpgsql
-SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-	RAISE EXCEPTION USING
-		ERRCODE = 'object_not_in_prerequisite_state',
-		MESSAGE = format('rows of %s.%s cannot be %s', TG_TABLE_SCHEMA, TG_TABLE_NAME,
-			CASE TG_OP WHEN 'UPDATE' THEN 'changed' ELSE 'deleted' END),
-		DETAIL = 'A version of a judge stays as it is for everybody, its owner included.',
-		HINT = 'Create another version with gaiops_create_judge(), or hide the judge with gaiops_delete_judge().';
-END
-$$;
-COMMENT ON FUNCTION gaiops.refuse_judge_change() IS
-	'Trigger function: raises whatever is done, and says what can be done instead';
-
 CREATE TABLE gaiops.judge_versions (
 	name             text COLLATE "C" NOT NULL CHECK (name ~ '^[A-Za-z0-9_-]{1,255}$'),
 	version          integer NOT NULL CHECK (version > 0),
@@ -77,11 +60,11 @@ SELECT pg_catalog.pg_extension_config_dump('gaiops.judge_deletions', '');
 
 -- FOR EACH ROW and ALWAYS: see refuse_change in prompts.sql.
 CREATE TRIGGER refuse_change BEFORE UPDATE OR DELETE ON gaiops.judge_versions FOR EACH ROW
-	EXECUTE FUNCTION gaiops.refuse_judge_change();
+	EXECUTE FUNCTION gaiops.refuse_version_change('judge');
 ALTER TABLE gaiops.judge_versions ENABLE ALWAYS TRIGGER refuse_change;
 COMMENT ON TRIGGER refuse_change ON gaiops.judge_versions IS 'Refuses every change';
 CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON gaiops.judge_versions FOR EACH STATEMENT
-	EXECUTE FUNCTION gaiops.refuse_judge_change();
+	EXECUTE FUNCTION gaiops.refuse_version_change('judge');
 ALTER TABLE gaiops.judge_versions ENABLE ALWAYS TRIGGER refuse_truncate;
 COMMENT ON TRIGGER refuse_truncate ON gaiops.judge_versions IS 'Refuses to remove all rows';
 

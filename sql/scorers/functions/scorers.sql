@@ -16,7 +16,7 @@ COMMENT ON FUNCTION gaiops.scorer_settings(text, jsonb, text, double precision, 
 	'Takes a kind of scorer and what gaiops_create_scorer() was given; returns its direction, its scale or NULL, and '
 	'whether it only says pass or fail; raises unless the kind exists and all of it is acceptable';
 
-CREATE OR REPLACE FUNCTION gaiops.check_scorer_name(name text)
+CREATE OR REPLACE FUNCTION gaiops.check_name_form(what text, name text)
 RETURNS void
 LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, gaiops, pg_temp
@@ -26,9 +26,21 @@ BEGIN
 	IF name !~ '^[A-Za-z0-9_-]{1,255}$' THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'invalid_parameter_value',
-			MESSAGE = format('invalid name of a scorer: "%s"', left(name, 100)),
+			MESSAGE = format('invalid name of a %s: "%s"', what, left(name, 100)),
 			DETAIL = 'A name has 1 to 255 letters, digits, hyphens and underscores.';
 	END IF;
+END
+$$;
+COMMENT ON FUNCTION gaiops.check_name_form(text, text) IS
+	'Takes scorer or judge, and a name for one; returns nothing; raises unless it has the form of one';
+
+CREATE OR REPLACE FUNCTION gaiops.check_scorer_name(name text)
+RETURNS void
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, gaiops, pg_temp
+AS $$
+BEGIN
+	PERFORM gaiops.check_name_form('scorer', name);
 	IF EXISTS (SELECT FROM gaiops.scorer_kinds() AS k WHERE k.kind = name) THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'duplicate_object',

@@ -1,7 +1,7 @@
 -- Scorers that were created.  What a version does never changes, since scores say
 -- which one gave them.  There are no foreign keys: see gaiops.endpoints.
 
-CREATE FUNCTION gaiops.refuse_scorer_change()
+CREATE FUNCTION gaiops.refuse_version_change()
 RETURNS trigger
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -11,12 +11,13 @@ BEGIN
 		ERRCODE = 'object_not_in_prerequisite_state',
 		MESSAGE = format('rows of %s.%s cannot be %s', TG_TABLE_SCHEMA, TG_TABLE_NAME,
 			CASE TG_OP WHEN 'UPDATE' THEN 'changed' ELSE 'deleted' END),
-		DETAIL = 'A version of a scorer stays as it is for everybody, its owner included.',
-		HINT = 'Create another version with gaiops_create_scorer(), or hide the scorer with gaiops_delete_scorer().';
+		DETAIL = format('A version of a %s stays as it is for everybody, its owner included.', TG_ARGV[0]),
+		HINT = format('Create another version with gaiops_create_%1$s(), or hide the %1$s with gaiops_delete_%1$s().',
+			TG_ARGV[0]);
 END
 $$;
-COMMENT ON FUNCTION gaiops.refuse_scorer_change() IS
-	'Trigger function: raises whatever is done, and says what can be done instead';
+COMMENT ON FUNCTION gaiops.refuse_version_change() IS
+	'Trigger function: takes what rows are versions of; raises whatever is done, and says what can be done instead';
 
 CREATE TABLE gaiops.scorer_versions (
 	name        text COLLATE "C" NOT NULL CHECK (name ~ '^[A-Za-z0-9_-]{1,255}$'),
@@ -64,10 +65,10 @@ SELECT pg_catalog.pg_extension_config_dump('gaiops.scorer_deletions', '');
 
 -- FOR EACH ROW and ALWAYS: see refuse_change in prompts.sql.
 CREATE TRIGGER refuse_change BEFORE UPDATE OR DELETE ON gaiops.scorer_versions FOR EACH ROW
-	EXECUTE FUNCTION gaiops.refuse_scorer_change();
+	EXECUTE FUNCTION gaiops.refuse_version_change('scorer');
 ALTER TABLE gaiops.scorer_versions ENABLE ALWAYS TRIGGER refuse_change;
 COMMENT ON TRIGGER refuse_change ON gaiops.scorer_versions IS 'Refuses every change';
 CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON gaiops.scorer_versions FOR EACH STATEMENT
-	EXECUTE FUNCTION gaiops.refuse_scorer_change();
+	EXECUTE FUNCTION gaiops.refuse_version_change('scorer');
 ALTER TABLE gaiops.scorer_versions ENABLE ALWAYS TRIGGER refuse_truncate;
 COMMENT ON TRIGGER refuse_truncate ON gaiops.scorer_versions IS 'Refuses to remove all rows';
