@@ -27,8 +27,6 @@
 #include "queue/record_queue.h"
 #include "utils/timestamp.h"
 
-#define MOST_FILL_MS 20
-
 typedef struct CallPool
 {
 	const CallFeed *feed;
@@ -39,7 +37,11 @@ typedef struct CallPool
 	TimestampTz paused_until;	/* no call is begun before */
 	TimestampTz told_until;		/* the longest pause that was asked for */
 	bool		is_stopped;		/* no call is begun any more */
+	TimestampTz prepare_at;		/* the next piece of what leads to calls */
 } CallPool;
+
+/* Most time for calls in flight between two such pieces. */
+#define MOST_BETWEEN_US 100000
 
 /* The sooner of two waits, of which either may have no end. */
 static long
@@ -89,33 +91,57 @@ has_place(const CallPool *pool)
 }
 
 /*
- * Begins calls while there is room for them.  The next one is taken all the
- * same, since without one there is nothing to wait for.  Where it takes long
- * to make one, as when a function of a user's is called for it, those in
- * flight are looked after before the next.
+ * Does a piece of what leads to calls; false if there is none.  It may take
+ * long, as a function of a user's may be called for it.  So those in flight
+ * have a quarter of that time before the next, in which they connect, and
+ * send, and take what has come.
  */
-static void
-fill(CallPool *pool, long *timeout_ms)
+static bool
+prepare(CallPool *pool, long *timeout_ms)
 {
 	const CallFeed *feed = pool->feed;
 	TimestampTz begun = GetCurrentTimestamp();
+	TimestampTz ended;
+
+	if (feed->prepare == NULL)
+		return false;
+	if (pool->ncalls > 0 && begun < pool->prepare_at)
+	{
+		*timeout_ms = sooner(*timeout_ms, TimestampDifferenceMilliseconds(begun, pool->prepare_at));
+		return true;
+	}
+	if (!feed->prepare(feed->state))
+		return false;
+	ended = GetCurrentTimestamp();
+	pool->prepare_at = ended + Min((ended - begun) / 4, MOST_BETWEEN_US);
+	*timeout_ms = 0;
+	return true;
+}
+
+/*
+ * Begins calls while there is room for them.  The next one is taken all the
+ * same, since without one there is nothing to wait for.  Returns whether there
+ * is none yet, but what leads to calls is not all done.
+ */
+static bool
+fill(CallPool *pool, long *timeout_ms)
+{
+	const CallFeed *feed = pool->feed;
 
 	while (has_place(pool))
 	{
-		if (TimestampDifferenceExceeds(begun, GetCurrentTimestamp(), MOST_FILL_MS))
-		{
-			*timeout_ms = 0;
-			return;
-		}
 		if (pool->next == NULL)
 			pool->next = feed->next(feed->state);
-		if (pool->next == NULL || is_paused(pool, timeout_ms) || !claim(pool))
-			return;
+		if (pool->next == NULL)
+			return prepare(pool, timeout_ms);
+		if (is_paused(pool, timeout_ms) || !claim(pool))
+			return false;
 		call_begin(pool->next);
 		pool->calls[pool->ncalls++] = pool->next;
 		pool->in_flight++;
 		pool->next = NULL;
 	}
+	return false;
 }
 
 /* Heeds until when the upstream of a call wants none, if it has said so. */
@@ -232,11 +258,12 @@ drive(CallPool *pool)
 	for (;;)
 	{
 		long		timeout_ms = CALL_NO_TIMEOUT;
+		bool		is_more;
 
 		if (feed->tick != NULL)
 			timeout_ms = feed->tick(feed->state, pool->in_flight);
-		fill(pool, &timeout_ms);
-		if (pool->ncalls == 0 && (pool->next == NULL || pool->is_stopped))
+		is_more = fill(pool, &timeout_ms);
+		if (!is_more && pool->ncalls == 0 && (pool->next == NULL || pool->is_stopped))
 			return;
 		turn(pool, timeout_ms);
 		CHECK_FOR_INTERRUPTS();

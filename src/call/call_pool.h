@@ -19,6 +19,13 @@ typedef struct CallFeed
 	/* The next call; NULL if there is none, or none before one has ended. */
 	Call	   *(*next) (void *state);
 
+	/*
+	 * Called where there is room for a call and no next one: does a piece of
+	 * what leads to calls, and returns whether there was any.  Between two
+	 * pieces those in flight are looked after.  May be NULL.
+	 */
+	bool		(*prepare) (void *state);
+
 	/* A call has ended; whoever gave it has it back.  May be NULL. */
 	void		(*finished) (void *state, Call *call);
 

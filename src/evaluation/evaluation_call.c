@@ -243,13 +243,14 @@ static Call *
 next_call(void *state)
 {
 	Askings    *askings = state;
-	Call	   *call = evaluation_unjudged_next(askings->feed.judging, askings->feed.work);
+	Call	   *call = evaluation_judging_next(askings->feed.judging);
 
 	if (call != NULL)
 		return call;
-	if (!evaluation_judging_waits(askings->feed.judging))
+	if (evaluation_judging_waits(askings->feed.judging))
+		askings->feed.budget.is_exhausted = is_idle(askings);
+	else if (!evaluation_unjudged_is_left(askings->feed.work))
 		return next_asking(askings);
-	askings->feed.budget.is_exhausted = is_idle(askings);
 	return NULL;
 }
 

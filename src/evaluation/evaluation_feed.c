@@ -8,6 +8,7 @@
 #include "evaluation/evaluation_pause.h"
 #include "evaluation/evaluation_progress.h"
 #include "evaluation/evaluation_turn.h"
+#include "evaluation/evaluation_unjudged.h"
 #include "utils/memutils.h"
 
 static bool
@@ -17,6 +18,22 @@ heed_pause(void *state, const Call *call, TimestampTz until)
 	const char *model = evaluation_judging_model(feed->judging, call);
 
 	return evaluation_pause(feed->work, model ? model : feed->work->plan->request.model, call, until);
+}
+
+/* What judges have not said yet comes first; nothing while they lack money. */
+static bool
+prepare(void *state)
+{
+	EvaluationFeed *feed = state;
+
+	if (evaluation_judging_waits(feed->judging))
+		return false;
+	if (evaluation_unjudged_is_left(feed->work))
+	{
+		evaluation_unjudged_take(feed->judging, feed->work);
+		return true;
+	}
+	return feed->make_result != NULL && feed->make_result(feed);
 }
 
 static long
@@ -47,7 +64,7 @@ evaluation_feed_run(EvaluationFeed *feed, Call *(*next) (void *state),
 {
 	const EvaluationPlan *plan = feed->work->plan;
 	CallFeed	calls = {
-		.most = plan->request.concurrency,.next = next,.finished = finished,
+		.most = plan->request.concurrency,.next = next,.prepare = prepare,.finished = finished,
 		.paused = heed_pause,.tick = tell_progress,
 		.before_wait = end_turn,.after_wait = begin_turn,.state = feed
 	};

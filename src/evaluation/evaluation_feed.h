@@ -9,13 +9,22 @@
 #include "evaluation/evaluation_budget.h"
 #include "evaluation/evaluation_judging.h"
 
-/* The beginning of the state of each; work is set before it runs. */
+/*
+ * The beginning of the state of each; work and make_result are set before it
+ * runs.
+ */
 typedef struct EvaluationFeed
 {
 	EvaluationWork *work;
 	EvaluationBudget budget;
 	EvaluationJudging *judging;
 	MemoryContext context;		/* holds what stays until it is over */
+
+	/*
+	 * Makes a result for judges and returns true, or false if there is none to
+	 * be made now; NULL if none is made so.
+	 */
+	bool		(*make_result) (struct EvaluationFeed *feed);
 } EvaluationFeed;
 
 /*

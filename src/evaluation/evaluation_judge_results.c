@@ -8,9 +8,6 @@
 #include "postgres.h"
 
 #include "evaluation/evaluation_feed.h"
-#include "evaluation/evaluation_turn.h"
-#include "evaluation/evaluation_unjudged.h"
-#include "miscadmin.h"
 #include "utils/memutils.h"
 
 typedef struct Results
@@ -22,13 +19,18 @@ typedef struct Results
 
 /* Has the next result made, in a memory context of its own. */
 static bool
-make_result(Results *results)
+make_result(EvaluationFeed *feed)
 {
-	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "genaiops result",
-												  ALLOCSET_DEFAULT_SIZES);
-	MemoryContext old = MemoryContextSwitchTo(context);
-	bool		made = results->supply(results->feed.judging, results->feed.work);
+	const Results *results = (const Results *) feed;
+	MemoryContext context;
+	MemoryContext old;
+	bool		made;
 
+	if (results->is_alone && evaluation_judging_is_open(feed->judging))
+		return false;
+	context = AllocSetContextCreate(CurrentMemoryContext, "genaiops result", ALLOCSET_DEFAULT_SIZES);
+	old = MemoryContextSwitchTo(context);
+	made = results->supply(feed->judging, feed->work);
 	MemoryContextSwitchTo(old);
 	MemoryContextDelete(context);
 	return made;
@@ -37,25 +39,12 @@ make_result(Results *results)
 static Call *
 next_call(void *state)
 {
-	Results    *results = state;
-	bool		is_open;
+	EvaluationFeed *feed = state;
+	Call	   *call = evaluation_judging_next(feed->judging);
 
-	for (;;)
-	{
-		Call	   *call = evaluation_unjudged_next(results->feed.judging, results->feed.work);
-
-		is_open = evaluation_judging_is_open(results->feed.judging);
-		if (call != NULL)
-			return call;
-		if (evaluation_judging_waits(results->feed.judging))
-			break;
-		CHECK_FOR_INTERRUPTS();
-		if ((results->is_alone && is_open) || !make_result(results))
-			return NULL;
-		evaluation_turn_next(results->feed.work->plan);
-	}
-	results->feed.budget.is_exhausted = !is_open;
-	return NULL;
+	if (call == NULL && evaluation_judging_waits(feed->judging))
+		feed->budget.is_exhausted = !evaluation_judging_is_open(feed->judging);
+	return call;
 }
 
 static void
@@ -74,7 +63,9 @@ run_out(EvaluationFeed *feed)
 void
 evaluation_judge_results(EvaluationWork *work, EvaluationSupply supply, bool is_alone)
 {
-	Results		results = {.feed.work = work,.supply = supply,.is_alone = is_alone};
+	Results		results = {
+		.feed.work = work,.feed.make_result = make_result,.supply = supply,.is_alone = is_alone
+	};
 
 	evaluation_feed_run(&results.feed, next_call, take_back, run_out);
 }

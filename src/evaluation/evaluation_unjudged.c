@@ -168,9 +168,14 @@ judge_again(EvaluationJudging *judging, EvaluationWork *work, const EvaluationUn
 		journal_write(record, "score");
 }
 
-/* Has the judges of one score it, as it is on record. */
-static void
-judge_next(EvaluationJudging *judging, EvaluationWork *work)
+bool
+evaluation_unjudged_is_left(const EvaluationWork *work)
+{
+	return work->nextunjudged < work->nunjudged;
+}
+
+void
+evaluation_unjudged_take(EvaluationJudging *judging, EvaluationWork *work)
 {
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "genaiops judging again",
 												  ALLOCSET_DEFAULT_SIZES);
@@ -179,12 +184,4 @@ judge_next(EvaluationJudging *judging, EvaluationWork *work)
 	judge_again(judging, work, &work->unjudged[work->nextunjudged++]);
 	MemoryContextSwitchTo(old);
 	MemoryContextDelete(context);
-}
-
-Call *
-evaluation_unjudged_next(EvaluationJudging *judging, EvaluationWork *work)
-{
-	while (!evaluation_judging_waits(judging) && work->nextunjudged < work->nunjudged)
-		judge_next(judging, work);
-	return evaluation_judging_next(judging);
 }

@@ -13,7 +13,8 @@
  */
 extern EvaluationUnjudged *evaluation_find_unjudged(const EvaluationPlan *plan, int64 *n);
 
-/* The next call of a judge, as evaluation_judging_next(): for these, too. */
-extern Call *evaluation_unjudged_next(EvaluationJudging *judging, EvaluationWork *work);
+/* Whether any of these is left, and having the judges of the next one asked. */
+extern bool evaluation_unjudged_is_left(const EvaluationWork *work);
+extern void evaluation_unjudged_take(EvaluationJudging *judging, EvaluationWork *work);
 
 #endif							/* GAIOPS_EVALUATION_UNJUDGED_H */

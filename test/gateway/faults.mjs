@@ -114,7 +114,9 @@ export const faults = {
 
 	// mode=, result=, rationale=: a judge, see judge.mjs; later=: an honest one from that request on.
 	// refuses=: members of a request, with + between, that it does not take; silent= says not which.
-	judge({ response, body, option, count }) {
+	// ms=: before it answers.
+	async judge({ response, body, option, count }) {
+		await sleep(number(option.ms, 0));
 		const request = JSON.parse(body.toString());
 		const refused = (option.refuses ?? "").split("+").filter((name) => name in request);
 		if (refused.length > 0) {

@@ -73,4 +73,21 @@ query(q{SELECT gaiops_evaluate('numbers', '{fluency}', judge_model => 'judge', r
 wait_until(sub { status('stored') eq 'FINISHED' }, 'the worker to finish');
 is(of_run('stored', q{count(*) FILTER (WHERE state = 'scored')}, 'evaluation_scores'), 12, 'of stored outputs as well');
 
+# ---- results that take long to make, for half of which no judge is asked ----
+
+query(<<'END');
+SELECT gaiops_create_dataset('slowly');
+SELECT gaiops_merge_records('slowly', (SELECT jsonb_agg(jsonb_build_object('inputs', jsonb_build_object('question', 'Number ' || n), 'outputs', 'One.',
+	'expectations', CASE WHEN n % 2 = 0 THEN '{"expected_response": "One."}' ELSE '{}' END::jsonb)) FROM generate_series(1, 12) AS n));
+CREATE FUNCTION public.slowly(inputs jsonb, outputs jsonb, expectations jsonb) RETURNS boolean LANGUAGE plpgsql
+	AS 'BEGIN PERFORM pg_sleep(0.4); RETURN true; END';
+END
+make_endpoint($node, 'brief', $fault->url('judge,ms=500,id=brief'), "timeout => '2 s', max_retries => 0");
+query(q{SELECT gaiops_evaluate('slowly', '{public.slowly,correctness}', judge_model => 'brief', concurrency => 12, run_name => 'slowly')});
+is(query("SELECT string_agg(DISTINCT concat_ws(' ', state, left(reason, 60)), '; ') FROM gaiops.evaluation_scores WHERE scorer = 'correctness' AND state = 'error'"),
+	'', 'no judge waits for answers that have come');
+is(query("SELECT count(*) FILTER (WHERE state = 'scored') || ' ' || count(*) FILTER (WHERE state = 'unknown') FROM gaiops.evaluation_scores WHERE scorer = 'correctness'"),
+	'6 6', 'all that can be judged is');
+cmp_ok(query("SELECT max(latency_ms) FROM gaiops.spans WHERE purpose = 'judge' AND endpoint = 'brief'"), '<', 2000, 'as soon as it can');
+
 done_testing();
