@@ -13,7 +13,7 @@
  */
 extern EvaluationUnjudged *evaluation_find_unjudged(const EvaluationPlan *plan, int64 *n);
 
-/* Whether any of these is left, and having the judges of the next one asked. */
+/* Whether any of these is left, and to have judges asked of the next one. */
 extern bool evaluation_unjudged_is_left(const EvaluationWork *work);
 extern void evaluation_unjudged_take(EvaluationJudging *judging, EvaluationWork *work);
 
